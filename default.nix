@@ -1,0 +1,13 @@
+/*
+  The library on a package set, without flakes.
+
+  Type: { pkgs } -> { makePythonPypiEnvironment, lock, builder, toolchain }
+
+  Example:
+    (import ./wheelhouse { pkgs = import <nixpkgs> { }; }).makePythonPypiEnvironment { … }
+    => «derivation …»
+*/
+{
+  pkgs ? import <nixpkgs> { },
+}:
+import ./lib (import ./lib/toolchain.nix pkgs)

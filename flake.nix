@@ -1,0 +1,47 @@
+{
+  description = "Python environments from the package index";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      systems = [
+        "aarch64-darwin"
+        "aarch64-linux"
+        "x86_64-darwin"
+        "x86_64-linux"
+      ];
+      project = self.lib.eachSystem nixpkgs (import ./project.nix);
+      output = name: builtins.mapAttrs (_system: made: made.${name}) project;
+    in
+    {
+      lib = {
+        mkLib = pkgs: import ./default.nix { inherit pkgs; };
+
+        # A function of the library, applied for each system: { x86_64-linux = make library; … }
+        eachSystem =
+          packageSet: make:
+          builtins.listToAttrs (
+            map (system: {
+              name = system;
+              value = make (self.lib.mkLib packageSet.legacyPackages.${system});
+            }) systems
+          );
+      };
+
+      overlays.default = final: _previous: {
+        inherit (self.lib.mkLib final) makePythonPypiEnvironment;
+      };
+
+      templates.default = {
+        path = ./templates/default;
+        description = "A Python environment from a requirements.yaml";
+      };
+
+      packages = output "packages";
+      apps = output "apps";
+      devShells = output "devShells";
+      checks = output "checks";
+    };
+}

@@ -1,0 +1,61 @@
+let
+  canonical = import ./sources/canonical.nix;
+  derive = import ./derive.nix;
+  fetch = import ./fetch.nix;
+  select = import ./sources/select.nix;
+  text = import ./text.nix;
+
+  # Nothing but the program itself: editing its lock's requirements or a cache file rebuilds nothing.
+  programs =
+    path:
+    builtins.path {
+      name = baseNameOf path;
+      inherit path;
+      filter =
+        file: type:
+        type == "directory" && baseNameOf file != "__pycache__" && baseNameOf file != "sources"
+        || text.hasSuffix ".py" file;
+    };
+in
+/*
+  The builder: the Python program that runs inside derivations, together with the libraries that it
+  stands on, byte-compiled for the interpreter that runs it. Its own code unpacks those libraries.
+
+  Type: builder :: toolchain -> derivation
+
+  Example:
+    builder (import ./toolchain.nix pkgs)
+    => «derivation /nix/store/…-wheelhouse-builder.drv»
+*/
+toolchain:
+let
+  inherit (toolchain) python system;
+  version = python.pythonVersion;
+  folder = ../builder/sources;
+  versions = map (file: builtins.head (builtins.match "(.*)\\.yaml" file)) (
+    builtins.attrNames (builtins.readDir folder)
+  );
+  file = folder + "/${version}.yaml";
+  sources =
+    if builtins.elem version versions then
+      canonical.parse "builder/sources/${version}.yaml" (builtins.readFile file)
+    else
+      throw "wheelhouse: the builder runs on Python ${text.enumerate versions}, but the package set's `python3` is ${version}. Pass a toolchain whose `python` is one of those.";
+  wheels = select {
+    owner = "builder";
+    data = sources;
+    inherit system;
+    inherit (toolchain) floor;
+  };
+in
+derive {
+  name = "wheelhouse-builder";
+  inherit system python;
+  program = [
+    "${programs ../builder}/bootstrap.py"
+  ];
+  spec.wheels = map (wheel: {
+    path = fetch wheel;
+    inherit (wheel) name;
+  }) wheels;
+}

@@ -1,0 +1,27 @@
+/*
+  The library on a toolchain record (lib/toolchain.nix).
+
+  Type: lib :: toolchain -> {
+    makePythonPypiEnvironment :: attrs -> derivation;
+    makeShell                 :: attrs -> derivation, for `nix develop`;
+    lock                      :: derivation, the lock app;
+    builder                   :: derivation, the program that runs inside derivations;
+    toolchain                 :: the record;
+  }
+
+  Example:
+    (import ./lib (import ./lib/toolchain.nix pkgs)).makePythonPypiEnvironment { … }
+    => «derivation …»
+*/
+toolchain:
+let
+  builder = import ./builder.nix toolchain;
+  makePythonPypiEnvironment = import ./make-python-pypi-environment.nix {
+    inherit toolchain builder;
+  };
+in
+{
+  inherit builder makePythonPypiEnvironment toolchain;
+  makeShell = import ./make-shell.nix toolchain;
+  lock = import ./lock.nix { inherit toolchain makePythonPypiEnvironment; };
+}

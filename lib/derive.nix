@@ -1,0 +1,36 @@
+/*
+  A derivation whose builder is a Python program: no shell, no stdenv, no set-up hooks. The
+  program finds the path of a JSON file in the variable `specPath`, and writes to `$out`.
+
+  Type: derive :: {
+    name    :: string, a store name;
+    system  :: string;
+    python  :: derivation with `interpreter`, runs the program;
+    program :: [string], its file and arguments;
+    spec    :: any, handed over as JSON;
+  } -> derivation
+
+  Example:
+    derive { name = "x"; system = "x86_64-linux"; python = pkgs.python3; program = [ ./x.py ]; spec = { }; }
+    => «derivation /nix/store/…-x.drv»
+*/
+{
+  name,
+  system,
+  python,
+  program,
+  spec,
+}:
+derivation {
+  inherit name system;
+  builder = "${python}/bin/python3";
+  args = [ "-EsSB" ] ++ program;
+  # One variable holds at most 128 KiB; a file, named by `specPath`, has no such limit.
+  passAsFile = [ "spec" ];
+  spec = builtins.toJSON spec;
+  # A relocated CPython finds its prefix through PATH: Nix starts builders with a bare argv[0].
+  PATH = "${python}/bin";
+  # Unpacking a download takes less than asking a cache for the result and copying it.
+  preferLocalBuild = true;
+  allowSubstitutes = false;
+}

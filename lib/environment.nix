@@ -1,0 +1,59 @@
+let
+  derive = import ./derive.nix;
+  template = import ./template.nix;
+  text = import ./text.nix;
+in
+/*
+  A virtual environment in the store, composed of packages.
+
+  Type: environment :: {
+    name               :: string;
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter;
+    packages           :: [derivation], with `pname` and `version`;
+    searchPaths        :: attrs, what the template adds to the shell;
+    ignoreCollisions   :: [string], globs of files where the first package may win;
+  } -> derivation
+
+  Example:
+    environment { name = "example"; packages = [ … ]; … }
+    => «derivation /nix/store/…-example.drv»
+*/
+{
+  name,
+  toolchain,
+  builder,
+  python,
+  packages,
+  searchPaths,
+  ignoreCollisions,
+}:
+let
+  interpreter = {
+    executable = python.interpreter;
+    version = python.pythonVersion;
+    inherit (python) sitePackages;
+  };
+  prefix = builtins.placeholder "out";
+in
+derive {
+  name = text.storeName name;
+  inherit (toolchain) system python;
+  program = [
+    "${builder}"
+    "compose"
+  ];
+  spec = {
+    inherit name prefix ignoreCollisions;
+    python = interpreter;
+    packages = map (package: {
+      name = package.pname;
+      inherit (package) version;
+      path = package;
+    }) packages;
+    template = template {
+      inherit name prefix searchPaths;
+      python = interpreter;
+    };
+  };
+}

@@ -1,0 +1,44 @@
+let
+  text = import ./text.nix;
+  source = builtins.path {
+    name = "lock";
+    path = ../lock;
+    filter = file: type: type == "directory" && baseNameOf file != "__pycache__" || text.hasSuffix ".py" file;
+  };
+in
+/*
+  The lock app, in an environment that the library itself makes from its own lock.
+
+  Type: lock :: { toolchain, makePythonPypiEnvironment } -> derivation with bin/lock
+
+  Example:
+    lock { inherit toolchain makePythonPypiEnvironment; }
+    => «derivation /nix/store/…-lock.drv»
+*/
+{ toolchain, makePythonPypiEnvironment }:
+let
+  inherit (toolchain.python) pythonVersion;
+  environment = makePythonPypiEnvironment {
+    name = "lock-environment";
+    sourcesYaml = ../builder/sources + "/${pythonVersion}.yaml";
+    python = toolchain.python;
+  };
+in
+derivation {
+  name = "lock";
+  inherit (toolchain) system;
+  builder = toolchain.python.interpreter;
+  args = [
+    "-EsSB"
+    "${source}/launcher.py"
+  ];
+  PATH = "${toolchain.python}/bin";
+  python = "${environment}/bin/python";
+  inherit source;
+  uv = "${toolchain.uv}/bin/uv";
+  preferLocalBuild = true;
+  allowSubstitutes = false;
+}
+// {
+  meta.mainProgram = "lock";
+}

@@ -1,0 +1,114 @@
+let
+  environment = import ./environment.nix;
+  package = import ./package.nix;
+  readSources = import ./sources;
+  searchPathLibraries = (import ./search-paths.nix).libraries;
+  select = import ./sources/select.nix;
+  text = import ./text.nix;
+
+  # `python` may be left out, a version, or an interpreter; it has to be the one locked for.
+  choosePython =
+    owner: toolchain: locked: given:
+    let
+      interpreter = toolchain.interpreter locked;
+      version = if builtins.isString given then given else given.pythonVersion or null;
+    in
+    if given != null && version != locked then
+      throw "wheelhouse: ${owner}: `python` is ${
+        if version == null then "no interpreter (it has no `pythonVersion`)" else version
+      }, but the lock is for Python ${locked}. Leave `python` out, or lock again for ${toString version}."
+    else if given != null && !builtins.isString given then
+      given
+    else if interpreter == null then
+      throw "wheelhouse: ${owner}: the lock is for Python ${locked}, which the package set lacks; it has ${text.enumerate toolchain.pythonVersions}. Lock again for one of those, or pass an interpreter as `python`."
+    else
+      interpreter;
+in
+/*
+  A Python environment from a lock file: every file of the lock that the system needs is fetched by
+  itself, unpacked by itself, and composed into a virtual environment.
+
+  Type: makePythonPypiEnvironment :: { toolchain, builder } -> {
+    name             :: string, of the result in the store;
+    sourcesYaml      :: path, a sources.yaml (exactly one of these three);
+    sourcesJson      :: path, the same as JSON;
+    sourcesRaw       :: attrs, the same as data;
+    python           :: string | derivation, by default the lock's Python of the package set;
+    searchPaths      :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
+    ignoreCollisions :: [string], globs of files that several packages may bring differently;
+    strict           :: bool, whether a native library that nothing provides is an error;
+    fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
+  } -> derivation with { python, packages, sources }
+
+  Example:
+    makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
+    => «derivation /nix/store/…-example.drv»
+*/
+{ toolchain, builder }:
+{
+  name,
+  sourcesYaml ? null,
+  sourcesJson ? null,
+  sourcesRaw ? null,
+  python ? null,
+  searchPaths ? { },
+  ignoreCollisions ? [ ],
+  strict ? false,
+  fetchurl ? import ./fetch.nix,
+}:
+let
+  owner = "environment \"${name}\"";
+  sources = readSources {
+    inherit
+      owner
+      sourcesYaml
+      sourcesJson
+      sourcesRaw
+      toolchain
+      builder
+      ;
+  };
+  interpreter = choosePython owner toolchain sources.python python;
+  files = select {
+    inherit owner;
+    data = sources;
+    inherit (toolchain) system floor;
+  };
+  libraries = searchPathLibraries name searchPaths ++ toolchain.runtimeLibraries;
+  packages = map (
+    file:
+    package {
+      inherit
+        owner
+        toolchain
+        builder
+        libraries
+        strict
+        file
+        ;
+      python = interpreter;
+      download = fetchurl;
+    }
+  ) files;
+in
+environment {
+  inherit
+    name
+    toolchain
+    builder
+    packages
+    searchPaths
+    ignoreCollisions
+    ;
+  python = interpreter;
+}
+// {
+  inherit sources;
+  python = interpreter;
+  packages = builtins.listToAttrs (
+    map (value: {
+      name = value.pname;
+      inherit value;
+    }) packages
+  );
+}

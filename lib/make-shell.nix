@@ -1,0 +1,39 @@
+let
+  text = import ./text.nix;
+in
+/*
+  A shell for `nix develop`: an environment's template is sourced on entry, and other packages'
+  programs are on PATH.
+
+  Type: makeShell :: toolchain -> {
+    environment :: derivation, of makePythonPypiEnvironment;
+    packages    :: [derivation], by default none;
+    name        :: string, by default the environment's with `-shell`;
+  } -> derivation
+
+  Example:
+    makeShell { environment = env; packages = [ pkgs.git ]; }
+    => «derivation /nix/store/…-env-shell.drv»
+*/
+toolchain:
+{
+  environment,
+  packages ? [ ],
+  name ? "${environment.name}-shell",
+}:
+derivation {
+  name = text.storeName name;
+  inherit (toolchain) system;
+  # `nix develop` runs this bash to find out what the shell's variables are.
+  builder = "${toolchain.bash}/bin/bash";
+  args = [
+    "-c"
+    "echo \"$shellHook\" > \"$out\""
+  ];
+  PATH = builtins.concatStringsSep ":" (
+    map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
+  );
+  shellHook = ". ${environment}/template";
+  preferLocalBuild = true;
+  allowSubstitutes = false;
+}

@@ -1,0 +1,219 @@
+# `searchPaths`, as Makes had them: what a template adds to the variables of the shell that sources it.
+let
+  text = import ./text.nix;
+
+  # key → the variable that it extends, and what of each item is added to it
+  table = {
+    bin = {
+      variable = "PATH";
+      suffixes = [ "/bin" ];
+    };
+    crystalLib = {
+      variable = "CRYSTAL_LIBRARY_PATH";
+      suffixes = [ "/lib" ];
+    };
+    javaClass = {
+      variable = "CLASSPATH";
+      suffixes = [ "" ];
+    };
+    kubeConfig = {
+      variable = "KUBECONFIG";
+      suffixes = [ "" ];
+    };
+    nodeBin = {
+      variable = "PATH";
+      suffixes = [ "/.bin" ];
+    };
+    nodeModule = {
+      variable = "NODE_PATH";
+      suffixes = [ "" ];
+    };
+    ocamlBin = {
+      variable = "PATH";
+      suffixes = [ "/bin" ];
+    };
+    ocamlLib = {
+      variable = "OCAMLPATH";
+      suffixes = [ "" ];
+    };
+    ocamlStublib = {
+      variable = "CAML_LD_LIBRARY_PATH";
+      suffixes = [ "/stublibs" ];
+    };
+    pkgConfig = {
+      variable = "PKG_CONFIG_PATH";
+      suffixes = [ "/lib/pkgconfig" ];
+    };
+    pythonMypy = {
+      variable = "MYPYPATH";
+      suffixes = [ "" ];
+    };
+    pythonPackage = {
+      variable = "PYTHONPATH";
+      suffixes = [ "" ];
+    };
+    rpath = {
+      variable = "LD_LIBRARY_PATH";
+      suffixes = [
+        "/lib"
+        "/lib64"
+      ];
+    };
+    rubyBin = {
+      variable = "PATH";
+      suffixes = [ "/bin" ];
+    };
+    rubyGemPath = {
+      variable = "GEM_PATH";
+      suffixes = [ "/" ];
+    };
+  };
+
+  # Keys that extend no one variable; `withAction` spoke to Makes' own command line.
+  others = [
+    "append"
+    "export"
+    "source"
+    "withAction"
+  ];
+
+  # `pythonPackage311` and `pythonMypy311` stand for the site-packages of that version.
+  rule =
+    key:
+    let
+      versioned = builtins.match "(pythonPackage|pythonMypy)([0-9])([0-9]+)" key;
+      at = builtins.elemAt versioned;
+    in
+    if table ? ${key} then
+      table.${key}
+    else if versioned != null then
+      {
+        inherit (table.${at 0}) variable;
+        suffixes = [ "/lib/python${at 1}.${at 2}/site-packages" ];
+      }
+    else
+      null;
+
+  check =
+    owner: searchPaths:
+    let
+      unknown = builtins.filter (key: rule key == null && !builtins.elem key others) (
+        builtins.attrNames searchPaths
+      );
+      notLists = builtins.filter (
+        key: rule key != null && !builtins.isList searchPaths.${key} || (key == "export" || key == "source") && !builtins.isList searchPaths.${key}
+      ) (builtins.attrNames searchPaths);
+    in
+    if unknown != [ ] then
+      throw "wheelhouse: environment \"${owner}\": searchPaths has no key ${text.enumerate unknown}. It knows ${
+        text.enumerate (builtins.attrNames table ++ others)
+      }, and pythonPackage and pythonMypy followed by a version, as in pythonPackage311."
+    else if notLists != [ ] then
+      throw "wheelhouse: environment \"${owner}\": searchPaths.${builtins.head notLists} must be a list, as in [ pkgs.hello ]."
+    else
+      searchPaths;
+
+  exportEntry =
+    owner: item:
+    if builtins.isList item && builtins.length item == 3 then
+      {
+        variable = builtins.elemAt item 0;
+        value = "${builtins.elemAt item 1}${builtins.elemAt item 2}";
+      }
+    else
+      throw "wheelhouse: environment \"${owner}\": each item of searchPaths.export is a list of three: the variable, a derivation or text, and what follows it, as in [ \"JAVA_HOME\" pkgs.jdk \"\" ].";
+
+  # [{ variable, value }], in the order in which they are to be found
+  entries =
+    owner: searchPaths:
+    builtins.concatMap (
+      key:
+      let
+        found = rule key;
+      in
+      if found == null then
+        [ ]
+      else
+        builtins.concatMap (
+          item:
+          map (suffix: {
+            inherit (found) variable;
+            value = "${item}${suffix}";
+          }) found.suffixes
+        ) searchPaths.${key}
+    ) (builtins.attrNames searchPaths)
+    ++ map (exportEntry owner) (searchPaths.export or [ ]);
+
+  reversed =
+    list:
+    let
+      last = builtins.length list - 1;
+    in
+    builtins.genList (index: builtins.elemAt list (last - index)) (last + 1);
+
+  sourceLine =
+    item:
+    let
+      words = if builtins.isList item then item else [ item ];
+      file = toString (builtins.head words);
+      arguments = builtins.concatStringsSep "" (
+        map (word: " ${text.shellWord (toString word)}") (builtins.tail words)
+      );
+    in
+    ''
+      if [ -e ${text.shellWord "${file}/template"} ]; then
+        . ${text.shellWord "${file}/template"}${arguments}
+      else
+        . ${text.shellWord file}${arguments}
+      fi
+    '';
+
+  variables = found: builtins.attrNames (builtins.groupBy (entry: entry.variable) found);
+in
+{
+  /*
+    The lines of a template that put `searchPaths` into a shell: `before`, which may source other
+    templates, and `after`, which calls the function `_wheelhouse_prepend` of template.nix. What
+    stands first in a list is found first.
+
+    Type: shell :: string -> attrs -> { before :: string; after :: string; }
+
+    Example:
+      (shell "example" { bin = [ pkgs.hello ]; }).after
+      => "_wheelhouse_prepend PATH '/nix/store/…-hello/bin'\n"
+  */
+  shell =
+    owner: given:
+    let
+      searchPaths = check owner given;
+      found = entries owner searchPaths;
+      replaced =
+        if searchPaths.append or true then [ ] else map (name: "export ${name}=\n") (variables found);
+      added = map (entry: "_wheelhouse_prepend ${entry.variable} ${text.shellWord entry.value}\n") (
+        reversed found
+      );
+    in
+    {
+      before = builtins.concatStringsSep "" (replaced ++ map sourceLine (searchPaths.source or [ ]));
+      after = builtins.concatStringsSep "" added;
+    };
+
+  /*
+    The directories in which `searchPaths.rpath` lets libraries be found, for the wiring of wheels.
+
+    Type: libraries :: string -> attrs -> [{ attribute :: string; directory :: string }]
+
+    Example:
+      libraries "example" { rpath = [ pkgs.zlib ]; }
+      => [ { attribute = "searchPaths.rpath"; directory = "/nix/store/…-zlib/lib"; } … ]
+  */
+  libraries =
+    owner: given:
+    builtins.concatMap (
+      item:
+      map (suffix: {
+        attribute = "searchPaths.rpath";
+        directory = "${item}${suffix}";
+      }) table.rpath.suffixes
+    ) ((check owner given).rpath or [ ]);
+}

@@ -1,0 +1,48 @@
+let
+  text = import ../text.nix;
+  tooOld =
+    locked: floor: builtins.filter (key: floor ? ${key} && builtins.compareVersions locked.${key} floor.${key} > 0) (builtins.attrNames locked);
+in
+/*
+  The files that one system installs: one for each of its packages, as the lock has decided.
+
+  Type: select :: {
+    owner  :: string, what the files are for, named in errors;
+    data   :: attrs, a lock in the shape of docs/sources-yaml.md;
+    system :: string;
+    floor  :: { glibc | macos :: string }, the version of the platform at hand;
+  } -> [{ package, version, name, url, sha256 :: string }]
+
+  Example:
+    select { owner = "env"; data = lock; system = "x86_64-linux"; floor.glibc = "2.42"; }
+    => [ { package = "idna"; version = "3.10"; name = "idna-3.10-py3-none-any.whl"; … } ]
+*/
+{
+  owner,
+  data,
+  system,
+  floor,
+}:
+let
+  locked = data.systems.${system};
+  newer = tooOld locked floor;
+  serves = item: !(item ? systems) || builtins.elem system item.systems;
+  files = builtins.filter serves data.links;
+  byPackage = builtins.groupBy (file: file.package) files;
+  wanted = map (package: package.name) (builtins.filter serves (data.packages or [ ]));
+  missing = builtins.filter (name: !(byPackage ? ${name})) wanted;
+  several = builtins.filter (name: builtins.length byPackage.${name} > 1) (
+    builtins.attrNames byPackage
+  );
+  key = builtins.head newer;
+in
+if !(data.systems ? ${system}) then
+  throw "wheelhouse: ${owner}: the lock is for ${text.enumerate (builtins.attrNames data.systems)}, not for \"${system}\". Lock again with that system among them."
+else if newer != [ ] then
+  throw "wheelhouse: ${owner}: the lock is for ${key} ${locked.${key}} or newer on \"${system}\", but the package set has ${key} ${floor.${key}}. Use a newer package set, or lock for an older ${key}."
+else if missing != [ ] then
+  throw "wheelhouse: ${owner}: the lock lists ${text.enumerate missing} for \"${system}\", but no file of it. Lock again."
+else if several != [ ] then
+  throw "wheelhouse: ${owner}: the lock has several files of ${text.enumerate several} for \"${system}\", where one is needed. Lock again."
+else
+  files

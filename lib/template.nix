@@ -1,0 +1,53 @@
+let
+  text = import ./text.nix;
+  inherit (import ./search-paths.nix) shell;
+in
+/*
+  The text of an environment's `template`, the file that a shell sources. It holds for bash, zsh and
+  any POSIX shell, under `set -euo pipefail` too; sourcing it again moves the environment back to
+  the front and adds nothing twice.
+
+  Type: template :: {
+    name        :: string, of the environment, for errors;
+    prefix      :: string, the environment's path;
+    python      :: { version, sitePackages :: string };
+    searchPaths :: attrs;
+  } -> string
+
+  Example:
+    template { name = "x"; prefix = "/nix/store/…-x"; python = { … }; }
+    => "# Source this file…"
+*/
+{
+  name,
+  prefix,
+  python,
+  searchPaths ? { },
+}:
+let
+  # Environments of one Python that are sourced one after another see each other's packages.
+  siteVariable = "WHEELHOUSE_SITE_${builtins.replaceStrings [ "." ] [ "_" ] python.version}";
+  lines = shell name searchPaths;
+in
+''
+  # Source this file: `source ${prefix}/template`.
+  ${lines.before}_wheelhouse_prepend() {
+    eval "_wheelhouse_value=:\''${$1-}:"
+    case "$_wheelhouse_value" in
+      *":$2:"*)
+        _wheelhouse_value="''${_wheelhouse_value%%":$2:"*}:''${_wheelhouse_value#*":$2:"}"
+        ;;
+    esac
+    _wheelhouse_value="''${_wheelhouse_value#:}"
+    _wheelhouse_value="''${_wheelhouse_value%:}"
+    export "$1=$2''${_wheelhouse_value:+:$_wheelhouse_value}"
+    unset _wheelhouse_value
+  }
+  ${lines.after}_wheelhouse_prepend ${siteVariable} ${text.shellWord "${prefix}/${python.sitePackages}"}
+  _wheelhouse_prepend PATH ${text.shellWord "${prefix}/bin"}
+  export VIRTUAL_ENV=${text.shellWord prefix}
+  unset PYTHONHOME
+  unset -f _wheelhouse_prepend
+  # The shell remembers where it found python before.
+  hash -r 2>/dev/null || true
+''

@@ -1,0 +1,98 @@
+# Small text functions that `builtins` lacks.
+rec {
+  /*
+    Whether a text begins with another.
+
+    Type: hasPrefix :: string -> string -> bool
+
+    Example:
+      hasPrefix "wheel" "wheelhouse"
+      => true
+  */
+  hasPrefix = prefix: text: builtins.substring 0 (builtins.stringLength prefix) text == prefix;
+
+  /*
+    Whether a text ends with another.
+
+    Type: hasSuffix :: string -> string -> bool
+
+    Example:
+      hasSuffix ".whl" "numpy-1.26.4-cp311-cp311-linux_x86_64.whl"
+      => true
+  */
+  hasSuffix =
+    suffix: text:
+    let
+      length = builtins.stringLength suffix;
+      total = builtins.stringLength text;
+    in
+    total >= length && builtins.substring (total - length) length text == suffix;
+
+  /*
+    The lines of a text, without their line ends. A last line end opens no further line.
+
+    Type: lines :: string -> [string]
+
+    Example:
+      lines "a\nb\n"
+      => [ "a" "b" ]
+  */
+  lines =
+    text:
+    let
+      parts = builtins.filter builtins.isString (builtins.split "\n" text);
+      count = builtins.length parts;
+    in
+    if builtins.elemAt parts (count - 1) == "" then
+      builtins.genList (builtins.elemAt parts) (count - 1)
+    else
+      parts;
+
+  /*
+    A text as one word of a shell, whatever is in it.
+
+    Type: shellWord :: string -> string
+
+    Example:
+      shellWord "it's"
+      => "'it'\\''s'"
+  */
+  shellWord = text: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] text}'";
+
+  /*
+    Names in quotes, joined as a sentence joins them.
+
+    Type: enumerate :: [string] -> string
+
+    Example:
+      enumerate [ "a" "b" "c" ]
+      => "\"a\", \"b\", \"c\""
+  */
+  enumerate = names: builtins.concatStringsSep ", " (map (name: "\"${name}\"") names);
+
+  /*
+    A name that the store accepts, made from any text: characters outside `[A-Za-z0-9+._?=-]`
+    become `-`, a leading dot goes, and a text too long is cut in the middle and told apart by a
+    piece of its hash (the store allows 211 characters, and Nix adds `.drv` and output names).
+
+    Type: storeName :: string -> string
+
+    Example:
+      storeName "torch-2.1.0%2Bcpu-cp311-cp311-linux_x86_64.whl"
+      => "torch-2.1.0-2Bcpu-cp311-cp311-linux_x86_64.whl"
+  */
+  storeName =
+    text:
+    let
+      allowed = builtins.concatStringsSep "-" (
+        builtins.filter builtins.isString (builtins.split "[^A-Za-z0-9+._?=-]" text)
+      );
+      dotless = if hasPrefix "." allowed then "_${allowed}" else allowed;
+      length = builtins.stringLength dotless;
+      hash = builtins.substring 0 10 (builtins.hashString "sha256" text);
+    in
+    if length <= 180 then
+      dotless
+    else
+      "${builtins.substring 0 80 dotless}-${hash}-${builtins.substring (length - 80) 80 dotless}";
+}

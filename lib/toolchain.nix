@@ -1,0 +1,105 @@
+# All that the library takes from nixpkgs, as one record. Nothing else in lib/ names an attribute
+# of nixpkgs, so another package set, or a record written by hand, can stand in for it.
+let
+  libraryOutput = package: package.lib or package.out or package;
+
+  pythonAttribute =
+    version:
+    let
+      parts = builtins.match "([0-9]+)\\.([0-9]+)(t?)" version;
+      at = builtins.elemAt parts;
+    in
+    if parts == null then
+      null
+    else
+      "python${at 0}${at 1}${if at 2 == "t" then "FreeThreading" else ""}";
+
+  knownVersions = map (minor: "3.${toString minor}") (builtins.genList (offset: 6 + offset) 20);
+in
+/*
+  The toolchain record of a package set.
+
+  Type: toolchain :: pkgs -> {
+    system           :: string, Nix' name of the platform;
+    libc             :: string, "glibc", "musl" or "libSystem";
+    floor            :: { glibc | macos :: string }, the platform's version that wheels are held against;
+    python           :: derivation, the interpreter that runs the builder;
+    interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
+    pythonVersions   :: [string], those that `interpreter` has;
+    runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
+    driverPath       :: string, where the system keeps the libraries of its drivers;
+    patchelf, bash, bashInteractive, coreutils, uv :: derivation;
+    stdenv           :: the C toolchain;
+  }
+
+  Example:
+    (toolchain pkgs).interpreter "3.11"
+    => pkgs.python311
+*/
+pkgs:
+let
+  platform = pkgs.stdenv.hostPlatform;
+  linux = platform.isLinux;
+in
+{
+  inherit (platform) system libc;
+  inherit (pkgs)
+    bash
+    bashInteractive
+    coreutils
+    patchelf
+    stdenv
+    uv
+    ;
+
+  floor =
+    if platform.libc == "glibc" then
+      {
+        # nixpkgs writes "2.42-67": the first two components are glibc's own.
+        glibc = builtins.head (builtins.match "([0-9]+\\.[0-9]+).*" pkgs.stdenv.cc.libc.version);
+      }
+    else if linux then
+      { }
+    else
+      { macos = platform.darwinMinVersion; };
+
+  python = pkgs.python3;
+
+  interpreter =
+    version:
+    let
+      attribute = pythonAttribute version;
+    in
+    if attribute == null then null else pkgs.${attribute} or null;
+
+  pythonVersions = builtins.filter (version: pkgs ? ${pythonAttribute version}) knownVersions;
+
+  runtimeLibraries =
+    if linux then
+      map
+        (library: {
+          inherit (library) attribute;
+          directory = "${libraryOutput library.package}/lib";
+        })
+        (
+          [
+            {
+              attribute = "stdenv.cc.cc.lib";
+              package = pkgs.stdenv.cc.cc;
+            }
+            # Allowed to wheels since manylinux2014, but not in every nixpkgs' list.
+            {
+              attribute = "zlib";
+              package = pkgs.zlib;
+            }
+          ]
+          ++ map (package: {
+            attribute = package.pname or package.name;
+            inherit package;
+          }) pkgs.pythonManylinuxPackages.manylinux1
+        )
+    else
+      [ ];
+
+  driverPath = "/run/opengl-driver/lib";
+}

@@ -1,0 +1,36 @@
+"""Put the lock app and its launcher into `$out`, byte-compiled for the interpreter that runs it."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+LAUNCHER = """#!{python} -I
+import os
+import sys
+
+sys.path.insert(0, {library!r})
+os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
+
+from lock.cli import main
+
+sys.exit(main())
+"""
+
+out = Path(os.environ["out"])
+library = out / "lib"
+python = os.environ["python"]
+shutil.copytree(os.environ["source"], library / "lock")
+for folder in [library, *(path for path in library.rglob("*") if path.is_dir())]:
+    folder.chmod(0o755)
+subprocess.run(
+    [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", library],
+    check=True,
+)
+launcher = out / "bin" / "lock"
+launcher.parent.mkdir()
+launcher.write_text(
+    LAUNCHER.format(python=python, library=os.fspath(library), uv=os.environ["uv"]),
+    encoding="utf-8",
+)
+launcher.chmod(0o755)

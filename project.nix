@@ -1,0 +1,64 @@
+# What this project makes of its own library: the examples, their checks, and its developers' tools.
+library:
+let
+  inherit (library) makePythonPypiEnvironment toolchain;
+
+  examples = {
+    django = makePythonPypiEnvironment {
+      name = "django-example";
+      sourcesYaml = ./examples/django/sources.yaml;
+    };
+    science = makePythonPypiEnvironment {
+      name = "science-example";
+      sourcesYaml = ./examples/science/sources.yaml;
+    };
+  };
+
+  tools = makePythonPypiEnvironment {
+    name = "tools";
+    sourcesYaml = ./tests/sources + "/${toolchain.python.pythonVersion}.yaml";
+  };
+
+  # Runs a program with an environment's Python in the sandbox; what it prints is the result.
+  check =
+    name: environment: program:
+    derivation {
+      name = "check-${name}";
+      inherit (toolchain) system;
+      builder = "${environment}/bin/python";
+      args = [
+        "-I"
+        ./examples/check.py
+        program
+      ];
+    };
+in
+{
+  packages = {
+    inherit tools;
+    inherit (examples) science;
+    inherit (library) lock;
+    env = examples.django;
+    default = library.lock;
+  };
+
+  apps = rec {
+    lock = {
+      type = "app";
+      program = "${library.lock}/bin/lock";
+    };
+    default = lock;
+  };
+
+  checks = {
+    django = check "django" examples.django ./examples/django/program.py;
+    science = check "science" examples.science ./examples/science/program.py;
+    inherit (library) lock;
+    inherit tools;
+  };
+
+  devShells.default = library.makeShell {
+    environment = tools;
+    packages = [ library.lock ];
+  };
+}

@@ -1,0 +1,26 @@
+{
+  # Where you have wheelhouse from: a repository, or a folder as in "path:/where/it/is".
+  inputs.wheelhouse.url = "github:OWNER/wheelhouse";
+  inputs.nixpkgs.follows = "wheelhouse/nixpkgs";
+
+  outputs =
+    { nixpkgs, wheelhouse, ... }:
+    let
+      each = wheelhouse.lib.eachSystem nixpkgs;
+      environment =
+        library:
+        library.makePythonPypiEnvironment {
+          name = "env";
+          sourcesYaml = ./sources.yaml;
+        };
+    in
+    {
+      packages = each (library: {
+        default = environment library;
+        inherit (library) lock;
+      });
+      devShells = each (library: {
+        default = library.makeShell { environment = environment library; };
+      });
+    };
+}
