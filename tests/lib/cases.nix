@@ -1,0 +1,454 @@
+# What the functions of lib/ give: name of the behaviour → what it gives, and what it should.
+# An expected error is a piece of its message: `throws`.
+let
+  canonical = import ../../lib/sources/canonical.nix;
+  check = import ../../lib/sources/check.nix;
+  readSources = import ../../lib/sources;
+  searchPaths = import ../../lib/search-paths.nix;
+  select = import ../../lib/sources/select.nix;
+  template = import ../../lib/template.nix;
+  text = import ../../lib/text.nix;
+  toolchain = import ../../lib/toolchain.nix;
+
+  lock = canonical.parse "sources.yaml" (builtins.readFile ./data/two-systems.yaml);
+  selected =
+    system: floor:
+    map (file: file.name) (select {
+      owner = "environment \"x\"";
+      data = lock;
+      inherit system floor;
+    });
+  parse = canonical.parse "sources.yaml";
+  read =
+    arguments:
+    readSources (
+      {
+        owner = "environment \"x\"";
+        toolchain = null;
+        builder = null;
+      }
+      // arguments
+    );
+  packageSet = {
+    stdenv = {
+      hostPlatform = {
+        system = "x86_64-linux";
+        libc = "glibc";
+        isLinux = true;
+      };
+      cc = {
+        libc.version = "2.42-67";
+        cc = {
+          lib = "/gcc";
+        };
+      };
+    };
+    zlib = "/zlib";
+    pythonManylinuxPackages.manylinux1 = [
+      {
+        pname = "libX11";
+        out = "/libX11";
+      }
+    ];
+    python3 = "default";
+    python311 = "eleven";
+    python313FreeThreading = "free";
+  };
+in
+{
+  "text: a prefix is told" = {
+    value = map (text.hasPrefix "whe") [
+      "wheel"
+      "wh"
+      ""
+    ];
+    expected = [
+      true
+      false
+      false
+    ];
+  };
+  "text: a suffix is told" = {
+    value = map (text.hasSuffix ".whl") [
+      "a.whl"
+      ".whl"
+      "whl"
+      "a.whl.x"
+    ];
+    expected = [
+      true
+      true
+      false
+      false
+    ];
+  };
+  "text: lines keep an unfinished last one" = {
+    value = map text.lines [
+      ""
+      "a"
+      "a\n"
+      "a\n\nb"
+    ];
+    expected = [
+      [ ]
+      [ "a" ]
+      [ "a" ]
+      [
+        "a"
+        ""
+        "b"
+      ]
+    ];
+  };
+  "text: a shell word keeps quotes" = {
+    value = text.shellWord "it's $HOME";
+    expected = "'it'\\''s $HOME'";
+  };
+  "text: names are enumerated" = {
+    value = text.enumerate [
+      "a"
+      "b"
+    ];
+    expected = "\"a\", \"b\"";
+  };
+  "text: a store name has only what the store allows" = {
+    value = map text.storeName [
+      "torch-2.1.0%2Bcpu.whl"
+      "a!b c/d"
+      ".hidden"
+      "plain-1.0.whl"
+    ];
+    expected = [
+      "torch-2.1.0-2Bcpu.whl"
+      "a-b-c-d"
+      "_.hidden"
+      "plain-1.0.whl"
+    ];
+  };
+  "text: long store names are cut and stay different" = {
+    value =
+      let
+        long = letter: text.storeName (builtins.concatStringsSep letter (builtins.genList toString 150));
+      in
+      [
+        (builtins.stringLength (long "x") <= 180)
+        (text.storeName "${long "x"}y" == long "x")
+        (long "x" == long "y")
+      ];
+    expected = [
+      true
+      false
+      false
+    ];
+  };
+
+  "canonical: the format's example is read" = {
+    value = {
+      inherit (lock) wheelhouse python systems;
+      inherit (lock.groups) default;
+      links = map (link: link.name) lock.links;
+      size = (builtins.head lock.links).size;
+      edges = (builtins.elemAt lock.packages 1).dependencies;
+    };
+    expected = {
+      wheelhouse = 1;
+      python = "3.11";
+      systems = {
+        aarch64-darwin.macos = "14.0";
+        x86_64-linux.glibc = "2.35";
+      };
+      default = [ "native" ];
+      links = [
+        "idna-3.10-py3-none-any.whl"
+        "native-1.0-cp311-cp311-macosx_11_0_arm64.whl"
+        "native-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+      ];
+      size = 70442;
+      edges = [
+        { name = "idna"; }
+        {
+          name = "only-mac";
+          systems = [ "aarch64-darwin" ];
+        }
+      ];
+    };
+  };
+  "canonical: quoted keys and escapes are read" = {
+    value = parse "wheelhouse: 1\nclosure:\n  \"on\": \"a\\\"\\\\\\u00e9: - b\"\n  x: \"\"\n";
+    expected = {
+      wheelhouse = 1;
+      closure = {
+        on = "a\"\\é: - b";
+        x = "";
+      };
+    };
+  };
+  "canonical: other YAML is told apart" = {
+    value = map canonical.isCanonical [
+      "wheelhouse: 1\n"
+      "python: '3.11'\nwheelhouse: 1\n"
+      "# comment\n"
+    ];
+    expected = [
+      true
+      false
+      false
+    ];
+  };
+  "canonical: a merge conflict is named by its line" = {
+    value = parse "wheelhouse: 1\n<<<<<<< HEAD\npython: \"3.11\"\n";
+    throws = "sources.yaml, line 2: expected `key:`";
+  };
+  "canonical: a text without quotes is named by its line" = {
+    value = parse "wheelhouse: 1\npython: 3.11\n";
+    throws = "sources.yaml, line 2";
+  };
+  "canonical: a wrong indentation is named by its line" = {
+    value = parse "wheelhouse: 1\nclosure:\n    a: \"1\"\n";
+    throws = "sources.yaml, line 3: expected an indentation of 2 spaces, but found 4";
+  };
+  "canonical: a repeated key is named by its second line" = {
+    value = parse "wheelhouse: 1\nclosure:\n  a: \"1\"\n  a: \"2\"\n";
+    throws = "sources.yaml, line 4: the key `a` stands twice";
+  };
+  "canonical: a key without a value is named by its line" = {
+    value = parse "wheelhouse: 1\nclosure:\npython: \"3.11\"\n";
+    throws = "sources.yaml, line 2: expected a value after `closure:`";
+  };
+  "canonical: a value with a block below is refused" = {
+    value = parse "wheelhouse: 1\npython: \"3.11\"\n  x: \"1\"\n";
+    throws = "sources.yaml, line 3: expected nothing below";
+  };
+  "canonical: a list item amid keys is refused" = {
+    value = parse "wheelhouse: 1\nclosure:\n  a: \"1\"\n  - \"b\"\n";
+    throws = "sources.yaml, line 4: expected `key:`";
+  };
+  "canonical: a key amid list items is refused" = {
+    value = parse "wheelhouse: 1\ngroups:\n  - \"b\"\n  a: \"1\"\n";
+    throws = "sources.yaml, line 4: expected `- `";
+  };
+  "canonical: an empty file is refused" = {
+    value = parse "";
+    throws = "the file is empty";
+  };
+
+  "check: a newer format asks for an update" = {
+    value = check "environment \"x\"" (lock // { wheelhouse = 2; });
+    throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1";
+  };
+  "check: a lock without links is refused" = {
+    value = check "environment \"x\"" (removeAttrs lock [ "links" ]);
+    throws = "no usable \"links\"";
+  };
+  "check: a link without a hash is named" = {
+    value = check "environment \"x\"" (
+      lock // { links = [ (removeAttrs (builtins.head lock.links) [ "sha256" ]) ]; }
+    );
+    throws = "the link \"idna-3.10-py3-none-any.whl\" lacks one of";
+  };
+  "check: a good lock passes unchanged" = {
+    value = check "x" lock == lock;
+    expected = true;
+  };
+
+  "select: a system gets its own files and those for all" = {
+    value = selected "x86_64-linux" { glibc = "2.36"; };
+    expected = [
+      "idna-3.10-py3-none-any.whl"
+      "native-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+    ];
+  };
+  "select: a system that is not locked is named with the remedy" = {
+    value = selected "riscv64-linux" { };
+    throws = "not for \"riscv64-linux\". Lock again with that system";
+  };
+  "select: a platform older than the lock's floor is refused" = {
+    value = selected "x86_64-linux" { glibc = "2.31"; };
+    throws = "the lock is for glibc 2.35 or newer on \"x86_64-linux\", but the package set has glibc 2.31";
+  };
+  "select: versions of the platform compare as numbers" = {
+    value = builtins.length (selected "x86_64-linux" { glibc = "2.100"; });
+    expected = 2;
+  };
+  "select: a package without a file is named" = {
+    value = select {
+      owner = "environment \"x\"";
+      data = lock // {
+        links = [ ];
+      };
+      system = "x86_64-linux";
+      floor = { };
+    };
+    throws = "the lock lists \"idna\", \"native\" for \"x86_64-linux\", but no file of it";
+  };
+  "select: two files of one package are named" = {
+    value = select {
+      owner = "environment \"x\"";
+      data = lock // {
+        links = lock.links ++ [ (builtins.head lock.links) ];
+      };
+      system = "x86_64-linux";
+      floor = { };
+    };
+    throws = "several files of \"idna\"";
+  };
+
+  "sources: none given is an error that names the three" = {
+    value = read { };
+    throws = "give exactly one of sourcesYaml, sourcesJson and sourcesRaw; none of them is given";
+  };
+  "sources: two given is an error that names both" = {
+    value = read {
+      sourcesRaw = lock;
+      sourcesJson = ./data/two-systems.json;
+    };
+    throws = "\"sourcesJson\", \"sourcesRaw\" are given";
+  };
+  "sources: a canonical file, JSON and data give the same, without a build" = {
+    value =
+      let
+        fromYaml = read { sourcesYaml = ./data/two-systems.yaml; };
+      in
+      [
+        (fromYaml == read { sourcesJson = ./data/two-systems.json; })
+        (fromYaml == read { sourcesRaw = lock; })
+      ];
+    expected = [
+      true
+      true
+    ];
+  };
+
+  "search paths: the first item is found first, and all keys follow one table" = {
+    value =
+      (searchPaths.shell "x" {
+        bin = [
+          "/a"
+          "/b"
+        ];
+        pythonPackage311 = [ "/p" ];
+        export = [
+          [
+            "HOME_OF"
+            "/c"
+            "/d"
+          ]
+        ];
+      }).after;
+    expected = ''
+      _wheelhouse_prepend HOME_OF '/c/d'
+      _wheelhouse_prepend PYTHONPATH '/p/lib/python3.11/site-packages'
+      _wheelhouse_prepend PATH '/b/bin'
+      _wheelhouse_prepend PATH '/a/bin'
+    '';
+  };
+  "search paths: without append the variables start empty" = {
+    value =
+      (searchPaths.shell "x" {
+        append = false;
+        nodeModule = [ "/n" ];
+      }).before;
+    expected = "export NODE_PATH=\n";
+  };
+  "search paths: a source item may have arguments" = {
+    value =
+      (searchPaths.shell "x" {
+        source = [
+          [
+            "/s"
+            "a b"
+          ]
+        ];
+      }).before;
+    expected = ''
+      if [ -e '/s/template' ]; then
+        . '/s/template' 'a b'
+      else
+        . '/s' 'a b'
+      fi
+    '';
+  };
+  "search paths: an unknown key is named with the known ones" = {
+    value = (searchPaths.shell "x" { bins = [ ]; }).after;
+    throws = "environment \"x\": searchPaths has no key \"bins\". It knows \"bin\"";
+  };
+  "search paths: a value that is no list is named" = {
+    value = (searchPaths.shell "x" { bin = "/a"; }).after;
+    throws = "searchPaths.bin must be a list";
+  };
+  "search paths: a malformed export is explained" = {
+    value = (searchPaths.shell "x" { export = [ [ "A" ] ]; }).after;
+    throws = "each item of searchPaths.export is a list of three";
+  };
+  "search paths: rpath gives the directories for wheels" = {
+    value = map (library: library.directory) (searchPaths.libraries "x" { rpath = [ "/z" ]; });
+    expected = [
+      "/z/lib"
+      "/z/lib64"
+    ];
+  };
+
+  "template: it names the environment's own directories" = {
+    value =
+      let
+        lines = text.lines (template {
+          name = "x";
+          prefix = "/e";
+          python = {
+            version = "3.11";
+            sitePackages = "lib/python3.11/site-packages";
+          };
+        });
+      in
+      map (line: builtins.elem line lines) [
+        "_wheelhouse_prepend WHEELHOUSE_SITE_3_11 '/e/lib/python3.11/site-packages'"
+        "_wheelhouse_prepend PATH '/e/bin'"
+        "export VIRTUAL_ENV='/e'"
+      ];
+    expected = [
+      true
+      true
+      true
+    ];
+  };
+
+  "toolchain: interpreters are found by version" = {
+    value = map (toolchain packageSet).interpreter [
+      "3.11"
+      "3.13t"
+      "3.9"
+      "eleven"
+    ];
+    expected = [
+      "eleven"
+      "free"
+      null
+      null
+    ];
+  };
+  "toolchain: only versions that the package set has are listed" = {
+    value = (toolchain packageSet).pythonVersions;
+    expected = [ "3.11" ];
+  };
+  "toolchain: glibc's version is its first two components" = {
+    value = (toolchain packageSet).floor;
+    expected.glibc = "2.42";
+  };
+  "toolchain: runtime libraries are directories with the attribute that has them" = {
+    value = (toolchain packageSet).runtimeLibraries;
+    expected = [
+      {
+        attribute = "stdenv.cc.cc.lib";
+        directory = "/gcc/lib";
+      }
+      {
+        attribute = "zlib";
+        directory = "/zlib/lib";
+      }
+      {
+        attribute = "libX11";
+        directory = "/libX11/lib";
+      }
+    ];
+  };
+}
