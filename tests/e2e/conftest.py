@@ -1,0 +1,99 @@
+"""Real Nix, through scripts/nix: the one at hand and, where scripts/test names it, the newest."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NIXES = {"at hand": os.environ.get("WHEELHOUSE_NIX")}
+if "WHEELHOUSE_NEWEST_NIX" in os.environ:
+    NIXES["newest"] = os.environ["WHEELHOUSE_NEWEST_NIX"]
+
+SYSTEM = "x86_64-linux"
+USER_FLAKE = """{
+  inputs.wheelhouse.url = "github:OWNER/wheelhouse";
+  inputs.nixpkgs.follows = "wheelhouse/nixpkgs";
+  outputs = { nixpkgs, wheelhouse, ... }:
+    let
+      pkgs = nixpkgs.legacyPackages.x86_64-linux;
+      library = wheelhouse.lib.mkLib pkgs;
+      inherit (library) makePythonPypiEnvironment;
+    in {
+      packages.x86_64-linux = {
+        %s
+      };
+    };
+}
+"""
+
+
+@dataclass(frozen=True)
+class Nix:
+    """scripts/nix with one version of Nix."""
+
+    executable: str | None
+
+    def run(
+        self,
+        *arguments: str | Path,
+        cwd: Path = ROOT,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """What scripts/nix did with these arguments; it may have failed."""
+        chosen = {} if self.executable is None else {"WHEELHOUSE_NIX": self.executable}
+        return subprocess.run(
+            [ROOT / "scripts" / "nix", *arguments],
+            cwd=cwd,
+            env={**os.environ, **chosen, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def output(self, *arguments: str | Path, cwd: Path = ROOT) -> str:
+        """What scripts/nix printed; a failure fails the test with Nix' own message."""
+        result = self.run(*arguments, cwd=cwd)
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip()
+
+    def build(self, installable: str, *arguments: str, cwd: Path = ROOT) -> Path:
+        """The store path of a flake's output, built."""
+        printed = self.output(
+            "build", "--no-link", "--print-out-paths", *arguments, installable, cwd=cwd
+        )
+        return Path(printed)
+
+    def evaluate(self, installable: str, *arguments: str, cwd: Path = ROOT) -> Any:
+        """The value of a flake's output."""
+        return json.loads(self.output("eval", "--json", *arguments, installable, cwd=cwd))
+
+
+@pytest.fixture(scope="session", params=list(NIXES))
+def nix(request: pytest.FixtureRequest) -> Nix:
+    return Nix(NIXES[request.param])
+
+
+@pytest.fixture
+def user_flake(tmp_path: Path) -> Iterator[Any]:
+    """A user's flake with some packages, and files beside it: `user_flake(packages, **files)`."""
+
+    def make(packages: str, **files: str | Path) -> Path:
+        folder = tmp_path / "flake"
+        folder.mkdir(exist_ok=True)
+        (folder / "flake.nix").write_text(USER_FLAKE % packages, encoding="utf-8")
+        for name, content in files.items():
+            file = folder / f"{name}.yaml"
+            if isinstance(content, Path):
+                file.write_bytes(content.read_bytes())
+            else:
+                file.write_text(content, encoding="utf-8")
+        return folder
+
+    yield make

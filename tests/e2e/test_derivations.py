@@ -1,0 +1,149 @@
+"""What a change rebuilds, that builds repeat bit by bit, and that all systems evaluate."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OUTPUTS = [
+    "packages.{}.env",
+    "packages.{}.lock",
+    "packages.{}.default",
+    "packages.{}.science",
+    "checks.{}.django",
+    "checks.{}.science",
+    "devShells.{}.default",
+]
+SYSTEMS = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"]
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+
+def copy_of_the_project(target: Path) -> Path:
+    """The files that git tracks, in a folder of their own."""
+    files = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    for name in filter(None, files):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def derivation_paths(nix, folder: Path) -> dict[str, str]:
+    system = "x86_64-linux"
+    return {
+        output: nix.output("eval", "--raw", f"path:{folder}#{output.format(system)}.drvPath")
+        for output in OUTPUTS
+    }
+
+
+def requisites(derivation: str) -> set[str]:
+    """The derivations that one needs, itself included."""
+    listed = subprocess.run(
+        ["nix-store", "--query", "--requisites", derivation],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    return {path for path in listed if path.endswith(".drv")}
+
+
+@pytest.mark.parametrize("output", ["env", "science", "lock"])
+def test_a_rebuild_is_bit_identical(nix, output):
+    nix.build(f".#{output}")
+    nix.output("build", "--no-link", "--rebuild", f".#{output}")
+
+
+@pytest.mark.parametrize("package", ["numpy", "pandas", "lxml", "django"])
+def test_a_rebuild_of_a_package_is_bit_identical(nix, package):
+    example = "env" if package == "django" else "science"
+    nix.build(f".#{example}.packages.{package}")
+    nix.output("build", "--no-link", "--rebuild", f".#{example}.packages.{package}")
+
+
+def test_editing_prose_and_tests_changes_no_derivation(nix, tmp_path):
+    folder = copy_of_the_project(tmp_path / "project")
+    before = derivation_paths(nix, folder)
+    for name in ["README.md", "docs/architecture.md", "tests/lib/cases.nix"]:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("\n# changed\n")
+    (folder / "tests" / "new.py").write_text("changed = True\n", encoding="utf-8")
+    assert derivation_paths(nix, folder) == before
+
+
+def test_editing_the_builder_changes_derivations(nix, tmp_path):
+    folder = copy_of_the_project(tmp_path / "project")
+    before = derivation_paths(nix, folder)
+    with (folder / "builder" / "compose.py").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    after = derivation_paths(nix, folder)
+    assert all(after[output] != before[output] for output in OUTPUTS)
+
+
+def test_changing_one_package_rebuilds_it_and_the_environment_only(nix, tmp_path):
+    folder = copy_of_the_project(tmp_path / "project")
+    installable = f"path:{folder}#science.drvPath"
+    before = requisites(nix.output("eval", "--raw", installable))
+    lock = folder / "examples" / "science" / "sources.yaml"
+    text = lock.read_text(encoding="utf-8")
+    changed = re.sub(
+        r'(- name: "six-[^"]+"\n    sha256: )"[^"]+"', r'\1"' + "0" * 52 + '"', text
+    )
+    assert changed != text
+    lock.write_text(changed, encoding="utf-8")
+    after = requisites(nix.output("eval", "--raw", installable))
+    new = sorted(re.sub(r"^[^-]+-", "", path) for path in after - before)
+    assert new == sorted(
+        [
+            "python3.11-six-1.17.0.drv",
+            "science-example.drv",
+            "six-1.17.0-py2.py3-none-any.whl.drv",
+        ]
+    )
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_output_evaluates_for_every_system(nix, system):
+    for output in OUTPUTS:
+        path = nix.output("eval", "--raw", f".#{output.format(system)}.drvPath")
+        assert path.endswith(".drv")
+    assert nix.evaluate(f".#apps.{system}.lock.type") == "app"
+
+
+def test_flake_show_and_check_are_clean(nix):
+    shown = nix.run("flake", "show")
+    assert shown.returncode == 0, shown.stderr
+    assert "makePythonPypiEnvironment" not in shown.stderr
+    checked = nix.run("flake", "check")
+    assert checked.returncode == 0, checked.stderr
+    for line in (shown.stderr + checked.stderr).splitlines():
+        assert not re.match(r"(warning|error):", line), line
+
+
+def test_a_canonical_lock_needs_no_import_from_derivation(nix):
+    nix.build(".#env", "--option", "allow-import-from-derivation", "false")
+    nix.build(".#science", "--option", "allow-import-from-derivation", "false")
+
+
+def test_the_overlay_adds_the_function(nix, user_flake):
+    folder = user_flake(
+        """
+        value = (wheelhouse.overlays.default pkgs pkgs).makePythonPypiEnvironment {
+          name = "overlaid";
+          sourcesYaml = "${wheelhouse}/examples/django/sources.yaml";
+        };
+        classic = (import "${wheelhouse}" { inherit pkgs; }).makePythonPypiEnvironment {
+          name = "overlaid";
+          sourcesYaml = "${wheelhouse}/examples/django/sources.yaml";
+        };
+        """
+    )
+    paths = {
+        nix.output("eval", "--raw", f"path:.#{name}.drvPath", cwd=folder)
+        for name in ["value", "classic"]
+    }
+    assert len(paths) == 1

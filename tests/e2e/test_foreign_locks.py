@@ -1,0 +1,75 @@
+"""Locks that wheelhouse did not write: Makes' files, and YAML in any style."""
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+
+def makes_file(nix) -> dict:
+    """What Makes would have written for examples/django: the files of every platform."""
+    sources = nix.evaluate(".#env.sources")
+    return {
+        "closure": sources["closure"],
+        "links": [
+            {key: link[key] for key in ["name", "sha256", "url"]} for link in sources["links"]
+        ],
+        "python": sources["python"],
+    }
+
+
+ENVIRONMENT = """
+  makes = makePythonPypiEnvironment {
+    name = "makes";
+    %s;
+  };
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "style"),
+    [
+        ("sourcesYaml = ./sources.yaml", "flow"),
+        ("sourcesYaml = ./sources.yaml", "block"),
+        ("sourcesJson = ./sources.yaml", "flow"),
+        ("sourcesRaw = builtins.fromJSON (builtins.readFile ./sources.yaml)", "flow"),
+    ],
+)
+def test_a_file_of_makes_builds(nix, user_flake, argument, style):
+    import yaml
+
+    data = makes_file(nix)
+    text = json.dumps(data) if style == "flow" else yaml.safe_dump(data)
+    folder = user_flake(ENVIRONMENT % argument, sources=text)
+    built = nix.build("path:.#makes", cwd=folder)
+    assert (built / "bin" / "django-admin").exists()
+
+
+def test_the_best_of_several_links_is_chosen(nix, user_flake):
+    import yaml
+
+    sources = nix.evaluate(".#science.sources")
+    data = {
+        "closure": {"numpy": sources["closure"]["numpy"]},
+        "links": [
+            {key: link[key] for key in ["name", "sha256", "url"]}
+            for link in sources["links"]
+            if link["package"] == "numpy"
+        ],
+        "python": "3.11",
+    }
+    assert len(data["links"]) == 4
+    folder = user_flake(ENVIRONMENT % "sourcesYaml = ./sources.yaml", sources=yaml.safe_dump(data))
+    chosen = nix.evaluate("path:.#makes.sources", cwd=folder)["links"]
+    assert [link["name"] for link in chosen if "x86_64" in link["name"] and "linux" in link["name"]]
+
+
+def test_a_closure_entry_without_a_link_is_named(nix, user_flake):
+    data = makes_file(nix)
+    data["links"] = [link for link in data["links"] if "sqlparse" not in link["name"]]
+    folder = user_flake(ENVIRONMENT % "sourcesYaml = ./sources.yaml", sources=json.dumps(data))
+    result = nix.run("build", "--no-link", "path:.#makes", cwd=folder)
+    assert result.returncode != 0
+    assert "sqlparse" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,61 @@
+"""The examples compute inside the sandbox, where nothing but their closure exists."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+
+def test_the_sandbox_is_on(nix):
+    settings = nix.output("show-config")
+    assert re.search(r"^sandbox = true$", settings, flags=re.MULTILINE)
+
+
+def test_django_stores_and_renders(nix):
+    printed = nix.build(".#checks.x86_64-linux.django").read_text()
+    assert "8367 kB in 3 wheels" in printed
+    assert "DJANGO 8300" in printed
+
+
+def test_science_solves_fits_draws_and_parses(nix):
+    printed = nix.build(".#checks.x86_64-linux.science").read_text()
+    for step in [
+        "solved [1.0, -2.0, -2.0]",
+        "fitted 3.0 7.0",
+        "drew PNG",
+        "parsed numpy lxml",
+    ]:
+        assert step in printed
+
+
+def test_science_fails_without_the_runtime_libraries(nix, user_flake):
+    folder = user_flake(
+        """
+        check = (import "${wheelhouse}/project.nix" (
+          import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
+        )).checks.science;
+        """
+    )
+    result = nix.run("build", "--no-link", "--print-build-logs", "path:.#check", cwd=folder)
+    assert result.returncode != 0
+    assert re.search(
+        r"lib(stdc\+\+|gcc_s|z)\.so\.\d+: cannot open shared object file", result.stderr
+    ), result.stderr
+
+
+def test_an_unmet_library_is_named_in_the_log_and_strict_refuses_it(nix, user_flake):
+    folder = user_flake(
+        """
+        strict = (import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
+        ).makePythonPypiEnvironment {
+          name = "strict";
+          sourcesYaml = "${wheelhouse}/examples/science/sources.yaml";
+          strict = true;
+        };
+        """
+    )
+    result = nix.run("build", "--no-link", "--print-build-logs", "path:.#strict", cwd=folder)
+    assert result.returncode != 0
+    assert "wheelhouse: error:" in result.stderr
+    assert "libstdc++.so.6" in result.stderr

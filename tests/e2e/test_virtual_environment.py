@@ -1,0 +1,68 @@
+"""The environment is a real virtual environment, seen from inside the sandbox."""
+
+from pathlib import Path
+
+import pytest
+
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+CHECK = """
+  %(name)s = let
+    environment = makePythonPypiEnvironment {
+      name = "checked";
+      sourcesYaml = "${wheelhouse}/examples/%(example)s/sources.yaml";
+    };
+  in derivation {
+    name = "%(name)s";
+    system = "x86_64-linux";
+    builder = "${environment}/bin/python";
+    args = [ "-I" ./program.py ];
+    inherit environment;
+    interpreter = environment.python;
+    expected = builtins.concatStringsSep " " (map (package: "${package.pname}==${package.version}")
+      (builtins.attrValues environment.packages));
+    imports = "%(imports)s";
+    scripts = "%(scripts)s";
+    packaging = library.builder;
+  };
+"""
+
+
+def flake(user_flake, program: str, **values: str) -> Path:
+    folder = user_flake(CHECK % {"imports": "", "scripts": "", **values})
+    (folder / "program.py").write_bytes((PROGRAMS / program).read_bytes())
+    return folder
+
+
+def test_django_is_a_virtual_environment(nix, user_flake):
+    folder = flake(
+        user_flake,
+        "virtual_environment.py",
+        name="facts",
+        example="django",
+        imports="import django.db.models, django.template, aioextensions",
+        scripts="django-admin|--version|5.\\nsqlformat|--version|0.",
+    )
+    printed = nix.build("path:.#facts", cwd=folder).read_text()
+    assert printed.startswith("5 distributions") or printed.startswith("4 distributions")
+
+
+def test_science_is_a_virtual_environment(nix, user_flake):
+    folder = flake(
+        user_flake,
+        "virtual_environment.py",
+        name="facts",
+        example="science",
+        imports="import numpy, pandas, matplotlib.pyplot, sklearn",
+        scripts="f2py|-v|2.\\nfonttools|--help|fonttools",
+    )
+    assert " distributions, " in nix.build("path:.#facts", cwd=folder).read_text()
+
+
+@pytest.mark.parametrize("example", ["django", "science"])
+def test_every_requirement_is_met(nix, user_flake, example):
+    folder = flake(user_flake, "consistency.py", name="consistent", example=example)
+    assert "requirements are met" in nix.build("path:.#consistent", cwd=folder).read_text()
