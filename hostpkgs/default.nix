@@ -1,0 +1,122 @@
+# The package set. Attributes have nixpkgs' names and meaning; there are few of them.
+# `config` and further arguments of nixpkgs are accepted and have no effect.
+{
+  system ? builtins.currentSystem,
+  overlays ? [ ],
+  ...
+}:
+let
+  seeds = builtins.fromJSON (builtins.readFile ./seeds.json);
+  machine = import (if system == seeds.system then ./native.nix else ./foreign.nix) {
+    inherit seeds system;
+  };
+  platform = import ./platform.nix system;
+
+  pythons = builtins.mapAttrs (
+    minor: seed: machine.python minor seed // import ./python-attributes.nix machine.python minor seed
+  ) seeds.pythons;
+  newest = builtins.foldl' (
+    best: minor:
+    if
+      builtins.compareVersions minor "3.11" >= 0
+      && builtins.compareVersions "3.14" minor >= 0
+      && builtins.compareVersions minor best > 0
+    then
+      minor
+    else
+      best
+  ) "" (builtins.attrNames pythons);
+
+  base =
+    final:
+    import ./stdenv.nix {
+      inherit
+        final
+        machine
+        platform
+        system
+        ;
+    }
+    // {
+      inherit system;
+      inherit (machine)
+        bash
+        bzip2
+        coreutils
+        diffutils
+        expat
+        findutils
+        gawk
+        glib
+        glibc
+        gnugrep
+        gnumake
+        gnupatch
+        gnused
+        gnutar
+        gzip
+        libGL
+        libxcrypt
+        ncurses
+        patchelf
+        pkg-config
+        uv
+        which
+        xz
+        zlib
+        ;
+      bashInteractive = final.bash;
+      xorg = {
+        inherit (machine)
+          libICE
+          libSM
+          libX11
+          libXext
+          libXrender
+          ;
+      };
+      inherit (machine)
+        libICE
+        libSM
+        libX11
+        libXext
+        libXrender
+        ;
+      addDriverRunpath.driverLink = "/run/opengl-driver";
+      pythonManylinuxPackages = import ./manylinux.nix final;
+      python3 =
+        if newest != "" then
+          pythons.${newest}
+        else
+          throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the stand-in for nixpkgs needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+    }
+    // builtins.listToAttrs (
+      map (minor: {
+        name = "python${builtins.replaceStrings [ "." ] [ "" ] minor}";
+        value = pythons.${minor};
+      }) (builtins.attrNames pythons)
+    );
+
+  fix =
+    overlaid:
+    let
+      final = overlaid final;
+    in
+    final;
+  extended =
+    overlaid: overlay: final:
+    let
+      previous = overlaid final;
+    in
+    previous // overlay final previous;
+  withExtend =
+    overlaid:
+    fix (
+      final:
+      overlaid final
+      // {
+        extend = overlay: withExtend (extended overlaid overlay);
+      }
+    );
+in
+withExtend (builtins.foldl' extended base overlays)

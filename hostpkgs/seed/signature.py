@@ -1,0 +1,60 @@
+"""What a generated flake depends on, cheap enough to look at on every run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+APT_LISTS = "/var/lib/apt/lists"
+
+
+def signature(project: Path, executables: Iterable[str], libc_folder: str) -> str:
+    """A digest that changes when the project's own files, an interpreter, libc or apt's lists do.
+
+    Of a file its path, size, inode and time count, not its content.
+    """
+    digest = hashlib.sha256()
+    for path in (
+        *_files(project),
+        *(place for executable in executables for place in _watched(executable)),
+        f"{libc_folder}/libc.so.6",
+        f"{libc_folder}/libm.so.6",
+        *_apt(),
+    ):
+        digest.update(f"{path}\0{_stamp(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _watched(executable: str) -> Iterator[str]:
+    folder, _, name = executable.rpartition("/")
+    stdlib = f"{folder.rpartition('/')[0]}/lib/{name}"
+    yield executable
+    yield f"{stdlib}/os.py"
+    yield f"{stdlib}/lib-dynload"
+
+
+def _files(project: Path) -> Iterator[str]:
+    for folder, names, files in os.walk(project / "hostpkgs"):
+        names[:] = sorted(name for name in names if name != "__pycache__")
+        yield from (f"{folder}/{name}" for name in sorted(files))
+
+
+def _apt() -> Iterator[str]:
+    try:
+        names = sorted(os.listdir(APT_LISTS))  # noqa: PTH208
+    except OSError:
+        return
+    yield from (f"{APT_LISTS}/{name}" for name in names if "_Packages" in name)
+
+
+def _stamp(path: str) -> str:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return "absent"
+    return f"{status.st_size} {status.st_ino} {status.st_mtime_ns}"
