@@ -39,7 +39,7 @@ let
           "-s"
           "-E"
           "-B"
-          "${./build}/${script}"
+          (import ./program.nix script)
         ];
         PATH = "${python}/bin";
         patchelf = "${patchelf}/bin/patchelf";
@@ -89,7 +89,8 @@ let
       use attributes.${attribute}
     else
       throw "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
-  library = attribute: known attribute (name: libraries.${name});
+  # nixpkgs' name, so that messages name what a user of nixpkgs would add.
+  library = attribute: known attribute (name: libraries.${name}) // { pname = attribute; };
   bash = known "bash" (
     name:
     unpacked {
@@ -106,10 +107,74 @@ let
         shell = "${bash}/bin/bash";
       }
     );
+  tools = builtins.mapAttrs tool {
+    coreutils = [ ];
+    gnutar = [ ];
+    gnused = [ ];
+    gnugrep = [ ];
+    gnumake = [ ];
+    findutils = [ ];
+    gawk = [ "awk=gawk" ];
+    diffutils = [ ];
+    gnupatch = [ ];
+    xz = [ ];
+    gzip = [ ];
+    bzip2 = [ ];
+    which = [ "which=which.debianutils" ];
+    pkg-config = [ "pkg-config=pkgconf" ];
+  };
+
+  # Every package that some others bring along, they included.
+  closure =
+    names:
+    map (item: item.key) (
+      builtins.genericClosure {
+        startSet = map (key: { inherit key; }) names;
+        operator = item: map (key: { inherit key; }) packages.${item.key}.depends;
+      }
+    );
+  toolchain =
+    if builtins.length seeds.debian.toolchain < 4 then
+      throw "hostpkgs: apt knows no gcc, g++, binutils and libc6-dev; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs."
+    else
+      build "gcc-wrapper-${version packages.gcc}" "toolchain.py" {
+        debs = map fetch (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
+        shell = "${bash}/bin/bash";
+        gccLib = "${gccLib}";
+      }
+      // {
+        pname = "gcc-wrapper";
+        version = version packages.gcc;
+      };
+
+  makeStdenv =
+    name: cc:
+    build name "stdenv.py" {
+      setup = ./build/setup.sh;
+      shell = "${bash}/bin/bash";
+      initialPath = cc ++ [
+        bash
+        tools.coreutils
+        tools.findutils
+        tools.diffutils
+        tools.gnused
+        tools.gnugrep
+        tools.gawk
+        tools.gnutar
+        tools.gzip
+        tools.bzip2
+        tools.gnumake
+        tools.gnupatch
+        tools.xz
+      ];
+    };
 in
-{
-  inherit bash;
-  gccLib = known "libstdcxx" (_: gccLib);
+tools
+// {
+  inherit bash toolchain;
+  gccLib = known "libstdcxx" (_: gccLib) // { pname = "gcc"; };
+  stdenv = makeStdenv "stdenv" [ toolchain ];
+  stdenvNoCC = makeStdenv "stdenv-no-cc" [ ];
 }
 // builtins.listToAttrs (
   map
@@ -131,19 +196,3 @@ in
       "ncurses"
     ]
 )
-// builtins.mapAttrs tool {
-  coreutils = [ ];
-  gnutar = [ ];
-  gnused = [ ];
-  gnugrep = [ ];
-  gnumake = [ ];
-  findutils = [ ];
-  gawk = [ "awk=gawk" ];
-  diffutils = [ ];
-  gnupatch = [ ];
-  xz = [ ];
-  gzip = [ ];
-  bzip2 = [ ];
-  which = [ "which=which.debianutils" ];
-  pkg-config = [ "pkg-config=pkgconf" ];
-}

@@ -29,14 +29,7 @@ let
 
   base =
     final:
-    import ./stdenv.nix {
-      inherit
-        final
-        machine
-        platform
-        system
-        ;
-    }
+    import ./stdenv.nix { inherit machine platform system; }
     // {
       inherit system;
       inherit (machine)

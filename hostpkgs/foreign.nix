@@ -61,4 +61,5 @@ builtins.listToAttrs (
   uv = package "uv" wheels.uv.version;
   python = _: seed: package "python3" seed.version;
   stdenv = package "stdenv" "host";
+  stdenvNoCC = package "stdenv-no-cc" "host";
 }

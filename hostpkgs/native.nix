@@ -19,6 +19,7 @@ let
     else
       throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the stand-in for nixpkgs needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
   raw = fetch seeds.pythons.${first};
+  program = import ./program.nix;
   bootstrap =
     name: script: environment:
     derivation (
@@ -32,7 +33,7 @@ let
           "-s"
           "-E"
           "-B"
-          "${./build}/${script}"
+          (program script)
         ];
         preferLocalBuild = true;
         allowSubstitutes = false;

@@ -49,15 +49,15 @@ def _patch(out: Path, executable: Path, private: Path, libc: Path) -> None:
         elf.patchelf("--force-rpath", "--set-rpath", ":".join(sorted(folders)), paths=[path])
     # The executable's RPATH serves every object of the process: it names libc and libpython only,
     # so that a library that no package brought along is missing, as it would be with nixpkgs.
-    needed = elf.read(executable)
-    assert needed is not None
+    parsed = elf.read(executable)
+    needed = parsed.needed if parsed else []
     absolute = [
         argument
-        for name in needed.needed
+        for name in needed
         if name in own and own[name].parent == private
         for argument in ("--replace-needed", name, str(own[name]))
     ]
-    stubs = [argument for stub in _STUBS if stub in of_libc and stub not in needed.needed
+    stubs = [argument for stub in _STUBS if stub in of_libc and stub not in needed
              for argument in ("--add-needed", stub)]  # fmt: skip
     elf.patchelf(
         "--set-interpreter", f"{libc}/lib/{os.environ['loader']}",

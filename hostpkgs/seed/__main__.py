@@ -5,14 +5,13 @@ Usage: python3 hostpkgs/seed PROJECT CACHE auto|host|flake
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 
 from interpreters import executables
 from libc import find
-from signature import signature
+from signature import flake_signature, machine_signature
 from state import locked, write_atomically
 
 
@@ -38,27 +37,26 @@ def stand_in(project: Path, cache: Path) -> Path:
     """The generated flake's folder, made anew only when something that it depends on changed."""
     pythons = executables(os.environ)
     libc = find()
-    now = signature(project, pythons, libc.folder if libc else "")
-    state = cache / "state.json"
-    known = _known(state, now)
+    machine = machine_signature(project, pythons, libc.folder if libc else "")
+    state = cache / "state" / flake_signature(project, machine)
+    known = _known(state)
     if known is None:
         with locked(cache):
-            known = _known(state, now)
+            known = _known(state)
             if known is None:
                 from flake import generate
 
-                known = generate(project, cache, pythons)
-                write_atomically(state, json.dumps({"signature": now, "flake": str(known)}))
+                known = generate(project, cache, cache / "state" / f"{machine}.json", pythons)
+                write_atomically(state, str(known))
     return known
 
 
-def _known(state: Path, now: str) -> Path | None:
+def _known(state: Path) -> Path | None:
     try:
-        known = json.loads(state.read_text())
-    except (OSError, ValueError):
+        flake = Path(state.read_text())
+    except OSError:
         return None
-    flake = Path(known["flake"])
-    return flake if known["signature"] == now and (flake / "seeds.json").exists() else None
+    return flake if (flake / "seeds.json").exists() else None
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ LIBRARIES = {
     "glib": ["libglib2.0-0t64", "libglib2.0-0"],
     "libxcrypt": ["libcrypt1"],
     "expat": ["libexpat1"],
-    "ncurses": ["libncursesw6"],
+    "ncurses": ["libncursesw5", "libncursesw6"],
 }
 TOOLS = {
     "bash": ["bash"],

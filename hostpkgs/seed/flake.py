@@ -28,29 +28,50 @@ class UnsupportedMachine(Exception):
     """Nothing can stand in for nixpkgs here; the text says why and what to do."""
 
 
-def generate(project: Path, cache: Path, executables: Iterable[str]) -> Path:
-    """Write the flake into a new folder below `cache` and return it.
+def generate(project: Path, cache: Path, machine: Path, executables: Iterable[str]) -> Path:
+    """Write the flake into a folder below `cache` and return it.
 
+    `machine` is the file that remembers what was found on this machine.
     Raises UnsupportedMachine on a machine without the GNU C library.
     """
+    seeds = _remembered(machine)
+    if seeds is None:
+        seeds = json.dumps(_look_around(cache / "seeds", executables), indent=1, sort_keys=True)
+        write_atomically(machine, seeds)
+    place = _write(project, cache / "flakes", seeds)
+    _remove_old(cache / "flakes", place)
+    return place
+
+
+def _remembered(machine: Path) -> str | None:
+    """What was found before, if the folders that it names are still there."""
+    try:
+        text = machine.read_text()
+        data = json.loads(text)
+    except (OSError, ValueError):
+        return None
+    folders = [data["libc"]["path"], *(seed["path"] for seed in data["pythons"].values())]
+    return text if all(Path(folder).is_dir() for folder in folders) else None
+
+
+def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
     found_libc = libc.find()
     if found_libc is None:
         raise UnsupportedMachine(
             "this machine's C library is not the GNU C library, so no stand-in for nixpkgs can be "
             "made here: set WHEELHOUSE_NIXPKGS=flake on a machine that reaches nixpkgs"
         )
-    seeds = cache / "seeds"
     known = filter(None, map(interpreters.query, executables))
-    data: dict[str, Any] = {
+    return {
         "system": f"{platform.machine()}-linux",
         "libc": {
-            **asdict(stage(seeds, "libc", libc.entries(found_libc))),
+            **asdict(stage(folder, "libc", libc.entries(found_libc))),
             "version": found_libc.version,
             "loader": found_libc.loader,
         },
         "pythons": {
             minor: {
-                **asdict(stage(seeds, f"python-{one.version}",
+                **asdict(stage(folder, f"python-{one.version}",
                                interpreters.entries(one, found_libc.names))),
                 "version": one.version,
                 "prefix": one.prefix,
@@ -59,9 +80,6 @@ def generate(project: Path, cache: Path, executables: Iterable[str]) -> Path:
         },
         "debian": _debian(),
     }  # fmt: skip
-    place = _write(project, cache / "flakes", json.dumps(data, indent=1, sort_keys=True))
-    _remove_old(cache / "flakes", place)
-    return place
 
 
 def _debian() -> dict[str, Any]:

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 APT_LISTS = "/var/lib/apt/lists"
 
 
-def signature(project: Path, executables: Iterable[str], libc_folder: str) -> str:
-    """A digest that changes when the project's own files, an interpreter, libc or apt's lists do.
+def machine_signature(project: Path, executables: Iterable[str], libc_folder: str) -> str:
+    """A digest that changes when an interpreter, libc, apt's lists or the seeding itself does.
 
     Of a file its path, size, inode and time count, not its content.
     """
-    digest = hashlib.sha256()
-    for path in (
-        *_files(project),
-        *(place for executable in executables for place in _watched(executable)),
-        f"{libc_folder}/libc.so.6",
-        f"{libc_folder}/libm.so.6",
-        *_apt(),
-    ):
-        digest.update(f"{path}\0{_stamp(path)}\n".encode())
-    return digest.hexdigest()
+    return _digest(
+        (
+            *_files(project / "hostpkgs/seed"),
+            *(place for executable in executables for place in _watched(executable)),
+            f"{libc_folder}/libc.so.6",
+            f"{libc_folder}/libm.so.6",
+            *_apt(),
+        )
+    )
+
+
+def flake_signature(project: Path, machine: str) -> str:
+    """A digest that changes when the machine's or a file of hostpkgs/ does."""
+    return _digest((machine, *_files(project / "hostpkgs")))
+
+
+def _digest(paths: Iterable[str]) -> str:
+    text = "".join(f"{path}\0{_stamp(path)}\n" for path in paths)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _watched(executable: str) -> Iterator[str]:
@@ -38,8 +47,8 @@ def _watched(executable: str) -> Iterator[str]:
     yield f"{stdlib}/lib-dynload"
 
 
-def _files(project: Path) -> Iterator[str]:
-    for folder, names, files in os.walk(project / "hostpkgs"):
+def _files(top: Path) -> Iterator[str]:
+    for folder, names, files in os.walk(top):
         names[:] = sorted(name for name in names if name != "__pycache__")
         yield from (f"{folder}/{name}" for name in sorted(files))
 

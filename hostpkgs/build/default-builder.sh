@@ -1,0 +1,4 @@
+# shellcheck shell=bash
+# shellcheck source=setup.sh
+source "$stdenv/setup"
+genericBuild

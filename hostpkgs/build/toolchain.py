@@ -1,0 +1,161 @@
+"""Unpacks a C and C++ toolchain of Debian packages and puts wrappers before its programs.
+
+`sysroot/` is the merged tree of all packages, as on an installed machine; `bin/` the wrappers. What
+they link uses the shared C library of the store, and its loader.
+
+Environment: debs, glibc, loader, gccLib, shell, coreutils, patchelf, out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import deb
+import elf
+
+_SKIPPED = re.compile(
+    r"(etc|var)(/|$)|usr/share/(doc|man|info|locale|lintian|bug|gdb)(/|$)|.*\.(gox|la)$"
+    r"|usr/lib/gcc/[^/]+/[^/]+/plugin/.*"
+)
+# Programs that link or compile; all others are used as they are.
+_DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp"}
+
+_DRIVER = """#!{shell}
+# Linking only: the linker's wrapper is found through -B.
+exec {sysroot}/usr/bin/{program} --sysroot={sysroot} -B{out}/libexec/ \\
+  ${{NIX_CFLAGS_COMPILE-}} "$@"
+"""
+
+_LINKER = """#!{shell}
+# Adds the shared C library's loader, and a run path for every library of the store that is linked.
+folders=() names=() paths= static= relocatable= expect=
+for argument; do
+  case $expect in
+    L) folders+=("$argument") ;;
+    l) names+=("$argument") ;;
+  esac
+  if [[ $expect == other ]]; then
+    expect=
+    continue
+  fi
+  expect=
+  case $argument in
+    -L) expect=L ;;
+    -l) expect=l ;;
+    -o | -plugin | -soname | -h | -T | -Map | -rpath | -rpath-link | -dynamic-linker) expect=other ;;
+    -L*) folders+=("${{argument#-L}}") ;;
+    -l*) names+=("${{argument#-l}}") ;;
+    -static) static=1 ;;
+    -r | --relocatable) relocatable=1 ;;
+    /nix/store/*.so | /nix/store/*.so.*) paths+=" ${{argument%/*}}" ;;
+  esac
+done
+extra=(${{NIX_LDFLAGS-}})
+for argument in "${{extra[@]}}"; do
+  case $argument in
+    -L*) folders+=("${{argument#-L}}") ;;
+    -l*) names+=("${{argument#-l}}") ;;
+  esac
+done
+if [[ -z $static$relocatable ]]; then
+  paths+=" {glibc}/lib"
+  for name in "${{names[@]}}"; do
+    case $name in
+      stdc++) paths+=" {gccLib}/lib" ;;
+    esac
+    for folder in "${{folders[@]}}"; do
+      if [[ -e $folder/lib$name.so ]]; then
+        [[ $folder == /nix/store/* && $folder != {sysroot}/* ]] && paths+=" $folder"
+        break
+      fi
+    done
+  done
+  seen=" "
+  for path in $paths; do
+    [[ $seen == *" $path "* ]] || extra+=(-rpath "$path")
+    seen+="$path "
+  done
+  extra+=(-dynamic-linker {glibc}/lib/{loader})
+fi
+exec {sysroot}/usr/bin/{program} "$@" "${{extra[@]}}"
+"""
+
+
+def main() -> None:
+    out = Path(os.environ["out"])
+    sysroot = out / "sysroot"
+    for package in os.environ["debs"].split():
+        deb.unpack(Path(package), sysroot, _placed)
+    multiarch = next(path.name for path in (sysroot / "usr/lib").glob("*-linux-gnu*"))
+    _add_libc(sysroot / "usr/lib" / multiarch)
+    for name in ("lib", "bin"):
+        (sysroot / name).symlink_to(f"usr/{name}")
+    (sysroot / "lib64").symlink_to("usr/lib64")
+    _wire(sysroot, multiarch)
+    _wrap(out, sysroot, multiarch)
+
+
+def _placed(name: str) -> str | None:
+    if _SKIPPED.match(name):
+        return None
+    return f"usr/{name}" if name.split("/")[0] in ("lib", "lib64", "bin", "sbin") else name
+
+
+def _add_libc(folder: Path) -> None:
+    """The C library's own files where its development package's links and scripts expect them."""
+    libc = Path(os.environ["glibc"]) / "lib"
+    for library in sorted(libc.iterdir()):
+        place = folder / library.name
+        if not place.is_symlink():
+            place.symlink_to(library)
+    lib64 = folder.parent.parent / "lib64"
+    lib64.mkdir(exist_ok=True)
+    loader = lib64 / os.environ["loader"]
+    if not loader.is_symlink():
+        loader.symlink_to(libc / os.environ["loader"])
+
+
+def _wire(sysroot: Path, multiarch: str) -> None:
+    libc = f"{os.environ['glibc']}/lib"
+    path = f"{libc}:{sysroot}/usr/lib/{multiarch}"
+    for file, parsed in elf.files(sysroot):
+        if parsed.interpreter:
+            elf.patchelf(
+                "--set-interpreter", f"{libc}/{os.environ['loader']}",
+                "--force-rpath", "--set-rpath", path, paths=[file],
+            )  # fmt: skip
+
+
+def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
+    tools = out / "bin"
+    tools.mkdir()
+    prefixes = ("", f"{multiarch}-")
+    facts = {
+        "out": out,
+        "sysroot": sysroot,
+        **{name: os.environ[name] for name in ("shell", "glibc", "loader", "gccLib")},
+    }
+    for program in sorted((sysroot / "usr/bin").iterdir()):
+        (tools / program.name).symlink_to(program)
+    for name, program in _DRIVERS.items():
+        for prefix in prefixes:
+            _write(tools / f"{prefix}{name}", _DRIVER.format(program=program, **facts))
+    for name in ("ld", "ld.bfd", "ld.gold"):
+        if (sysroot / "usr/bin" / name).exists():
+            text = _LINKER.format(program=name, **facts)
+            for prefix in prefixes:
+                _write(tools / f"{prefix}{name}", text)
+            _write(out / "libexec" / name, text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+# A script of build/ together with the modules that it imports, and nothing else: a change of one
+# script rebuilds what is made with it.
+#
+# Type: String -> String
+# Example: import ./program.nix "deb.py" => "/nix/store/…-build/deb.py"
+script:
+let
+  imports = {
+    "deb.py" = [ "elf.py" ];
+    "interpreter.py" = [ "elf.py" ];
+    "toolchain.py" = [
+      "deb.py"
+      "elf.py"
+    ];
+  };
+  wanted = [ script ] ++ imports.${script} or [ ];
+  folder = builtins.path {
+    name = "build";
+    path = ./build;
+    filter = path: _: builtins.elem (baseNameOf path) wanted;
+  };
+in
+"${folder}/${script}"
