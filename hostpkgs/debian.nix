@@ -11,21 +11,8 @@
 let
   inherit (seeds.debian) packages attributes;
 
-  storeName = builtins.replaceStrings [ "~" ":" ] [ "-" "-" ];
-  # Without Debian's epoch.
-  version =
-    package:
-    let
-      epoch = builtins.match "[0-9]+:(.*)" package.version;
-    in
-    if epoch == null then package.version else builtins.head epoch;
-
-  fetch =
-    name:
-    fetchurl {
-      inherit (packages.${name}) url sha256;
-      name = storeName "${name}-${version packages.${name}}.deb";
-    };
+  file = import ./deb-file.nix { inherit seeds fetchurl; };
+  inherit (import ./debian-names.nix seeds) storeName version;
 
   build =
     name: script: environment:
@@ -56,8 +43,8 @@ let
       links ? [ ],
       shell ? "",
     }:
-    build "${name}-${version packages.${name}}" "deb.py" {
-      debs = map fetch debs;
+    build "${name}-${version name}" "deb.py" {
+      debs = map file debs;
       dependencies = map (dependency: libraries.${dependency}) (
         builtins.filter (dependency: !(builtins.elem dependency debs)) (
           builtins.concatMap (deb: packages.${deb}.depends) debs
@@ -67,7 +54,7 @@ let
     }
     // {
       pname = name;
-      version = version packages.${name};
+      version = version name;
     };
 
   gccLib = unpacked {
@@ -77,10 +64,13 @@ let
       attributes.libgcc
     ];
   };
-  libraries = builtins.mapAttrs (name: _: unpacked { inherit name; }) packages // {
-    ${attributes.libstdcxx} = gccLib;
-    ${attributes.libgcc} = gccLib;
-  };
+  libraries = builtins.mapAttrs (
+    name: _:
+    if name == attributes.libstdcxx or null || name == attributes.libgcc or null then
+      gccLib
+    else
+      unpacked { inherit name; }
+  ) packages;
 
   # A package of a nixpkgs attribute; a missing one says so when it is used.
   known =
@@ -137,14 +127,14 @@ let
     if builtins.length seeds.debian.toolchain < 4 then
       throw "hostpkgs: apt knows no gcc, g++, binutils and libc6-dev; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs."
     else
-      build "gcc-wrapper-${version packages.gcc}" "toolchain.py" {
-        debs = map fetch (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
+      build "gcc-wrapper-${version "gcc"}" "toolchain.py" {
+        debs = map file (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
         shell = "${bash}/bin/bash";
         gccLib = "${gccLib}";
       }
       // {
         pname = "gcc-wrapper";
-        version = version packages.gcc;
+        version = version "gcc";
       };
 
   makeStdenv =

@@ -76,6 +76,7 @@ let
       inherit (seed) prefix;
       inherit (seeds.libc) loader;
       patchelf = "${patchelf}/bin/patchelf";
+      headers = map (import ./deb-file.nix { inherit seeds fetchurl; }) seed.headers;
     };
   builder = python first seeds.pythons.${first};
 

@@ -7,7 +7,10 @@ script:
 let
   imports = {
     "deb.py" = [ "elf.py" ];
-    "interpreter.py" = [ "elf.py" ];
+    "interpreter.py" = [
+      "deb.py"
+      "elf.py"
+    ];
     "toolchain.py" = [
       "deb.py"
       "elf.py"

@@ -1,11 +1,15 @@
 """Makes an interpreter out of the files that a machine's interpreter consists of."""
 
+from __future__ import annotations
+
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import deb
 import elf
 
 # Objects with a RUNPATH of their own can't see the executable's RPATH; these are then loaded
@@ -19,6 +23,8 @@ def main() -> None:
     name = f"python{os.environ['minor']}"
     shutil.copytree(os.environ["seed"], out, symlinks=True)
     _make_writable(out)
+    for package in os.environ["headers"].split():
+        deb.unpack(Path(package), out, _header)
     private = out / "private"
     if private.exists():
         private.rename(out / "lib" / name / "private")
@@ -26,6 +32,14 @@ def main() -> None:
     _patch(out, out / "bin" / name, private, libc)
     _relocate(out, os.environ["prefix"])
     _compile(out / "bin" / name, out / "lib" / name)
+
+
+def _header(name: str) -> str | None:
+    """Where a header of a Debian package goes; the real pyconfig.h lies apart, per architecture."""
+    if re.fullmatch(r"usr/include/python[\d.]+/pyconfig\.h", name):
+        return None
+    match = re.fullmatch(r"usr/(?:include/[^/]*-linux-[^/]*/|include/)(python[\d.]+/.*\.h)", name)
+    return f"include/{match[1]}" if match else None
 
 
 def _make_writable(root: Path) -> None:

@@ -68,21 +68,27 @@ class Package:
     depends: list[str] = field(default_factory=list)
 
 
-def wanted() -> list[str]:
+def headers(minor: str) -> str:
+    """The package with the C headers of Debian's own interpreter, by its version "3.11"."""
+    return f"libpython{minor}-dev"
+
+
+def wanted(further: Iterable[str]) -> list[str]:
     """All names to ask apt about, of every release."""
     names = {name for choice in (*LIBRARIES.values(), *TOOLS.values()) for name in choice}
-    return sorted(names | set(TOOLCHAIN))
+    return sorted({*names, *TOOLCHAIN, *further})
 
 
-def query() -> dict[str, Package]:
-    """Ask apt about everything in `wanted` and what that needs.
+def query(further: Iterable[str] = ()) -> dict[str, Package]:
+    """Ask apt about everything that the stand-in offers, about `further` packages and their needs.
 
     Raises OSError without apt, ValueError when apt knows none of it (its lists are empty).
     """
+    top = wanted(further)
     graph = _apt_cache("depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
-                       "--no-breaks", "--no-replaces", "--no-enhances", *wanted())  # fmt: skip
+                       "--no-breaks", "--no-replaces", "--no-enhances", *top)  # fmt: skip
     names = sorted(set(re.findall(r"^([a-z0-9][a-z0-9+.-]+)$", graph, re.MULTILINE)))
-    names = [name for name in names if name in wanted() or _is_wanted(name)]
+    names = [name for name in names if name in top or _is_wanted(name)]
     records = parse_records(_apt_cache("show", "--no-all-versions", *names))
     if not records:
         raise ValueError("apt knows no packages")
@@ -139,6 +145,8 @@ def resolve(packages: Mapping[str, Package]) -> dict[str, str]:
 def _dependencies(
     record: Mapping[str, str], usable: set[str], provides: Mapping[str, str]
 ) -> list[str]:
+    if record["Package"].startswith("libpython"):
+        return []  # taken for its headers
     text = ", ".join(filter(None, (record.get("Pre-Depends"), record.get("Depends"))))
     chosen: list[str] = []
     for clause in text.split(","):

@@ -61,7 +61,16 @@ def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
             "this machine's C library is not the GNU C library, so no stand-in for nixpkgs can be "
             "made here: set WHEELHOUSE_NIXPKGS=flake on a machine that reaches nixpkgs"
         )
-    known = filter(None, map(interpreters.query, executables))
+    found = interpreters.choose(filter(None, map(interpreters.query, executables)))
+    contents = {
+        minor: interpreters.entries(one, found_libc.names) for minor, one in sorted(found.items())
+    }
+    without_headers = [
+        minor
+        for minor, entries in contents.items()
+        if not any(entry.target.endswith("/Python.h") for entry in entries)
+    ]
+    packages = _packages(map(debian.headers, without_headers))
     return {
         "system": f"{platform.machine()}-linux",
         "libc": {
@@ -71,27 +80,27 @@ def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
         },
         "pythons": {
             minor: {
-                **asdict(stage(folder, f"python-{one.version}",
-                               interpreters.entries(one, found_libc.names))),
-                "version": one.version,
-                "prefix": one.prefix,
+                **asdict(stage(folder, f"python-{found[minor].version}", entries)),
+                "version": found[minor].version,
+                "prefix": found[minor].prefix,
+                "headers": [name for name in packages if name == debian.headers(minor)],
             }
-            for minor, one in sorted(interpreters.choose(known).items())
+            for minor, entries in contents.items()
         },
-        "debian": _debian(),
-    }  # fmt: skip
-
-
-def _debian() -> dict[str, Any]:
-    try:
-        packages = debian.query()
-    except (OSError, ValueError):
-        return {"packages": {}, "attributes": {}, "toolchain": []}
-    return {
-        "packages": {name: asdict(package) for name, package in packages.items()},
-        "attributes": debian.resolve(packages),
-        "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
+        "debian": {
+            "packages": {name: asdict(package) for name, package in packages.items()},
+            "attributes": debian.resolve(packages),
+            "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
+        },
     }
+
+
+def _packages(further: Iterable[str]) -> dict[str, debian.Package]:
+    """Debian's packages; none where there is no apt or it knows nothing, which Nix then tells."""
+    try:
+        return debian.query(further)
+    except (OSError, ValueError):
+        return {}
 
 
 def _write(project: Path, folder: Path, seeds: str) -> Path:
