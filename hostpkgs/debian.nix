@@ -10,6 +10,7 @@
 }:
 let
   inherit (seeds.debian) packages attributes;
+  names = import ./attributes.nix;
 
   file = import ./deb-file.nix { inherit seeds fetchurl; };
   inherit (import ./debian-names.nix seeds) storeName version;
@@ -42,15 +43,15 @@ let
       debs ? [ name ],
       links ? [ ],
       shell ? "",
-    }:
-    build "${name}-${version name}" "deb.py" {
-      debs = map file debs;
-      dependencies = map (dependency: libraries.${dependency}) (
+      dependencies ? map (dependency: libraries.${dependency}) (
         builtins.filter (dependency: !(builtins.elem dependency debs)) (
           builtins.concatMap (deb: packages.${deb}.depends) debs
         )
-      );
-      inherit links shell;
+      ),
+    }:
+    build "${name}-${version name}" "deb.py" {
+      debs = map file debs;
+      inherit dependencies links shell;
     }
     // {
       pname = name;
@@ -80,7 +81,24 @@ let
     else
       throw "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
   # nixpkgs' name, so that messages name what a user of nixpkgs would add.
-  library = attribute: known attribute (name: libraries.${name}) // { pname = attribute; };
+  library =
+    attribute:
+    known attribute (name: libraries.${name} // development attribute libraries.${name})
+    // {
+      pname = attribute;
+    };
+  development =
+    attribute: runtime:
+    if development' ? ${attribute} then
+      {
+        dev = unpacked {
+          name = development'.${attribute};
+          dependencies = [ runtime ];
+        };
+      }
+    else
+      { };
+  development' = seeds.debian.development;
   bash = known "bash" (
     name:
     unpacked {
@@ -97,22 +115,7 @@ let
         shell = "${bash}/bin/bash";
       }
     );
-  tools = builtins.mapAttrs tool {
-    coreutils = [ ];
-    gnutar = [ ];
-    gnused = [ ];
-    gnugrep = [ ];
-    gnumake = [ ];
-    findutils = [ ];
-    gawk = [ "awk=gawk" ];
-    diffutils = [ ];
-    gnupatch = [ ];
-    xz = [ ];
-    gzip = [ ];
-    bzip2 = [ ];
-    which = [ "which=which.debianutils" ];
-    pkg-config = [ "pkg-config=pkgconf" ];
-  };
+  tools = builtins.mapAttrs tool names.tools;
 
   # Every package that some others bring along, they included.
   closure =
@@ -130,6 +133,7 @@ let
       build "gcc-wrapper-${version "gcc"}" "toolchain.py" {
         debs = map file (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
         shell = "${bash}/bin/bash";
+        readlink = "${tools.coreutils}/bin/readlink";
         gccLib = "${gccLib}";
       }
       // {
@@ -167,22 +171,8 @@ tools
   stdenvNoCC = makeStdenv "stdenv-no-cc" [ ];
 }
 // builtins.listToAttrs (
-  map
-    (attribute: {
-      name = attribute;
-      value = library attribute;
-    })
-    [
-      "zlib"
-      "libX11"
-      "libXext"
-      "libXrender"
-      "libICE"
-      "libSM"
-      "libGL"
-      "glib"
-      "libxcrypt"
-      "expat"
-      "ncurses"
-    ]
+  map (name: {
+    inherit name;
+    value = library name;
+  }) names.libraries
 )

@@ -27,37 +27,21 @@ let
       best
   ) "" (builtins.attrNames pythons);
 
+  names = import ./attributes.nix;
+  offered =
+    names.tools
+    // builtins.listToAttrs (
+      map (name: {
+        inherit name;
+        value = null;
+      }) (names.libraries ++ [ "bash" "glibc" "patchelf" "uv" ])
+    );
+
   base =
     final:
     import ./stdenv.nix { inherit machine platform system; }
     // {
       inherit system;
-      inherit (machine)
-        bash
-        bzip2
-        coreutils
-        diffutils
-        expat
-        findutils
-        gawk
-        glib
-        glibc
-        gnugrep
-        gnumake
-        gnupatch
-        gnused
-        gnutar
-        gzip
-        libGL
-        libxcrypt
-        ncurses
-        patchelf
-        pkg-config
-        uv
-        which
-        xz
-        zlib
-        ;
       bashInteractive = final.bash;
       xorg = {
         inherit (machine)
@@ -68,13 +52,6 @@ let
           libXrender
           ;
       };
-      inherit (machine)
-        libICE
-        libSM
-        libX11
-        libXext
-        libXrender
-        ;
       addDriverRunpath.driverLink = "/run/opengl-driver";
       pythonManylinuxPackages = import ./manylinux.nix final;
       python3 =
@@ -83,6 +60,7 @@ let
         else
           throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the stand-in for nixpkgs needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
     }
+    // builtins.intersectAttrs offered machine
     // builtins.listToAttrs (
       map (minor: {
         name = "python${builtins.replaceStrings [ "." ] [ "" ] minor}";

@@ -1,6 +1,7 @@
 # Another system's packages: they evaluate, so that outputs for it can be looked at from here.
 { seeds, system }:
 let
+  names = import ./attributes.nix;
   package =
     name: version:
     derivation {
@@ -24,36 +25,15 @@ builtins.listToAttrs (
       inherit name;
       value = package name "0";
     })
-    [
-      "bash"
-      "bzip2"
-      "coreutils"
-      "diffutils"
-      "expat"
-      "findutils"
-      "gawk"
-      "gccLib"
-      "glib"
-      "gnugrep"
-      "gnumake"
-      "gnupatch"
-      "gnused"
-      "gnutar"
-      "gzip"
-      "libGL"
-      "libICE"
-      "libSM"
-      "libX11"
-      "libXext"
-      "libXrender"
-      "libxcrypt"
-      "ncurses"
-      "pkg-config"
-      "toolchain"
-      "which"
-      "xz"
-      "zlib"
-    ]
+    (
+      names.libraries
+      ++ builtins.attrNames names.tools
+      ++ [
+        "bash"
+        "gccLib"
+        "toolchain"
+      ]
+    )
 )
 // {
   glibc = package "glibc" seeds.libc.version;

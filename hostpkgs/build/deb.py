@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _LEFT_OUT = re.compile(
     r"(etc|var|run|usr/share/(doc|man|info|locale|lintian|bug|menu|gdb|bash-completion))(/|$)"
 )
-_MULTIARCH = re.compile(r"lib/[a-z0-9_]+-linux-gnu[a-z0-9]*/")
+_MULTIARCH = re.compile(r"(lib|include)/[a-z0-9_]+-linux-gnu[a-z0-9]*/")
+_MULTIARCH_END = re.compile(r"(/lib|/include)/[a-z0-9_]+-linux-gnu[a-z0-9]*")
 
 
 def main() -> None:
@@ -36,19 +37,24 @@ def main() -> None:
     if os.environ["shell"]:
         rewrite_shebangs(out / "bin", os.environ["shell"])
     (out / "lib").mkdir(parents=True, exist_ok=True)
-    wire(out, [Path(path) for path in os.environ["dependencies"].split()])
+    dependencies = [Path(path) for path in os.environ["dependencies"].split()]
+    link_to_dependencies(out / "lib", dependencies)
+    relocate_pkg_config(out)
+    wire(out, dependencies)
 
 
 def placed(name: str) -> str | None:
-    """Where a file of a Debian package goes: `usr/lib/x86_64-linux-gnu/libz.so.1` → `lib/libz.so.1`.
+    """Where a file goes: `usr/lib/x86_64-linux-gnu/libz.so.1` → `lib/libz.so.1`.
 
     None for what is left out.
     """
     if _LEFT_OUT.match(name):
         return None
     name = name[len("usr/") :] if name.startswith("usr/") else name
-    name = _MULTIARCH.sub("lib/", name, count=1)
-    return re.sub(r"^(sbin|lib64)/", lambda found: {"sbin": "bin/", "lib64": "lib/"}[found[1]], name)
+    name = _MULTIARCH.sub(r"\1/", name, count=1)
+    return re.sub(
+        r"^(sbin|lib64)/", lambda found: {"sbin": "bin/", "lib64": "lib/"}[found[1]], name
+    )
 
 
 def unpack(deb: Path, out: Path, place: Callable[[str], str | None]) -> None:
@@ -110,6 +116,25 @@ def rewrite_shebangs(folder: Path, shell: str) -> None:
                 path.write_bytes(changed)
 
 
+def link_to_dependencies(folder: Path, dependencies: list[Path]) -> None:
+    """A development package's `libz.so` points to the library that its run-time package has."""
+    for path in sorted(folder.glob("*.so*")):
+        if path.is_symlink() and not path.exists():
+            name = path.readlink().name
+            found = next((one for one in dependencies if (one / "lib" / name).exists()), None)
+            path.unlink()
+            if found:
+                path.symlink_to(found / "lib" / name)
+
+
+def relocate_pkg_config(out: Path) -> None:
+    """Name the store path in what pkg-config reads."""
+    for path in sorted(out.glob("*/pkgconfig/*.pc")):
+        text = re.sub(r"^prefix *=.*$", f"prefix={out}", path.read_text(), flags=re.MULTILINE)
+        text = re.sub(r"/usr/(?=lib|include)", "${prefix}/", text)
+        path.write_text(_MULTIARCH_END.sub(r"\1", text))
+
+
 def wire(out: Path, dependencies: list[Path]) -> None:
     """Give every ELF file the loader and exactly those folders that hold what it needs."""
     libc = Path(os.environ["glibc"]) / "lib"
@@ -117,14 +142,14 @@ def wire(out: Path, dependencies: list[Path]) -> None:
     for folder in (libc, *(path / "lib" for path in dependencies), *_library_folders(out)):
         for path in sorted(folder.glob("*.so*")):
             where[path.name] = folder
-    for path, file in elf.files(out):
+    for elf_path, file in elf.files(out):
         folders = {str(where[name]) for name in file.needed if name in where}
         for name in sorted(set(file.needed) - set(where)):
-            print(f"{path} needs {name}, which none of its package's dependencies has")
+            print(f"{elf_path} needs {name}, which none of its package's dependencies has")
         interpreter = ["--set-interpreter", f"{libc}/{os.environ['loader']}"]
         elf.patchelf(
             *(interpreter if file.interpreter else []),
-            "--force-rpath", "--set-rpath", ":".join(sorted(folders)), paths=[path],
+            "--force-rpath", "--set-rpath", ":".join(sorted(folders)), paths=[elf_path],
         )  # fmt: skip
 
 

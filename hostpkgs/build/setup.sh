@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # initialPath stands above, in the file that this becomes
 # The start of every stdenv build, and of `nix develop`: search paths from the inputs, then phases.
 # A phase is a function of its name, replaced by a variable of that name, between two hooks.
 

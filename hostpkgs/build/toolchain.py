@@ -3,7 +3,7 @@
 `sysroot/` is the merged tree of all packages, as on an installed machine; `bin/` the wrappers. What
 they link uses the shared C library of the store, and its loader.
 
-Environment: debs, glibc, loader, gccLib, shell, coreutils, patchelf, out.
+Environment: debs, glibc, loader, gccLib, shell, readlink, patchelf, out.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ for argument; do
   case $argument in
     -L) expect=L ;;
     -l) expect=l ;;
-    -o | -plugin | -soname | -h | -T | -Map | -rpath | -rpath-link | -dynamic-linker) expect=other ;;
+    -o | -plugin | -soname | -h | -T | -Map | -rpath | -rpath-link | -dynamic-linker)
+      expect=other
+      ;;
     -L*) folders+=("${{argument#-L}}") ;;
     -l*) names+=("${{argument#-l}}") ;;
     -static) static=1 ;;
@@ -67,7 +69,11 @@ if [[ -z $static$relocatable ]]; then
     esac
     for folder in "${{folders[@]}}"; do
       if [[ -e $folder/lib$name.so ]]; then
-        [[ $folder == /nix/store/* && $folder != {sysroot}/* ]] && paths+=" $folder"
+        if [[ $folder == /nix/store/* && $folder != {sysroot}/* ]]; then
+          # a development package's link leads to the library's own package
+          library=$({readlink} -f -- "$folder/lib$name.so")
+          paths+=" ${{library%/*}}"
+        fi
         break
       fi
     done
@@ -132,10 +138,10 @@ def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
     tools = out / "bin"
     tools.mkdir()
     prefixes = ("", f"{multiarch}-")
-    facts = {
+    facts: dict[str, object] = {
         "out": out,
         "sysroot": sysroot,
-        **{name: os.environ[name] for name in ("shell", "glibc", "loader", "gccLib")},
+        **{name: os.environ[name] for name in ("shell", "glibc", "loader", "gccLib", "readlink")},
     }
     for program in sorted((sysroot / "usr/bin").iterdir()):
         (tools / program.name).symlink_to(program)

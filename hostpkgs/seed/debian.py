@@ -28,6 +28,19 @@ LIBRARIES = {
     "libxcrypt": ["libcrypt1"],
     "expat": ["libexpat1"],
     "ncurses": ["libncursesw5", "libncursesw6"],
+    "libffi": ["libffi8", "libffi7"],
+    "openssl": ["libssl3t64", "libssl3", "libssl1.1"],
+    "libyaml": ["libyaml-0-2"],
+    "libjpeg": ["libjpeg62-turbo", "libjpeg-turbo8"],
+}
+# their headers, for source distributions
+DEVELOPMENT = {
+    "zlib": ["zlib1g-dev"],
+    "expat": ["libexpat1-dev"],
+    "libffi": ["libffi-dev"],
+    "openssl": ["libssl-dev"],
+    "libyaml": ["libyaml-dev"],
+    "libjpeg": ["libjpeg62-turbo-dev", "libjpeg-turbo8-dev"],
 }
 TOOLS = {
     "bash": ["bash"],
@@ -44,13 +57,13 @@ TOOLS = {
     "gzip": ["gzip"],
     "bzip2": ["bzip2"],
     "which": ["debianutils"],
-    "pkg-config": ["pkgconf", "pkg-config"],
+    "pkg-config": ["pkgconf-bin", "pkg-config"],
 }
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
 
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
-_WANTED = re.compile(r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev|pkgconf-bin")
+_WANTED = re.compile(r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev")
 # libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
 _UNWANTED = re.compile(
     r"libc6|libc-bin|gcc-\d+-base|lib.*-(data|common|doc)|libgl1-mesa-dri|libglx-mesa0|libglapi-mesa"
@@ -75,7 +88,8 @@ def headers(minor: str) -> str:
 
 def wanted(further: Iterable[str]) -> list[str]:
     """All names to ask apt about, of every release."""
-    names = {name for choice in (*LIBRARIES.values(), *TOOLS.values()) for name in choice}
+    choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values())
+    names = {name for choice in choices for name in choice}
     return sorted({*names, *TOOLCHAIN, *further})
 
 
@@ -112,9 +126,7 @@ def parse_uris(text: str) -> dict[str, str]:
     return {name: url for url, name in found}
 
 
-def select(
-    records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]
-) -> dict[str, Package]:
+def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) -> dict[str, Package]:
     """The packages that can be downloaded, each with the wanted ones of its dependencies."""
     provides = {
         provided: name
@@ -122,22 +134,40 @@ def select(
         for provided in _names(records[name].get("Provides", ""))
     }
     usable = {name for name in records if name in uris and "SHA256" in records[name]}
+    depends = without_cycles(
+        {name: _dependencies(records[name], usable, provides) for name in sorted(usable)}
+    )
     return {
         name: Package(
             version=records[name]["Version"],
             url=uris[name],
             sha256=records[name]["SHA256"],
-            depends=_dependencies(records[name], usable, provides),
+            depends=depends[name],
         )
         for name in sorted(usable)
     }
 
 
-def resolve(packages: Mapping[str, Package]) -> dict[str, str]:
+def without_cycles(depends: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The same edges without those that lead back to a package on the way: Nix has no cycles."""
+    kept: dict[str, list[str]] = {}
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        if name not in kept:
+            kept[name] = [other for other in depends[name] if other not in (*way, name)]
+            for other in kept[name]:
+                visit(other, (*way, name))
+
+    for name in depends:
+        visit(name, ())
+    return kept
+
+
+def resolve(choices: Mapping[str, list[str]], packages: Mapping[str, Package]) -> dict[str, str]:
     """nixpkgs attribute → Debian name, for those that this release has."""
     return {
         attribute: next(name for name in choice if name in packages)
-        for attribute, choice in {**LIBRARIES, **TOOLS}.items()
+        for attribute, choice in choices.items()
         if any(name in packages for name in choice)
     }
 
@@ -183,5 +213,3 @@ def _run(*command: str) -> str:
         check=False,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"},
     ).stdout
-
-

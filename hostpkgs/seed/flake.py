@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _KEPT = ("*.nix", "wheels.json")
 
 
-class UnsupportedMachine(Exception):
+class UnsupportedMachineError(Exception):
     """Nothing can stand in for nixpkgs here; the text says why and what to do."""
 
 
@@ -32,7 +32,7 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     """Write the flake into a folder below `cache` and return it.
 
     `machine` is the file that remembers what was found on this machine.
-    Raises UnsupportedMachine on a machine without the GNU C library.
+    Raises UnsupportedMachineError on a machine without the GNU C library.
     """
     seeds = _remembered(machine)
     if seeds is None:
@@ -57,7 +57,7 @@ def _remembered(machine: Path) -> str | None:
 def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
     found_libc = libc.find()
     if found_libc is None:
-        raise UnsupportedMachine(
+        raise UnsupportedMachineError(
             "this machine's C library is not the GNU C library, so no stand-in for nixpkgs can be "
             "made here: set WHEELHOUSE_NIXPKGS=flake on a machine that reaches nixpkgs"
         )
@@ -89,7 +89,8 @@ def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
         },
         "debian": {
             "packages": {name: asdict(package) for name, package in packages.items()},
-            "attributes": debian.resolve(packages),
+            "attributes": debian.resolve({**debian.LIBRARIES, **debian.TOOLS}, packages),
+            "development": debian.resolve(debian.DEVELOPMENT, packages),
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
         },
     }

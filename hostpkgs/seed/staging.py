@@ -51,7 +51,7 @@ def stage(folder: Path, name: str, entries: Iterable[Entry]) -> Staged:
                 os.makedirs(parent, exist_ok=True)  # noqa: PTH103 - thousands of files
                 made.add(parent)
             if entry.link is not None:
-                os.symlink(entry.link, target)  # noqa: PTH211
+                os.symlink(entry.link, target)
             else:
                 _link_or_copy(entry.source, target)
         narhash = nar_hash(temporary)

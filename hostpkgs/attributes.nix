@@ -1,0 +1,38 @@
+# nixpkgs' names of what Debian's packages stand for. seed/debian.py knows Debian's names of them.
+{
+  libraries = [
+    "expat"
+    "glib"
+    "libGL"
+    "libICE"
+    "libSM"
+    "libX11"
+    "libXext"
+    "libXrender"
+    "libffi"
+    "libjpeg"
+    "libxcrypt"
+    "libyaml"
+    "ncurses"
+    "openssl"
+    "zlib"
+  ];
+
+  # With the names that Debian's "alternatives" would make: "alias=program".
+  tools = {
+    bzip2 = [ ];
+    coreutils = [ ];
+    diffutils = [ ];
+    findutils = [ ];
+    gawk = [ "awk=gawk" ];
+    gnugrep = [ ];
+    gnumake = [ ];
+    gnupatch = [ ];
+    gnused = [ ];
+    gnutar = [ ];
+    gzip = [ ];
+    pkg-config = [ "pkg-config=pkgconf" ];
+    which = [ "which=which.debianutils" ];
+    xz = [ ];
+  };
+}

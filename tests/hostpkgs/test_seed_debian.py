@@ -1,0 +1,113 @@
+"""debian.py: what apt says, as records and as dependencies."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from debian import (
+    DEVELOPMENT,
+    LIBRARIES,
+    TOOLS,
+    Package,
+    parse_records,
+    parse_uris,
+    resolve,
+    select,
+)
+
+SHOW = """\
+Package: libx
+Version: 2:1.0-1
+Depends: libc6 (>= 2.34), liby1 (>= 1) | liby0, libx-data, debconf (>= 0.5) | debconf-2.0
+Pre-Depends: zlib1g (>= 1:1.1.4)
+Filename: pool/libx.deb
+SHA256: aa
+Description: text
+ Depends: not this line
+
+Package: libx
+Version: 1:0.9-1
+Filename: pool/libx-old.deb
+SHA256: ee
+
+Package: libyt64
+Version: 1
+Provides: liby1 (= 1), liby
+Filename: pool/liby.deb
+SHA256: bb
+
+Package: zlib1g
+Version: 1
+Filename: pool/z.deb
+SHA256: cc
+
+Package: libx-data
+Version: 1
+Filename: pool/data.deb
+SHA256: dd
+"""
+URIS = """\
+'http://mirror/pool/libx_1.0%2bb.deb' libx_2%3a1.0-1_amd64.deb 12 SHA256:aa
+'http://mirror/pool/liby.deb' libyt64_1_amd64.deb 12 SHA256:bb
+'http://mirror/pool/z.deb' zlib1g_1_amd64.deb 12 SHA256:cc
+'http://mirror/pool/data.deb' libx-data_1_all.deb 12 SHA256:dd
+"""
+
+
+def selected() -> dict[str, Package]:
+    return select(parse_records(SHOW), parse_uris(URIS))
+
+
+def test_the_candidate_version_is_the_first_record() -> None:
+    assert selected()["libx"].version == "2:1.0-1"
+
+
+def test_url_and_hash_come_from_apt() -> None:
+    package = selected()["libx"]
+    assert (package.url, package.sha256) == ("http://mirror/pool/libx_1.0%2bb.deb", "aa")
+
+
+def test_dependencies_are_libraries_without_libc_and_data() -> None:
+    assert selected()["libx"].depends == ["libyt64", "zlib1g"]
+
+
+def test_a_package_without_url_is_left_out() -> None:
+    without = URIS.replace("zlib1g_", "other_")
+    packages = select(parse_records(SHOW), parse_uris(without))
+    assert "zlib1g" not in packages
+    assert packages["libx"].depends == ["libyt64"]
+
+
+def test_dependencies_that_go_in_a_circle_are_cut() -> None:
+    records = parse_records(
+        "Package: liba\nVersion: 1\nFilename: a\nSHA256: a\nDepends: libb\n\n"
+        "Package: libb\nVersion: 1\nFilename: b\nSHA256: b\nDepends: libc0\n\n"
+        "Package: libc0\nVersion: 1\nFilename: c\nSHA256: c\nDepends: liba, libb\n"
+    )
+    packages = select(records, {"liba": "u", "libb": "u", "libc0": "u"})
+    assert packages["liba"].depends == ["libb"]
+    assert packages["libb"].depends == ["libc0"]
+    assert packages["libc0"].depends == []
+
+
+def test_attributes_take_the_first_name_that_the_release_has() -> None:
+    package = Package("1", "u", "s")
+    choices = {"x": ["libx-new", "libx-old"], "y": ["liby"]}
+    assert resolve(choices, {"libx-old": package}) == {"x": "libx-old"}
+    assert resolve(choices, {"libx-old": package, "libx-new": package}) == {"x": "libx-new"}
+
+
+@pytest.mark.nix
+def test_nix_and_the_seeding_know_the_same_attributes(project: Path) -> None:
+    names = json.loads(
+        subprocess.run(
+            ["nix-instantiate", "--eval", "--strict", "--json", "hostpkgs/attributes.nix"],
+            cwd=project, capture_output=True, text=True, check=True,
+        ).stdout
+    )  # fmt: skip
+    assert set(names["libraries"]) | {"libstdcxx", "libgcc"} == set(LIBRARIES)
+    assert set(names["tools"]) | {"bash"} == set(TOOLS)
+    assert set(DEVELOPMENT) <= set(LIBRARIES)
