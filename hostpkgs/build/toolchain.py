@@ -145,15 +145,15 @@ def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
     }
     for program in sorted((sysroot / "usr/bin").iterdir()):
         (tools / program.name).symlink_to(program)
-    for name, program in _DRIVERS.items():
+    for name, driver in _DRIVERS.items():
         for prefix in prefixes:
-            _write(tools / f"{prefix}{name}", _DRIVER.format(program=program, **facts))
+            _write(tools / f"{prefix}{name}", _DRIVER.format(program=driver, **facts))
     for name in ("ld", "ld.bfd", "ld.gold"):
         if (sysroot / "usr/bin" / name).exists():
-            text = _LINKER.format(program=name, **facts)
+            script = _LINKER.format(program=name, **facts)
             for prefix in prefixes:
-                _write(tools / f"{prefix}{name}", text)
-            _write(out / "libexec" / name, text)
+                _write(tools / f"{prefix}{name}", script)
+            _write(out / "libexec" / name, script)
 
 
 def _write(path: Path, text: str) -> None:

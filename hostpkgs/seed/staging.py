@@ -51,7 +51,7 @@ def stage(folder: Path, name: str, entries: Iterable[Entry]) -> Staged:
                 os.makedirs(parent, exist_ok=True)  # noqa: PTH103 - thousands of files
                 made.add(parent)
             if entry.link is not None:
-                os.symlink(entry.link, target)
+                Path(target).symlink_to(entry.link)
             else:
                 _link_or_copy(entry.source, target)
         narhash = nar_hash(temporary)
@@ -66,7 +66,7 @@ def stage(folder: Path, name: str, entries: Iterable[Entry]) -> Staged:
 
 def _link_or_copy(source: str, target: str) -> None:
     try:
-        os.link(source, target, follow_symlinks=True)  # noqa: PTH200
+        os.link(source, target, follow_symlinks=True)
     except OSError:
         # another file system, or a file that we may read but not link
         shutil.copy(source, target)
