@@ -26,6 +26,8 @@ let
       name = "check-${name}";
       inherit (toolchain) system;
       builder = "${environment}/bin/python";
+      # Nix starts a builder with a bare argv[0], and Python looks for itself by that.
+      PATH = "${environment}/bin";
       args = [
         "-I"
         ./examples/check.py

@@ -2,20 +2,9 @@ let
   canonical = import ./sources/canonical.nix;
   derive = import ./derive.nix;
   fetch = import ./fetch.nix;
+  program = import ./program.nix;
   select = import ./sources/select.nix;
   text = import ./text.nix;
-
-  # Nothing but the program itself: editing its lock's requirements or a cache file rebuilds nothing.
-  programs =
-    path:
-    builtins.path {
-      name = baseNameOf path;
-      inherit path;
-      filter =
-        file: type:
-        type == "directory" && baseNameOf file != "__pycache__" && baseNameOf file != "sources"
-        || text.hasSuffix ".py" file;
-    };
 in
 /*
   The builder: the Python program that runs inside derivations, together with the libraries that it
@@ -51,9 +40,7 @@ in
 derive {
   name = "wheelhouse-builder";
   inherit system python;
-  program = [
-    "${programs ../builder}/bootstrap.py"
-  ];
+  program = [ "${program "builder"}/builder/bootstrap.py" ];
   spec.wheels = map (wheel: {
     path = fetch wheel;
     inherit (wheel) name;

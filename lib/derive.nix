@@ -23,7 +23,7 @@
 }:
 derivation {
   inherit name system;
-  builder = "${python}/bin/python3";
+  builder = python.interpreter;
   args = [ "-EsSB" ] ++ program;
   # One variable holds at most 128 KiB; a file, named by `specPath`, has no such limit.
   passAsFile = [ "spec" ];

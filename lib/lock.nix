@@ -1,10 +1,6 @@
 let
-  text = import ./text.nix;
-  source = builtins.path {
-    name = "lock";
-    path = ../lock;
-    filter = file: type: type == "directory" && baseNameOf file != "__pycache__" || text.hasSuffix ".py" file;
-  };
+  program = import ./program.nix;
+  source = "${program "lock"}/lock";
 in
 /*
   The lock app, in an environment that the library itself makes from its own lock.

@@ -58,7 +58,6 @@ else
       };
       patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
       libraries = if pure then [ ] else libraries;
-      libc = null;
       inherit (toolchain) driverPath;
       strict = strict && !pure;
     };

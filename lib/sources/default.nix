@@ -33,11 +33,10 @@ let
   given = builtins.filter (name: builtins.getAttr name all != null) (builtins.attrNames all);
   all = { inherit sourcesYaml sourcesJson sourcesRaw; };
 
-  throughBuilder = format: file: foreign { inherit owner toolchain builder format file; };
+  # JSON is YAML.
+  throughBuilder = file: foreign { inherit owner toolchain builder file; };
 
-  whole =
-    format: content: file:
-    if content ? wheelhouse then content else throughBuilder format file;
+  whole = content: file: if content ? wheelhouse then content else throughBuilder file;
 
   yaml =
     let
@@ -46,12 +45,12 @@ let
     if canonical.isCanonical content then
       canonical.parse (baseNameOf sourcesYaml) content
     else
-      throughBuilder "yaml" sourcesYaml;
+      throughBuilder sourcesYaml;
 
   readers = {
     sourcesYaml = yaml;
-    sourcesJson = whole "json" (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson;
-    sourcesRaw = whole "json" sourcesRaw (
+    sourcesJson = whole (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson;
+    sourcesRaw = whole sourcesRaw (
       builtins.toFile "sources.json" (builtins.toJSON sourcesRaw)
     );
   };

@@ -1,26 +1,25 @@
 let
   derive = import ../derive.nix;
+  program = import ../program.nix;
 in
 /*
-  Reads a lock that is not in the canonical style, or was written by Makes, with the builder's
-  PyYAML and `packaging`: import-from-derivation, so evaluation builds on the machine at hand.
+  Reads a lock that is not in the canonical style, or was written by Makes, with the lock app's code
+  and the builder's libraries: import-from-derivation, so evaluation builds on the machine at hand.
 
   Type: foreign :: {
     owner              :: string, named in errors;
     toolchain, builder :: the record, the derivation;
-    format             :: "yaml" | "json";
     file               :: path;
   } -> attrs
 
   Example:
-    foreign { format = "yaml"; file = ./makes-sources.yaml; … }
+    foreign { file = ./makes-sources.yaml; … }
     => { python = "3.9"; links = [ … ]; … }
 */
 {
   owner,
   toolchain,
   builder,
-  format,
   file,
 }:
 builtins.fromJSON (
@@ -29,19 +28,13 @@ builtins.fromJSON (
       name = "sources.json";
       inherit (toolchain) system python;
       program = [
-        "${builder}"
-        "foreign"
+        "${program "lock"}/lock/foreign.py"
+        builder
       ];
       spec = {
-        inherit format;
+        inherit (toolchain) system floor;
         file = "${file}";
         origin = "${owner}: ${baseNameOf file}";
-        target = {
-          inherit (toolchain) system;
-          python = null;
-          glibc = toolchain.floor.glibc or null;
-          macos = toolchain.floor.macos or null;
-        };
       };
     })
   )

@@ -65,10 +65,8 @@ class Nix:
 
     def build(self, installable: str, *arguments: str, cwd: Path = ROOT) -> Path:
         """The store path of a flake's output, built."""
-        printed = self.output(
-            "build", "--no-link", "--print-out-paths", *arguments, installable, cwd=cwd
-        )
-        return Path(printed)
+        printed = self.output("build", "--no-link", "--json", *arguments, installable, cwd=cwd)
+        return Path(json.loads(printed)[0]["outputs"]["out"])
 
     def evaluate(self, installable: str, *arguments: str, cwd: Path = ROOT) -> Any:
         """The value of a flake's output."""

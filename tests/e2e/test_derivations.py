@@ -121,7 +121,9 @@ def test_flake_show_and_check_are_clean(nix):
     checked = nix.run("flake", "check")
     assert checked.returncode == 0, checked.stderr
     for line in (shown.stderr + checked.stderr).splitlines():
-        assert not re.match(r"(warning|error):", line), line
+        # The stand-in overrides an input, and Nix says that it leaves flake.lock alone.
+        if not line.startswith("warning: not writing modified lock file"):
+            assert not re.match(r"(warning|error):", line), line
 
 
 def test_a_canonical_lock_needs_no_import_from_derivation(nix):

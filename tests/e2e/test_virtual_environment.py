@@ -19,6 +19,7 @@ CHECK = """
     name = "%(name)s";
     system = "x86_64-linux";
     builder = "${environment}/bin/python";
+    PATH = "${environment}/bin";
     args = [ "-I" ./program.py ];
     inherit environment;
     interpreter = environment.python;

@@ -1,0 +1,54 @@
+"""Stage 0: put the builder and the libraries it stands on into the store.
+
+Run as a script, by path, before anything can be imported by name: the wheels serve as zip
+imports, and the builder's own code unpacks them.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).parent
+
+
+def load_builder() -> None:
+    """Make `builder` importable: its folder bears another name in the store."""
+    location = SOURCE / "__init__.py"
+    spec = importlib.util.spec_from_file_location(
+        "builder", location, submodule_search_locations=[os.fspath(SOURCE)]
+    )
+    assert spec is not None and spec.loader is not None, location
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["builder"] = module
+    spec.loader.exec_module(module)
+
+
+def main(wheels: list[dict[str, str]], out: Path) -> None:
+    """Unpack `wheels` (`path`, `name`) and copy the builder into `out`, byte-compiled."""
+    sys.path[:0] = [wheel["path"] for wheel in wheels]
+    load_builder()
+    from builder.bytecode import SCRIPT, command, environment
+    from builder.unpack import unpack_wheel
+
+    out.mkdir()
+    for wheel in wheels:
+        unpack_wheel(Path(wheel["path"]), wheel["name"], site=out, extras=out / "wheelhouse")
+    package = out / "builder"
+    package.mkdir()
+    for file in SOURCE.glob("*.py"):
+        shutil.copyfile(file, package / file.name)
+    shutil.copyfile(SOURCE / "__main__.py", out / "__main__.py")
+    subprocess.run(
+        command(sys.executable, package / SCRIPT, out), env=environment(sys.executable), check=True
+    )
+
+
+if __name__ == "__main__":
+    main(
+        json.loads(Path(os.environ["specPath"]).read_text("utf-8"))["wheels"],
+        Path(os.environ["out"]),
+    )

@@ -1,0 +1,192 @@
+"""Trees become an environment: a virtual environment in the store."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.errors import BuildError
+from builder.merge import Content, Link, Merged, Tree, merge, write
+from builder.record import format_record, read_record, sha256_entry
+from builder.scripts import launcher, with_interpreter
+from builder.venv_files import activation_scripts, configuration
+
+OWNER = "the environment itself"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One unpacked distribution: its path in the store, and what `unpack` noted of it."""
+
+    name: str
+    path: str
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The environment to be: `prefix` is its own path, `python` the interpreter's."""
+
+    name: str
+    prefix: str
+    python: str
+    version: str
+    site: str
+
+
+def main(spec: dict[str, Any], out: Path) -> None:
+    """Compose `spec["packages"]` into `out`."""
+    target = Target(
+        name=spec["name"],
+        prefix=os.fspath(out),
+        python=spec["python"]["executable"],
+        version=spec["python"]["version"],
+        site=spec["python"]["sitePackages"],
+    )
+    packages = [read_package(entry, target.site) for entry in spec["packages"]]
+    check_unique(packages)
+    tree = Tree()
+    add_environment(tree, target, spec["template"], full_version(target.python))
+    for package in packages:
+        add_package(tree, package, target)
+    merged = merge(tree, spec["ignoreCollisions"])
+    refuse_collisions(merged, target.name)
+    out.mkdir()
+    write(merged, os.fspath(out))
+
+
+def read_package(entry: dict[str, str], site: str) -> Package:
+    """A package's notes. Raises BuildError for a tree made for another Python."""
+    path = entry["path"]
+    try:
+        summary = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path} is not a package that wheelhouse unpacked") from None
+    if not os.path.isdir(f"{path}/{site}"):
+        raise BuildError(f"{entry['name']} was unpacked for another Python: it has no {site}")
+    return Package(entry["name"], path, summary)
+
+
+def check_unique(packages: list[Package]) -> None:
+    """Raise BuildError where one distribution is there twice."""
+    seen: dict[str, str] = {}
+    for package in packages:
+        if package.name in seen:
+            raise BuildError(
+                f"{package.name} is there twice: {seen[package.name]} and {package.path}; "
+                "an environment holds one version of each distribution"
+            )
+        seen[package.name] = package.path
+
+
+def full_version(python: str) -> str:
+    """The three components of an interpreter's version."""
+    code = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
+    return subprocess.run(
+        [python, "-IS", "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def add_environment(tree: Tree, target: Target, template: str, version: str) -> None:
+    """The files of the virtual environment itself."""
+
+    def put(path: str, content: bytes) -> None:
+        tree.put(path, Content(OWNER, content))
+
+    put("pyvenv.cfg", configuration(os.path.dirname(target.python), version))
+    put("template", template.encode())
+    for name, content in activation_scripts(target.prefix, target.name).items():
+        put(f"bin/{name}", content)
+    for name in ("python", "python3", f"python{target.version}"):
+        tree.put(f"bin/{name}", Link(OWNER, target.python))
+    tree.put("lib64", Link(OWNER, "lib"))
+    put(f"{target.site}/_wheelhouse.pth", startup_line(target.version).encode())
+    tree.folder("include")
+
+
+def startup_line(version: str) -> str:
+    """The start-up file: a shell that sourced several environments names their site-packages.
+
+    `site` runs a line of a `.pth` file that begins with `import`. Own packages come first.
+    """
+    variable = f"WHEELHOUSE_SITE_{version.replace('.', '_')}"
+    return (
+        "import os, sys; "
+        "sys.path.extend(path for path in "
+        f"({{}} if sys.flags.ignore_environment else os.environ).get('{variable}', '').split(':') "
+        "if path and path not in sys.path)\n"
+    )
+
+
+def add_package(tree: Tree, package: Package, target: Target) -> None:
+    """A package's modules, data, headers and programs, and RECORD of all that."""
+    tree.mount(package.name, f"{package.path}/{target.site}", target.site)
+    extras = Path(package.path, "wheelhouse")
+    placed: dict[str, bytes] = {}
+    placed |= add_programs(tree, package, target, extras / "scripts")
+    for folder, mount in (
+        (extras / "data", ""),
+        (extras / "headers", f"include/site/python{target.version}/{package.name}"),
+    ):
+        if folder.is_dir():
+            tree.mount(package.name, os.fspath(folder), mount)
+            placed |= {
+                os.path.join(mount, os.path.relpath(os.path.join(parent, name), folder)): Path(
+                    parent, name
+                ).read_bytes()
+                for parent, _, names in os.walk(folder)
+                for name in names
+            }
+    if placed:
+        add_record(tree, package, target, placed)
+
+
+def add_programs(tree: Tree, package: Package, target: Target, scripts: Path) -> dict[str, bytes]:
+    """The programs of a package: path from the prefix → content."""
+    python = f"{target.prefix}/bin/python"
+    programs = dict(
+        launcher(entry_point, python, package.name)
+        for entry_point in package.summary["entryPoints"]
+    )
+    for script in sorted(scripts.iterdir()) if scripts.is_dir() else ():
+        content = script.read_bytes()
+        rewritten = with_interpreter(content, python)
+        if rewritten == content:
+            tree.put(f"bin/{script.name}", Link(package.name, os.fspath(script)))
+        programs[script.name] = rewritten
+    for name, content in programs.items():
+        path = f"bin/{name}"
+        linked = tree.folder("bin").files.get(name, [])
+        if not any(file.owner == package.name for file in linked):
+            tree.put(path, Content(package.name, content, executable=True))
+    return {f"bin/{name}": content for name, content in programs.items()}
+
+
+def add_record(tree: Tree, package: Package, target: Target, placed: dict[str, bytes]) -> None:
+    """RECORD, extended by the files outside of site-packages (recording installed projects)."""
+    path = f"{target.site}/{package.summary['distInfo']}/RECORD"
+    entries = read_record(Path(package.path, path))
+    entries += [
+        sha256_entry(os.path.relpath(file, target.site), content)
+        for file, content in placed.items()
+    ]
+    tree.put(path, Content(package.name, format_record(entries).encode()))
+
+
+def refuse_collisions(merged: Merged, name: str) -> None:
+    """Raise BuildError with every path that packages bring differently."""
+    if not merged.collisions:
+        return
+    width = max(len(collision.path) for collision in merged.collisions)
+    lines = [
+        f"  {collision.path:<{width}}  {' and '.join(collision.owners)}"
+        for collision in merged.collisions
+    ]
+    raise BuildError(
+        f'environment "{name}": packages bring different files to the same place:\n'
+        + "\n".join(lines)
+        + "\nTo let the first of them by name win, list the paths, or globs of them, in "
+        "`ignoreCollisions`."
+    )

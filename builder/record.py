@@ -1,0 +1,46 @@
+"""RECORD, the list of a distribution's files (recording installed projects)."""
+
+import base64
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file: `path` from site-packages, `hash` as RECORD writes it (or ""), `size` in bytes."""
+
+    path: str
+    hash: str = ""
+    size: int | None = None
+
+
+def sha256_entry(path: str, content: bytes) -> Entry:
+    """The entry of a file with this content."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    return Entry(path, f"sha256={digest}", len(content))
+
+
+def format_record(entries: Iterable[Entry]) -> str:
+    """The text of RECORD, sorted by path."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for entry in sorted(entries, key=lambda entry: entry.path):
+        writer.writerow([entry.path, entry.hash, "" if entry.size is None else entry.size])
+    return text.getvalue()
+
+
+def parse_record(text: str) -> list[Entry]:
+    """The entries of a RECORD."""
+    return [
+        Entry(path, digest, int(size) if size else None)
+        for path, digest, size in csv.reader(text.splitlines())
+    ]
+
+
+def read_record(file: Path) -> list[Entry]:
+    """The entries of a RECORD file."""
+    return parse_record(file.read_text(encoding="utf-8"))

@@ -1,0 +1,134 @@
+"""One wheel becomes one tree: files, native wiring, RECORD, bytecode."""
+
+import json
+import os
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from builder import bytecode
+from builder.errors import BuildError
+from builder.record import Entry, format_record, sha256_entry
+from builder.wheel import TreeDestination, open_wheel
+
+INSTALLER = b"wheelhouse\n"
+
+
+def normalize(name: str) -> str:
+    """A distribution's name in its normal form (name normalization, PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def main(spec: dict[str, Any], out: Path) -> None:
+    """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
+    package = f"{spec['package']} {spec['version']}"
+    name = spec["wheel"]["name"]
+    check_platform(name)
+    site = out / spec["python"]["sitePackages"]
+    extras = out / "wheelhouse"
+    destination, dist_info = unpack_wheel(Path(spec["wheel"]["path"]), name, site, extras)
+    found = normalize(dist_info.removesuffix(".dist-info").rpartition("-")[0])
+    if found != normalize(spec["package"]):
+        raise BuildError(f"{name} holds {found}, where {spec['package']} was expected; lock again")
+    report = wire(spec, package, out, site, destination)
+    write_record(site, dist_info, destination.entries)
+    summary = {
+        "name": spec["package"],
+        "version": spec["version"],
+        "distInfo": dist_info,
+        "entryPoints": destination.entry_points,
+        "native": report,
+    }
+    extras.mkdir(exist_ok=True)
+    (extras / "package.json").write_text(
+        json.dumps(summary, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    bytecode.compile_tree(spec["python"]["executable"], site)
+
+
+def check_platform(name: str) -> None:
+    """Refuse a wheel for musl: its libraries want another libc than the interpreter's."""
+    platform = name.removesuffix(".whl").rpartition("-")[2]
+    if platform and all(tag.startswith("musllinux") for tag in platform.split(".")):
+        raise BuildError(
+            f"{name} is built for musl, and the interpreter for glibc; lock again for this system"
+        )
+
+
+def unpack_wheel(
+    path: Path, name: str, site: Path, extras: Path
+) -> tuple[TreeDestination, str]:
+    """Write a wheel's files, each held against RECORD, and RECORD itself.
+
+    Returns where they went, and the name of the `.dist-info` folder.
+    Raises BuildError for a wheel that is damaged or not what it says.
+    """
+    from installer import install
+
+    site.mkdir(parents=True, exist_ok=True)
+    with open_wheel(path, name) as wheel:
+        destination = TreeDestination(wheel, name, site, extras)
+        try:
+            install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
+        except FileExistsError as error:
+            raise BuildError(f"{name} holds the file {error.filename} twice") from error
+        dist_info = wheel.dist_info_dir
+    write_record(site, dist_info, destination.entries)
+    return destination, dist_info
+
+
+def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
+    """Write RECORD of what lies in site-packages."""
+    (site / dist_info / "RECORD").write_text(format_record(entries), encoding="utf-8")
+
+
+def wire(
+    spec: dict[str, Any], package: str, out: Path, site: Path, destination: TreeDestination
+) -> dict[str, Any]:
+    """Let the tree's ELF files find their libraries, and say what was done and what is missing."""
+    if spec["patchelf"] is None:
+        return {"patched": [], "unmet": []}
+    from builder.elf import elf_files, read_elf
+    from builder.native import Library, base_names, describe_unmet, plan
+    from builder.patch import apply
+
+    paths = list(elf_files(out))
+    files = [elf for path in paths if (elf := read_elf(out / path, path)) is not None]
+    interpreter = read_elf(Path(os.path.realpath(spec["python"]["executable"])), "python")
+    if interpreter is None:
+        raise BuildError(f"{spec['python']['executable']} is not a dynamically linked program")
+    libraries = [
+        Library(entry["attribute"], entry["directory"], frozenset(os.listdir(entry["directory"])))
+        for entry in spec["libraries"]
+        if os.path.isdir(entry["directory"])
+    ]
+    decided = plan(
+        files,
+        base_names(paths),
+        libraries,
+        interpreter.machine,
+        interpreter.interpreter,
+        spec["driverPath"],
+    )
+    if decided.unmet:
+        message = describe_unmet(decided.unmet, package, {})
+        if spec["strict"]:
+            raise BuildError(message)
+        print(f"wheelhouse: {message}", file=sys.stderr)
+    apply(decided.patches, out, spec["patchelf"])
+    changed = {os.path.relpath(out / patch.path, site) for patch in decided.patches}
+    destination.entries[:] = [
+        sha256_entry(entry.path, (site / entry.path).read_bytes())
+        if entry.path in changed
+        else entry
+        for entry in destination.entries
+    ]
+    return {
+        "patched": [
+            {"file": patch.path, "added": list(patch.added), "interpreter": patch.interpreter}
+            for patch in decided.patches
+        ],
+        "unmet": [asdict(unmet) for unmet in decided.unmet],
+    }

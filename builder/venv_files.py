@@ -1,0 +1,36 @@
+"""What makes a folder a virtual environment (PEP 405), as the standard library makes it."""
+
+import tempfile
+import venv
+from pathlib import Path
+from types import SimpleNamespace
+
+
+def configuration(home: str, version: str) -> bytes:
+    """The text of pyvenv.cfg; `home` is the folder of the interpreter."""
+    return (
+        f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n"
+    ).encode()
+
+
+def activation_scripts(prefix: str, name: str) -> dict[str, bytes]:
+    """The scripts that put the environment at `prefix` into a shell: file name → content.
+
+    They come from the standard library's own templates.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        context = SimpleNamespace(
+            env_dir=prefix,
+            env_name=name,
+            prompt=f"({name}) ",
+            env_exe=f"{prefix}/bin/python",
+            bin_name="bin",
+            bin_path=folder,
+        )
+        templates = Path(venv.__file__).parent / "scripts"
+        venv.EnvBuilder(prompt=name).install_scripts(context, str(templates))
+        return {
+            file.name: file.read_bytes()
+            for file in sorted(Path(folder).iterdir())
+            if file.name.lower().startswith("activate")
+        }

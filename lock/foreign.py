@@ -1,0 +1,139 @@
+"""A lock in any style of YAML, or as Makes wrote it, becomes the data that Nix reads.
+
+Run inside a derivation, by path: `foreign.py FOLDER_OF_LIBRARIES`, with its instructions in the
+file that `specPath` names.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+MAKES_KEYS = {"closure", "links", "python"}
+
+
+def main(spec: dict[str, Any], out: Path) -> None:
+    """Read `spec["file"]` and write JSON in the shape of docs/sources-yaml.md."""
+    data = load(Path(spec["file"]).read_text(encoding="utf-8"), spec["origin"])
+    read = typed if "wheelhouse" in data else lambda found: chosen(found, spec)
+    out.write_text(json.dumps(read(data)), encoding="utf-8")
+
+
+def load(text: str, origin: str) -> dict[str, Any]:
+    """The mapping in a YAML text (JSON is YAML), every scalar as the text that was written.
+
+    Raises LockError where it is not YAML, or no mapping.
+    """
+    import yaml
+
+    from lock.errors import LockError
+
+    try:
+        data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError as error:
+        raise LockError(f"{origin}: not readable as YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise LockError(f"{origin}: a lock is a mapping with closure, links and python")
+    return data
+
+
+def typed(data: dict[str, Any]) -> dict[str, Any]:
+    """A lock of ours, its numbers numbers again."""
+    links = data.get("links", [])
+    return {
+        **data,
+        "wheelhouse": number(data["wheelhouse"]),
+        "links": [
+            {key: number(value) if key == "size" else value for key, value in link.items()}
+            for link in links
+            if isinstance(link, dict)
+        ],
+    }
+
+
+def number(text: str) -> int | str:
+    """The number that a text is, else the text: Nix says what is wrong with it."""
+    return int(text) if text.isdecimal() else text
+
+
+def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """A lock of Makes, with one file chosen for each entry of its closure, for one system.
+
+    Raises LockError for missing or unknown keys, and for a package without a fitting file.
+    """
+    from packaging.utils import canonicalize_name, canonicalize_version
+
+    from lock.errors import LockError
+    from lock.target import Target, parse_name, score
+
+    origin, system, floor = spec["origin"], spec["system"], spec["floor"]
+    check_shape(data, origin)
+    closure, python = data["closure"], data["python"]
+    target = Target(system, python, next(iter(floor.items()), ("glibc", "2.17")))
+    candidates: dict[tuple[str, str], list[tuple[Any, dict[str, Any]]]] = {}
+    for link in data["links"]:
+        parsed = parse_name(link["name"])
+        place = score(link["name"], target)
+        if parsed is not None and place is not None:
+            candidates.setdefault(parsed[0], []).append((place, link))
+    links = []
+    lacking = []
+    for name, version in sorted(closure.items()):
+        normal = canonicalize_name(name)
+        found = candidates.get((normal, canonicalize_version(version)))
+        if found:
+            _, link = min(found, key=lambda pair: pair[0])
+            links.append({**link, "package": normal, "version": version})
+        else:
+            lacking.append(f"{name} {version}")
+    if lacking:
+        raise LockError(
+            f"{origin}: no link fits Python {python} on {system} for {', '.join(lacking)}; "
+            "lock again"
+        )
+    return {
+        "wheelhouse": 1,
+        "python": python,
+        "systems": {system: floor},
+        "closure": closure,
+        "links": links,
+    }
+
+
+def check_shape(data: dict[str, Any], origin: str) -> None:
+    """Raise LockError where a lock without `wheelhouse` isn't what Makes wrote."""
+    from lock.errors import LockError
+
+    problems = [f"the key {key!r} is unknown" for key in sorted(data.keys() - MAKES_KEYS)]
+    problems += [f"the key {key!r} is missing" for key in sorted(MAKES_KEYS - data.keys())]
+    shapes = {"closure": (dict, "a mapping"), "links": (list, "a list"), "python": (str, "a text")}
+    problems += [
+        f"{key} is not {what}"
+        for key, (kind, what) in shapes.items()
+        if key in data and not isinstance(data[key], kind)
+    ]
+    if not problems:
+        problems += [
+            f"the link {link!r} lacks name, sha256 or url"
+            for link in data["links"]
+            if not isinstance(link, dict) or not {"name", "sha256", "url"} <= link.keys()
+        ]
+    if problems:
+        raise LockError(
+            f"{origin}: {'; '.join(problems)}. "
+            "A lock has closure, links and python; one of ours begins with `wheelhouse`"
+        )
+
+
+if __name__ == "__main__":
+    # By path: this folder is `lock` in its parent, and the libraries are those of the builder.
+    sys.path[:0] = [os.fspath(Path(__file__).parents[1]), sys.argv[1]]
+    from lock.errors import LockError as Problem
+
+    try:
+        main(
+            json.loads(Path(os.environ["specPath"]).read_text("utf-8")), Path(os.environ["out"])
+        )
+    except Problem as problem:
+        sys.exit(f"wheelhouse: error: {problem}")

@@ -1,0 +1,84 @@
+"""Version specifiers, as PEP 440 and as Poetry write them, turned into PEP 440's."""
+
+import re
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*([^\s,<>=!~^]+|(?<=\d)!\S+)\s*,?")
+VERSION = r"(?:\d+!)?[^\s,<>=!~^]+"
+CLAUSE = re.compile(rf"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*({VERSION})\s*,?\s*")
+# uv holds each component of a version in 64 bits.
+LARGEST_COMPONENT = 2**64 - 1
+
+
+class SpecifierError(ValueError):
+    """A specifier that nothing can be made of; the text says what is wrong and what to do."""
+
+
+def translate(text: str) -> str:
+    """PEP 440's form of a specifier; the empty string for any version.
+
+    A comma or a blank stands for "and". `^1.2`, `~1.2`, `1.2` and `1.2.*` mean what Poetry
+    documents for caret, tilde, exact and wildcard requirements; all else is PEP 440.
+
+    >>> translate("^1.2")
+    '>=1.2,<2'
+
+    Raises SpecifierError.
+    """
+    stripped = text.strip()
+    if "|" in stripped:
+        raise SpecifierError(
+            "alternatives (`||`) can't be resolved; write one range, with `!=` for what to leave out"
+        )
+    clauses = []
+    position = 0
+    while position < len(stripped):
+        match = CLAUSE.match(stripped, position)
+        if match is None:
+            raise SpecifierError(_not_a_specifier(stripped))
+        clauses.append(_clause(match[1] or "", match[2]))
+        position = match.end()
+    return ",".join(dict.fromkeys(clause for clause in clauses if clause))
+
+
+def _clause(operator: str, version: str) -> str:
+    """One clause in PEP 440's form; empty for any version."""
+    written = operator + version
+    if version == "*" and operator in ("", "=", "=="):
+        return ""
+    pep440 = written if operator not in ("", "=", "^", "~") else f"=={version}"
+    try:
+        SpecifierSet(pep440)
+        parsed = Version(version.removesuffix(".*"))
+    except (InvalidSpecifier, InvalidVersion):
+        raise SpecifierError(_not_a_specifier(written)) from None
+    if max(parsed.release) > LARGEST_COMPONENT:
+        raise SpecifierError(f'"{written}" has a number that is too large; write a real version')
+    if operator not in ("^", "~"):
+        return pep440
+    if version.endswith(".*") or parsed.local is not None:
+        raise SpecifierError(_not_a_specifier(written))
+    place = _caret_place(parsed.release) if operator == "^" else min(1, len(parsed.release) - 1)
+    return f">={version},<{_bump(parsed, place)}"
+
+
+def _caret_place(release: tuple[int, ...]) -> int:
+    """The first of the three leading numbers that isn't zero; the last one written if all are."""
+    leading = release[:3]
+    return next((place for place, number in enumerate(leading) if number), len(leading) - 1)
+
+
+def _bump(version: Version, place: int) -> str:
+    """The release that differs from `version` first at `place`, by one."""
+    release = (*version.release[:place], version.release[place] + 1)
+    epoch = f"{version.epoch}!" if version.epoch else ""
+    return epoch + ".".join(map(str, release))
+
+
+def _not_a_specifier(text: str) -> str:
+    return (
+        f'"{text}" is no version specifier; write one such as ">=1.2,<2", "^1.2", "~1.2", "1.2.*", '
+        '"1.2" or "*"'
+    )

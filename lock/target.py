@@ -1,0 +1,172 @@
+"""What is locked for: a system and a version of Python, with its wheel tags and its markers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from packaging.markers import Marker
+from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
+
+from lock.errors import UsageError
+
+OLDEST_MINOR = 8
+NEWEST_MINOR = 14
+# PEP 600: the glibc at which each architecture's manylinux begins, and the names that came before.
+OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
+LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
+
+
+@dataclass(frozen=True)
+class System:
+    """A Nix system, and what Python calls it (PEP 508's `sys_platform` and `platform_machine`)."""
+
+    name: str
+    sys_platform: str
+    platform_system: str
+    machine: str
+    # The kind of the oldest platform, `glibc` or `macos`, and its default version.
+    floor_kind: str
+    floor_version: str
+
+    @property
+    def floor(self) -> tuple[int, int]:
+        major, minor = self.floor_version.split(".")
+        return int(major), int(minor)
+
+    def platforms(self) -> Iterator[str]:
+        """Platform tags of wheels that run here, best first (PEP 425, PEP 600)."""
+        if self.floor_kind == "macos":
+            yield from mac_platforms(self.floor, self.machine)
+        else:
+            yield from _manylinux(self.floor[1], self.machine)
+            yield f"linux_{self.machine}"
+
+
+SYSTEMS: Mapping[str, System] = {
+    system.name: system
+    for system in (
+        System("aarch64-darwin", "darwin", "Darwin", "arm64", "macos", "14.0"),
+        System("aarch64-linux", "linux", "Linux", "aarch64", "glibc", "2.35"),
+        System("x86_64-darwin", "darwin", "Darwin", "x86_64", "macos", "14.0"),
+        System("x86_64-linux", "linux", "Linux", "x86_64", "glibc", "2.35"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A system with a version of CPython, such as "3.11"."""
+
+    system: System
+    python: str
+
+    @property
+    def version(self) -> tuple[int, int]:
+        major, minor = self.python.split(".")
+        return int(major), int(minor)
+
+    @cached_property
+    def tag_ranks(self) -> Mapping[Tag, int]:
+        """Every wheel tag that fits, with its rank: 0 is the best (PEP 425)."""
+        platforms = list(self.system.platforms())
+        interpreter = "cp{}{}".format(*self.version)
+        tags = [
+            *cpython_tags(self.version, abis=[interpreter], platforms=platforms),
+            *compatible_tags(self.version, interpreter=interpreter, platforms=platforms),
+        ]
+        return {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
+
+    @cached_property
+    def marker_environment(self) -> Mapping[str, str]:
+        """PEP 508's variables here.
+
+        Patch releases count as the first one, X.Y.0: a backport that only some of them need is
+        then installed for all. What depends on the running kernel is unknown, so it is empty.
+        """
+        return {
+            "extra": "",
+            "implementation_name": "cpython",
+            "implementation_version": f"{self.python}.0",
+            "os_name": "posix",
+            "platform_machine": self.system.machine,
+            "platform_python_implementation": "CPython",
+            "platform_release": "",
+            "platform_system": self.system.platform_system,
+            "platform_version": "",
+            "python_full_version": f"{self.python}.0",
+            "python_version": self.python,
+            "sys_platform": self.system.sys_platform,
+        }
+
+    def satisfies(self, marker: str | None) -> bool:
+        """Whether a marker (PEP 508) holds here; no marker always does.
+
+        Raises packaging.markers.InvalidMarker.
+        """
+        return marker is None or _parse_marker(marker).evaluate(dict(self.marker_environment))
+
+    def uv_environment(self) -> str:
+        """The marker that says to uv what this target is, any patch release included."""
+        major, minor = self.version
+        environment = self.marker_environment
+        return " and ".join(
+            [
+                f"python_full_version >= '{self.python}'",
+                f"python_full_version < '{major}.{minor + 1}'",
+                *(
+                    f"{variable} == '{environment[variable]}'"
+                    for variable in (
+                        "sys_platform",
+                        "platform_machine",
+                        "implementation_name",
+                        "platform_python_implementation",
+                    )
+                ),
+            ]
+        )
+
+
+def check_python(text: str) -> str:
+    """A version of Python that can be locked for, as it was given: two components.
+
+    Raises UsageError, whose text doesn't say where the version stands.
+    """
+    supported = f"3.{OLDEST_MINOR} to 3.{NEWEST_MINOR}"
+    if re.fullmatch(r"\d+(\.\d+)*t", text):
+        raise UsageError(
+            f'"{text}" is a free-threaded build, which can\'t be locked for yet; '
+            f"write {text.removesuffix('t')}"
+        )
+    match = re.fullmatch(r"(\d+)\.(\d+)((?:\.\d+)*)", text, re.ASCII)
+    if match is None:
+        raise UsageError(f'"{text}" is no version of Python; write one such as 3.11 ({supported})')
+    if match[3]:
+        raise UsageError(
+            f'"{text}" names a patch release; write {match[1]}.{match[2]}, the lock serves them all'
+        )
+    if int(match[1]) != 3 or not OLDEST_MINOR <= int(match[2]) <= NEWEST_MINOR:
+        raise UsageError(f"Python {text} can't be locked for; the versions that can are {supported}")
+    return f"3.{int(match[2])}"
+
+
+def check_system(text: str) -> str:
+    """The name of a system that can be locked for, as it was given.
+
+    Raises UsageError, whose text doesn't say where the name stands.
+    """
+    if text not in SYSTEMS:
+        raise UsageError(f'"{text}" is no system that can be locked for; {", ".join(SYSTEMS)} are')
+    return text
+
+
+def _manylinux(newest_glibc: int, machine: str) -> Iterator[str]:
+    for glibc in range(newest_glibc, OLDEST_GLIBC[machine] - 1, -1):
+        yield f"manylinux_2_{glibc}_{machine}"
+        if glibc in LEGACY_MANYLINUX:
+            yield f"{LEGACY_MANYLINUX[glibc]}_{machine}"
+
+
+@cache
+def _parse_marker(text: str) -> Marker:
+    return Marker(text)
