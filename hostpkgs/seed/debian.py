@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,7 @@ def wanted(further: Iterable[str]) -> list[str]:
 def query(further: Iterable[str] = ()) -> dict[str, Package]:
     """Ask apt about everything that the stand-in offers, about `further` packages and their needs.
 
-    Raises OSError without apt, ValueError when apt knows none of it (its lists are empty).
+    Empty when apt knows none of it, as with empty lists. Raises OSError without apt.
     """
     top = wanted(further)
     graph = _apt_cache("depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
@@ -105,9 +106,14 @@ def query(further: Iterable[str] = ()) -> dict[str, Package]:
     names = [name for name in names if name in top or _is_wanted(name)]
     records = parse_records(_apt_cache("show", "--no-all-versions", *names))
     if not records:
-        raise ValueError("apt knows no packages")
+        return {}
     uris = parse_uris(_run("apt-get", "download", "--print-uris", *sorted(records)))
     return select(records, uris)
+
+
+def update() -> None:
+    """Have apt fetch its lists; what goes wrong is told on stderr. Raises OSError without apt."""
+    subprocess.run(["apt-get", "-q", "update"], stdout=sys.stderr, check=False)
 
 
 def parse_records(text: str) -> dict[str, dict[str, str]]:

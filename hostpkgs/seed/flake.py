@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import tempfile
@@ -97,11 +98,17 @@ def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
 
 
 def _packages(further: Iterable[str]) -> dict[str, debian.Package]:
-    """Debian's packages; none where there is no apt or it knows nothing, which Nix then tells."""
+    """Debian's packages; none where apt can't know any, which Nix then tells when one is used."""
+    names = list(further)
     try:
-        return debian.query(further)
-    except (OSError, ValueError):
+        packages = debian.query(names)
+        if not packages and os.geteuid() == 0:
+            # an image as small as it can be has no package lists
+            debian.update()
+            packages = debian.query(names)
+    except OSError:
         return {}
+    return packages
 
 
 def _write(project: Path, folder: Path, seeds: str) -> Path:
