@@ -24,7 +24,8 @@ toolchain:
 derivation {
   name = text.storeName name;
   inherit (toolchain) system;
-  # `nix develop` runs this bash to find out what the shell's variables are.
+  # `nix develop` runs this bash, and writes what it finds out to the outputs named here.
+  outputs = [ "out" ];
   builder = "${toolchain.bash}/bin/bash";
   args = [
     "-c"
