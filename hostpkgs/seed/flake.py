@@ -40,7 +40,8 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
         seeds = json.dumps(_look_around(cache / "seeds", executables), indent=1, sort_keys=True)
         write_atomically(machine, seeds)
     place = _write(project, cache / "flakes", seeds)
-    _remove_old(cache / "flakes", place)
+    remove_old(cache / "flakes", place.name)
+    remove_old(cache / "seeds", seeds)
     return place
 
 
@@ -141,10 +142,11 @@ def _registry(place: Path) -> str:
     return json.dumps({"version": 2, "flakes": [entry]}) + "\n"
 
 
-def _remove_old(folder: Path, kept: Path) -> None:
-    """Forget stand-ins of more than a day ago; younger ones may be in use by another run."""
-    for old in folder.glob("host-*"):
-        if not old.name.startswith(kept.name) and time.time() - old.stat().st_mtime > 24 * 3600:
+def remove_old(folder: Path, kept: str) -> None:
+    """Forget what is older than a day and not named in `kept`; younger ones may be in use."""
+    for old in folder.iterdir():
+        name = old.name.removesuffix(".registry.json")
+        if name not in kept and time.time() - old.lstat().st_mtime > 24 * 3600:
             if old.is_dir():
                 shutil.rmtree(old, ignore_errors=True)
             else:
