@@ -122,7 +122,7 @@ def _write(project: Path, folder: Path, seeds: str) -> Path:
             for file in hostpkgs.glob(pattern):
                 shutil.copyfile(file, temporary / file.name)
         shutil.copytree(hostpkgs / "build", temporary / "build", copy_function=shutil.copyfile,
-                        ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+                        ignore=shutil.ignore_patterns("__pycache__", ".*"))  # fmt: skip
         (temporary / "seeds.json").write_text(seeds + "\n")
         temporary.chmod(0o755)
         place = folder / f"host-{file_name(nar_hash(temporary))}"

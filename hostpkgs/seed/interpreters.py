@@ -64,7 +64,7 @@ class Interpreter:
 
 def executables(environ: Mapping[str, str]) -> list[str]:
     """Paths of executables that may be CPythons: Debian's, pyenv's, uv's, /usr/local's."""
-    home = Path(environ.get("HOME") or "/root")
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
     data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share")
     pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
     uv = Path(environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv/python")

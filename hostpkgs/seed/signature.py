@@ -49,7 +49,7 @@ def _watched(executable: str) -> Iterator[str]:
 
 def _files(top: Path) -> Iterator[str]:
     for folder, names, files in os.walk(top):
-        names[:] = sorted(name for name in names if name != "__pycache__")
+        names[:] = sorted(name for name in names if name[0] not in "._")
         yield from (f"{folder}/{name}" for name in sorted(files))
 
 
