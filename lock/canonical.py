@@ -74,7 +74,12 @@ def _scalar(value: str | int) -> str:
             raise LockError(f"sources.yaml has no form for {value}")
         return str(value)
     # JSON writes characters beyond U+FFFF as two escapes, which YAML reads as two characters.
-    unwritable = next((sign for sign in value if not "\0" <= sign < "\ud800" and not "\udfff" < sign <= "\uffff"), None)
+    unwritable = next(
+        (sign for sign in value if not "\0" <= sign < "\ud800" and not "\udfff" < sign <= "\uffff"),
+        None,
+    )
     if unwritable is not None:
-        raise LockError(f"sources.yaml can't hold the character U+{ord(unwritable):04X} in {value!a}")
+        raise LockError(
+            f"sources.yaml can't hold the character U+{ord(unwritable):04X} in {value!a}"
+        )
     return json.dumps(value).replace("\x7f", "\\u007f")

@@ -1,142 +1,153 @@
-"""The command line: `lock [PYTHON] [REQUIREMENTS [SOURCES]]`."""
+"""The command line: lock [PYTHON] [REQUIREMENTS [SOURCES]]."""
 
 import argparse
+import os
 import re
+import signal
 import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
-from lock.errors import LockError
+from lock import __version__
 
+DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
 EPILOG = """\
+arguments:
+  PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
+                requirements, or that of the sources file that is there already.
+  REQUIREMENTS  what you want (default: requirements.yaml)
+  SOURCES       what it is: the file to write (default: sources.yaml)
+
 examples:
-  lock                                          requirements.yaml → sources.yaml
-  lock 3.11                                     for Python 3.11
-  lock 3.11 requirements.yaml sources.yaml      with both files named
-  lock --system x86_64-linux                    for one system only
+  lock 3.11
+  lock 3.11 requirements.yaml sources.yaml
+  lock --system x86_64-linux --system aarch64-linux
 
-PYTHON may be left out where requirements.yaml has a `python:` key or SOURCES exists already.
-exit codes: 0 done, 1 the requirements can't be met, 2 usage or network, 130 interrupted
+requirements.yaml:
+  Django: ">3.2"                     PEP 440
+  numpy: ^1.26                       or as Poetry writes it: ^1.26, ~1.26, 1.26.*, 1.26.4
+  httpx[http2]:                      any version, with an extra
+
+or, with options:
+  python: 3.11
+  systems: [x86_64-linux, aarch64-darwin]
+  requirements:
+    Django: ">3.2"
+    uvloop: {version: "*", markers: "sys_platform == 'linux'"}
+
+exit status: 0 done, 1 the requirements can't be satisfied, 2 usage or network.
 """
-PYTHON = re.compile(r"\d+(\.\d+)*t?")
+PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
+REQUIREMENTS = "requirements.yaml"
+SOURCES = "sources.yaml"
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """What the command line says; None where it is silent."""
-
-    python: str | None
-    requirements: Path
-    sources: Path
-    systems: tuple[str, ...] | None
+class Terminated(BaseException):
+    """SIGTERM, as an exception, so that every scratch file is removed on the way out."""
 
 
-def parse_arguments(given: Sequence[str] | None) -> Arguments:
-    """Read the command line. Exits with code 2 and the usage where it is wrong."""
-    from lock.target import SYSTEMS
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the lock app; the exit code. Raises SystemExit for --help, --version and bad usage."""
+    parsed = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _terminate)
+    from lock.errors import LockError
 
+    try:
+        _run(parsed)
+    except LockError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except Terminated:
+        return 128 + signal.SIGTERM
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lock",
-        usage="lock [PYTHON] [REQUIREMENTS [SOURCES]] [--system SYSTEM]…",
-        description="Resolve a requirements.yaml and pin every file, for every system at once.",
+        usage="%(prog)s [--system SYSTEM]... [PYTHON] [REQUIREMENTS [SOURCES]]",
+        description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version="wheelhouse lock 0.1.0")
+    parser.add_argument("positional", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument(
         "--system",
         action="append",
-        choices=SYSTEMS,
+        dest="systems",
         metavar="SYSTEM",
-        help=f"lock for this system only; may be repeated ({', '.join(SYSTEMS)})",
+        help="lock for this Nix system only, such as x86_64-linux; may be repeated",
     )
-    parser.add_argument(
-        "words",
-        nargs="*",
-        metavar="ARGUMENT",
-        help="PYTHON (as 3.11), REQUIREMENTS (requirements.yaml), SOURCES (sources.yaml)",
-    )
-    parsed = parser.parse_intermixed_args(given)
-    words = list(parsed.words)
-    python = words.pop(0) if words and PYTHON.fullmatch(words[0]) else None
-    if len(words) > 2:
-        parser.error(f"{words[2]!r} is one argument too many")
-    return Arguments(
-        python=python,
-        requirements=Path(words[0] if words else "requirements.yaml"),
-        sources=Path(words[1] if len(words) > 1 else "sources.yaml"),
-        systems=tuple(sorted(set(parsed.system))) if parsed.system else None,
-    )
+    parser.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
+    return parser
 
 
-def choose_python(arguments: Arguments, wanted: str | None) -> str:
-    """The Python to lock for: the command line's, the requirements', or the existing lock's.
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
 
-    Raises LockError where none of them says it.
-    """
+
+def _run(parsed: argparse.Namespace) -> None:
+    # Imported here so that --help and --version answer at once.
+    from lock import canonical, output, requirements, uv
+    from lock.pinning import pin
+    from lock.target import SYSTEMS, Target
+
+    python, requirements_file, sources_file = _positional(parsed.positional)
+    wanted = requirements.read(requirements_file)
+    version = _python(python, wanted.python, sources_file)
+    systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
+    output.check(sources_file)
+    targets = [Target(SYSTEMS[system], version) for system in systems]
+    if sys.stderr.isatty():
+        print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
+        resolver = uv.Resolver(Path(scratch), os.environ)
+        sources = pin(resolver, wanted.packages, targets, str(requirements_file))
+    output.write(sources_file, canonical.dump(sources.data()))
+    print(f"{sources_file}: {sources.summary()}", file=sys.stderr)
+
+
+def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
+    """The version of Python, which its shape gives away, the requirements and the sources."""
+    from lock.errors import UsageError
+
+    first, rest = (
+        (given[0], given[1:]) if given and PYTHON_SHAPE.fullmatch(given[0]) else (None, given)
+    )
+    if len(rest) > 2:
+        raise UsageError(
+            f"too many arguments, from {rest[2]!r} on; at most a version of Python such as 3.11, "
+            "a requirements file and a sources file stand there"
+        )
+    files = [*rest, *(REQUIREMENTS, SOURCES)[len(rest) :]]
+    return first, Path(files[0]), Path(files[1])
+
+
+def _python(argument: str | None, required: str | None, sources_file: Path) -> str:
+    from lock.errors import UsageError
+    from lock.output import read_python
     from lock.target import check_python
 
-    try:
-        if arguments.python is not None:
-            return check_python(arguments.python)
-        if wanted is not None:
-            return wanted
-        existing = existing_python(arguments.sources)
-        if existing is not None:
-            return check_python(existing)
-    except ValueError as error:
-        raise LockError(str(error)) from error
-    raise LockError(
-        "no Python version is given: write `lock 3.11 …`, or put `python: 3.11` into "
-        f"{arguments.requirements}"
-    )
+    version = argument or required or read_python(sources_file)
+    if version is None:
+        raise UsageError(
+            "which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` into the "
+            "requirements"
+        )
+    return check_python(version)
 
 
-def existing_python(sources: Path) -> str | None:
-    """The Python of a lock that is there already; None where there is none."""
-    try:
-        text = sources.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-    found = re.search(r"""^python: *["']?([\d.]+t?)["']? *$""", text, flags=re.MULTILINE)
-    return found.group(1) if found else None
+def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
+    from lock.target import check_system
 
-
-def lock(arguments: Arguments) -> str:
-    """Lock, and return a line that says what was done. Raises LockError."""
-    from lock.canonical import dump
-    from lock.output import check_writable, write_atomically
-    from lock.requirements import read_requirements
-    from lock.resolution import install, read_graph
-    from lock.selection import select
-    from lock.sources import make_sources
-    from lock.target import SYSTEMS, default_target
-    from lock.uv import ROOT, resolve
-
-    requirements = read_requirements(arguments.requirements)
-    python = choose_python(arguments, requirements.python)
-    check_writable(arguments.sources)
-    systems = arguments.systems or requirements.systems or SYSTEMS
-    targets = [default_target(system, python) for system in systems]
-    graph = read_graph(resolve(requirements, targets), ROOT)
-    installed = [install(graph, target) for target in targets]
-    data = make_sources(graph, installed, select(graph, installed))
-    write_atomically(arguments.sources, dump(data))
-    return (
-        f"{arguments.sources}: {len(data['closure'])} packages in {len(data['links'])} files, "
-        f"for Python {python} on {', '.join(systems)}"
-    )
-
-
-def main(given: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
-    try:
-        print(lock(parse_arguments(given)), file=sys.stderr)
-    except LockError as error:
-        print(f"lock: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("lock: interrupted; nothing was written", file=sys.stderr)
-        return 130
-    return 0
+    return tuple(check_system(name) for name in given or ())

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 MAKES_KEYS = {"closure", "links", "python"}
+# Either shows a lock of ours; its first line, the format's number, may have been removed.
+OUR_KEYS = {"systems", "wheelhouse"}
+# Of a package set that doesn't say its own: manylinux2014, which every wheel of that time fits.
+OLDEST_FLOOR = "2.17"
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Read `spec["file"]` and write JSON in the shape of docs/sources-yaml.md."""
     data = load(Path(spec["file"]).read_text(encoding="utf-8"), spec["origin"])
-    read = typed if "wheelhouse" in data else lambda found: chosen(found, spec)
-    out.write_text(json.dumps(read(data)), encoding="utf-8")
+    read = typed(data) if OUR_KEYS & data.keys() else chosen(data, spec)
+    out.write_text(json.dumps(read), encoding="utf-8")
 
 
 def load(text: str, origin: str) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def typed(data: dict[str, Any]) -> dict[str, Any]:
     links = data.get("links", [])
     return {
         **data,
-        "wheelhouse": number(data["wheelhouse"]),
+        "wheelhouse": number(data.get("wheelhouse", "1")),
         "links": [
             {key: number(value) if key == "size" else value for key, value in link.items()}
             for link in links
@@ -62,31 +66,36 @@ def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
 
     Raises LockError for missing or unknown keys, and for a package without a fitting file.
     """
+    from dataclasses import replace
+
     from packaging.utils import canonicalize_name, canonicalize_version
 
     from lock.errors import LockError
-    from lock.target import Target, parse_name, score
+    from lock.resolution import File
+    from lock.selection import choose, owner
+    from lock.target import SYSTEMS, Target
 
     origin, system, floor = spec["origin"], spec["system"], spec["floor"]
     check_shape(data, origin)
     closure, python = data["closure"], data["python"]
-    target = Target(system, python, next(iter(floor.items()), ("glibc", "2.17")))
-    candidates: dict[tuple[str, str], list[tuple[Any, dict[str, Any]]]] = {}
+    if system not in SYSTEMS:
+        raise LockError(f"{origin}: {system} is none of {', '.join(SYSTEMS)}")
+    known = SYSTEMS[system]
+    target = Target(replace(known, floor_version=floor.get(known.floor_kind, OLDEST_FLOOR)), python)
+    files: dict[tuple[str, str] | None, dict[File, dict[str, Any]]] = {}
     for link in data["links"]:
-        parsed = parse_name(link["name"])
-        place = score(link["name"], target)
-        if parsed is not None and place is not None:
-            candidates.setdefault(parsed[0], []).append((place, link))
+        file = File(link["name"], link["url"], None, None)
+        files.setdefault(owner(file), {})[file] = link
     links = []
     lacking = []
     for name, version in sorted(closure.items()):
         normal = canonicalize_name(name)
-        found = candidates.get((normal, canonicalize_version(version)))
-        if found:
-            _, link = min(found, key=lambda pair: pair[0])
-            links.append({**link, "package": normal, "version": version})
-        else:
+        candidates = files.get((normal, canonicalize_version(version)), {})
+        best = choose(list(candidates), target)
+        if best is None:
             lacking.append(f"{name} {version}")
+        else:
+            links.append({**candidates[best], "package": normal, "version": version})
     if lacking:
         raise LockError(
             f"{origin}: no link fits Python {python} on {system} for {', '.join(lacking)}; "
@@ -131,9 +140,8 @@ if __name__ == "__main__":
     sys.path[:0] = [os.fspath(Path(__file__).parents[1]), sys.argv[1]]
     from lock.errors import LockError as Problem
 
+    environment = dict(os.environ)
     try:
-        main(
-            json.loads(Path(os.environ["specPath"]).read_text("utf-8")), Path(os.environ["out"])
-        )
+        main(json.loads(Path(environment["specPath"]).read_text("utf-8")), Path(environment["out"]))
     except Problem as problem:
         sys.exit(f"wheelhouse: error: {problem}")

@@ -17,10 +17,11 @@ from lock.cli import main
 sys.exit(main())
 """
 
-out = Path(os.environ["out"])
+environment = dict(os.environ)
+out = Path(environment["out"])
 library = out / "lib"
-python = os.environ["python"]
-shutil.copytree(os.environ["source"], library / "lock")
+python = environment["python"]
+shutil.copytree(environment["source"], library / "lock")
 for folder in [library, *(path for path in library.rglob("*") if path.is_dir())]:
     folder.chmod(0o755)
 subprocess.run(
@@ -30,7 +31,7 @@ subprocess.run(
 launcher = out / "bin" / "lock"
 launcher.parent.mkdir()
 launcher.write_text(
-    LAUNCHER.format(python=python, library=os.fspath(library), uv=os.environ["uv"]),
+    LAUNCHER.format(python=python, library=os.fspath(library), uv=environment["uv"]),
     encoding="utf-8",
 )
 launcher.chmod(0o755)

@@ -1,50 +1,61 @@
-"""Writing a file whole or not at all."""
+"""The file that is written: whole or not at all; and what an earlier run left in it."""
 
 import os
+import re
+import stat
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
-from lock.errors import LockError
+from lock.errors import UsageError
 
 
-def write_atomically(file: Path, text: str) -> None:
-    """Replace a file's content; on any failure, or an interruption, it stays as it was.
+def check(file: Path) -> None:
+    """Raises UsageError when a file can't be written here, so that nothing is resolved in vain."""
+    target = Path(os.path.realpath(file))
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{file}: not a regular file; name the sources file to write")
+    if not target.parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {target.parent}; make it first")
+    if not os.access(target.parent, os.W_OK):
+        raise UsageError(f"{file}: the folder {target.parent} is read-only; name another file")
 
-    A symbolic link stays one: the file that it names is replaced. The mode is kept.
-    Raises LockError where the place can't be written.
+
+def write(file: Path, text: str) -> None:
+    """Replaces a file in one step, keeping its mode; a link stays, and its target is replaced.
+
+    Raises OSError; the old file is then as it was.
     """
-    real = Path(os.path.realpath(file))
+    target = Path(os.path.realpath(file))
+    data = text.encode("utf-8")
+    if target.exists() and target.read_bytes() == data:
+        return
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    scratch = Path(name)
     try:
-        mode = real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fchmod(stream.fileno(), mode)
-                os.fsync(stream.fileno())
-            os.replace(name, real)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise LockError(f"{file}: can't be written: {error.strerror}") from error
+        with os.fdopen(handle, "wb") as stream:
+            os.fchmod(stream.fileno(), _mode(target))
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        scratch.replace(target)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
-def check_writable(file: Path) -> None:
-    """Raise LockError for a place that can't be written, before any work is done for it."""
-    real = Path(os.path.realpath(file))
-    if real.is_dir():
-        raise LockError(f"{file}: is a folder; name the file to write")
-    if not real.parent.is_dir():
-        raise LockError(f"{file}: the folder {real.parent} does not exist; make it first")
-    if not os.access(real.parent, os.W_OK):
-        raise LockError(f"{file}: the folder {real.parent} can't be written")
+def _mode(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def read_python(file: Path) -> str | None:
+    """The version of Python in an existing sources file, as text; None if it can't be told."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    # The key stands at the top level in the canonical style and in files that Makes wrote.
+    match = re.search(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", text, re.MULTILINE)
+    return match[2] if match else None

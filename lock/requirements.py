@@ -1,253 +1,346 @@
-"""requirements.yaml: what the user wants, checked before anything else happens.
+"""requirements.yaml: what the user asks for, checked in full before anything is resolved."""
 
-Every scalar is taken as the text that the user wrote: `3.10` is 3.10, quoted or not.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Pep508
+from packaging.requirements import Requirement as PackagingRequirement
 from packaging.utils import canonicalize_name
 
-from lock.errors import LockError
-from lock.specifier import to_pep440
-from lock.target import SYSTEMS, check_python
+from lock.errors import UsageError
+from lock.specifier import SpecifierError, translate
+from lock.target import check_python, check_system
 
-Node = yaml.Node
-PACKAGE_KEYS = ("version", "extras", "markers")
-OPTIONS = ("python", "systems", "requirements")
+# Every key that the file knows, with what it holds.
+OPTIONS: Mapping[str, str] = {
+    "python": "the version of Python, such as 3.11",
+    "requirements": "names of packages with their version specifiers",
+    "systems": "a list of Nix systems",
+}
+REQUIREMENT_KEYS: Mapping[str, str] = {
+    "extras": "a list of the package's extras",
+    "markers": "a marker (PEP 508) that says where the package is wanted",
+    "version": "a version specifier",
+}
+
+EXTRA_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+# Variables that markers know only inside a package's own metadata or a lock (PEP 508, PEP 751).
+INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b(?=([^'\"]|'[^']*'|\"[^\"]*\")*$)")
 NULL = "tag:yaml.org,2002:null"
+# Values that YAML takes for something else when they stand without quotes.
+QUOTE_HINT = 'put the value in double quotes, as in `Django: ">3.2"`'
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One wanted distribution: its normal name, the line of its key, and the PEP 508 text."""
+    """A package that the user asks for; `name` and `extras` are normalised (PEP 503, PEP 685)."""
 
     name: str
-    line: int
+    extras: tuple[str, ...]
+    # PEP 440, empty for any version.
     specifier: str
+    # PEP 508.
+    marker: str | None
+
+    def __str__(self) -> str:
+        """The requirement in PEP 508's form."""
+        extras = f"[{','.join(self.extras)}]" if self.extras else ""
+        marker = f" ; {self.marker}" if self.marker else ""
+        return f"{self.name}{extras}{self.specifier}{marker}"
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """A requirements file; `python` and `systems` are None where the file is silent."""
+    """The content of a requirements file; None where it leaves something open."""
 
-    file: str
-    requirements: tuple[Requirement, ...]
-    python: str | None = None
-    systems: tuple[str, ...] | None = None
-
-
-@dataclass
-class Reader:
-    """Collects what is wrong, so that all of it is said at once."""
-
-    file: str
-    problems: list[str] = field(default_factory=list)
-
-    def problem(self, node: Node, key: str, message: str) -> None:
-        """Note that something is wrong at a node."""
-        at = f"{self.file}:{node.start_mark.line + 1}"
-        self.problems.append(f"{at}: {f'{key}: ' if key else ''}{message}")
-
-    def text(self, node: Node, key: str) -> str | None:
-        """The text of a scalar, "" for an empty one; None, with the problem noted, if it is none."""
-        if not isinstance(node, yaml.ScalarNode):
-            self.problem(node, key, "expected a text, not a list or mapping")
-            return None
-        return "" if node.tag == NULL else str(node.value).strip()
-
-    def texts(self, node: Node, key: str) -> list[str]:
-        """The texts of a list of scalars; a single scalar is a list of one."""
-        if isinstance(node, yaml.ScalarNode):
-            node = yaml.SequenceNode("", [node], node.start_mark, node.end_mark)
-        if not isinstance(node, yaml.SequenceNode):
-            self.problem(node, key, "expected a list of texts")
-            return []
-        return [text for item in node.value if (text := self.text(item, key))]
-
-    def pairs(self, node: yaml.MappingNode) -> list[tuple[str, Node, Node]]:
-        """The keys of a mapping, as texts, with the nodes of key and value."""
-        return [
-            (text, key, value)
-            for key, value in node.value
-            if (text := self.text(key, "")) is not None
-        ]
+    python: str | None
+    systems: tuple[str, ...] | None
+    packages: tuple[Requirement, ...]
 
 
-def read_requirements(file: Path) -> Requirements:
-    """Read and check a requirements file.
+def read(file: Path) -> Requirements:
+    """The requirements in a file.
 
-    Raises LockError with a line `FILE:LINE: key: what is wrong` for each problem.
+    Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise LockError(
-            f"{file}: there is no such file; write one with lines as `Django: \">3.2\"`"
+        raise UsageError(
+            f'{file}: there is no such file; write one with lines such as `Django: ">3.2"`'
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LockError(f"{file}: can't be read: {error}") from error
-    return parse_requirements(text, str(file))
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: the file is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}; name a file that can be read") from None
+    return parse(text, str(file))
 
 
-def parse_requirements(text: str, file: str) -> Requirements:
-    """Read and check the text of a requirements file; `file` is named in errors."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise LockError(_yaml_problem(error, file)) from error
-    reader = Reader(file)
-    if root is None:
-        raise LockError(f"{file}: is empty; write a line a package, as `Django: \">3.2\"`")
-    if not isinstance(root, yaml.MappingNode):
-        raise LockError(f"{file}:1: expected lines as `Django: \">3.2\"`, not a list or a text")
-    result = _document(reader, root)
-    if reader.problems:
-        raise LockError("\n".join(reader.problems))
-    if not result.requirements:
-        raise LockError(f"{file}: names no package; write a line each, as `Django: \">3.2\"`")
-    return result
+def parse(text: str, file: str) -> Requirements:
+    """The requirements in a text; `file` is named in errors.
+
+    Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
+    """
+    reader = _Reader(file)
+    requirements = reader.document(reader.compose(text))
+    if reader.errors:
+        raise UsageError("\n".join(line for _, line in sorted(reader.errors)))
+    return requirements
 
 
-def _yaml_problem(error: yaml.YAMLError, file: str) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f"{file}:{mark.line + 1}" if mark else file
-    what = getattr(error, "problem", None) or str(error)
-    return (
-        f"{where}: not readable as YAML ({what}); "
-        'put constraints in quotes, as in `Django: ">3.2"` and `numpy: "*"`, and use no tabs'
-    )
+class _Reader:
+    """Reads the nodes of a document and gathers what is wrong with them.
 
+    Nodes keep each scalar as the text that the user wrote, so `3.10` stays 3.10.
+    """
 
-def _document(reader: Reader, root: yaml.MappingNode) -> Requirements:
-    """The long form has a mapping under `requirements`; else each key but `python` is a package."""
-    pairs = reader.pairs(root)
-    long = next(
-        (
-            value
-            for key, _, value in pairs
-            if key == "requirements" and isinstance(value, yaml.MappingNode)
-            and not _is_package_mapping(reader, value)
-        ),
-        None,
-    )
-    options = [pair for pair in pairs if long is not None or pair[0] == "python"]
-    python: str | None = None
-    systems: tuple[str, ...] | None = None
-    seen: set[str] = set()
-    for key, key_node, value in options:
-        if key in seen:
-            reader.problem(key_node, key, "stands twice; keep one")
-        seen.add(key)
-        if key == "python":
-            python = _checked(reader, value, key, check_python)
-        elif key == "systems":
-            names = reader.texts(value, key)
-            systems = tuple(sorted({n for n in names if _known_system(reader, value, n)}))
-        elif key != "requirements":
-            reader.problem(
-                key_node, key, f"is no option; known are {', '.join(OPTIONS)} "
-                "(packages stand below `requirements`)"
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.errors: list[tuple[int, str]] = []
+
+    def compose(self, text: str) -> yaml.Node | None:
+        try:
+            return yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = 1 if mark is None else mark.line + 1
+            found = _line(text, line)
+            remedy = (
+                "indent with spaces"
+                if "\t" in found
+                else QUOTE_HINT
+                if re.match(r"[^#]*?:\s*[*>&!%@`|]", found)
+                else "see `lock --help` for the file's form"
             )
-    packages = (
-        reader.pairs(long)
-        if long is not None
-        else [pair for pair in pairs if pair[0] != "python"]
-    )
-    return Requirements(reader.file, tuple(_packages(reader, packages)), python, systems)
+            problem = (error.problem or "broken YAML").removeprefix("could not ")
+            self.fail_at(line, None, f"this is not YAML ({problem})", remedy)
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            sign = f"U+{ord(text[error.position]):04X}"
+            self.fail_at(line, None, f"the character {sign} is not allowed", "remove it")
+        raise UsageError(self.errors[0][1])
 
+    def fail_at(self, line: int, key: str | None, problem: str, remedy: str) -> None:
+        where = f"{self.file}:{line}: " + (f"{key}: " if key else "")
+        self.errors.append((line, f"{where}{problem}; {remedy}"))
 
-def _is_package_mapping(reader: Reader, node: yaml.MappingNode) -> bool:
-    """Whether `requirements: {version: …}` speaks of a package of that name."""
-    keys = {key for key, _, _ in reader.pairs(node)}
-    return bool(keys) and "version" in keys and keys <= set(PACKAGE_KEYS)
+    def fail(self, node: yaml.Node, key: str | None, problem: str, remedy: str) -> None:
+        self.fail_at(node.start_mark.line + 1, key, problem, remedy)
 
+    def attempt(self, node: yaml.Node, key: str, check: Callable[[str], str], text: str) -> str:
+        """What `check` makes of the text; when it objects, that is noted, and the text returned."""
+        try:
+            return check(text)
+        except (SpecifierError, UsageError) as error:
+            problem, _, remedy = str(error).partition("; ")
+            self.fail(node, key, problem, remedy)
+            return text
 
-def _known_system(reader: Reader, node: Node, name: str) -> bool:
-    if name in SYSTEMS:
-        return True
-    reader.problem(node, "systems", f"{name!r} is no system; known are {', '.join(SYSTEMS)}")
-    return False
+    def document(self, root: yaml.Node | None) -> Requirements:
+        example = 'write lines such as `Django: ">3.2"`'
+        if root is None or _is_null(root):
+            self.fail_at(1, None, "the file is empty", example)
+        elif not isinstance(root, yaml.MappingNode):
+            self.fail(root, None, "the file is not a mapping of names to specifiers", example)
+        elif any(
+            key == "requirements" and isinstance(value, yaml.MappingNode)
+            for key, value in _texts(root)
+        ):
+            return self.full_form(root)
+        else:
+            return self.plain_form(root)
+        return Requirements(None, None, ())
 
-
-def _checked(
-    reader: Reader, node: Node, key: str, check: Callable[[str], str]
-) -> str | None:
-    text = reader.text(node, key)
-    if text is None:
-        return None
-    try:
-        return check(text)
-    except ValueError as error:
-        reader.problem(node, key, str(error))
-        return None
-
-
-def _packages(reader: Reader, pairs: list[tuple[str, Node, Node]]) -> list[Requirement]:
-    found: dict[str, Requirement] = {}
-    for key, key_node, value in pairs:
-        requirement = _package(reader, key, key_node, value)
-        if requirement is None:
-            continue
-        if requirement.name in found:
-            first = found[requirement.name].line
-            reader.problem(
-                key_node, key, f"is the same package as in line {first}; keep one of the two"
-            )
-            continue
-        found[requirement.name] = requirement
-    return sorted(found.values(), key=lambda requirement: requirement.name)
-
-
-def _package(reader: Reader, key: str, key_node: Node, value: Node) -> Requirement | None:
-    try:
-        parsed = Pep508(key)
-    except InvalidRequirement:
-        reader.problem(key_node, key, "is no name of a package")
-        return None
-    if parsed.specifier or parsed.marker or parsed.url:
-        reader.problem(
-            key_node, key, f"put the version after the colon, as in `{parsed.name}: \">=1.2\"`"
-        )
-        return None
-    version: str | None = ""
-    extras = set(parsed.extras)
-    markers = ""
-    if isinstance(value, yaml.MappingNode):
-        for name, name_node, inner in reader.pairs(value):
-            if name == "version":
-                version = reader.text(inner, f"{key}.version")
-            elif name == "extras":
-                extras |= set(reader.texts(inner, f"{key}.extras"))
-            elif name == "markers":
-                markers = reader.text(inner, f"{key}.markers") or ""
-            else:
-                reader.problem(
-                    name_node, f"{key}.{name}", f"is unknown; known are {', '.join(PACKAGE_KEYS)}"
+    def plain_form(self, root: yaml.MappingNode) -> Requirements:
+        packages = []
+        python = None
+        for key_node, key, value in self.entries(root, None):
+            if key == "python":
+                python = self.python(value)
+            elif key in OPTIONS and not isinstance(value, yaml.ScalarNode):
+                self.fail(
+                    key_node,
+                    key,
+                    "options stand beside `requirements:`",
+                    "put the packages in a mapping below a `requirements:` key",
                 )
-    else:
-        version = reader.text(value, key)
-    if version is None:
+            else:
+                packages.append((key_node, key, value))
+        return Requirements(python, None, self.packages(root, packages))
+
+    def full_form(self, root: yaml.MappingNode) -> Requirements:
+        values = {}
+        for key_node, key, value in self.entries(root, None):
+            if key in OPTIONS:
+                values[key] = value
+            else:
+                self.unknown_key(key_node, key, OPTIONS, "packages stand below `requirements:`")
+        listed = values["requirements"]
+        assert isinstance(listed, yaml.MappingNode)
+        return Requirements(
+            self.python(values["python"]) if "python" in values else None,
+            self.systems(values["systems"]) if "systems" in values else None,
+            self.packages(listed, list(self.entries(listed, "requirements"))),
+        )
+
+    def entries(
+        self, mapping: yaml.MappingNode, owner: str | None
+    ) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
+        """Each key's node, its text, and its value; of keys that stand twice, the first."""
+        lines: dict[str, int] = {}
+        for key_node, value in mapping.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.fail(key_node, owner, "a key must be one text", "write `name: specifier`")
+                continue
+            key = key_node.value
+            if key in lines:
+                remedy = f"keep one of them, the first stands in line {lines[key]}"
+                self.fail(key_node, key, "the key stands twice", remedy)
+                continue
+            lines[key] = key_node.start_mark.line + 1
+            yield key_node, key, value
+
+    def unknown_key(
+        self, node: yaml.Node, key: str, known: Mapping[str, str], advice: str | None = None
+    ) -> None:
+        names = ", ".join(f"`{name}` ({meaning})" for name, meaning in known.items())
+        self.fail(
+            node, key, "unknown key", f"known are {names}" + (f"; {advice}" if advice else "")
+        )
+
+    def text(self, node: yaml.Node, key: str) -> str | None:
+        """The text of a scalar as it was written, empty for null; None if it is something else."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.fail(node, key, "a single value is expected here", 'write one such as `">=1.2"`')
+        elif node.style in ("|", ">") or not node.tag.startswith("tag:yaml.org,2002:"):
+            self.fail(node, key, "YAML does not read this value as it looks", QUOTE_HINT)
+        else:
+            return "" if _is_null(node) else str(node.value).strip()
         return None
+
+    def texts(self, node: yaml.Node, key: str) -> list[tuple[yaml.Node, str]]:
+        """The texts of a list, or the one text that stands in place of a list."""
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        pairs = [(item, self.text(item, key)) for item in items]
+        if isinstance(node, yaml.SequenceNode) and not items:
+            self.fail(node, key, "the list is empty", "name at least one, or leave the key out")
+        return [(item, text) for item, text in pairs if text is not None]
+
+    def python(self, node: yaml.Node) -> str | None:
+        text = self.text(node, "python")
+        return None if text is None else self.attempt(node, "python", check_python, text)
+
+    def systems(self, node: yaml.Node) -> tuple[str, ...]:
+        pairs = self.texts(node, "systems")
+        names = {self.attempt(item, "systems", check_system, text) for item, text in pairs}
+        return tuple(sorted(names))
+
+    def packages(
+        self, owner: yaml.Node, entries: list[tuple[yaml.Node, str, yaml.Node]]
+    ) -> tuple[Requirement, ...]:
+        found: dict[str, Requirement] = {}
+        lines: dict[str, tuple[str, int]] = {}
+        for key_node, key, value in entries:
+            requirement = self.requirement(key_node, key, value)
+            if requirement is None:
+                continue
+            name = requirement.name
+            if name in found:
+                first, line = lines[name]
+                problem = f"the same package as `{first}` in line {line}"
+                self.fail(key_node, key, problem, "keep one of them")
+                continue
+            found[name] = requirement
+            lines[name] = (key, key_node.start_mark.line + 1)
+        if not entries and not self.errors:
+            self.fail(
+                owner, None, "no package is asked for", 'write lines such as `Django: ">3.2"`'
+            )
+        return tuple(found[name] for name in sorted(found))
+
+    def requirement(self, key_node: yaml.Node, key: str, value: yaml.Node) -> Requirement | None:
+        """The requirement that an entry makes; None if its name is wrong."""
+        options = (
+            self.options(key, value) if isinstance(value, yaml.MappingNode) else {"version": value}
+        )
+        specifier, marker, extras = "", None, set()
+        if "version" in options:
+            text = self.text(options["version"], key)
+            specifier = (
+                "" if text is None else self.attempt(options["version"], key, translate, text)
+            )
+        if "markers" in options:
+            text = self.text(options["markers"], key)
+            marker = self.attempt(options["markers"], key, _check_marker, text) if text else None
+        if "extras" in options:
+            extras = {
+                self.attempt(node, key, _check_extra, text)
+                for node, text in self.texts(options["extras"], key)
+            }
+        try:
+            named = PackagingRequirement(key)
+        except InvalidRequirement:
+            named = None
+        if named is None or named.specifier or named.url or named.marker:
+            self.fail(
+                key_node,
+                key,
+                "not a package's name",
+                "write `name: specifier`, or `name[extra]: specifier`",
+            )
+            return None
+        extras |= {canonicalize_name(extra) for extra in named.extras}
+        return Requirement(canonicalize_name(named.name), tuple(sorted(extras)), specifier, marker)
+
+    def options(self, owner: str, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
+        """The values of a package's own keys."""
+        values = {}
+        for key_node, key, value in self.entries(mapping, owner):
+            if key in REQUIREMENT_KEYS:
+                values[key] = value
+            else:
+                self.unknown_key(key_node, f"{owner}.{key}", REQUIREMENT_KEYS)
+        return values
+
+
+def _texts(mapping: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+    for key, value in mapping.value:
+        if isinstance(key, yaml.ScalarNode):
+            yield key.value, value
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == NULL
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n")
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def _check_marker(text: str) -> str:
     try:
-        specifier = to_pep440(version)
-        if markers:
-            Marker(markers)
-        bracket = f"[{','.join(sorted(extras))}]" if extras else ""
-        requirement = Pep508(f"{parsed.name}{bracket}")
-    except ValueError as error:
-        reader.problem(value, key, str(error))
-        return None
+        marker = str(Marker(text))
     except InvalidMarker:
-        reader.problem(value, key, f"{markers!r} is no marker, as sys_platform == 'linux' is one")
-        return None
-    except InvalidRequirement:
-        reader.problem(value, key, f"the extras {sorted(extras)} are no names")
-        return None
-    text = f"{requirement}{specifier}{f' ; {markers}' if markers else ''}"
-    return Requirement(canonicalize_name(parsed.name), key_node.start_mark.line + 1, text)
+        raise UsageError(
+            f'"{text}" is no marker; write one such as "sys_platform == \'linux\'"'
+        ) from None
+    inner = INNER_VARIABLES.search(marker)
+    if inner:
+        raise UsageError(
+            f"`{inner[0]}` means nothing in a requirement's marker; "
+            "name a system or a version of Python there"
+        )
+    return marker
+
+
+def _check_extra(text: str) -> str:
+    if not EXTRA_NAME.fullmatch(text):
+        raise UsageError(
+            f'"{text}" is no name of an extra; write letters, digits, ".", "_" and "-"'
+        )
+    return canonicalize_name(text)

@@ -1,173 +1,230 @@
-"""uv.lock becomes a graph a target: what is installed there, and why the rest isn't."""
+"""What uv resolved: the packages of uv.lock, and what each system installs of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from posixpath import basename
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from packaging.markers import Marker
+from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError
-from lock.target import Target, marker_environments
+from lock.target import Target
 
-PackageKey = tuple[str, str]
+FORMAT = 1
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of the index: its name, URL, sha256 (hexadecimal) and size in bytes, if known."""
+    """A file on an index; `sha256` is hexadecimal, `size` in bytes, None if the index is silent."""
 
     name: str
     url: str
-    sha256: str
+    sha256: str | None
     size: int | None
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A dependency: the extras it asks for, and the marker under which it holds ("": always)."""
+class Dependency:
+    """An edge to a package, with the marker (PEP 508) that decides whether it holds."""
 
     name: str
-    version: str
-    extras: tuple[str, ...]
-    marker: str
+    # Given only where uv.lock has several versions of the package.
+    version: str | None = None
+    marker: str | None = None
+    extras: frozenset[str] = frozenset()
+
+    def leads_to(self, package: "Package") -> bool:
+        return self.name == package.name and self.version in (None, package.version)
 
 
 @dataclass(frozen=True)
 class Package:
-    """A version of a distribution: its files, its edges, and those of each extra."""
+    """A version of a package."""
 
     name: str
     version: str
-    files: tuple[File, ...]
-    edges: tuple[Edge, ...]
-    extras: Mapping[str, tuple[Edge, ...]]
-
-    @property
-    def key(self) -> PackageKey:
-        """Name and version."""
-        return self.name, self.version
+    files: tuple[File, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    # Extra → what it adds to the dependencies.
+    extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Graph:
-    """All packages of a resolution, and what the user asked for."""
+class Resolution:
+    """All packages that some system may install, and the edges from the requirements to them."""
 
-    packages: Mapping[PackageKey, Package]
-    roots: tuple[Edge, ...]
+    requirements: tuple[Dependency, ...]
+    packages: tuple[Package, ...]
+
+    def find(self, dependency: Dependency) -> Package:
+        """The package that an edge leads to. Raises LockError when there isn't exactly one."""
+        found = [package for package in self.packages if dependency.leads_to(package)]
+        if len(found) != 1:
+            raise LockError(
+                f"uv's lock has {len(found)} packages for {dependency.name} "
+                f"{dependency.version or ''}, where one was expected; try another version of uv"
+            )
+        return found[0]
 
 
 @dataclass(frozen=True)
-class Installed:
-    """What one target installs: package → the packages that it depends on there."""
+class Installation:
+    """What one target installs: one version of each package, with their edges."""
 
     target: Target
-    edges: Mapping[PackageKey, frozenset[PackageKey]]
+    packages: Mapping[str, Package]
+    # Package → names of the packages that it needs here.
+    dependencies: Mapping[str, frozenset[str]]
+    # Package → extras of it that are in use here.
+    extras: Mapping[str, frozenset[str]]
 
 
-def read_graph(lock: Mapping[str, Any], root: str) -> Graph:
-    """The graph in a parsed uv.lock whose project is `root`. Raises LockError for another format."""
-    if lock.get("version") != 1:
-        raise LockError(
-            f"uv wrote a lock of format {lock.get('version')}, and this app reads format 1; "
-            "use another uv"
-        )
-    entries = lock.get("package", [])
-    versions: dict[str, list[str]] = {}
-    for entry in entries:
-        versions.setdefault(entry["name"], []).append(entry.get("version", ""))
-    packages = {
-        (entry["name"], entry.get("version", "")): Package(
-            name=entry["name"],
-            version=entry.get("version", ""),
-            files=tuple(_files(entry)),
-            edges=_edges(entry.get("dependencies", []), versions),
-            extras={
-                canonicalize_name(extra): _edges(found, versions)
-                for extra, found in entry.get("optional-dependencies", {}).items()
-            },
-        )
-        for entry in entries
-    }
-    roots = next(package.edges for package in packages.values() if package.name == root)
-    return Graph({key: p for key, p in packages.items() if p.name != root}, roots)
+def parse(uv_lock: str, root: str) -> Resolution:
+    """The resolution in the text of a uv.lock, for the project named `root`.
 
+    Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 
-def _files(entry: Mapping[str, Any]) -> Iterable[File]:
-    sdist = [entry["sdist"]] if "sdist" in entry else []
-    for found in (*entry.get("wheels", []), *sdist):
-        url = found.get("url", "")
-        name = found.get("filename") or unquote(basename(urlsplit(url).path))
-        algorithm, _, digest = found.get("hash", "").partition(":")
-        if algorithm != "sha256":
+    Raises LockError when the text isn't what uv writes, or holds what Nix couldn't fetch.
+    """
+    try:
+        data = tomllib.loads(uv_lock)
+        if data["version"] != FORMAT:
             raise LockError(
-                f"{entry['name']}: the index gives no sha256 for {name or 'a file'}; "
-                "a file without one can't be pinned"
+                f"uv writes locks of format {data['version']}, but only format {FORMAT} is known "
+                "here; use an older uv, or a newer wheelhouse"
             )
-        yield File(name, url, digest, found.get("size"))
-
-
-def _edges(found: Iterable[Mapping[str, Any]], versions: Mapping[str, list[str]]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(
-            name=edge["name"],
-            version=edge.get("version") or versions[edge["name"]][0],
-            extras=tuple(map(canonicalize_name, edge.get("extra", []))),
-            marker=edge.get("marker", ""),
-        )
-        for edge in found
+        packages = [(entry, _package(entry)) for entry in data["package"]]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise LockError(
+            f"uv's lock is not in a form that is known here ({error}); try another version of uv"
+        ) from None
+    requirements = [package.dependencies for _, package in packages if package.name == root]
+    return Resolution(
+        requirements[0] if requirements else (),
+        tuple(package for _, package in packages if package.name != root),
     )
 
 
-@cache
-def _holds(marker: str, target: Target) -> bool:
-    """Whether a marker holds on any patch release of the target's Python."""
-    if not marker:
-        return True
-    parsed = Marker(marker)
-    return any(parsed.evaluate(values) for values in marker_environments(target))
+def _package(entry: Mapping[str, Any]) -> Package:
+    listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
+    return Package(
+        name=canonicalize_name(entry["name"]),
+        version=str(entry.get("version", "0")),
+        files=tuple(_file(file) for file in listed if "url" in file),
+        dependencies=_dependencies(entry.get("dependencies", [])),
+        extras={
+            canonicalize_name(extra): _dependencies(listed)
+            for extra, listed in entry.get("optional-dependencies", {}).items()
+        },
+    )
 
 
-def install(graph: Graph, target: Target) -> Installed:
-    """What a target installs: all that its roots reach, extras folded into plain edges."""
-    edges: dict[PackageKey, set[PackageKey]] = {}
-    seen: set[tuple[PackageKey, str]] = set()
-    waiting: list[tuple[PackageKey | None, Edge]] = [(None, edge) for edge in graph.roots]
+def _file(entry: Mapping[str, Any]) -> File:
+    algorithm, _, digest = entry.get("hash", "").partition(":")
+    return File(
+        name=unquote(urlsplit(entry["url"]).path.rpartition("/")[2]),
+        url=entry["url"],
+        sha256=digest if algorithm == "sha256" else None,
+        size=entry.get("size"),
+    )
+
+
+def _dependencies(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
+    return tuple(
+        Dependency(
+            canonicalize_name(entry["name"]),
+            entry.get("version"),
+            entry.get("marker"),
+            frozenset(canonicalize_name(extra) for extra in entry.get("extra", [])),
+        )
+        for entry in entries
+    )
+
+
+def install(resolution: Resolution, target: Target) -> Installation:
+    """Follows the edges that hold on a target, extras included, from the requirements on.
+
+    Raises LockError when uv's lock is not what it should be.
+    """
+    packages: dict[str, Package] = {}
+    dependencies: dict[str, set[str]] = {}
+    extras: dict[str, set[str]] = {}
+    seen: set[tuple[str, str | None]] = set()
+    waiting: list[tuple[str | None, Dependency]] = [
+        (None, edge) for edge in resolution.requirements
+    ]
     while waiting:
         owner, edge = waiting.pop()
-        if not _holds(edge.marker, target):
+        if not _holds(edge, target):
             continue
-        key = (edge.name, edge.version)
-        edges.setdefault(key, set())
-        if owner is not None and owner != key:
-            edges[owner].add(key)
-        package = graph.packages[key]
-        for extra in ("", *edge.extras):
-            if (key, extra) in seen:
-                continue
-            seen.add((key, extra))
-            below = package.edges if not extra else package.extras.get(extra, ())
-            waiting.extend((key, inner) for inner in below)
-    return Installed(target, {key: frozenset(found) for key, found in edges.items()})
+        package = resolution.find(edge)
+        if packages.setdefault(package.name, package) is not package:
+            raise LockError(
+                f"uv's lock gives {target.system.name} two versions of {package.name}; "
+                "try another version of uv"
+            )
+        if owner is not None and owner != package.name:
+            dependencies.setdefault(owner, set()).add(package.name)
+        in_use = extras.setdefault(package.name, set())
+        in_use |= edge.extras & package.extras.keys()
+        for part in (None, *sorted(in_use)):
+            if (package.name, part) not in seen:
+                seen.add((package.name, part))
+                edges = package.dependencies if part is None else package.extras[part]
+                waiting.extend((package.name, further) for further in edges)
+    return Installation(
+        target,
+        dict(sorted(packages.items())),
+        {name: frozenset(dependencies.get(name, ())) for name in packages},
+        {name: frozenset(used) for name, used in extras.items()},
+    )
 
 
-def why_left_out(graph: Graph, key: PackageKey, reached: Sequence[PackageKey]) -> str:
-    """Why a target doesn't install a package: the markers of the edges that lead to it.
+def why_left_out(resolution: Resolution, installation: Installation, package: Package) -> str:
+    """Why a target doesn't install a package that the resolution knows, in words."""
+    installed = installation.packages.get(package.name)
+    if installed is not None:
+        return f"version {installed.version} is installed there"
+    conditional: set[str] = set()
+    absent: set[str] = set()
+    for owner, extra, edge in _edges_to(resolution, package):
+        if owner is None:
+            conditional.add(f"the requirements ask for it only where {edge.marker}")
+        elif installation.packages.get(owner.name) is not owner:
+            absent.add(owner.name)
+        elif extra is not None and extra not in installation.extras[owner.name]:
+            absent.add(f"{owner.name}[{extra}]")
+        else:
+            conditional.add(f"{owner.name} needs it only where {edge.marker}")
+    if conditional:
+        return "; ".join(sorted(conditional))
+    if absent:
+        verb = "needs" if len(absent) == 1 else "need"
+        return f"only {', '.join(sorted(absent))} {verb} it, not installed there either"
+    return "nothing that is installed there needs it"
 
-    `reached` are the packages that some target installs; only their edges are reasons.
-    """
-    owners: list[tuple[str, Iterable[Edge]]] = [("the requirements", graph.roots)]
-    for owner in sorted(reached):
-        package = graph.packages[owner]
-        owners.append((package.name, package.edges))
-        owners.extend((f"{package.name}[{extra}]", e) for extra, e in package.extras.items())
-    reasons = [
-        f"{owner} needs it only where {edge.marker}" if edge.marker else f"only {owner} needs it"
-        for owner, edges in owners
-        for edge in edges
-        if (edge.name, edge.version) == key
-    ]
-    return reasons[0] if reasons else "nothing needs it"
+
+def _edges_to(
+    resolution: Resolution, package: Package
+) -> Iterator[tuple[Package | None, str | None, Dependency]]:
+    """Every edge to a package, with its owner (None for the requirements) and the owner's extra."""
+    for edge in resolution.requirements:
+        if edge.leads_to(package):
+            yield None, None, edge
+    for owner in resolution.packages:
+        for extra, edges in ((None, owner.dependencies), *owner.extras.items()):
+            for edge in edges:
+                if edge.leads_to(package) and owner is not package:
+                    yield owner, extra, edge
+
+
+def _holds(edge: Dependency, target: Target) -> bool:
+    try:
+        return target.satisfies(edge.marker)
+    except InvalidMarker:
+        raise LockError(
+            f"uv's lock has the marker {edge.marker!r} on {edge.name}, which can't be read; "
+            "try another version of uv"
+        ) from None

@@ -1,49 +1,82 @@
-"""For each package and target the one file that serves it."""
+"""The file that a target installs of a package: the best wheel, else the source distribution."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from lock.errors import UnsatisfiableError
-from lock.resolution import File, Graph, Installed, PackageKey
-from lock.target import Target, score
+from packaging.utils import (
+    BuildTag,
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_version,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion
 
-Chosen = dict[tuple[PackageKey, str], File]
+from lock.resolution import File, Package
+from lock.target import Target
+
+SOURCE_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
+# No platform is that new: with this floor only a file's architecture and Python count.
+NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0"}
 
 
-def best(files: Sequence[File], target: Target) -> File | None:
-    """The best file on a target: a wheel, else the source distribution, else None."""
-    ranked: list[tuple[Any, File]] = [
-        (place, file) for file in files if (place := score(file.name, target)) is not None
-    ]
-    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+def choose(files: Sequence[File], target: Target) -> File | None:
+    """The best of a package's files for a target, or None if none fits.
 
-
-def select(graph: Graph, installed: Sequence[Installed]) -> Chosen:
-    """The file of each (package, system).
-
-    Raises UnsatisfiableError naming every package that a system can't have.
+    Wheels rank by their tags (PEP 425), then by their build number, the highest first (PEP 427).
+    Names that can't be read, and tags that are unknown, never fit.
     """
-    chosen: Chosen = {}
-    lacking: dict[PackageKey, list[str]] = {}
-    for found in installed:
-        for key in found.edges:
-            file = best(graph.packages[key].files, found.target)
-            if file is None:
-                lacking.setdefault(key, []).append(found.target.system)
-            else:
-                chosen[key, found.target.system] = file
-    if lacking:
-        python = installed[0].target.python
-        lines = [
-            f"{name} {version} has no file for Python {python} on {', '.join(systems)}"
-            for (name, version), systems in sorted(lacking.items())
-        ]
-        systems = {system for found in lacking.values() for system in found}
-        good = [f.target.system for f in installed if f.target.system not in systems]
-        remedy = (
-            "Leave those systems out: " + " ".join(f"--system {system}" for system in good)
-            if good
-            else "Require another version, or another Python"
-        )
-        raise UnsatisfiableError("\n".join([*lines, remedy]))
-    return chosen
+    ranked = []
+    for file in files:
+        rank = _rank(file, target)
+        if rank is not None:
+            ranked.append((*rank, file.name, file))
+    if ranked:
+        best = min(rank for rank, *_ in ranked)
+        return max(
+            (candidate for candidate in ranked if candidate[0] == best), key=lambda c: c[1:3]
+        )[-1]
+    sources = [file for file in files if file.name.endswith(SOURCE_SUFFIXES)]
+    return min(sources, key=lambda file: (_source_rank(file), file.name), default=None)
+
+
+def owner(file: File) -> tuple[str, str] | None:
+    """The normalised name and version that a file's name gives away; None if it can't be read."""
+    try:
+        if file.name.endswith(".whl"):
+            name, version, *_ = parse_wheel_filename(file.name)
+        else:
+            suffix = next(end for end in SOURCE_SUFFIXES if file.name.endswith(end))
+            name, version = parse_sdist_filename(f"{file.name.removesuffix(suffix)}.tar.gz")
+    except (InvalidSdistFilename, InvalidVersion, InvalidWheelFilename, StopIteration):
+        return None
+    return name, canonicalize_version(version)
+
+
+def _rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
+    """The rank of a wheel's best tag and its build number; None if the file can't be used."""
+    if not file.name.endswith(".whl"):
+        return None
+    try:
+        _, _, build, tags = parse_wheel_filename(file.name)
+    except (InvalidWheelFilename, InvalidVersion):
+        return None
+    ranks = [target.tag_ranks[tag] for tag in tags if tag in target.tag_ranks]
+    return (min(ranks), build) if ranks else None
+
+
+def _source_rank(file: File) -> int:
+    return next(i for i, suffix in enumerate(SOURCE_SUFFIXES) if file.name.endswith(suffix))
+
+
+def why_none(package: Package, target: Target) -> str:
+    """Why no file of a package fits a target, in words."""
+    if not package.files:
+        return "the index has no file of it that can be downloaded"
+    kind = target.system.floor_kind
+    newer = replace(target, system=replace(target.system, floor_version=NEWEST_FLOOR[kind]))
+    if choose(package.files, newer) is not None:
+        name = {"glibc": "glibc", "macos": "macOS"}[kind]
+        return f"its wheels need a newer {name} than {target.system.floor_version}"
+    return f"no wheel of it fits Python {target.python} there, and it has no source distribution"

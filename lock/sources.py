@@ -1,115 +1,184 @@
-"""The data of sources.yaml (docs/sources-yaml.md), made from a resolution and a selection."""
+"""sources.yaml as data (docs/sources-yaml.md): what the lock app writes and Nix reads."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from lock.nix32 import encode
-from lock.resolution import Graph, Installed, PackageKey, why_left_out
-from lock.selection import Chosen
+from lock.canonical import Value
+from lock.errors import UnsatisfiableError, UsageError
+from lock.nix32 import from_hex
+from lock.resolution import File, Installation, Resolution, why_left_out
+from lock.selection import choose, why_none
 
 FORMAT = 1
-Data = dict[str, Any]
+DEFAULT_GROUP = "default"
 
 
-def make_sources(graph: Graph, installed: Sequence[Installed], chosen: Chosen) -> Data:
-    """The lock: keys in the order of the format, lists sorted, nothing empty."""
-    systems = [found.target.system for found in installed]
-    packages = sorted({key for found in installed for key in found.edges})
-    return _without_empty(
-        {
+@dataclass(frozen=True)
+class Sources:
+    """A lock: what each system installs, and the file of each package."""
+
+    resolution: Resolution
+    # One a system, sorted by the system's name, all for the same Python.
+    installations: Sequence[Installation]
+    # System, name of the package → its file there.
+    files: Mapping[tuple[str, str], File]
+    groups: Mapping[str, Sequence[str]]
+
+    @property
+    def systems(self) -> list[str]:
+        return [installation.target.system.name for installation in self.installations]
+
+    def data(self) -> Mapping[str, Value]:
+        """The document, with its keys in their canonical order."""
+        document: dict[str, Value] = {
             "wheelhouse": FORMAT,
-            "python": installed[0].target.python,
-            "systems": {found.target.system: dict([found.target.floor]) for found in installed},
-            "groups": {"default": sorted({edge.name for edge in graph.roots})},
-            "closure": _closure(installed),
-            "packages": [_package(key, installed, systems) for key in packages],
-            "left-out": _left_out(graph, packages, installed),
-            "links": _links(chosen, systems),
+            "python": self.installations[0].target.python,
+            "systems": {
+                system.name: {system.floor_kind: system.floor_version}
+                for system in (installation.target.system for installation in self.installations)
+            },
+            "groups": {group: sorted(names) for group, names in sorted(self.groups.items())},
+            "closure": self._closure(),
+            "packages": self._packages(),
+            "left-out": self._left_out(),
+            "links": self._links(),
         }
-    )
+        return {key: value for key, value in document.items() if value not in ([], {})}
 
-
-def _without_empty(data: Data) -> Data:
-    return {key: value for key, value in data.items() if value not in ([], {})}
-
-
-def _systems(having: Sequence[str], systems: Sequence[str]) -> Data:
-    """`systems`, left out where it would name all of them."""
-    return {} if set(having) == set(systems) else {"systems": sorted(having)}
-
-
-def _closure(installed: Sequence[Installed]) -> dict[str, str]:
-    closure: dict[str, str] = {}
-    for found in installed:
-        for name, version in sorted(found.edges):
-            closure.setdefault(name, version)
-    return dict(sorted(closure.items()))
-
-
-def _package(key: PackageKey, installed: Sequence[Installed], systems: Sequence[str]) -> Data:
-    having = [found for found in installed if key in found.edges]
-    names = sorted({name for found in having for name, _ in found.edges[key]})
-    dependencies = [
-        {
-            "name": name,
-            **_systems(
-                [
-                    found.target.system
-                    for found in having
-                    if name in {other for other, _ in found.edges[key]}
-                ],
-                [found.target.system for found in having],
-            ),
+    def summary(self) -> str:
+        """What the lock holds, in a line."""
+        packages = {
+            (package.name, package.version)
+            for installation in self.installations
+            for package in installation.packages.values()
         }
-        for name in names
-    ]
-    return _without_empty(
-        {
-            "name": key[0],
-            "version": key[1],
-            **_systems([found.target.system for found in having], systems),
-            "dependencies": dependencies,
-        }
-    )
-
-
-def _left_out(
-    graph: Graph, packages: Sequence[PackageKey], installed: Sequence[Installed]
-) -> list[Data]:
-    found = []
-    for key in packages:
-        without = [i.target.system for i in installed if key not in i.edges]
-        if without:
-            name, version = key
-            found.append(
-                {
-                    "name": name,
-                    "version": version,
-                    "systems": sorted(without),
-                    "reason": why_left_out(graph, key, packages),
-                }
-            )
-    return found
-
-
-def _links(chosen: Chosen, systems: Sequence[str]) -> list[Data]:
-    serves: dict[tuple[PackageKey, str], list[str]] = {}
-    files = {}
-    for (key, system), file in chosen.items():
-        serves.setdefault((key, file.name), []).append(system)
-        files[key, file.name] = file
-    links = []
-    for (key, name), having in sorted(serves.items(), key=lambda pair: (pair[0][1], pair[0][0])):
-        file = files[key, name]
-        links.append(
-            {
-                "name": name,
-                "sha256": encode(bytes.fromhex(file.sha256)),
-                "url": file.url,
-                **({} if file.size is None else {"size": file.size}),
-                "package": key[0],
-                "version": key[1],
-                **_systems(having, systems),
-            }
+        files = set(self.files.values())
+        python = self.installations[0].target.python
+        return (
+            f"{_count(len(packages), 'package')} and {_count(len(files), 'file')} "
+            f"for {_count(len(self.installations), 'system')}, Python {python}"
         )
-    return links
+
+    def _closure(self) -> dict[str, Value]:
+        closure: dict[str, str] = {}
+        for installation in self.installations:
+            for name, package in installation.packages.items():
+                closure.setdefault(name, package.version)
+        return dict(sorted(closure.items()))
+
+    def _packages(self) -> list[Value]:
+        owners: defaultdict[tuple[str, str], list[Installation]] = defaultdict(list)
+        for installation in self.installations:
+            for package in installation.packages.values():
+                owners[package.name, package.version].append(installation)
+        items: list[Value] = []
+        for (name, version), installations in sorted(owners.items()):
+            item: dict[str, Value] = {"name": name, "version": version}
+            item |= self._restriction(_names(installations))
+            edges = self._edges(name, installations)
+            items.append(item | ({"dependencies": edges} if edges else {}))
+        return items
+
+    def _edges(self, name: str, installations: Iterable[Installation]) -> list[Value]:
+        systems: defaultdict[str, list[str]] = defaultdict(list)
+        for installation in installations:
+            for dependency in installation.dependencies[name]:
+                systems[dependency].append(installation.target.system.name)
+        return [
+            {"name": dependency} | self._restriction(having)
+            for dependency, having in sorted(systems.items())
+        ]
+
+    def _left_out(self) -> list[Value]:
+        systems: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for package in self.resolution.packages:
+            for installation in self.installations:
+                if installation.packages.get(package.name) is not package:
+                    reason = why_left_out(self.resolution, installation, package)
+                    name = installation.target.system.name
+                    systems[package.name, package.version, reason].append(name)
+        return [
+            {"name": name, "version": version} | self._restriction(absent) | {"reason": reason}
+            for (name, version, reason), absent in sorted(systems.items())
+        ]
+
+    def _links(self) -> list[Value]:
+        served: defaultdict[tuple[str, str, File], list[str]] = defaultdict(list)
+        for installation in self.installations:
+            system = installation.target.system.name
+            for package in installation.packages.values():
+                file = self.files[system, package.name]
+                served[package.name, package.version, file].append(system)
+        return [
+            {"name": file.name, "sha256": from_hex(file.sha256 or ""), "url": file.url}
+            | ({} if file.size is None else {"size": file.size})
+            | {"package": name, "version": version}
+            | self._restriction(systems)
+            for (name, version, file), systems in sorted(
+                served.items(), key=lambda entry: (entry[0][2].name, entry[0][1])
+            )
+        ]
+
+    def _restriction(self, having: Sequence[str]) -> dict[str, Value]:
+        """The key `systems`, unless it would name every system of the lock."""
+        return {} if len(having) == len(self.installations) else {"systems": sorted(having)}
+
+
+def assemble(
+    resolution: Resolution,
+    installations: Sequence[Installation],
+    groups: Mapping[str, Sequence[str]],
+) -> Sources:
+    """The lock of what the targets install.
+
+    Raises UnsatisfiableError when a target has no file of a package, naming all such packages and
+    systems; UsageError when the index gives no sha256 of a file.
+    """
+    ordered = sorted(installations, key=lambda installation: installation.target.system.name)
+    files: dict[tuple[str, str], File] = {}
+    missing: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for installation in ordered:
+        target = installation.target
+        for package in installation.packages.values():
+            file = choose(package.files, target)
+            if file is None:
+                problem = (package.name, package.version, why_none(package, target))
+                missing[problem].append(target.system.name)
+            else:
+                files[target.system.name, package.name] = file
+    if missing:
+        raise UnsatisfiableError(no_file(missing, _names(ordered)))
+    _check_hashes(files.values())
+    return Sources(resolution, ordered, files, groups)
+
+
+def no_file(missing: Mapping[tuple[str, str, str], Sequence[str]], systems: Sequence[str]) -> str:
+    """Says which packages (name, version, reason) no file serves on which systems; the remedy."""
+    lines = [
+        f"{name} {version} has no file for {', '.join(where)}" + (f": {reason}" if reason else "")
+        for (name, version, reason), where in sorted(missing.items())
+    ]
+    without = {system for where in missing.values() for system in where}
+    rest = [f"--system {system}" for system in systems if system not in without]
+    remedy = "Ask for another version of what needs it" + (
+        f", or lock for the other systems only: {' '.join(rest)}" if rest else ""
+    )
+    return "\n".join([*lines, remedy])
+
+
+def _names(installations: Iterable[Installation]) -> list[str]:
+    return [installation.target.system.name for installation in installations]
+
+
+def _check_hashes(files: Iterable[File]) -> None:
+    without = sorted({file.url for file in files if file.sha256 is None})
+    if without:
+        raise UsageError(
+            "the index gives no sha256 of these files, so they can't be pinned; "
+            "use an index that does:\n  " + "\n  ".join(without)
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

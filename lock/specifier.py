@@ -5,7 +5,6 @@ import re
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*([^\s,<>=!~^]+|(?<=\d)!\S+)\s*,?")
 VERSION = r"(?:\d+!)?[^\s,<>=!~^]+"
 CLAUSE = re.compile(rf"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*({VERSION})\s*,?\s*")
 # uv holds each component of a version in 64 bits.
@@ -30,7 +29,7 @@ def translate(text: str) -> str:
     stripped = text.strip()
     if "|" in stripped:
         raise SpecifierError(
-            "alternatives (`||`) can't be resolved; write one range, with `!=` for what to leave out"
+            "alternatives (`||`) can't be resolved; write one range, with `!=` for its gaps"
         )
     clauses = []
     position = 0

@@ -146,7 +146,9 @@ def check_python(text: str) -> str:
             f'"{text}" names a patch release; write {match[1]}.{match[2]}, the lock serves them all'
         )
     if int(match[1]) != 3 or not OLDEST_MINOR <= int(match[2]) <= NEWEST_MINOR:
-        raise UsageError(f"Python {text} can't be locked for; the versions that can are {supported}")
+        raise UsageError(
+            f"Python {text} can't be locked for; the versions that can are {supported}"
+        )
     return f"3.{int(match[2])}"
 
 

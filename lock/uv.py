@@ -1,181 +1,211 @@
-"""uv, the resolver: a generated project in a folder of its own, isolated from the user's settings."""
+"""Drives `uv lock`: a generated project in, the text of uv.lock out, apart from the user's uv."""
 
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from lock.errors import LockError, UnsatisfiableError
-from lock.requirements import Requirements
-from lock.target import OLDEST_MINOR, Target, marker
+from packaging.markers import InvalidMarker, Marker
 
-ROOT = "wheelhouse-requirements"
-# What a user may say to uv through the environment: where to look, and how to get there.
-PASSED = {
-    "UV_CACHE_DIR",
-    "UV_DEFAULT_INDEX",
-    "UV_EXTRA_INDEX_URL",
-    "UV_HTTP_TIMEOUT",
-    "UV_INDEX",
-    "UV_INDEX_URL",
-    "UV_INSECURE_HOST",
-    "UV_KEYRING_PROVIDER",
-    "UV_NATIVE_TLS",
-    "UV_OFFLINE",
+from lock.errors import UsageError
+from lock.target import Target
+
+# The generated project's name, which nothing on an index has.
+ROOT = "wheelhouse-requirements-root"
+OLDEST_PYTHON = "3.8"
+
+# What the user's environment may say to uv; all else would change what is resolved.
+PASSED_ON = re.compile(
+    r"UV_(CACHE_DIR|NO_CACHE|OFFLINE|(DEFAULT_|EXTRA_)?INDEX(_URL)?|INDEX_\w+_(USERNAME|PASSWORD)"
+    r"|KEYRING_PROVIDER|INSECURE_HOST|NATIVE_TLS|SYSTEM_CERTS|HTTP_\w+|CONCURRENT_\w+)"
+)
+# Beside uv's own: what would reach the interpreter that builds metadata, or choose another one.
+CLEARED = re.compile(r"(UV|PYTHON)\w*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV")
+SETTINGS = {
+    "NO_COLOR": "1",
+    "UV_NO_PROGRESS": "1",
+    "UV_PYTHON_DOWNLOADS": "never",
 }
-PROBES = 2
+
+QUOTED_MARKER = re.compile(r"(?<=markers: )[^()]+?(?=\))|`[^`]* == [^`]*`")
+WITHOUT_WHEELS = re.compile(
+    r"\b([\w.-]+)==([^\s,]+) has no (?:`[^`]*`-compatible )?(?:usable )?wheels"
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What uv did: its lock (parsed uv.lock) or, where there is none, its message."""
+    """How `uv lock` ended: 0 done, 1 unsatisfiable or a failed build, 2 usage or network."""
 
-    lock: dict[str, Any] | None
     exit_code: int
-    message: str
+    # The content of uv.lock, empty when there is none.
+    lock: str
+    messages: str
 
 
-def resolve(requirements: Requirements, targets: Sequence[Target]) -> dict[str, Any]:
-    """The lock of the requirements for all targets at once, as uv.lock has it (TOML, parsed).
-
-    Raises UnsatisfiableError with uv's proof and, where only some systems are to blame, their
-    names; LockError where uv or the network fails.
-    """
-    outcome = run(requirements, targets)
-    if outcome.lock is not None:
-        return outcome.lock
-    message = in_the_users_words(outcome.message, requirements)
-    if outcome.exit_code != 1:
-        raise LockError(f"uv could not resolve {requirements.file}:\n{message}")
-    blamed = blame(requirements, targets) if len(targets) > 1 else []
-    if blamed and len(blamed) < len(targets):
-        good = [target.system for target in targets if target not in blamed]
-        names = ", ".join(target.system for target in blamed)
-        message += (
-            f"\nThis concerns {names}; {', '.join(good)} can be locked: "
-            + " ".join(f"--system {system}" for system in good)
-        )
-    raise UnsatisfiableError(f"{requirements.file} can't be satisfied:\n{message}")
+def executable(environment: Mapping[str, str]) -> str:
+    """The path of uv: the launcher's, else the one on PATH. Raises UsageError without one."""
+    path = environment.get("WHEELHOUSE_UV") or shutil.which("uv", path=environment.get("PATH"))
+    if not path:
+        raise UsageError("uv, which resolves the versions, is not on PATH; install it")
+    return path
 
 
-def blame(requirements: Requirements, targets: Sequence[Target]) -> list[Target]:
-    """The targets that can't be locked even alone."""
-    with ThreadPoolExecutor(PROBES) as pool:
-        outcomes = pool.map(lambda target: run(requirements, [target]), targets)
-        return [
-            target
-            for target, outcome in zip(targets, outcomes, strict=True)
-            if outcome.lock is None
-        ]
-
-
-def run(requirements: Requirements, targets: Sequence[Target]) -> Outcome:
-    """Run `uv lock` on a generated project. Raises LockError where uv can't be run."""
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as name:
-        folder = Path(name)
-        (folder / "pyproject.toml").write_text(project(requirements, targets), encoding="utf-8")
-        (folder / "uv.toml").write_text("", encoding="utf-8")
-        command = [
-            find_uv(),
-            "lock",
-            "--project",
-            name,
-            "--config-file",
-            str(folder / "uv.toml"),
-            "--python",
-            os.environ.get("WHEELHOUSE_PYTHON", sys.executable),
-        ]
-        with started(command, name) as process:
-            _, message = process.communicate()
-        lock = folder / "uv.lock"
-        if process.returncode == 0 and lock.exists():
-            return Outcome(tomllib.loads(lock.read_text(encoding="utf-8")), 0, message)
-        return Outcome(None, process.returncode, message)
-
-
-@contextmanager
-def started(command: list[str], folder: str) -> Iterator["subprocess.Popen[str]"]:
-    """A process of uv's that does not outlive us: an interruption ends it first."""
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment(os.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    except OSError as error:
-        raise LockError(f"{command[0]} can't be run: {error.strerror}") from error
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
-
-
-def find_uv() -> str:
-    """The path of uv. Raises LockError where there is none."""
-    found = os.environ.get("WHEELHOUSE_UV") or shutil.which("uv")
-    if not found:
-        raise LockError("uv is not on PATH; `nix run .#lock` brings its own, or set WHEELHOUSE_UV")
-    return found
-
-
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """The variables for uv: the user's, less what would change the result."""
-    kept = {
-        name: value
-        for name, value in given.items()
-        if (not name.startswith("UV_") or name in PASSED)
-        and name not in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
-    }
-    return {**kept, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
-
-
-def project(requirements: Requirements, targets: Sequence[Target]) -> str:
-    """The pyproject.toml of a project that requires what the user requires, on the targets."""
+def project(requirements: Iterable[str], targets: Iterable[Target]) -> str:
+    """The pyproject.toml that asks uv for some requirements (PEP 508) on some targets."""
     return "\n".join(
         [
             "[project]",
             f'name = "{ROOT}"',
             'version = "0"',
-            f'requires-python = ">=3.{OLDEST_MINOR}"',
-            "dependencies = [",
-            *(f"  {toml_text(item.specifier)}," for item in requirements.requirements),
-            "]",
+            f'requires-python = ">={OLDEST_PYTHON}"',
+            f"dependencies = {_toml(requirements)}",
+            "",
             "[tool.uv]",
             "package = false",
-            "environments = [",
-            *(f"  {toml_text(marker(target))}," for target in targets),
-            "]",
+            f"environments = {_toml(target.uv_environment() for target in targets)}",
+            "",
+            # Without a workspace of its own the project would join one in a folder above.
+            "[tool.uv.workspace]",
+            "members = []",
             "",
         ]
     )
 
 
-def toml_text(text: str) -> str:
-    """A TOML basic string."""
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for uv: the user's, without what would change the resolution."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if PASSED_ON.fullmatch(name) or not CLEARED.fullmatch(name)
+    }
+    return kept | SETTINGS
+
+
+class Resolver:
+    """Runs uv in folders below a scratch folder; leaving its context ends every run."""
+
+    def __init__(self, scratch: Path, environment: Mapping[str, str]) -> None:
+        self.scratch = scratch
+        self.uv = executable(environment)
+        self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
+        self.environment = clean_environment(environment)
+
+    @contextmanager
+    def running(
+        self, name: str, requirements: Iterable[str], targets: Iterable[Target]
+    ) -> Iterator[Callable[[], Outcome]]:
+        """Starts `uv lock` in a folder of its own; gives what waits for the outcome.
+
+        Raises UsageError when uv can't be run.
+        """
+        folder = self.scratch / name
+        folder.mkdir()
+        (folder / "pyproject.toml").write_text(project(requirements, targets), encoding="utf-8")
+        (folder / "uv.toml").write_text("", encoding="utf-8")
+        messages = folder / "messages"
+        command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
+        with messages.open("wb") as stream:
+            try:
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=stream,
+                )
+            except OSError as error:
+                raise UsageError(
+                    f"{self.uv}: {error.strerror}; set WHEELHOUSE_UV to uv's path"
+                ) from None
+
+        def outcome() -> Outcome:
+            exit_code = process.wait()
+            lock = folder / "uv.lock"
+            return Outcome(
+                exit_code,
+                lock.read_text(encoding="utf-8") if lock.exists() else "",
+                messages.read_text(encoding="utf-8", errors="replace"),
+            )
+
+        try:
+            yield outcome
+        finally:
+            process.kill()
+            process.wait()
+
+    def lock(self, name: str, requirements: Iterable[str], targets: Iterable[Target]) -> Outcome:
+        """Runs `uv lock` to its end. Raises UsageError when uv can't be run."""
+        with self.running(name, requirements, targets) as outcome:
+            return outcome()
+
+    def probe(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
+        """Runs `uv lock` for each target alone, two at a time."""
+        outcomes: list[Outcome] = []
+        for first in range(0, len(targets), 2):
+            outcomes += self._together(requirements, targets[first : first + 2])
+        return outcomes
+
+    def _together(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
+        if not targets:
+            return []
+        head, *rest = targets
+        with self.running(head.system.name, requirements, [head]) as outcome:
+            others = self._together(requirements, rest)
+            return [outcome(), *others]
+
+
+def without_wheels(messages: str) -> set[tuple[str, str]]:
+    """The packages (name, version) of which uv says that a target has no file."""
+    return {(name, version) for name, version in WITHOUT_WHEELS.findall(messages)}
+
+
+def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
+    """uv's messages in terms of the user's file and systems, without its notes to itself."""
+    lines = []
+    for line in messages.splitlines():
+        plain = re.sub(r"^[\W_]+", "", line)
+        if plain.startswith(("Using CPython", "Using Python", "warning:", "Resolved ")):
+            continue
+        if plain.startswith("hint:"):
+            break
+        lines.append(re.sub(r"^(error|cause|Caused by): ", "", plain))
+    text = "\n".join(line for line in lines if line)
+    text = QUOTED_MARKER.sub(lambda match: _name_systems(match[0], targets), text)
+    for theirs, ours in (
+        ("your project's requirements are", f"the requirements in {file} are"),
+        ("your project", file),
+        (ROOT, file),
+        ("-compatible wheels", " wheels"),
+        ("for split (markers: ", "for ("),
+    ):
+        text = text.replace(theirs, ours)
+    return text
+
+
+def _name_systems(text: str, targets: Sequence[Target]) -> str:
+    """The systems where a marker holds, in place of the marker; the text itself if it isn't one."""
+    marker = text.strip("`")
+    try:
+        Marker(marker)
+    except InvalidMarker:
+        return text
+    names = [target.system.name for target in targets if target.satisfies(marker)]
+    return ", ".join(names) or text
+
+
+def _toml(texts: Iterable[str]) -> str:
+    """A TOML array of basic strings."""
+    return f"[{', '.join(map(_toml_string, texts))}]"
+
+
+def _toml_string(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def in_the_users_words(message: str, requirements: Requirements) -> str:
-    """uv's message without what the user never wrote: the project's name, split markers."""
-    lines = [line for line in message.splitlines() if not line.startswith(("Using ", "warning: "))]
-    text = "\n".join(lines).strip()
-    text = re.sub(rf"\(included\) |{ROOT} ?@? ?\S*file:\S+", "", text)
-    text = re.sub(rf"your project(?='s| )|{ROOT}(==0)?", requirements.file, text)
-    return re.sub(r" for split \(markers:[^)]*\)", "", text) or "uv gave no reason"
+    controls = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", escaped)
+    return f'"{controls}"'
