@@ -1,0 +1,74 @@
+"""The lock app in a folder of its own, with a package index on this machine for it to ask."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from index_server import Index, serve
+from lock_app import Lock
+
+ROOT = Path(__file__).parents[2]
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def indexes() -> Iterator[tuple[str, dict[str, Index]]]:
+    """The address of a server of indexes, and the indexes by their names."""
+    served: dict[str, Index] = {}
+    with serve(served) as address:
+        yield address, served
+
+
+@pytest.fixture
+def index(indexes: tuple[str, dict[str, Index]]) -> Index:
+    """An empty index of the test's own, which answers at once."""
+    address, served = indexes
+    number = str(next(NUMBERS))
+    served[number] = Index(f"{address}/{number}")
+    served[number].answering.set()
+    return served[number]
+
+
+@pytest.fixture(scope="session")
+def uv() -> str:
+    """The path of uv."""
+    found = os.environ.get("WHEELHOUSE_UV") or shutil.which("uv")
+    assert found, "no uv: put it on PATH, or set WHEELHOUSE_UV to its path"
+    return found
+
+
+@pytest.fixture(scope="session")
+def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """uv's cache for the session, so that the interpreter is examined only once."""
+    return tmp_path_factory.mktemp("uv-cache")
+
+
+@pytest.fixture
+def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> Lock:
+    """The lock app in an empty folder, asking the test's index."""
+    folder = tmp_path / "project"
+    scratch = tmp_path / "scratch"
+    folder.mkdir()
+    scratch.mkdir()
+    return Lock(
+        folder,
+        {
+            "HOME": os.fspath(tmp_path),
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.fspath(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": os.fspath(scratch),
+            "UV_CACHE_DIR": os.fspath(uv_cache),
+            "UV_DEFAULT_INDEX": index.simple,
+            "WHEELHOUSE_UV": uv,
+        },
+    )
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Callable[[], list[str]]:
+    """The names of what runs left in the folder of temporary files."""
+    return lambda: sorted(path.name for path in (tmp_path / "scratch").iterdir())

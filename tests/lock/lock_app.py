@@ -1,0 +1,69 @@
+"""The lock app as its users run it."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Lock:
+    """`python -m lock` in a folder, with an index on this machine and a bare environment."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def write(self, text: str, name: str = "requirements.yaml") -> Path:
+        """A file in the folder."""
+        file = self.folder / name
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        """A run, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "lock", *arguments],
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        """A run to its end, which never shows a traceback."""
+        process = self.start(*arguments, **environment)
+        try:
+            out, messages = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+        assert "Traceback" not in messages, messages
+        return subprocess.CompletedProcess(process.args, process.returncode, out, messages)
+
+    def succeed(self, *arguments: str, **environment: str) -> str:
+        """The sources file that a run writes, which must succeed."""
+        done = self.run(*arguments, **environment)
+        assert done.returncode == 0, done.stderr
+        return (self.folder / "sources.yaml").read_text(encoding="utf-8")
+
+    def fail(self, code: int, *arguments: str, **environment: str) -> str:
+        """The messages of a run that must end with this exit code and write nothing."""
+        before = self.tree()
+        done = self.run(*arguments, **environment)
+        assert done.returncode == code, (done.returncode, done.stderr)
+        assert done.stdout == ""
+        assert self.tree() == before
+        return done.stderr
+
+    def tree(self) -> dict[str, bytes]:
+        """Every file below the folder."""
+        return {
+            os.fspath(file.relative_to(self.folder)): file.read_bytes()
+            for file in sorted(self.folder.rglob("*"))
+            if file.is_file()
+        }
