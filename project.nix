@@ -48,6 +48,7 @@ in
     lock = {
       type = "app";
       program = "${library.lock}/bin/lock";
+      meta.description = "Resolve a requirements.yaml into a sources.yaml";
     };
     default = lock;
   };
