@@ -30,7 +30,8 @@
           );
       };
 
-      overlays.default = final: _previous: {
+      # Nix before 2.19 wants these two names.
+      overlays.default = final: prev: {
         inherit (self.lib.mkLib final) makePythonPypiEnvironment;
       };
 

@@ -39,6 +39,11 @@ class Nix:
 
     executable: str | None
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The first two components of the version."""
+        return tuple(map(int, self.output("--version").rpartition(" ")[2].split(".")[:2]))
+
     def run(
         self,
         *arguments: str | Path,

@@ -97,13 +97,11 @@ def test_changing_one_package_rebuilds_it_and_the_environment_only(nix, tmp_path
     lock.write_text(changed, encoding="utf-8")
     after = requisites(nix.output("eval", "--raw", installable))
     new = sorted(re.sub(r"^[^-]+-", "", path) for path in after - before)
-    assert new == sorted(
-        [
-            "python3.11-six-1.17.0.drv",
-            "science-example.drv",
-            "cycler-1.17.0-py2.py3-none-any.whl.drv",
-        ]
-    )
+    assert new == [
+        "cycler-0.12.1-py3-none-any.whl.drv",
+        "python3.11-cycler-0.12.1.drv",
+        "science-example.drv",
+    ]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -114,16 +112,27 @@ def test_every_output_evaluates_for_every_system(nix, system):
     assert nix.evaluate(f".#apps.{system}.lock.type") == "app"
 
 
-def test_flake_show_and_check_are_clean(nix):
-    shown = nix.run("flake", "show")
-    assert shown.returncode == 0, shown.stderr
-    assert "makePythonPypiEnvironment" not in shown.stderr
-    checked = nix.run("flake", "check")
-    assert checked.returncode == 0, checked.stderr
-    for line in (shown.stderr + checked.stderr).splitlines():
-        # The stand-in overrides an input, and Nix says that it leaves flake.lock alone.
-        if not line.startswith("warning: not writing modified lock file"):
-            assert not re.match(r"(warning|error):", line), line
+def complaints(stderr: str) -> list[str]:
+    """Nix' warnings and errors, without the two that the project can't help.
+
+    The stand-in overrides an input, and Nix says that it leaves flake.lock alone; Nix 2.8 doesn't
+    know the output `lib`, which every version since does.
+    """
+    helpless = ("warning: not writing modified lock file", "warning: unknown flake output 'lib'")
+    return [
+        line
+        for line in map(str.strip, stderr.splitlines())
+        if re.match(r"(warning|error):", line) and not line.startswith(helpless)
+    ]
+
+
+@pytest.mark.parametrize("command", ["show", "check"])
+def test_the_flake_is_clean(nix, command):
+    # Nix 2.8 looks at every system anyway, and has no option for it.
+    everywhere = [] if nix.version < (2, 14) else ["--all-systems"]
+    result = nix.run("flake", command, *everywhere)
+    assert result.returncode == 0, result.stderr
+    assert complaints(result.stderr) == []
 
 
 def test_a_canonical_lock_needs_no_import_from_derivation(nix):
