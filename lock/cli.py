@@ -51,7 +51,7 @@ class Terminated(BaseException):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the lock app; the exit code. Raises SystemExit for --help, --version and bad usage."""
-    parsed = _parser().parse_args(arguments)
+    parsed = _parser().parse_intermixed_args(arguments)
     signal.signal(signal.SIGTERM, _terminate)
     from lock.errors import LockError
 
@@ -126,7 +126,7 @@ def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
     )
     if len(rest) > 2:
         raise UsageError(
-            f"too many arguments, from {rest[2]!r} on; at most a version of Python such as 3.11, "
+            f"lock: too many arguments, from {rest[2]!r} on; at most a version of Python such as 3.11, "
             "a requirements file and a sources file stand there"
         )
     files = [*rest, *(REQUIREMENTS, SOURCES)[len(rest) :]]
@@ -134,20 +134,31 @@ def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
 
 
 def _python(argument: str | None, required: str | None, sources_file: Path) -> str:
+    """The version of Python to lock for, checked."""
     from lock.errors import UsageError
     from lock.output import read_python
     from lock.target import check_python
 
-    version = argument or required or read_python(sources_file)
+    if required is not None and argument is None:
+        return required
+    version = argument or read_python(sources_file)
     if version is None:
         raise UsageError(
-            "which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` into the "
-            "requirements"
+            "lock: which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` "
+            "into the requirements"
         )
-    return check_python(version)
+    try:
+        return check_python(version)
+    except UsageError as error:
+        raise UsageError(f"{'lock' if argument else sources_file}: {error}") from None
 
 
 def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
+    """The systems named on the command line, checked."""
+    from lock.errors import UsageError
     from lock.target import check_system
 
-    return tuple(check_system(name) for name in given or ())
+    try:
+        return tuple(check_system(name) for name in given or ())
+    except UsageError as error:
+        raise UsageError(f"lock: --system: {error}") from None

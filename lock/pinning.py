@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from lock import uv
-from lock.errors import UnsatisfiableError, UsageError
+from lock import failure, uv
+from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.requirements import Requirement
 from lock.resolution import install, parse
-from lock.sources import DEFAULT_GROUP, Sources, assemble, no_file
+from lock.sources import DEFAULT_GROUP, Sources, assemble, no_file, remedy
 from lock.target import Target
 
 
@@ -24,8 +24,16 @@ def pin(
         raise _failure(resolver, wanted, targets, file, outcome)
     resolution = parse(outcome.lock, uv.ROOT)
     installations = [install(resolution, target) for target in targets]
+    if not any(installation.packages for installation in installations):
+        names = ", ".join(target.system.name for target in targets)
+        raise UnsatisfiableError(
+            f"{file}: the markers rule every package out on {names}; there is nothing to lock"
+        )
     groups = {DEFAULT_GROUP: [requirement.name for requirement in requirements]}
-    return assemble(resolution, installations, groups)
+    try:
+        return assemble(resolution, installations, groups)
+    except LockError as error:
+        raise type(error)(f"{file}: {error}") from None
 
 
 def _failure(
@@ -34,27 +42,35 @@ def _failure(
     targets: Sequence[Target],
     file: str,
     outcome: uv.Outcome,
-) -> UnsatisfiableError | UsageError:
+) -> LockError:
     """What to tell about a run of uv that failed: which systems can't have what, if that is it."""
-    told = uv.explain(outcome.messages, file, targets)
+    told = _indent(failure.explain(outcome.messages, file, targets))
+    if failure.is_offline(outcome.messages):
+        return UsageError(f"{file}: uv is offline, and its cache lacks what is needed:\n{told}")
     if outcome.exit_code != 1:
-        return UsageError(f"{file}: uv could not resolve:\n{_indent(told)}")
-    general = UnsatisfiableError(f"{file}: no versions satisfy the requirements:\n{_indent(told)}")
-    if len(targets) == 1 and not uv.without_wheels(outcome.messages):
-        return general
-    probes = resolver.probe(wanted, targets)
-    missing: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
-    others: list[str] = []
-    for target, probe in zip(targets, probes, strict=True):
-        found = uv.without_wheels(probe.messages)
-        for name, version in found:
-            missing[name, version, ""].append(target.system.name)
-        if probe.exit_code and not found:
-            others.append(uv.explain(probe.messages, file, [target]))
-    if not missing:
-        return general
+        return UsageError(f"{file}: uv could not resolve the requirements:\n{told}")
+    if not failure.is_conflict(outcome.messages):
+        return UnsatisfiableError(f"{file}: the requirements can't be resolved:\n{told}")
+    # Alone, a target shows its own reason: uv stops at the first that fails.
+    outcomes = [outcome] if len(targets) == 1 else resolver.probe(wanted, targets)
+    failed = {
+        target.system.name: probe
+        for target, probe in zip(targets, outcomes, strict=True)
+        if probe.exit_code != 0
+    }
+    if not failed:
+        return UnsatisfiableError(f"{file}: no versions satisfy the requirements:\n{told}")
     systems = [target.system.name for target in targets]
-    return UnsatisfiableError("\n".join([f"{file}: {no_file(missing, systems)}", *others]))
+    missing: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for system, probe in failed.items():
+        for name, version in failure.without_files(probe.messages):
+            missing[name, version, ""].append(system)
+    reasons = [failure.explain(probe.messages, file, targets) for probe in failed.values()]
+    where = "" if len(failed) == len(systems) else f" on {', '.join(failed)}"
+    lines = [f"{file}: no versions satisfy the requirements{where}:"]
+    lines += [_indent(line) for line in no_file(missing)]
+    lines += [_indent(reason) for reason in dict.fromkeys(reasons[:1])]
+    return UnsatisfiableError("\n".join([*lines, *remedy(list(failed), systems)]))
 
 
 def _indent(text: str) -> str:

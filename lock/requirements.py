@@ -146,10 +146,7 @@ class _Reader:
             self.fail_at(1, None, "the file is empty", example)
         elif not isinstance(root, yaml.MappingNode):
             self.fail(root, None, "the file is not a mapping of names to specifiers", example)
-        elif any(
-            key == "requirements" and isinstance(value, yaml.MappingNode)
-            for key, value in _texts(root)
-        ):
+        elif any(key == "requirements" and _holds_packages(node) for key, node in _texts(root)):
             return self.full_form(root)
         else:
             return self.plain_form(root)
@@ -180,11 +177,13 @@ class _Reader:
             else:
                 self.unknown_key(key_node, key, OPTIONS, "packages stand below `requirements:`")
         listed = values["requirements"]
-        assert isinstance(listed, yaml.MappingNode)
+        entries = (
+            self.entries(listed, "requirements") if isinstance(listed, yaml.MappingNode) else ()
+        )
         return Requirements(
             self.python(values["python"]) if "python" in values else None,
             self.systems(values["systems"]) if "systems" in values else None,
-            self.packages(listed, list(self.entries(listed, "requirements"))),
+            self.packages(listed, list(entries)),
         )
 
     def entries(
@@ -311,6 +310,11 @@ def _texts(mapping: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
     for key, value in mapping.value:
         if isinstance(key, yaml.ScalarNode):
             yield key.value, value
+
+
+def _holds_packages(node: yaml.Node) -> bool:
+    """Whether the value of `requirements` makes it the full form's key, not a package's name."""
+    return isinstance(node, yaml.MappingNode) or _is_null(node)
 
 
 def _is_null(node: yaml.Node) -> bool:

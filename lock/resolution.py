@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -58,9 +59,17 @@ class Resolution:
     requirements: tuple[Dependency, ...]
     packages: tuple[Package, ...]
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Package]]:
+        by_name: dict[str, list[Package]] = {}
+        for package in self.packages:
+            by_name.setdefault(package.name, []).append(package)
+        return by_name
+
     def find(self, dependency: Dependency) -> Package:
         """The package that an edge leads to. Raises LockError when there isn't exactly one."""
-        found = [package for package in self.packages if dependency.leads_to(package)]
+        named = self._by_name.get(dependency.name, ())
+        found = [package for package in named if dependency.leads_to(package)]
         if len(found) != 1:
             raise LockError(
                 f"uv's lock has {len(found)} packages for {dependency.name} "

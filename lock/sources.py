@@ -148,23 +148,25 @@ def assemble(
             else:
                 files[target.system.name, package.name] = file
     if missing:
-        raise UnsatisfiableError(no_file(missing, _names(ordered)))
+        failed = [system for systems in missing.values() for system in systems]
+        lines = [*no_file(missing), *remedy(failed, _names(ordered))]
+        raise UnsatisfiableError("\n".join(lines))
     _check_hashes(files.values())
     return Sources(resolution, ordered, files, groups)
 
 
-def no_file(missing: Mapping[tuple[str, str, str], Sequence[str]], systems: Sequence[str]) -> str:
-    """Says which packages (name, version, reason) no file serves on which systems; the remedy."""
-    lines = [
+def no_file(missing: Mapping[tuple[str, str, str], Sequence[str]]) -> list[str]:
+    """Says, a line each, which packages (name, version, reason) have no file for which systems."""
+    return [
         f"{name} {version} has no file for {', '.join(where)}" + (f": {reason}" if reason else "")
         for (name, version, reason), where in sorted(missing.items())
     ]
-    without = {system for where in missing.values() for system in where}
-    rest = [f"--system {system}" for system in systems if system not in without]
-    remedy = "Ask for another version of what needs it" + (
-        f", or lock for the other systems only: {' '.join(rest)}" if rest else ""
-    )
-    return "\n".join([*lines, remedy])
+
+
+def remedy(failed: Sequence[str], systems: Sequence[str]) -> list[str]:
+    """Says how to lock for the systems that didn't fail; nothing when all did."""
+    rest = [f"--system {system}" for system in systems if system not in failed]
+    return [f"To lock for the other systems only: {' '.join(rest)}"] if rest else []
 
 
 def _names(installations: Iterable[Installation]) -> list[str]:

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.markers import InvalidMarker, Marker
-
 from lock.errors import UsageError
 from lock.target import Target
 
@@ -30,11 +28,6 @@ SETTINGS = {
     "UV_NO_PROGRESS": "1",
     "UV_PYTHON_DOWNLOADS": "never",
 }
-
-QUOTED_MARKER = re.compile(r"(?<=markers: )[^()]+?(?=\))|`[^`]* == [^`]*`")
-WITHOUT_WHEELS = re.compile(
-    r"\b([\w.-]+)==([^\s,]+) has no (?:`[^`]*`-compatible )?(?:usable )?wheels"
-)
 
 
 @dataclass(frozen=True)
@@ -159,45 +152,6 @@ class Resolver:
         with self.running(head.system.name, requirements, [head]) as outcome:
             others = self._together(requirements, rest)
             return [outcome(), *others]
-
-
-def without_wheels(messages: str) -> set[tuple[str, str]]:
-    """The packages (name, version) of which uv says that a target has no file."""
-    return {(name, version) for name, version in WITHOUT_WHEELS.findall(messages)}
-
-
-def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
-    """uv's messages in terms of the user's file and systems, without its notes to itself."""
-    lines = []
-    for line in messages.splitlines():
-        plain = re.sub(r"^[\W_]+", "", line)
-        if plain.startswith(("Using CPython", "Using Python", "warning:", "Resolved ")):
-            continue
-        if plain.startswith("hint:"):
-            break
-        lines.append(re.sub(r"^(error|cause|Caused by): ", "", plain))
-    text = "\n".join(line for line in lines if line)
-    text = QUOTED_MARKER.sub(lambda match: _name_systems(match[0], targets), text)
-    for theirs, ours in (
-        ("your project's requirements are", f"the requirements in {file} are"),
-        ("your project", file),
-        (ROOT, file),
-        ("-compatible wheels", " wheels"),
-        ("for split (markers: ", "for ("),
-    ):
-        text = text.replace(theirs, ours)
-    return text
-
-
-def _name_systems(text: str, targets: Sequence[Target]) -> str:
-    """The systems where a marker holds, in place of the marker; the text itself if it isn't one."""
-    marker = text.strip("`")
-    try:
-        Marker(marker)
-    except InvalidMarker:
-        return text
-    names = [target.system.name for target in targets if target.satisfies(marker)]
-    return ", ".join(names) or text
 
 
 def _toml(texts: Iterable[str]) -> str:

@@ -1,0 +1,83 @@
+"""What uv says when it fails, in terms of the user's requirements file and systems."""
+
+import re
+from collections.abc import Sequence
+
+from packaging.markers import InvalidMarker, Marker
+
+from lock.target import Target
+from lock.uv import ROOT
+
+# What uv says of a package when a target can use none of its files; the versions may be several.
+NO_FILE = re.compile(
+    r"(?P<all>all versions of )?\b(?P<name>[a-z0-9][a-z0-9._-]*)(?P<versions>[<>=!][^\s`]*)? "
+    r"(?:has|have) no (?:`(?P<marker>[^`]*)`-compatible wheels"
+    r"|wheels with a matching [\w ]+ tag|usable wheels)"
+)
+SPLIT = re.compile(r" for split \(markers: .*?\)(?=$|:)", re.MULTILINE)
+QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
+# Of uv's hints, those that help someone who has no pyproject.toml.
+HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because|could not be queried")
+NOISE = ("Using CPython", "Using Python", "Resolved ", "warning:")
+
+
+def is_conflict(messages: str) -> bool:
+    """Whether uv searched all versions in vain, and not, for example, failed at a build."""
+    return "No solution found" in messages
+
+
+def is_offline(messages: str) -> bool:
+    """Whether uv missed what it was not allowed to download."""
+    return "the network was disabled" in messages
+
+
+def without_files(messages: str) -> set[tuple[str, str]]:
+    """The packages of which uv says that a target has no file: name, and version or versions."""
+    found = set()
+    for match in NO_FILE.finditer(messages):
+        versions = match["versions"] or ""
+        single = re.fullmatch(r"==([^,*]+)", versions)
+        text = single[1] if single else f"({versions.rstrip(',')})" if versions else "(any version)"
+        found.add((match["name"], text))
+    return found
+
+
+def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
+    """uv's reasons, a line each, without what concerns only its own project and settings."""
+    body, *hints = re.split(r"^\s*hint: ", messages, flags=re.MULTILINE)
+    lines = [
+        *_reasons(body),
+        *(" ".join(hint.split()) for hint in hints if HELPFUL_HINT.search(hint)),
+    ]
+    text = "\n".join(lines) or "uv gave no reason"
+    text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
+    python = targets[0].python
+    for pattern, ours in (
+        (SPLIT, ""),
+        (r" \(e\.g\., `[^`]*`\)", ""),
+        (r"the requested Python version \([^)]*\)", f"Python {python}"),
+        (r"your project's requirements are", f"the requirements in {file} are"),
+        (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", file),
+        (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),
+    ):
+        text = re.sub(pattern, lambda _, ours=ours: ours, text)
+    return text
+
+
+def _reasons(body: str) -> list[str]:
+    """The lines of uv's error; of a failed build's output only the last, where the error stands."""
+    head, *output = re.split(r"^\s*\[std(?:out|err)\]\s*$", body, flags=re.MULTILINE)
+    lines = [re.sub(r"^\W+", "", line) for line in head.splitlines()]
+    lines = [re.sub(r"^(error|cause|Caused by): ", "", line) for line in lines]
+    kept = [line for line in lines if line and not line.startswith(NOISE)]
+    last = [block.strip().splitlines()[-1].strip() for block in output if block.strip()]
+    return [line for line in kept if not re.fullmatch(r"No solution found.*", line)] + last[-1:]
+
+
+def _systems(marker: str, targets: Sequence[Target]) -> str:
+    """The systems where a marker holds, in words; the marker itself if it holds on none."""
+    try:
+        parsed = str(Marker(marker))
+    except InvalidMarker:
+        return marker
+    return ", ".join(t.system.name for t in targets if t.satisfies(parsed)) or marker
