@@ -121,16 +121,15 @@ def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
     """The version of Python, which its shape gives away, the requirements and the sources."""
     from lock.errors import UsageError
 
-    first, rest = (
-        (given[0], given[1:]) if given and PYTHON_SHAPE.fullmatch(given[0]) else (None, given)
-    )
+    named = bool(given) and PYTHON_SHAPE.fullmatch(given[0]) is not None
+    rest = given[1:] if named else given
     if len(rest) > 2:
         raise UsageError(
-            f"lock: too many arguments, from {rest[2]!r} on; at most a version of Python such as 3.11, "
-            "a requirements file and a sources file stand there"
+            f"lock: too many arguments, from {rest[2]!r} on; at most a version of Python such as "
+            "3.11, a requirements file and a sources file stand there"
         )
     files = [*rest, *(REQUIREMENTS, SOURCES)[len(rest) :]]
-    return first, Path(files[0]), Path(files[1])
+    return given[0] if named else None, Path(files[0]), Path(files[1])
 
 
 def _python(argument: str | None, required: str | None, sources_file: Path) -> str:

@@ -202,7 +202,7 @@ def why_left_out(resolution: Resolution, installation: Installation, package: Pa
         if owner is None:
             conditional.add(f"the requirements ask for it only where {edge.marker}")
         elif installation.packages.get(owner.name) is not owner:
-            absent.add(owner.name)
+            absent.add(f"{owner.name} {owner.version}")
         elif extra is not None and extra not in installation.extras[owner.name]:
             absent.add(f"{owner.name}[{extra}]")
         else:
