@@ -37,7 +37,12 @@ def shell(kind: str, script: str) -> str:
 def test_sourcing_gives_python_with_the_packages(environments, kind):
     django, _ = environments
     printed = shell(
-        kind, f". {django}/template; command -v python; python -c 'import django, sys; print(sys.prefix)'"
+        kind,
+        f"""
+        . {django}/template
+        command -v python
+        python -c 'import django, sys; print(sys.prefix)'
+        """,
     )
     assert printed.split() == [f"{django}/bin/python", str(django)]
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -48,7 +47,7 @@ def test_django_is_a_virtual_environment(nix, user_flake):
         scripts="django-admin|--version|5.\\nsqlformat|--version|0.",
     )
     printed = nix.build("path:.#facts", cwd=folder).read_text()
-    assert printed.startswith("5 distributions") or printed.startswith("4 distributions")
+    assert printed.startswith("4 distributions, ")
 
 
 def test_science_is_a_virtual_environment(nix, user_flake):

@@ -77,4 +77,6 @@ def test_only_builtins_are_used() -> None:
         text = file.read_text(encoding="utf-8")
         assert "assert " not in text, f"{file.name}: an assert has no message"
         if file.name != "toolchain.nix":
-            assert not re.search(r"\bpkgs\.(lib|stdenv)\b", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)), file
+            assert not re.search(
+                r"\bpkgs\.(lib|stdenv)\b", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+            ), file

@@ -1,7 +1,7 @@
 """Facts of a virtual environment, asserted by its own Python inside the sandbox."""
 
-import hashlib
 import base64
+import hashlib
 import os
 import subprocess
 import sys
@@ -49,7 +49,8 @@ verbose = subprocess.run(
 stale = [
     line
     for line in verbose.splitlines()
-    if str(prefix) in line and ("code object from " in line and ".pyc" not in line or "stale" in line)
+    if str(prefix) in line
+    and (("code object from " in line and ".pyc" not in line) or "stale" in line)
 ]
 assert not stale, stale
 matches = [line for line in verbose.splitlines() if " matches " in line and str(prefix) in line]
@@ -70,7 +71,7 @@ for script, arguments, output in [
     assert result.returncode == 0 and output in result.stdout + result.stderr, (script, result)
 
 for name in ["python", "python3", "python3.11"]:
-    assert os.path.samefile(prefix / "bin" / name, sys.executable)
+    assert (prefix / "bin" / name).samefile(sys.executable)
 for name in ["activate", "activate.csh", "activate.fish"]:
     assert str(prefix) in (prefix / "bin" / name).read_text(), name
 # PowerShell's finds the environment by where it lies itself.

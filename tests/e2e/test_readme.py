@@ -1,0 +1,123 @@
+"""Every command and every example of the README does what it says."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands(block: str) -> list[str]:
+    """The commands of a console block."""
+    return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+
+
+TRY, WITH_NIX, USE = map(commands, blocks("console"))
+
+
+def run(nix, lines: list[str], folder: Path, shims: Path) -> str:
+    """Run command lines in bash, `nix` being scripts/nix of this project."""
+    shims.mkdir()
+    shim = shims / "nix"
+    shim.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    chosen = {} if nix.executable is None else {"WHEELHOUSE_NIX": nix.executable}
+    # scripts/nix itself must not find the shim.
+    found = nix.executable or shutil.which("nix")
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
+        cwd=folder,
+        env={
+            **os.environ,
+            **chosen,
+            "WHEELHOUSE_NIX": str(found),
+            "PATH": f"{shims}:/usr/bin:/bin",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_the_two_commands_are_the_ones_that_run():
+    assert TRY == ["scripts/quickstart", "scripts/test"]
+    assert "scripts/test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_quickstart_computes_and_says_what_to_do_next(nix, tmp_path):
+    environment = {**os.environ, "HOME": os.environ["HOME"]}
+    if nix.executable is not None:
+        environment["WHEELHOUSE_NIX"] = nix.executable
+    result = subprocess.run(
+        [ROOT / "scripts" / "quickstart"],
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    for line in ["8367 kB in 3 wheels", "solved [1.0, -2.0, -2.0]", "drew PNG"]:
+        assert line in result.stdout
+    assert "What to do next" in result.stdout
+    assert "flake init -t" in result.stdout
+
+
+def test_the_commands_for_a_machine_with_nix(nix, tmp_path):
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    printed = run(nix, WITH_NIX, folder, tmp_path / "bin")
+    assert re.match(r"\d+\.\d+", printed)
+
+
+def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in USE]
+    # The shell that it opens reads its commands from here.
+    lines[-1] += " <<< 'python -c \"import django; print(django.__name__)\"'"
+    assert "django" in run(nix, lines, folder, tmp_path / "bin")
+    assert (folder / "result" / "bin" / "django-admin").exists()
+
+
+def test_the_flake_is_short_and_builds(nix, tmp_path):
+    (flake,) = [block for block in blocks("nix") if "inputs.wheelhouse" in block]
+    assert len(flake.splitlines()) < 20
+    (tmp_path / "flake.nix").write_text(
+        flake.replace('url = "…"', 'url = "github:OWNER/wheelhouse"'), encoding="utf-8"
+    )
+    shutil.copy(ROOT / "examples" / "django" / "sources.yaml", tmp_path / "sources.yaml")
+    assert (nix.build("path:.#default", cwd=tmp_path) / "bin" / "python").exists()
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=["short", "long"])
+def test_the_requirements_lock(nix, tmp_path, block):
+    (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")
+    python = [] if "python:" in block else ["3.11"]
+    nix.output("run", f"{ROOT}#lock", "--", *python, cwd=tmp_path)
+    assert (tmp_path / "sources.yaml").read_text(encoding="utf-8").startswith("wheelhouse: 1\n")
+
+
+def test_every_argument_is_in_the_table():
+    function = (ROOT / "lib" / "make-python-pypi-environment.nix").read_text(encoding="utf-8")
+    arguments = re.search(r"^\{ toolchain, builder \}:\n\{\n(.*?)^\}:", function, flags=re.M | re.S)
+    assert arguments is not None
+    names = re.findall(r"^  (\w+)(?: \?.*)?,$", arguments.group(1), flags=re.MULTILINE)
+    table = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)
+    assert table == names
