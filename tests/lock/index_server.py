@@ -64,7 +64,10 @@ class Index:
         content = io.BytesIO()
         metadata = f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n".encode()
         with tarfile.open(fileobj=content, mode="w:gz") as archive:
-            for member, data in (("PKG-INFO", metadata), ("pyproject.toml", b"[project]\n")):
+            for member, data in (
+                ("PKG-INFO", metadata),
+                ("pyproject.toml", b"[build-system]\nrequires = []\n"),
+            ):
                 entry = tarfile.TarInfo(f"{stem}/{member}")
                 entry.size = len(data)
                 archive.addfile(entry, io.BytesIO(data))
