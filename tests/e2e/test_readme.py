@@ -90,9 +90,10 @@ def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in USE]
-    # The shell that it opens reads its commands from here.
-    lines[-1] += " <<< 'python -c \"import django; print(django.__name__)\"'"
-    assert "django" in run(nix, lines, folder, tmp_path / "bin")
+    # The last one opens a shell, which wants a terminal.
+    typed = "python -c 'import django; print(django.__name__ * 2)'; exit"
+    lines[-1] = f'script --quiet --return --command "{lines[-1]}" /dev/null <<< "{typed}"'
+    assert "djangodjango" in run(nix, lines, folder, tmp_path / "bin")
     assert (folder / "result" / "bin" / "django-admin").exists()
 
 
