@@ -21,15 +21,14 @@ in
 
   Type: toolchain :: pkgs -> {
     system           :: string, Nix' name of the platform;
-    libc             :: string, "glibc", "musl" or "libSystem";
+    libc             :: string, "glibc" or "libSystem";
     floor            :: { glibc | macos :: string }, the platform's version that wheels are held against;
     python           :: derivation, the interpreter that runs the builder;
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
     driverPath       :: string, where the system keeps the libraries of its drivers;
-    patchelf, bash, bashInteractive, coreutils, uv :: derivation;
-    stdenv           :: the C toolchain;
+    patchelf, bash, coreutils, uv :: derivation;
   }
 
   Example:
@@ -45,10 +44,8 @@ in
   inherit (platform) system libc;
   inherit (pkgs)
     bash
-    bashInteractive
     coreutils
     patchelf
-    stdenv
     uv
     ;
 
@@ -59,7 +56,7 @@ in
         glibc = builtins.head (builtins.match "([0-9]+\\.[0-9]+).*" pkgs.stdenv.cc.libc.version);
       }
     else if linux then
-      { }
+      throw "wheelhouse: the package set for ${platform.system} is built on ${platform.libc}, and only wheels for glibc are supported. Use a package set on glibc."
     else
       { macos = platform.darwinMinVersion; };
 

@@ -1,7 +1,12 @@
 let
   text = import ../text.nix;
-  tooOld =
-    locked: floor: builtins.filter (key: floor ? ${key} && builtins.compareVersions locked.${key} floor.${key} > 0) (builtins.attrNames locked);
+
+  # The platform's versions that the lock asks for and the package set does not reach.
+  beyond =
+    locked: floor:
+    builtins.filter (key: builtins.compareVersions locked.${key} (floor.${key} or "0") > 0) (
+      builtins.attrNames locked
+    );
 in
 /*
   The files that one system installs: one for each of its packages, as the lock has decided.
@@ -25,7 +30,7 @@ in
 }:
 let
   locked = data.systems.${system};
-  newer = tooOld locked floor;
+  newer = beyond locked floor;
   serves = item: !(item ? systems) || builtins.elem system item.systems;
   files = builtins.filter serves data.links;
   byPackage = builtins.groupBy (file: file.package) files;
@@ -39,7 +44,7 @@ in
 if !(data.systems ? ${system}) then
   throw "wheelhouse: ${owner}: the lock is for ${text.enumerate (builtins.attrNames data.systems)}, not for \"${system}\". Lock again with that system among them."
 else if newer != [ ] then
-  throw "wheelhouse: ${owner}: the lock is for ${key} ${locked.${key}} or newer on \"${system}\", but the package set has ${key} ${floor.${key}}. Use a newer package set, or lock for an older ${key}."
+  throw "wheelhouse: ${owner}: the lock is for ${key} ${locked.${key}} or newer on \"${system}\", but the package set has ${floor.${key} or "none"}. Use a newer package set, or lock for an older ${key}."
 else if missing != [ ] then
   throw "wheelhouse: ${owner}: the lock lists ${text.enumerate missing} for \"${system}\", but no file of it. Lock again."
 else if several != [ ] then

@@ -3,6 +3,7 @@
 let
   canonical = import ../../lib/sources/canonical.nix;
   check = import ../../lib/sources/check.nix;
+  package = import ../../lib/package.nix;
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
   select = import ../../lib/sources/select.nix;
@@ -264,7 +265,7 @@ in
   };
   "select: a platform older than the lock's floor is refused" = {
     value = selected "x86_64-linux" { glibc = "2.31"; };
-    throws = "the lock is for glibc 2.35 or newer on \"x86_64-linux\", but the package set has glibc 2.31";
+    throws = "the lock is for glibc 2.35 or newer on \"x86_64-linux\", but the package set has 2.31";
   };
   "select: versions of the platform compare as numbers" = {
     value = builtins.length (selected "x86_64-linux" { glibc = "2.100"; });
@@ -277,7 +278,7 @@ in
         links = [ ];
       };
       system = "x86_64-linux";
-      floor = { };
+      floor.glibc = "2.36";
     };
     throws = "the lock lists \"idna\", \"native\" for \"x86_64-linux\", but no file of it";
   };
@@ -288,7 +289,7 @@ in
         links = lock.links ++ [ (builtins.head lock.links) ];
       };
       system = "x86_64-linux";
-      floor = { };
+      floor.glibc = "2.36";
     };
     throws = "several files of \"idna\"";
   };
@@ -433,6 +434,36 @@ in
   "toolchain: glibc's version is its first two components" = {
     value = (toolchain packageSet).floor;
     expected.glibc = "2.42";
+  };
+  "toolchain: a package set on musl is refused" = {
+    value =
+      (toolchain (
+        packageSet
+        // {
+          stdenv = packageSet.stdenv // {
+            hostPlatform = packageSet.stdenv.hostPlatform // {
+              libc = "musl";
+            };
+          };
+        }
+      )).floor;
+    throws = "built on musl, and only wheels for glibc are supported";
+  };
+  "package: a source distribution is refused with the remedy" = {
+    value = package {
+      owner = "environment \"x\"";
+      toolchain = toolchain packageSet;
+      builder = null;
+      python = null;
+      libraries = [ ];
+      strict = false;
+      file = {
+        package = "docopt";
+        version = "0.6.2";
+        name = "docopt-0.6.2.tar.gz";
+      };
+    };
+    throws = "environment \"x\": docopt 0.6.2 has no wheel for \"x86_64-linux\", only the source distribution docopt-0.6.2.tar.gz";
   };
   "toolchain: runtime libraries are directories with the attribute that has them" = {
     value = (toolchain packageSet).runtimeLibraries;

@@ -72,6 +72,13 @@ def test_lib(name: str) -> None:
     assert "wheelhouse: " in message
 
 
+@pytest.mark.parametrize("file", LIBRARY.rglob("*.nix"), ids=lambda file: file.name)
+def test_every_function_says_its_type_and_an_example(file: Path) -> None:
+    comments = re.findall(r"/\*(.*?)\*/", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert comments
+    assert all("Type:" in comment and "Example:" in comment for comment in comments)
+
+
 def test_only_builtins_are_used() -> None:
     for file in LIBRARY.rglob("*.nix"):
         text = file.read_text(encoding="utf-8")
