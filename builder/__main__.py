@@ -1,26 +1,32 @@
-"""`python -EsSB FOLDER COMMAND [SPEC]`: runs one step of a build; the derivation's entry."""
+"""`python -EsSB FOLDER STEP`: runs one step of a build; the derivation's entry.
+
+The variable `specPath` names the JSON file with the step's instructions, `out` what it makes.
+"""
 
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from builder.errors import BuildError
 
-if __name__ == "__main__":
+STEPS = ("compose", "unpack")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the step that is named. Raises BuildError where what it was given is wrong."""
+    if len(arguments) != 1 or arguments[0] not in STEPS:
+        raise BuildError(f"one step of {', '.join(STEPS)} was expected, not {arguments}")
+    spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
     # Loaded by name, so that a step's imports are paid for by that step alone.
-    command, *rest = sys.argv[1:]
-    spec = json.loads(Path(rest[0] if rest else os.environ["specPath"]).read_text("utf-8"))
+    import_module(f"builder.{arguments[0]}").main(spec, Path(os.environ["out"]))
+
+
+if __name__ == "__main__":
     try:
-        match command:
-            case "unpack":
-                from builder.unpack import main
-            case "compose":
-                from builder.compose import main
-            case "foreign":
-                from builder.foreign import main
-            case _:
-                raise BuildError(f"there is no step {command!r}")
-        main(spec, Path(os.environ["out"]))
+        main(sys.argv[1:])
     except BuildError as error:
         sys.exit(f"wheelhouse: error: {error}")
+    except OSError as error:
+        sys.exit(f"wheelhouse: error: {error}; nothing of the result can be used")

@@ -13,7 +13,8 @@ import sys
 import warnings
 
 
-def main(tree):
+def main(tree: str) -> None:
+    """Compile what is Python below `tree`, and say how many files are not."""
     warnings.simplefilter("ignore")
     failed = 0
     for folder, folders, names in os.walk(tree):
@@ -31,8 +32,9 @@ def main(tree):
             except (py_compile.PyCompileError, ValueError, RecursionError, OSError):
                 failed += 1
     if failed:
-        sys.stderr.write("%d files are not Python %d.%d and stay uncompiled\n" % (
-            failed, sys.version_info[0], sys.version_info[1]))
+        version = ".".join(map(str, sys.version_info[:2]))
+        files = "1 file is" if failed == 1 else f"{failed} files are"
+        sys.stderr.write(f"wheelhouse: {files} not Python {version} and stay uncompiled\n")
 
 
 if __name__ == "__main__":

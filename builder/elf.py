@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAGIC = b"\x7fELF"
+# Told by their names, these need not be opened.
+NEVER_ELF = (".py", ".pyc", ".pyi", ".txt", ".json", ".h")
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,7 @@ def elf_files(tree: Path) -> Iterator[str]:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(folder, name)
-            # A module or a data table is told by its name, without being opened.
-            if name.endswith((".py", ".pyc", ".pyi", ".txt", ".json", ".h")) or os.path.islink(path):
+            if name.endswith(NEVER_ELF) or os.path.islink(path):
                 continue
             with open(path, "rb") as file:
                 if file.read(4) == MAGIC:

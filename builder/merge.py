@@ -110,8 +110,8 @@ def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, 
         files = [(owner, entry.path) for owner, entry in entries_here if not entry.is_dir()]
         forced = tree.folders.get(name)
         if (folders or forced is not None) and (files or made):
-            owners = [owner for owner, _ in (*folders, *files)] + [file.owner for file in made]
-            yield path, Collision(path, tuple(dict.fromkeys(owners)))
+            owners = sorted({owner for owner, _ in entries_here} | {file.owner for file in made})
+            yield path, Collision(path, tuple(owners))
         elif forced is not None or len(folders) > 1:
             yield path, Folder()
             below = forced or Tree()
@@ -124,8 +124,7 @@ def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, 
             candidates = [*made, *(Link(*file) for file in files)]
             winner = min(candidates, key=lambda file: file.owner)
             if not _same(candidates) and not any(fnmatch(path, glob) for glob in ignored):
-                owners = tuple(dict.fromkeys(file.owner for file in candidates))
-                yield path, Collision(path, owners)
+                yield path, Collision(path, tuple(sorted({file.owner for file in candidates})))
             else:
                 winners[name] = winner.owner
                 yield path, winner

@@ -57,9 +57,7 @@ def check_platform(name: str) -> None:
         )
 
 
-def unpack_wheel(
-    path: Path, name: str, site: Path, extras: Path
-) -> tuple[TreeDestination, str]:
+def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeDestination, str]:
     """Write a wheel's files, each held against RECORD, and RECORD itself.
 
     Returns where they went, and the name of the `.dist-info` folder.

@@ -8,9 +8,7 @@ from types import SimpleNamespace
 
 def configuration(home: str, version: str) -> bytes:
     """The text of pyvenv.cfg; `home` is the folder of the interpreter."""
-    return (
-        f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n"
-    ).encode()
+    return (f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n").encode()
 
 
 def activation_scripts(prefix: str, name: str) -> dict[str, bytes]:

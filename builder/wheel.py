@@ -103,9 +103,7 @@ class TreeDestination(WheelDestination):
 
     def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:
         """Keep an entry point; its launcher is written where an environment is composed."""
-        self.entry_points.append(
-            {"name": name, "module": module, "attr": attr, "section": section}
-        )
+        self.entry_points.append({"name": name, "module": module, "attr": attr, "section": section})
         return RecordEntry(name, None, None)
 
     def write_file(
@@ -152,7 +150,10 @@ class TreeDestination(WheelDestination):
             )
 
     def finalize_installation(
-        self, scheme: Scheme, record_file_path: str, records: Iterable[tuple[Scheme, RecordEntry]]
+        self,
+        scheme: Scheme,  # noqa: ARG002
+        record_file_path: str,
+        records: Iterable[tuple[Scheme, RecordEntry]],  # noqa: ARG002
     ) -> None:
         """RECORD is written later, when native files have their last content."""
         self.entries.append(Entry(record_file_path))
