@@ -20,5 +20,8 @@ builtins.path {
     let
       relative = builtins.substring (builtins.stringLength (toString ../.) + 1) (-1) file;
     in
-    if type == "directory" then relative == name else text.hasPrefix "${name}/" relative && text.hasSuffix ".py" relative;
+    if type == "directory" then
+      relative == name
+    else
+      text.hasPrefix "${name}/" relative && text.hasSuffix ".py" relative;
 }

@@ -101,7 +101,9 @@ let
         builtins.attrNames searchPaths
       );
       notLists = builtins.filter (
-        key: rule key != null && !builtins.isList searchPaths.${key} || (key == "export" || key == "source") && !builtins.isList searchPaths.${key}
+        key:
+        !builtins.isList searchPaths.${key}
+        && (rule key != null || key == "export" || key == "source")
       ) (builtins.attrNames searchPaths);
     in
     if unknown != [ ] then

@@ -22,7 +22,8 @@ let
       keyed = at 2 != null;
     in
     if parts == null then
-      fail file number "expected `key:`, `key: value` or `- value`, with every text in double quotes, but found: ${builtins.toJSON line}."
+      fail file number
+        "expected `key:`, `key: value` or `- value`, with every text in double quotes, but found: ${builtins.toJSON line}."
     else
       {
         inherit number keyed;
@@ -60,7 +61,8 @@ let
           else if found.indent > indent && index > from then
             false
           else
-            fail file found.number "expected an indentation of ${toString indent} spaces, but found ${toString found.indent}."
+            fail file found.number
+              "expected an indentation of ${toString indent} spaces, but found ${toString found.indent}."
         ) (builtins.genList (offset: from + offset) (to - from));
 
       # Calls `read from to` for each head, `to` being where the next one begins.

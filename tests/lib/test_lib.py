@@ -72,7 +72,7 @@ def test_lib(name: str) -> None:
     assert "wheelhouse: " in message
 
 
-@pytest.mark.parametrize("file", LIBRARY.rglob("*.nix"), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted(LIBRARY.rglob("*.nix")), ids=lambda file: file.name)
 def test_every_function_says_its_type_and_an_example(file: Path) -> None:
     comments = re.findall(r"/\*(.*?)\*/", file.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert comments
