@@ -115,7 +115,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         ("requirements:\n\talpha: 1", [r"2: .*spaces"]),
         ("alpha: \x07", [r"1: .*U\+0007"]),
         ("beta: 1\nalpha: \x00", [r"2: .*U\+0000"]),
-        ("alpha: 1\n ]", [r"1: alpha: .*1 \]"]),
+        ("alpha: 1\n ]", [r"1: alpha: .*\]"]),
         ("alpha: [1", [r"1: .*YAML"]),
         ("alpha: 99999999999999999999999", [r"1: alpha: .*too large"]),
     ],
