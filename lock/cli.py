@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from lock import __version__
+from lock.errors import LockError, UsageError
 
 DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
 EPILOG = """\
@@ -46,15 +47,20 @@ SOURCES = "sources.yaml"
 
 
 class Terminated(BaseException):
-    """SIGTERM, as an exception, so that every scratch file is removed on the way out."""
+    """A signal to end, as an exception, so that every scratch file is removed on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the lock app; the exit code. Raises SystemExit for --help, --version and bad usage."""
     parsed = _parser().parse_intermixed_args(arguments)
-    signal.signal(signal.SIGTERM, _terminate)
-    from lock.errors import LockError
-
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # What is ignored from the start, as below nohup, stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
     try:
         _run(parsed)
     except LockError as error:
@@ -66,8 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except Terminated:
-        return 128 + signal.SIGTERM
+    except Terminated as ended:
+        return 128 + ended.number
     return 0
 
 
@@ -92,8 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated(number)
 
 
 def _run(parsed: argparse.Namespace) -> None:
@@ -119,8 +125,6 @@ def _run(parsed: argparse.Namespace) -> None:
 
 def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
     """The version of Python, which its shape gives away, the requirements and the sources."""
-    from lock.errors import UsageError
-
     named = bool(given) and PYTHON_SHAPE.fullmatch(given[0]) is not None
     rest = given[1:] if named else given
     if len(rest) > 2:
@@ -134,7 +138,6 @@ def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
 
 def _python(argument: str | None, required: str | None, sources_file: Path) -> str:
     """The version of Python to lock for, checked."""
-    from lock.errors import UsageError
     from lock.output import read_python
     from lock.target import check_python
 
@@ -154,7 +157,6 @@ def _python(argument: str | None, required: str | None, sources_file: Path) -> s
 
 def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
     """The systems named on the command line, checked."""
-    from lock.errors import UsageError
     from lock.target import check_system
 
     try:

@@ -40,6 +40,7 @@ class System:
             yield from mac_platforms(self.floor, self.machine)
         else:
             yield from _manylinux(self.floor[1], self.machine)
+            # Last: such a wheel makes no promise about the glibc that it needs.
             yield f"linux_{self.machine}"
 
 

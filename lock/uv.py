@@ -1,7 +1,9 @@
 """Drives `uv lock`: a generated project in, the text of uv.lock out, apart from the user's uv."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -112,6 +114,8 @@ class Resolver:
                     stdin=subprocess.DEVNULL,
                     stdout=stream,
                     stderr=stream,
+                    # A group of its own, so that the builds that uv starts end with it.
+                    process_group=0,
                 )
             except OSError as error:
                 raise UsageError(
@@ -130,8 +134,9 @@ class Resolver:
         try:
             yield outcome
         finally:
-            process.kill()
-            process.wait()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def lock(self, name: str, requirements: Iterable[str], targets: Iterable[Target]) -> Outcome:
         """Runs `uv lock` to its end. Raises UsageError when uv can't be run."""
