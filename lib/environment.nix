@@ -57,3 +57,7 @@ derive {
     };
   };
 }
+// {
+  # `nix run .#env -- program.py`
+  meta.mainProgram = "python";
+}

@@ -11,6 +11,9 @@ import sys
 
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
+if "NIX_SSL_CERT_FILE" in os.environ:
+    # What Nix trusts, its tools trust.
+    os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
 
 from lock.cli import main
 

@@ -66,3 +66,10 @@ def test_science_is_a_virtual_environment(nix, user_flake):
 def test_every_requirement_is_met(nix, user_flake, example):
     folder = flake(user_flake, "consistency.py", name="consistent", example=example)
     assert "requirements are met" in nix.build("path:.#consistent", cwd=folder).read_text()
+
+
+def test_nix_run_and_nix_shell_start_the_environments_python(nix):
+    code = "import django, sys; print(sys.prefix)"
+    prefix = str(nix.build(".#env"))
+    assert nix.output("run", ".#env", "--", "-c", code) == prefix
+    assert nix.output("shell", ".#env", "--command", "python", "-c", code) == prefix
