@@ -32,11 +32,15 @@ def main(wheels: list[dict[str, str]], out: Path) -> None:
     sys.path[:0] = [wheel["path"] for wheel in wheels]
     load_builder()
     from builder.bytecode import SCRIPT, command, environment
+    from builder.errors import BuildError
     from builder.unpack import unpack_wheel
 
     out.mkdir()
     for wheel in wheels:
-        unpack_wheel(Path(wheel["path"]), wheel["name"], site=out, extras=out / "wheelhouse")
+        try:
+            unpack_wheel(Path(wheel["path"]), wheel["name"], out, extras=out / "wheelhouse")
+        except BuildError as error:
+            sys.exit(f"wheelhouse: error: the builder's own libraries: {error}")
     package = out / "builder"
     package.mkdir()
     for file in SOURCE.glob("*.py"):

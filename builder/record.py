@@ -37,10 +37,11 @@ def parse_record(text: str) -> list[Entry]:
     """The entries of a RECORD."""
     return [
         Entry(path, digest, int(size) if size else None)
-        for path, digest, size in csv.reader(text.splitlines())
+        for path, digest, size in csv.reader(io.StringIO(text, newline=""))
     ]
 
 
 def read_record(file: Path) -> list[Entry]:
     """The entries of a RECORD file."""
-    return parse_record(file.read_text(encoding="utf-8"))
+    with open(file, encoding="utf-8", newline="") as stream:
+        return parse_record(stream.read())

@@ -29,9 +29,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(Path(spec["wheel"]["path"]), name, site, extras)
-    found = normalize(dist_info.removesuffix(".dist-info").rpartition("-")[0])
-    if found != normalize(spec["package"]):
-        raise BuildError(f"{name} holds {found}, where {spec['package']} was expected; lock again")
+    check_identity(name, dist_info, spec["package"], spec["version"])
     report = wire(spec, package, out, site, destination)
     write_record(site, dist_info, destination.entries)
     summary = {
@@ -57,6 +55,29 @@ def check_platform(name: str) -> None:
         )
 
 
+def check_identity(wheel: str, dist_info: str, package: str, version: str) -> None:
+    """Refuse a wheel of another distribution, or another version, than the lock says."""
+    name, _, found = dist_info.removesuffix(".dist-info").rpartition("-")
+    if normalize(name) != normalize(package):
+        raise BuildError(
+            f"{wheel} holds {normalize(name)}, where {package} was expected; lock again"
+        )
+    if not same_version(found, version):
+        raise BuildError(f"{wheel} holds {name} {found}, where {version} was expected; lock again")
+
+
+def same_version(one: str, other: str) -> bool:
+    """Whether two texts are one version (version specifiers, «Normalization»)."""
+    if one == other:
+        return True
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(one) == Version(other)
+    except InvalidVersion:
+        return False
+
+
 def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeDestination, str]:
     """Write a wheel's files, each held against RECORD, and RECORD itself.
 
@@ -67,11 +88,8 @@ def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeD
 
     site.mkdir(parents=True, exist_ok=True)
     with open_wheel(path, name) as wheel:
-        destination = TreeDestination(wheel, name, site, extras)
-        try:
-            install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
-        except FileExistsError as error:
-            raise BuildError(f"{name} holds the file {error.filename} twice") from error
+        destination = TreeDestination(wheel, site, extras)
+        install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
         dist_info = wheel.dist_info_dir
     write_record(site, dist_info, destination.entries)
     return destination, dist_info

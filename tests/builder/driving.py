@@ -104,7 +104,7 @@ class Builder:
         return subprocess.run(
             [OWN.executable, "-EsSB", self.program, step],
             env={
-                "PATH": os.path.dirname(OWN.executable),
+                "PATH": str(Path(OWN.executable).parent),
                 "TMPDIR": os.fspath(self.scratch),
                 "out": os.fspath(out),
                 "specPath": os.fspath(instructions),

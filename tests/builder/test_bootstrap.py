@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bootstrapping import LIBRARIES, ROOT, bootstrap, installed_wheel
 from driving import Builder, refusal
 from making import Wheel
 
@@ -11,6 +12,14 @@ def test_the_builder_holds_its_libraries_and_their_bytecode(program: Path) -> No
         assert (program / f"{module}.py").is_file()
         folder, _, name = module.rpartition("/")
         assert list((program / folder / "__pycache__").glob(f"{name}.*.pyc"))
+
+
+def test_a_damaged_library_is_refused(builder: Builder) -> None:
+    good = [installed_wheel(name, builder.scratch) for name in LIBRARIES]
+    bad = Wheel(files={"demo.py": ""}, members=(("extra.py", b""),))
+    wheels = [*good, {"path": str(bad.write(builder.scratch)), "name": bad.archive_name}]
+    done = bootstrap(ROOT / "builder", wheels, builder.scratch / "out")
+    assert "does not list extra.py" in refusal(done)
 
 
 def test_an_unknown_step_is_refused(builder: Builder) -> None:

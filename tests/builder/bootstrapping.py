@@ -1,0 +1,41 @@
+"""The builder's bootstrap, run as a derivation runs it."""
+
+import json
+import os
+import subprocess
+from importlib.metadata import distribution
+from pathlib import Path
+
+from driving import OWN
+from making import Wheel
+
+# What builder/requirements.yaml names, and the builder itself imports.
+LIBRARIES = ("installer", "packaging", "pyelftools")
+ROOT = Path(__file__).parents[2]
+
+
+def installed_wheel(name: str, folder: Path) -> dict[str, str]:
+    """A wheel of a library that the tests themselves run with."""
+    installed = distribution(name)
+    files = {
+        str(file): Path(installed.locate_file(file)).read_bytes()
+        for file in installed.files or ()
+        if ".." not in file.parts and file.suffix != ".pyc" and ".dist-info/" not in str(file)
+    }
+    wheel = Wheel(name, installed.version, files)
+    return {"path": os.fspath(wheel.write(folder)), "name": wheel.archive_name}
+
+
+def bootstrap(
+    source: Path, wheels: list[dict[str, str]], out: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run the builder's bootstrap at `source` as a derivation does; it may fail."""
+    spec = out.with_name("bootstrap.json")
+    spec.write_text(json.dumps({"wheels": wheels}))
+    return subprocess.run(
+        [OWN.executable, "-EsSB", source / "bootstrap.py"],
+        env={"PATH": str(Path(OWN.executable).parent), "out": str(out), "specPath": str(spec)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,282 @@
+"""A wheel becomes a tree, or is refused with one clear line."""
+
+import base64
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from driving import OWN, Builder, Package, refusal
+from hypothesis import given
+from hypothesis import strategies as st
+from making import Wheel, digest, record
+
+from builder.record import Entry, format_record, parse_record, read_record
+
+FILES = {"demo/__init__.py": "x = 1\n", "demo/data.bin": bytes(range(256)), "demo/empty": b""}
+
+
+def site(package: Package) -> Path:
+    """Site-packages of an unpacked wheel."""
+    return package.path / OWN.site
+
+
+def kept(tree: Path) -> dict[str, bytes]:
+    """The files of a tree that are no bytecode."""
+    return {
+        os.path.relpath(path, tree): path.read_bytes()
+        for path in tree.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def test_a_pure_wheel_s_files_stay_byte_for_byte(builder: Builder) -> None:
+    wheel = Wheel(files=FILES)
+    found = kept(site(builder.unpack(wheel)))
+    for added in ("INSTALLER", "RECORD"):
+        found.pop(f"{wheel.dist_info}/{added}")
+    expected = wheel.contents()
+    expected.pop(f"{wheel.dist_info}/RECORD")
+    assert found == expected
+
+
+def test_the_tree_names_its_installer(builder: Builder) -> None:
+    wheel = Wheel(files=FILES)
+    assert (site(builder.unpack(wheel)) / wheel.dist_info / "INSTALLER").read_text() == (
+        "wheelhouse\n"
+    )
+
+
+def test_record_lists_every_file_with_its_hash_and_size(builder: Builder) -> None:
+    wheel = Wheel(files=FILES)
+    package = builder.unpack(wheel)
+    entries = {e.path: e for e in read_record(site(package) / wheel.dist_info / "RECORD")}
+    files = kept(site(package))
+    assert entries.pop(f"{wheel.dist_info}/RECORD") == Entry(f"{wheel.dist_info}/RECORD")
+    files.pop(f"{wheel.dist_info}/RECORD")
+    assert entries == {
+        path: Entry(path, digest(content), len(content)) for path, content in files.items()
+    }
+
+
+def test_record_is_sorted(builder: Builder) -> None:
+    wheel = Wheel(files={"b.py": "", "a.py": "", "c/__init__.py": ""})
+    paths = [e.path for e in read_record(site(builder.unpack(wheel)) / wheel.dist_info / "RECORD")]
+    assert paths == sorted(paths)
+
+
+def test_only_files_marked_as_programs_can_be_run(builder: Builder) -> None:
+    files = {"demo/tool": "#!/bin/sh\n", "demo/text": "a\n"}
+    tree = site(builder.unpack(Wheel(files=files, executable=frozenset({"demo/tool"}))))
+    assert stat.S_IMODE((tree / "demo/tool").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tree / "demo/text").stat().st_mode) == 0o644
+
+
+def test_each_scheme_has_its_place(builder: Builder) -> None:
+    wheel = Wheel(
+        files={
+            "top.py": "",
+            "demo-1.0.data/purelib/pure.py": "",
+            "demo-1.0.data/platlib/plat.py": "",
+            "demo-1.0.data/scripts/tool": "#!python\n",
+            "demo-1.0.data/data/share/demo/x": "x",
+            "demo-1.0.data/headers/demo.h": "#define X\n",
+        }
+    )
+    package = builder.unpack(wheel)
+    for path in ("top.py", "pure.py", "plat.py"):
+        assert (site(package) / path).is_file()
+    extras = package.path / "wheelhouse"
+    assert (extras / "scripts/tool").read_text() == "#!python\n"
+    assert (extras / "data/share/demo/x").read_text() == "x"
+    assert (extras / "headers/demo.h").is_file()
+    assert not (site(package) / "demo-1.0.data").exists()
+    recorded = {e.path for e in read_record(site(package) / wheel.dist_info / "RECORD")}
+    assert {"top.py", "pure.py", "plat.py"} <= recorded
+    assert not any("demo-1.0.data" in path for path in recorded)
+
+
+def test_entry_points_are_kept_for_the_environment(builder: Builder) -> None:
+    points = "[console_scripts]\nrun = demo:main\n[gui_scripts]\nshow = demo.gui:App.show\n"
+    notes = builder.unpack(Wheel(files=FILES, entry_points=points)).notes
+    assert notes["entryPoints"] == [
+        {"name": "run", "module": "demo", "attr": "main", "section": "console"},
+        {"name": "show", "module": "demo.gui", "attr": "App.show", "section": "gui"},
+    ]
+
+
+def test_other_hashes_than_sha256_are_held_against_the_files(builder: Builder) -> None:
+    content = b"x = 1\n"
+    value = base64.urlsafe_b64encode(hashlib.sha512(content).digest()).rstrip(b"=").decode()
+    good = Wheel(files={"demo.py": content})
+    rows = good.contents()[f"{good.dist_info}/RECORD"].replace(
+        digest(content).encode(), f"sha512={value}".encode()
+    )
+    assert builder.unpack(Wheel(files={"demo.py": content}, metadata={"RECORD": rows}))
+    bad = Wheel(files={"demo.py": b"x = 2\n"}, metadata={"RECORD": rows})
+    path = bad.write(builder.scratch / "bad")
+    spec = builder.unpack_spec(bad, path)
+    assert "demo.py" in refusal(builder.step("unpack", spec, builder.scratch / "bad-out"))
+
+
+REFUSED = {
+    "a file other than RECORD says": (
+        Wheel(
+            files={"demo.py": "x = 2\n"},
+            metadata={"RECORD": record({"demo.py": b"x = 1\n"}, "demo-1.0.dist-info/RECORD")},
+        ),
+        "RECORD",
+    ),
+    "a file that RECORD lacks": (
+        Wheel(files=FILES, members=(("demo/extra.py", b""),)),
+        "does not list demo/extra.py",
+    ),
+    "no RECORD": (Wheel(files=FILES, metadata={"RECORD": None}), "no demo-1.0.dist-info/RECORD"),
+    "RECORD that is no table": (
+        Wheel(files=FILES, metadata={"RECORD": "one,two,three,four\n"}),
+        "RECORD",
+    ),
+    "RECORD that is no text": (Wheel(files=FILES, metadata={"RECORD": b"\xff\xfe\n"}), "RECORD"),
+    "RECORD with an unknown hash": (
+        Wheel(metadata={"RECORD": "demo-1.0.dist-info/METADATA,nosuch=abc,1\n"}),
+        "nosuch",
+    ),
+    "no WHEEL": (Wheel(files=FILES, metadata={"WHEEL": None}), "WHEEL"),
+    "no METADATA": (Wheel(files=FILES, metadata={"METADATA": None}), "METADATA"),
+    "WHEEL of another major version": (Wheel(files=FILES, wheel_version="2.0"), "2.0"),
+    "WHEEL without a version": (Wheel(files=FILES, metadata={"WHEEL": "x: y\n"}), "Wheel-Version"),
+    "two dist-info folders": (
+        Wheel(files={"other-1.0.dist-info/METADATA": ""}),
+        "dist-info",
+    ),
+    "another distribution": (
+        Wheel(name="demo", file_name="other-1.0-py3-none-any.whl"),
+        "demo",
+    ),
+    "a path that leaves the wheel": (Wheel(files={"../x.py": ""}), "../x.py"),
+    "a path that leaves the wheel below": (Wheel(files={"demo/../../x.py": ""}), "x.py"),
+    "a path that leaves a scheme": (
+        Wheel(files={"demo-1.0.data/scripts/../../../x": ""}),
+        "../x",
+    ),
+    "an absolute path": (Wheel(files={"/tmp/x.py": ""}), "/tmp/x.py"),
+    "an unknown scheme": (Wheel(files={"demo-1.0.data/nosuch/x": ""}), "nosuch"),
+    "a duplicate member": (Wheel(files=FILES, members=(("demo/__init__.py", b"y\n"),)), "twice"),
+    "a file twice through two schemes": (
+        Wheel(files={"a.py": "", "demo-1.0.data/purelib/a.py": ""}),
+        "a.py",
+    ),
+    "a file that is a folder, too": (Wheel(files={"a": "", "a/b": ""}), "a/b"),
+    "entry points that can't be read": (Wheel(files=FILES, entry_points="[x\n"), "entry_points"),
+    "an entry point without an object": (
+        Wheel(files=FILES, entry_points="[console_scripts]\nrun = demo\n"),
+        "entry_points.txt",
+    ),
+    "a wheel for musl": (Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), "musl"),
+    "a file name that is no wheel's": (Wheel(file_name="demo.whl"), "demo.whl"),
+}
+
+
+@pytest.mark.parametrize(("wheel", "expected"), REFUSED.values(), ids=REFUSED)
+def test_a_bad_wheel_is_refused(builder: Builder, wheel: Wheel, expected: str) -> None:
+    message = refusal(builder.try_unpack(wheel))
+    assert expected in message
+    assert wheel.archive_name in message
+    outside = {"x", "x.py"} & {path.name for path in builder.scratch.parent.iterdir()}
+    assert not outside
+
+
+def test_what_record_lists_and_the_wheel_lacks_is_not_installed(builder: Builder) -> None:
+    rows = Wheel().contents()["demo-1.0.dist-info/RECORD"] + b"gone.py,,\n"
+    package = builder.unpack(Wheel(metadata={"RECORD": rows}))
+    recorded = read_record(site(package) / "demo-1.0.dist-info/RECORD")
+    assert "gone.py" not in {entry.path for entry in recorded}
+
+
+@pytest.mark.parametrize(
+    "path", ["demo/__pycache__/x.cpython-311.pyc", "demo-1.0.dist-info/INSTALLER"]
+)
+def test_bytecode_and_installer_of_a_wheel_are_left_out(builder: Builder, path: str) -> None:
+    package = builder.unpack(Wheel(files={"demo/y.py": "", path: b"from the wheel"}))
+    assert package.log == ""
+    assert b"from the wheel" not in kept(site(package)).values()
+    assert not (site(package) / "demo/__pycache__/x.cpython-311.pyc").exists()
+
+
+def test_a_wheel_of_another_name_than_the_lock_s_is_refused(builder: Builder) -> None:
+    message = refusal(builder.try_unpack(Wheel(files=FILES), package="other"))
+    assert "holds demo, where other was expected" in message
+
+
+def test_a_wheel_of_another_version_than_the_lock_s_is_refused(builder: Builder) -> None:
+    assert "1.0" in refusal(builder.try_unpack(Wheel(files=FILES), version="2.0"))
+
+
+@pytest.mark.parametrize(
+    ("name", "locked"), [("Demo_Name", "demo-name"), ("demo.name", "demo-name")]
+)
+def test_names_are_compared_in_their_normal_form(builder: Builder, name: str, locked: str) -> None:
+    done = builder.try_unpack(Wheel(name=name, files=FILES), package=locked)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("version", [("1.0+local.1", "1.0+local.1"), ("1.0.post1", "1.0-1")])
+def test_versions_are_compared_in_their_normal_form(
+    builder: Builder, version: tuple[str, str]
+) -> None:
+    inside, locked = version
+    done = builder.try_unpack(Wheel(version=inside, files=FILES), version=locked)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_no_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
+    path = tmp_path / "x.whl"
+    path.write_text("<html>404</html>")
+    assert "not a readable wheel" in refusal(builder.try_unpack(Wheel(), path))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.98])
+def test_a_truncated_archive_is_refused(builder: Builder, tmp_path: Path, share: float) -> None:
+    path = Wheel(files=FILES).write(tmp_path)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    assert "not a readable wheel" in refusal(builder.try_unpack(Wheel(), path))
+
+
+def test_a_changed_byte_of_an_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
+    path = Wheel(files={"demo.py": os.urandom(4000)}).write(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[1000] ^= 0xFF
+    path.write_bytes(content)
+    assert "demo-1.0" in refusal(builder.try_unpack(Wheel(), path))
+
+
+def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "demo.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("demo.py", "")
+    assert "dist-info" in refusal(builder.try_unpack(Wheel(), path))
+
+
+def test_a_wheel_for_musl_and_glibc_is_taken(builder: Builder) -> None:
+    tag = "py3-none-manylinux_2_17_x86_64.musllinux_1_1_x86_64"
+    assert builder.unpack(Wheel(tag=tag, files=FILES))
+
+
+def test_notes_are_readable_and_sorted(builder: Builder) -> None:
+    package = builder.unpack(Wheel(files=FILES))
+    text = (package.path / "wheelhouse/package.json").read_text()
+    assert text == json.dumps(package.notes, indent=2, sort_keys=True) + "\n"
+
+
+PATHS = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), min_size=1)
+
+
+@given(st.lists(st.builds(Entry, PATHS, st.just("sha256=abc"), st.integers(0)), unique=True))
+def test_record_reads_as_it_was_written(entries: list[Entry]) -> None:
+    assert sorted(parse_record(format_record(entries)), key=lambda e: (e.path, e.size)) == sorted(
+        entries, key=lambda e: (e.path, e.size)
+    )
