@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from builder.errors import BuildError
+
 SCRIPT = "compile_tree.py"
 
 
@@ -18,6 +20,11 @@ def command(python: str, script: Path, tree: Path) -> list[str]:
 
 
 def compile_tree(python: str, tree: Path) -> None:
-    """Write `__pycache__` beside every module below `tree` (PEP 3147, PEP 552)."""
+    """Write `__pycache__` beside every module below `tree` (PEP 3147, PEP 552).
+
+    Raises BuildError where the interpreter itself fails.
+    """
     script = Path(__file__).with_name(SCRIPT)
-    subprocess.run(command(python, script, tree), env=environment(python), check=True)
+    done = subprocess.run(command(python, script, tree), env=environment(python), check=False)
+    if done.returncode != 0:
+        raise BuildError(f"{python} could not compile {tree} (exit status {done.returncode})")

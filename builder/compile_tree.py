@@ -33,8 +33,9 @@ def main(tree: str) -> None:
                 failed += 1
     if failed:
         version = ".".join(map(str, sys.version_info[:2]))
-        files = "1 file is" if failed == 1 else f"{failed} files are"
-        sys.stderr.write(f"wheelhouse: {files} not Python {version} and stay uncompiled\n")
+        sys.stderr.write(
+            f"wheelhouse: files that are not Python {version}, left without bytecode: {failed}\n"
+        )
 
 
 if __name__ == "__main__":

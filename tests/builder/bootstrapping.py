@@ -18,7 +18,7 @@ def installed_wheel(name: str, folder: Path) -> dict[str, str]:
     """A wheel of a library that the tests themselves run with."""
     installed = distribution(name)
     files = {
-        str(file): Path(installed.locate_file(file)).read_bytes()
+        str(file): file.read_binary()
         for file in installed.files or ()
         if ".." not in file.parts and file.suffix != ".pyc" and ".dist-info/" not in str(file)
     }

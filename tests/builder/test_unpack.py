@@ -15,7 +15,11 @@ from making import Wheel, digest, record
 
 from builder.record import Entry, format_record, parse_record, read_record
 
-FILES = {"demo/__init__.py": "x = 1\n", "demo/data.bin": bytes(range(256)), "demo/empty": b""}
+FILES: dict[str, str | bytes] = {
+    "demo/__init__.py": "x = 1\n",
+    "demo/data.bin": bytes(range(256)),
+    "demo/empty": b"",
+}
 
 
 def site(package: Package) -> Path:
