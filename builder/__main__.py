@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.errors import BuildError
 
-STEPS = ("compose", "unpack")
+STEPS = ("build", "compose", "unpack")
 
 
 def main(arguments: list[str]) -> None:

@@ -24,11 +24,11 @@ def normalize(name: str) -> str:
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
     package = f"{spec['package']} {spec['version']}"
-    name = spec["wheel"]["name"]
+    path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
     check_platform(name)
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
-    destination, dist_info = unpack_wheel(Path(spec["wheel"]["path"]), name, site, extras)
+    destination, dist_info = unpack_wheel(path, name, site, extras)
     check_identity(name, dist_info, spec["package"], spec["version"])
     report = wire(spec, package, out, site, destination)
     write_record(site, dist_info, destination.entries)
@@ -44,6 +44,14 @@ def main(spec: dict[str, Any], out: Path) -> None:
         json.dumps(summary, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
     bytecode.compile_tree(spec["python"]["executable"], site)
+
+
+def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
+    """A wheel and its true name; without a name, `path` is the folder of one that was built."""
+    if name is not None:
+        return path, name
+    (wheel,) = path.glob("*.whl")
+    return wheel, wheel.name
 
 
 def check_platform(name: str) -> None:

@@ -60,4 +60,5 @@ derive {
 // {
   # `nix run .#env -- program.py`
   meta.mainProgram = "python";
+  inherit python;
 }

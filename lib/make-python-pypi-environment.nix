@@ -1,6 +1,6 @@
 let
   environment = import ./environment.nix;
-  package = import ./package.nix;
+  makePackages = import ./packages.nix;
   readSources = import ./sources;
   searchPathLibraries = (import ./search-paths.nix).libraries;
   select = import ./sources/select.nix;
@@ -37,6 +37,8 @@ in
     searchPaths      :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
     ignoreCollisions :: [string], globs of files that several packages may bring differently;
     strict           :: bool, whether a native library that nothing provides is an error;
+    overrides        :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
+                        configSettings, runtimeLibraries } }, for what is built from source;
     fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
   } -> derivation with { python, packages, sources }
 
@@ -54,6 +56,7 @@ in
   searchPaths ? { },
   ignoreCollisions ? [ ],
   strict ? false,
+  overrides ? { },
   fetchurl ? import ./fetch.nix,
 }:
 let
@@ -75,21 +78,20 @@ let
     inherit (toolchain) system floor;
   };
   libraries = searchPathLibraries name searchPaths ++ toolchain.runtimeLibraries;
-  packages = map (
-    file:
-    package {
-      inherit
-        owner
-        toolchain
-        builder
-        libraries
-        strict
-        file
-        ;
-      python = interpreter;
-      download = fetchurl;
-    }
-  ) files;
+  distributions = makePackages {
+    inherit
+      owner
+      toolchain
+      builder
+      libraries
+      strict
+      overrides
+      ;
+    python = interpreter;
+    download = fetchurl;
+    data = sources;
+  };
+  packages = map (file: distributions.${file.name}) files;
 in
 environment {
   inherit
@@ -104,7 +106,6 @@ environment {
 }
 // {
   inherit sources;
-  python = interpreter;
   packages = builtins.listToAttrs (
     map (value: {
       name = value.pname;

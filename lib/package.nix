@@ -1,6 +1,5 @@
 let
   derive = import ./derive.nix;
-  fetch = import ./fetch.nix;
   text = import ./text.nix;
 in
 /*
@@ -8,61 +7,55 @@ in
   A wheel for any platform has nothing to wire, and depends on no library.
 
   Type: package :: {
-    owner              :: string, named in errors;
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter of the environment;
     libraries          :: [{ attribute, directory :: string }], in order of search;
     strict             :: bool, whether a library that nothing provides is an error;
-    download           :: file -> derivation | path;
-    file               :: { package, version, name, url, sha256 :: string };
+    wheel              :: { path :: path; name :: string | null }, a file, or (null) the folder
+                          of the one wheel that was built;
+    name, version      :: string, of the distribution;
   } -> derivation
 
   Example:
-    package { file = { name = "idna-3.10-py3-none-any.whl"; … }; … }
+    package { name = "idna"; version = "3.10"; wheel = { … }; … }
     => «derivation /nix/store/…-python3.11-idna-3.10.drv»
 */
 {
-  owner,
   toolchain,
   builder,
   python,
   libraries,
   strict,
-  download ? fetch,
-  file,
+  wheel,
+  name,
+  version,
 }:
 let
-  pure = text.hasSuffix "-any.whl" file.name;
+  pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name;
   linux = toolchain.libc != "libSystem";
 in
-if !text.hasSuffix ".whl" file.name then
-  throw "wheelhouse: ${owner}: ${file.package} ${file.version} has no wheel for \"${toolchain.system}\", only the source distribution ${file.name}, and building those is not supported yet. Require a version that has a wheel."
-else
-  derive {
-    name = text.storeName "python${python.pythonVersion}-${file.package}-${file.version}";
-    inherit (toolchain) system python;
-    program = [
-      "${builder}"
-      "unpack"
-    ];
-    spec = {
-      inherit (file) package version;
-      wheel = {
-        path = download file;
-        inherit (file) name;
-      };
-      python = {
-        executable = python.interpreter;
-        version = python.pythonVersion;
-        inherit (python) sitePackages;
-      };
-      patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
-      libraries = if pure then [ ] else libraries;
-      inherit (toolchain) driverPath;
-      strict = strict && !pure;
+derive {
+  name = text.storeName "python${python.pythonVersion}-${name}-${version}";
+  inherit (toolchain) system python;
+  program = [
+    "${builder}"
+    "unpack"
+  ];
+  spec = {
+    package = name;
+    inherit version wheel;
+    python = {
+      executable = python.interpreter;
+      version = python.pythonVersion;
+      inherit (python) sitePackages;
     };
-  }
-  // {
-    inherit (file) version;
-    pname = file.package;
-  }
+    patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
+    libraries = if pure then [ ] else libraries;
+    inherit (toolchain) driverPath;
+    strict = strict && !pure;
+  };
+}
+// {
+  inherit version;
+  pname = name;
+}

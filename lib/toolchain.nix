@@ -27,8 +27,10 @@ in
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
+    libraryOutput    :: derivation -> derivation, the output of a package that has its libraries;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patchelf, bash, coreutils, uv :: derivation;
+    stdenv           :: what compiles source distributions;
   }
 
   Example:
@@ -46,6 +48,7 @@ in
     bash
     coreutils
     patchelf
+    stdenv
     uv
     ;
 
@@ -97,6 +100,8 @@ in
         )
     else
       [ ];
+
+  inherit libraryOutput;
 
   driverPath = "/run/opengl-driver/lib";
 }

@@ -10,7 +10,7 @@ from driving import OWN
 from making import Wheel
 
 # What builder/requirements.yaml names, and the builder itself imports.
-LIBRARIES = ("installer", "packaging", "pyelftools")
+LIBRARIES = ("installer", "packaging", "pyelftools", "pyproject_hooks")
 ROOT = Path(__file__).parents[2]
 
 

@@ -95,7 +95,12 @@ class Builder:
     python: Interpreter = OWN
 
     def step(
-        self, step: str, spec: Mapping[str, Any], out: Path, env: Mapping[str, str] | None = None
+        self,
+        step: str,
+        spec: Mapping[str, Any],
+        out: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a step with the variables that Nix gives it; it may fail."""
         instructions = out.with_name(f"{out.name}.json")
@@ -110,6 +115,7 @@ class Builder:
                 "specPath": os.fspath(instructions),
                 **(env or {}),
             },
+            cwd=cwd,
             capture_output=True,
             text=True,
             check=False,

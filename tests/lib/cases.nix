@@ -3,7 +3,6 @@
 let
   canonical = import ../../lib/sources/canonical.nix;
   check = import ../../lib/sources/check.nix;
-  package = import ../../lib/package.nix;
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
   select = import ../../lib/sources/select.nix;
@@ -30,13 +29,43 @@ let
       }
       // arguments
     );
+  makePackages =
+    given:
+    import ../../lib/packages.nix {
+      owner = "environment \"x\"";
+      toolchain = toolchain packageSet;
+      builder = "/builder";
+      python = packageSet.interpreter;
+      libraries = [ ];
+      strict = false;
+      download = file: "/downloads/${file.name}";
+      overrides = given.overrides or { };
+      data = {
+        links = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+            name = "docopt-0.6.2.tar.gz";
+          }
+        ];
+      }
+      // given.data or { };
+    };
   packageSet = {
+    interpreter = {
+      outPath = "/python";
+      pythonVersion = "3.11";
+      interpreter = "/python/bin/python3.11";
+      sitePackages = "lib/python3.11/site-packages";
+    };
+    patchelf = "/patchelf";
     stdenv = {
       hostPlatform = {
         system = "x86_64-linux";
         libc = "glibc";
         isLinux = true;
       };
+      mkDerivation = derivation;
       cc = {
         libc.version = "2.42-67";
         cc = {
@@ -51,7 +80,7 @@ let
         out = "/libX11";
       }
     ];
-    python3 = "default";
+    python3 = packageSet.interpreter;
     python311 = "eleven";
     python313FreeThreading = "free";
   };
@@ -449,21 +478,32 @@ in
       )).floor;
     throws = "built on musl, and only wheels for glibc are supported";
   };
-  "package: a source distribution is refused with the remedy" = {
-    value = package {
-      owner = "environment \"x\"";
-      toolchain = toolchain packageSet;
-      builder = null;
-      python = null;
-      libraries = [ ];
-      strict = false;
-      file = {
-        package = "docopt";
-        version = "0.6.2";
-        name = "docopt-0.6.2.tar.gz";
-      };
-    };
-    throws = "environment \"x\": docopt 0.6.2 has no wheel for \"x86_64-linux\", only the source distribution docopt-0.6.2.tar.gz";
+  "packages: a source distribution without a locked build is refused with the remedy" = {
+    value = (makePackages { })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "environment \"x\": docopt 0.6.2 has no wheel for \"x86_64-linux\", only the source distribution docopt-0.6.2.tar.gz, and the lock says nothing of its build";
+  };
+  "packages: a build that needs a file the lock lacks names both" = {
+    value =
+      (makePackages {
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+            closure = [
+              {
+                name = "setuptools";
+                version = "80";
+              }
+            ];
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "the build of docopt 0.6.2 needs setuptools 80, but the lock has no file of it";
+  };
+  "packages: an unknown key of an override is named with the known ones" = {
+    value =
+      (makePackages { overrides.docopt.buildInput = [ ]; })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "environment \"x\": overrides.docopt has no key \"buildInput\". It knows \"buildInputs\"";
   };
   "toolchain: runtime libraries are directories with the attribute that has them" = {
     value = (toolchain packageSet).runtimeLibraries;

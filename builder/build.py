@@ -1,0 +1,148 @@
+"""A source distribution becomes a wheel, offline, in exactly the locked build environment."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.errors import BuildError
+
+# What PEP 517 means where pyproject.toml is silent.
+LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What builds a project: an object reference, and folders of the project to import it from."""
+
+    name: str
+    path: tuple[str, ...]
+
+
+def main(spec: dict[str, Any], out: Path) -> None:
+    """Build the wheel of `spec["source"]` into the folder `out`."""
+    package = f"{spec['package']} {spec['version']}"
+    scratch = Path.cwd()
+    project = extract(Path(spec["source"]["path"]), spec["source"]["name"], scratch / "source")
+    for patch in spec["patches"]:
+        apply_patch(Path(patch), project, package)
+    wheel = build_wheel(
+        project,
+        read_backend(project, spec["source"]["name"]),
+        spec["python"],
+        spec["configSettings"],
+        scratch / "wheel",
+        package,
+    )
+    out.mkdir()
+    shutil.copyfile(wheel, out / wheel.name)
+
+
+def extract(file: Path, name: str, folder: Path) -> Path:
+    """Unpack a source distribution, and return its one top folder (source distribution format).
+
+    Raises BuildError for an archive that is damaged, reaches outside, or has no such folder.
+    """
+    folder.mkdir()
+    try:
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(file) as archive:
+                archive.extractall(folder)
+        else:
+            with tarfile.open(file) as archive:
+                archive.extractall(folder, filter="data")
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
+        raise BuildError(f"{name} can't be unpacked: {error}") from error
+    found = [entry for entry in folder.iterdir() if entry.is_dir()]
+    if len(found) != 1:
+        raise BuildError(f"{name} is no source distribution: it has not one folder at its top")
+    return found[0]
+
+
+def apply_patch(patch: Path, project: Path, package: str) -> None:
+    """Apply a patch file with `patch -p1`. Raises BuildError where it does not fit."""
+    result = subprocess.run(
+        ["patch", "-p1", "--batch", "--input", patch],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise BuildError(f"{package}: the patch {patch.name} does not apply:\n{result.stdout}")
+
+
+def read_backend(project: Path, name: str) -> Backend:
+    """The backend that pyproject.toml names (PEP 517, PEP 518).
+
+    Raises BuildError for a file that is not TOML.
+    """
+    file = project / "pyproject.toml"
+    try:
+        table = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BuildError(f"{name}: its pyproject.toml can't be read: {error}") from error
+    system = table.get("build-system", {})
+    return Backend(
+        system.get("build-backend", LEGACY_BACKEND), tuple(system.get("backend-path", ()))
+    )
+
+
+def build_wheel(
+    project: Path,
+    backend: Backend,
+    python: str,
+    settings: Mapping[str, Any],
+    folder: Path,
+    package: str,
+) -> Path:
+    """Have the backend build a wheel into `folder`, by the interpreter `python` (PEP 517).
+
+    Raises BuildError where the backend is missing or fails; its own output is in the log.
+    """
+    from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
+
+    folder.mkdir()
+    caller = BuildBackendHookCaller(
+        os.fspath(project),
+        backend.name,
+        list(backend.path) or None,
+        runner=_run,
+        python_executable=python,
+    )
+    try:
+        name = caller.build_wheel(os.fspath(folder), dict(settings))
+    except BackendUnavailable as error:
+        raise BuildError(
+            f"{package}: its build backend {backend.name} is not in the locked build environment "
+            f"({error.traceback.strip().splitlines()[-1]}); "
+            "add what is missing to the package's `build-requires` and lock again"
+        ) from error
+    except subprocess.CalledProcessError as error:
+        raise BuildError(
+            f"{package}: its build backend {backend.name} failed; the lines above say why. A "
+            "missing module goes into the package's `build-requires`, a missing library or "
+            f"program into `overrides.{package.split()[0]}`"
+        ) from error
+    return folder / name
+
+
+def _run(
+    cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
+) -> None:
+    """Run a hook, with the programs of the build environment on PATH (cmake, ninja, cython)."""
+    programs = os.path.dirname(cmd[0])
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}:{os.environ.get('PATH', '')}",
+        "HOME": os.getcwd(),
+        **(extra_environ or {}),
+    }
+    # The log shows what the backend says as it says it.
+    subprocess.run(cmd, cwd=cwd, env=environment, check=True)

@@ -1,0 +1,118 @@
+let
+  environment = import ./environment.nix;
+  package = import ./package.nix;
+  text = import ./text.nix;
+  inherit (import ./wheel.nix) checkOverride wheel;
+
+  key = item: "${item.package or item.name} ${item.version}";
+in
+/*
+  Every distribution that a lock has for one system, as derivations by the names of their files:
+  wheels as they are, source distributions by way of a wheel that their locked closure builds.
+
+  Type: packages :: {
+    owner              :: string, named in errors;
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter of the environment;
+    libraries          :: [{ attribute, directory :: string }], in order of search;
+    strict             :: bool, whether a library that nothing provides is an error;
+    download           :: file -> derivation | path;
+    overrides          :: { <package> = { buildInputs, patches, … } };
+    data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+  } -> { <file name> = derivation }
+
+  Example:
+    (packages { data = lock; … })."idna-3.10-py3-none-any.whl"
+    => «derivation /nix/store/…-python3.11-idna-3.10.drv»
+*/
+{
+  owner,
+  toolchain,
+  builder,
+  python,
+  libraries,
+  strict,
+  download,
+  overrides,
+  data,
+}:
+let
+  inherit (toolchain) system;
+  serving = builtins.filter (item: !(item ? systems) || builtins.elem system item.systems);
+  files = serving (data.links ++ data.build-links or [ ]);
+  fileOf = builtins.groupBy key files;
+  buildOf = builtins.groupBy key (serving (data.builds or [ ]));
+
+  packages = builtins.listToAttrs (
+    map (file: {
+      inherit (file) name;
+      value = make file;
+    }) files
+  );
+
+  make =
+    file:
+    let
+      override = checkOverride owner file.package (overrides.${file.package} or { });
+      given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
+    in
+    package {
+      inherit
+        toolchain
+        builder
+        python
+        strict
+        ;
+      inherit (file) version;
+      name = file.package;
+      libraries =
+        map (input: {
+          attribute = "overrides.${file.package}";
+          directory = "${toolchain.libraryOutput input}/lib";
+        }) given
+        ++ libraries;
+      wheel =
+        if text.hasSuffix ".whl" file.name then
+          {
+            inherit (file) name;
+            path = download file;
+          }
+        else
+          {
+            name = null;
+            path = wheel {
+              inherit
+                toolchain
+                builder
+                download
+                override
+                file
+                ;
+              environment = buildEnvironment file;
+            };
+          };
+    };
+
+  buildEnvironment =
+    file:
+    if buildOf ? ${key file} then
+      environment {
+        inherit toolchain builder python;
+        name = "build-${file.package}-${file.version}";
+        packages = map (item: packages.${locked file item}) (
+          serving (builtins.head buildOf.${key file}).closure
+        );
+        searchPaths = { };
+        ignoreCollisions = [ "*" ];
+      }
+    else
+      throw "wheelhouse: ${owner}: ${key file} has no wheel for \"${system}\", only the source distribution ${file.name}, and the lock says nothing of its build. Lock again with wheelhouse's lock, which pins what a build needs.";
+
+  locked =
+    file: item:
+    if fileOf ? ${key item} then
+      (builtins.head fileOf.${key item}).name
+    else
+      throw "wheelhouse: ${owner}: the build of ${key file} needs ${key item}, but the lock has no file of it for \"${system}\". Lock again.";
+in
+packages

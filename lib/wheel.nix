@@ -1,0 +1,82 @@
+let
+  text = import ./text.nix;
+
+  # What a user may give for a package that is built here; all of it is optional.
+  known = [
+    "buildInputs"
+    "configSettings"
+    "env"
+    "nativeBuildInputs"
+    "patches"
+    "runtimeLibraries"
+  ];
+
+  checkOverride =
+    owner: name: override:
+    let
+      unknown = builtins.filter (key: !builtins.elem key known) (builtins.attrNames override);
+    in
+    if unknown == [ ] then
+      override
+    else
+      throw "wheelhouse: ${owner}: overrides.${name} has no key ${text.enumerate unknown}. It knows ${text.enumerate known}.";
+in
+{
+  inherit checkOverride;
+
+  /*
+    The wheel of a source distribution, built offline through PEP 517 in its locked environment. The
+    result is a folder with one wheel in it.
+
+    Type: wheel :: {
+      toolchain, builder :: the record, the derivation;
+      environment        :: derivation, what the build's closure composes to;
+      download           :: file -> derivation | path;
+      override           :: attrs;
+      file               :: { package, version, name, url, sha256 :: string };
+    } -> derivation
+
+    Example:
+      wheel { file = { name = "docopt-0.6.2.tar.gz"; … }; … }
+      => «derivation /nix/store/…-python3.11-docopt-0.6.2-wheel.drv»
+  */
+  wheel =
+    {
+      toolchain,
+      builder,
+      environment,
+      download,
+      override,
+      file,
+    }:
+    toolchain.stdenv.mkDerivation (
+      {
+        name = text.storeName "python${environment.python.pythonVersion}-${file.package}-${file.version}-wheel";
+        nativeBuildInputs = override.nativeBuildInputs or [ ];
+        buildInputs = override.buildInputs or [ ];
+        dontUnpack = true;
+        dontConfigure = true;
+        dontInstall = true;
+        dontFixup = true;
+        # The oldest time that a zip file can hold.
+        SOURCE_DATE_EPOCH = "315532800";
+        passAsFile = [ "spec" ];
+        spec = builtins.toJSON {
+          inherit (file) package version;
+          source = {
+            path = download file;
+            inherit (file) name;
+          };
+          python = "${environment}/bin/python";
+          patches = override.patches or [ ];
+          configSettings = override.configSettings or { };
+        };
+        buildPhase = ''
+          runHook preBuild
+          PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
+          runHook postBuild
+        '';
+      }
+      // override.env or { }
+    );
+}

@@ -1,0 +1,151 @@
+"""A source distribution becomes a wheel through its own backend, without a network."""
+
+import io
+import os
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import OWN, Builder, refusal
+
+# A backend that the project brings itself, so that no other distribution is needed.
+BACKEND = """
+import os, pathlib, sys, zipfile
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    name = "demo-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, name), "w") as wheel:
+        for member, text in {
+            "demo.py": pathlib.Path("demo.py").read_text() + repr(config_settings),
+            "demo-1.0.dist-info/METADATA": "Metadata-Version: 2.1\\nName: demo\\nVersion: 1.0\\n",
+            "demo-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\n",
+            "demo-1.0.dist-info/RECORD": "",
+        }.items():
+            time = (1980, 1, 1, 0, 0, 0)
+            wheel.writestr(zipfile.ZipInfo(member, time), text)
+    print("built with", os.environ["SOURCE_DATE_EPOCH"])
+    return name
+"""
+PYPROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+FILES = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "demo.py": "value = 1\n"}
+PATCH = "--- a/demo.py\n+++ b/demo.py\n@@ -1 +1 @@\n-value = 1\n+value = 2\n"
+
+
+def archive(files: Mapping[str, str], kind: str, folder: Path, top: str = "demo-1.0") -> Path:
+    """A source distribution of one kind."""
+    file = folder / f"demo-1.0.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(file, "w") as writer:
+            for name, text in files.items():
+                writer.writestr(f"{top}/{name}", text)
+        return file
+    with tarfile.open(file, f"w:{kind.rpartition('.')[2]}") as writer:  # type: ignore[call-overload]
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"{top}/{name}")
+            member.size = len(text.encode())
+            writer.addfile(member, io.BytesIO(text.encode()))
+    return file
+
+
+def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
+    """Run the step in a folder of its own, as a derivation does."""
+    spec = {
+        "package": "demo",
+        "version": "1.0",
+        "source": {"path": os.fspath(file), "name": file.name},
+        "python": OWN.executable,
+        "patches": [],
+        "configSettings": {},
+        **options,
+    }
+    scratch = folder / "build"
+    scratch.mkdir()
+    path = f"{Path(OWN.executable).parent}:/usr/bin:/bin"
+    variables = {"SOURCE_DATE_EPOCH": "315532800", "PATH": path}
+    return builder.step("build", spec, folder / "out", variables, cwd=scratch)
+
+
+@pytest.mark.parametrize("kind", ["tar.gz", "tar.bz2", "zip"])
+def test_every_kind_of_archive_is_built(builder: Builder, tmp_path: Path, kind: str) -> None:
+    done = build(builder, tmp_path, archive(FILES, kind, tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "built with 315532800" in done.stdout
+    (wheel,) = (tmp_path / "out").iterdir()
+    with zipfile.ZipFile(wheel) as reader:
+        assert reader.read("demo.py") == b"value = 1\n{}"
+
+
+def test_patches_and_settings_reach_the_backend(builder: Builder, tmp_path: Path) -> None:
+    patch = tmp_path / "change.patch"
+    patch.write_text(PATCH)
+    done = build(
+        builder,
+        tmp_path,
+        archive(FILES, "tar.gz", tmp_path),
+        patches=[os.fspath(patch)],
+        configSettings={"setup-args": ["-Dx=1"]},
+    )
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (tmp_path / "out").iterdir()
+    with zipfile.ZipFile(wheel) as reader:
+        assert reader.read("demo.py") == b"value = 2\n{'setup-args': ['-Dx=1']}"
+
+
+def test_a_patch_that_does_not_fit_is_named(builder: Builder, tmp_path: Path) -> None:
+    patch = tmp_path / "change.patch"
+    patch.write_text(PATCH.replace("-value = 1", "-value = 9"))
+    file = archive(FILES, "tar.gz", tmp_path)
+    message = refusal(build(builder, tmp_path, file, patches=[os.fspath(patch)]))
+    assert "demo 1.0: the patch change.patch does not apply" in message
+
+
+def test_a_backend_that_is_missing_is_named_with_the_remedy(
+    builder: Builder, tmp_path: Path
+) -> None:
+    files = {**FILES, "pyproject.toml": '[build-system]\nbuild-backend = "nowhere.to_be_found"\n'}
+    message = refusal(build(builder, tmp_path, archive(files, "tar.gz", tmp_path)))
+    assert "nowhere.to_be_found is not in the locked build environment" in message
+    assert "build-requires" in message
+
+
+def test_a_backend_that_fails_shows_its_output_and_the_remedy(
+    builder: Builder, tmp_path: Path
+) -> None:
+    files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    import cython_is_missing\n"}
+    done = build(builder, tmp_path, archive(files, "tar.gz", tmp_path))
+    assert done.returncode == 1
+    assert "No module named 'cython_is_missing'" in done.stderr
+    assert "wheelhouse: error: demo 1.0: its build backend backend failed" in done.stderr
+    assert "builder/" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"not an archive", "demo-1.0.tar.gz can't be unpacked"),
+        (None, "has not one folder at its top"),
+    ],
+)
+def test_a_bad_archive_is_refused(
+    builder: Builder, tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    if content is None:
+        file = archive({}, "tar.gz", tmp_path)
+    else:
+        file = tmp_path / "demo-1.0.tar.gz"
+        file.write_bytes(content)
+    assert message in refusal(build(builder, tmp_path, file))
+
+
+def test_a_member_outside_of_the_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
+    file = archive({"evil": "x"}, "tar.gz", tmp_path, top="../..")
+    assert "can't be unpacked" in refusal(build(builder, tmp_path, file))
+
+
+def test_a_broken_pyproject_is_named(builder: Builder, tmp_path: Path) -> None:
+    file = archive({**FILES, "pyproject.toml": "[build-system"}, "tar.gz", tmp_path)
+    message = refusal(build(builder, tmp_path, file))
+    assert "demo-1.0.tar.gz: its pyproject.toml can't be read" in message
