@@ -3,17 +3,16 @@
 import json
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from builder.errors import BuildError
-from builder.merge import Content, Link, Merged, Tree, merge, write
-from builder.record import format_record, read_record, sha256_entry
+from builder.merge import ENVIRONMENT, Content, Link, Merged, Tree, merge, write
+from builder.record import Entry, format_record, read_record, sha256_entry
 from builder.scripts import launcher, with_interpreter
+from builder.tolerated import tolerated
 from builder.venv_files import activation_scripts, configuration
-
-OWNER = "the environment itself"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,10 @@ def main(spec: dict[str, Any], out: Path) -> None:
     add_environment(tree, target, spec["template"], full_version(target.python))
     for package in packages:
         add_package(tree, package, target)
-    merged = merge(tree, spec["ignoreCollisions"])
+    data = (entry.path for package in packages for entry in noted(package, "data"))
+    if not any(path.startswith("lib64/") for path in data):
+        tree.put("lib64", Link(ENVIRONMENT, "lib"))
+    merged = merge(tree, [*spec["ignoreCollisions"], *tolerated(target.site)])
     refuse_collisions(merged, target.name)
     out.mkdir()
     write(merged, os.fspath(out))
@@ -82,26 +84,26 @@ def check_unique(packages: list[Package]) -> None:
 
 
 def full_version(python: str) -> str:
-    """The three components of an interpreter's version."""
+    """The three components of an interpreter's version. Raises BuildError where it doesn't run."""
     code = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
-    return subprocess.run(
-        [python, "-IS", "-c", code], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    done = subprocess.run([python, "-IS", "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BuildError(f"{python} does not run: {done.stderr.strip()}")
+    return done.stdout.strip()
 
 
 def add_environment(tree: Tree, target: Target, template: str, version: str) -> None:
     """The files of the virtual environment itself."""
 
     def put(path: str, content: bytes) -> None:
-        tree.put(path, Content(OWNER, content))
+        tree.put(path, Content(ENVIRONMENT, content))
 
     put("pyvenv.cfg", configuration(os.path.dirname(target.python), version))
     put("template", template.encode())
     for name, content in activation_scripts(target.prefix, target.name).items():
         put(f"bin/{name}", content)
     for name in ("python", "python3", f"python{target.version}"):
-        tree.put(f"bin/{name}", Link(OWNER, target.python))
-    tree.put("lib64", Link(OWNER, "lib"))
+        tree.put(f"bin/{name}", Link(ENVIRONMENT, target.python))
     put(f"{target.site}/_wheelhouse.pth", startup_line(target.version).encode())
     tree.folder("include")
 
@@ -122,56 +124,54 @@ def startup_line(version: str) -> str:
 
 def add_package(tree: Tree, package: Package, target: Target) -> None:
     """A package's modules, data, headers and programs, and RECORD of all that."""
+    extras = f"{package.path}/wheelhouse"
+    headers = f"include/site/python{target.version}/{package.name}"
     tree.mount(package.name, f"{package.path}/{target.site}", target.site)
-    extras = Path(package.path, "wheelhouse")
-    placed: dict[str, bytes] = {}
-    placed |= add_programs(tree, package, target, extras / "scripts")
-    for folder, mount in (
-        (extras / "data", ""),
-        (extras / "headers", f"include/site/python{target.version}/{package.name}"),
-    ):
-        if folder.is_dir():
-            tree.mount(package.name, os.fspath(folder), mount)
-            placed |= {
-                os.path.join(mount, os.path.relpath(os.path.join(parent, name), folder)): Path(
-                    parent, name
-                ).read_bytes()
-                for parent, _, names in os.walk(folder)
-                for name in names
-            }
+    placed = add_programs(tree, package, target, f"{extras}/scripts")
+    for folder, mount in (("data", ""), ("headers", headers)):
+        if package.summary[folder]:
+            tree.mount(package.name, f"{extras}/{folder}", mount)
+            placed += [
+                replace(entry, path=os.path.join(mount, entry.path))
+                for entry in noted(package, folder)
+            ]
     if placed:
         add_record(tree, package, target, placed)
 
 
-def add_programs(tree: Tree, package: Package, target: Target, scripts: Path) -> dict[str, bytes]:
-    """The programs of a package: path from the prefix → content."""
+def noted(package: Package, place: str) -> list[Entry]:
+    """The files that `unpack` put aside at `place`, with their hashes."""
+    return [Entry(**entry) for entry in package.summary[place]]
+
+
+def add_programs(tree: Tree, package: Package, target: Target, scripts: str) -> list[Entry]:
+    """The programs of a package; returns their entries, by path from the prefix."""
     python = f"{target.prefix}/bin/python"
-    programs = dict(
-        launcher(entry_point, python, package.name)
-        for entry_point in package.summary["entryPoints"]
-    )
-    for script in sorted(scripts.iterdir()) if scripts.is_dir() else ():
-        content = script.read_bytes()
-        rewritten = with_interpreter(content, python)
-        if rewritten == content:
-            tree.put(f"bin/{script.name}", Link(package.name, os.fspath(script)))
-        programs[script.name] = rewritten
-    for name, content in programs.items():
-        path = f"bin/{name}"
-        linked = tree.folder("bin").files.get(name, [])
-        if not any(file.owner == package.name for file in linked):
-            tree.put(path, Content(package.name, content, executable=True))
-    return {f"bin/{name}": content for name, content in programs.items()}
+    placed: dict[str, Entry] = {}
+    for entry_point in package.summary["entryPoints"]:
+        name, content = launcher(entry_point, python, package.name)
+        placed[name] = sha256_entry(f"bin/{name}", content)
+        tree.put(f"bin/{name}", Content(package.name, content, executable=True))
+    for entry in noted(package, "scripts"):
+        # What a wheel's maker wrote for an entry point of the same name is a launcher, too.
+        if entry.path in placed:
+            continue
+        path = f"bin/{entry.path}"
+        rewritten = with_interpreter(f"{scripts}/{entry.path}", python)
+        if rewritten is None:
+            tree.put(path, Link(package.name, f"{scripts}/{entry.path}"))
+            placed[entry.path] = replace(entry, path=path)
+        else:
+            tree.put(path, Content(package.name, rewritten, executable=True))
+            placed[entry.path] = sha256_entry(path, rewritten)
+    return list(placed.values())
 
 
-def add_record(tree: Tree, package: Package, target: Target, placed: dict[str, bytes]) -> None:
+def add_record(tree: Tree, package: Package, target: Target, placed: list[Entry]) -> None:
     """RECORD, extended by the files outside of site-packages (recording installed projects)."""
     path = f"{target.site}/{package.summary['distInfo']}/RECORD"
     entries = read_record(Path(package.path, path))
-    entries += [
-        sha256_entry(os.path.relpath(file, target.site), content)
-        for file, content in placed.items()
-    ]
+    entries += [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in placed]
     tree.put(path, Content(package.name, format_record(entries).encode()))
 
 

@@ -6,9 +6,10 @@ Planning reads folders and, where two owners bring one file, its content; nothin
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 
 CACHE = "__pycache__"
+ENVIRONMENT = "the environment itself"
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ class Tree:
 def merge(tree: Tree, ignored: Iterable[str] = ()) -> Merged:
     """Decide what the environment holds.
 
-    `ignored` are globs of paths where the first owner by name wins. Bytecode is no collision of
-    its own: it follows the module that it belongs to.
+    `ignored` are globs of paths where the first owner by name wins, after the environment itself.
+    Bytecode is no collision of its own: it follows the module that it belongs to.
     """
     items: list[tuple[str, Item]] = []
     collisions: list[Collision] = []
@@ -95,7 +96,7 @@ def merge(tree: Tree, ignored: Iterable[str] = ()) -> Merged:
 
 def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, Item | Collision]]:
     brought: dict[str, list[tuple[str, os.DirEntry[str]]]] = {}
-    for owner, source in sorted(tree.sources):
+    for owner, source in tree.sources:
         with os.scandir(source) as entries:
             for entry in entries:
                 brought.setdefault(entry.name, []).append((owner, entry))
@@ -109,10 +110,19 @@ def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, 
         folders = [(owner, entry.path) for owner, entry in entries_here if entry.is_dir()]
         files = [(owner, entry.path) for owner, entry in entries_here if not entry.is_dir()]
         forced = tree.folders.get(name)
+        owners = {owner for owner, _ in entries_here} | hidden
+        if forced is not None:
+            owners.add(ENVIRONMENT)
         if (folders or forced is not None) and (files or made):
-            owners = sorted({owner for owner, _ in entries_here} | {file.owner for file in made})
-            yield path, Collision(path, tuple(owners))
-        elif forced is not None or len(folders) > 1:
+            if not _matches(path, ignored):
+                yield path, Collision(path, tuple(sorted(owners)))
+                continue
+            first = min(owners, key=_rank)
+            if forced is not None or any(owner == first for owner, _ in folders):
+                files, made = [], []
+            else:
+                folders = []
+        if forced is not None or len(folders) > 1:
             yield path, Folder()
             below = forced or Tree()
             yield from _walk(
@@ -122,39 +132,62 @@ def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, 
             yield path, Link(*folders[0])
         else:
             candidates = [*made, *(Link(*file) for file in files)]
-            winner = min(candidates, key=lambda file: file.owner)
-            if not _same(candidates) and not any(fnmatch(path, glob) for glob in ignored):
-                yield path, Collision(path, tuple(sorted({file.owner for file in candidates})))
+            if not _same(candidates) and not _matches(path, ignored):
+                yield path, Collision(path, tuple(sorted(owners)))
             else:
+                winner = min(candidates, key=lambda file: _rank(file.owner))
                 winners[name] = winner.owner
                 yield path, winner
     if caches:
         yield from _walk_cache(caches, f"{at}/{CACHE}" if at else CACHE, winners)
 
 
+def _rank(owner: str) -> tuple[bool, str]:
+    """Who wins where files differ: the environment, then packages by name."""
+    return owner != ENVIRONMENT, owner
+
+
+def _matches(path: str, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(path, glob) for glob in globs)
+
+
 def _walk_cache(
     caches: list[tuple[str, "os.DirEntry[str]"]], at: str, winners: dict[str, str]
 ) -> Iterator[tuple[str, Item]]:
     """The bytecode of one folder: each module's from the package that the module is from."""
-    if len(caches) == 1:
-        owner, entry = caches[0]
-        yield at, Link(owner, entry.path)
-        return
-    yield at, Folder()
+    every: list[Link] = []
     for owner, entry in caches:
         with os.scandir(entry) as files:
-            for file in sorted(files, key=lambda file: file.name):
-                module = f"{file.name.partition('.')[0]}.py"
-                if winners.get(module) == owner:
-                    yield f"{at}/{file.name}", Link(owner, file.path)
+            every += [Link(owner, file.path) for file in files]
+    kept = [link for link in every if winners.get(_module(link.target)) == link.owner]
+    if len(caches) == 1 and len(kept) == len(every):
+        owner, entry = caches[0]
+        yield at, Link(owner, entry.path)
+    elif kept:
+        yield at, Folder()
+        for link in sorted(kept, key=lambda link: link.target.rpartition("/")[2]):
+            yield f"{at}/{link.target.rpartition('/')[2]}", link
+
+
+def _module(bytecode: str) -> str:
+    """The file's name of the module that a file in `__pycache__` belongs to (PEP 3147)."""
+    return f"{bytecode.rpartition('/')[2].rsplit('.', 2)[0]}.py"
 
 
 def _same(candidates: list[Content | Link]) -> bool:
     """Whether files have the same content."""
     if len(candidates) == 1:
         return True
+    if len(set(map(_size, candidates))) > 1:
+        return False
     first, *others = map(_read, candidates)
     return all(other == first for other in others)
+
+
+def _size(file: Content | Link) -> int:
+    if isinstance(file, Content):
+        return len(file.data)
+    return os.stat(file.target).st_size if os.path.isabs(file.target) else -1
 
 
 def _read(file: Content | Link) -> bytes:

@@ -2,9 +2,19 @@
 
 import re
 
-from installer.scripts import Script
-
 from builder.errors import BuildError
+
+# What every kernel in use reads of a first line (execve(2)).
+LONGEST_SHEBANG = 127
+PYTHON = re.compile(rb"#!\s*python(?:w|[\d.]*t?)(?:[ \t]+(?P<argument>.*))?")
+LAUNCHER = """{shebang}
+import sys
+
+from {module} import {first}
+
+if __name__ == "__main__":
+    sys.exit({attr}())
+"""
 
 
 def launcher(entry_point: dict[str, str], python: str, package: str) -> tuple[str, bytes]:
@@ -15,19 +25,42 @@ def launcher(entry_point: dict[str, str], python: str, package: str) -> tuple[st
     name = entry_point["name"]
     if "/" in name or name in ("", ".", ".."):
         raise BuildError(f"{package}: its entry point {name!r} can't be the name of a program")
-    script = Script(name, entry_point["module"], entry_point["attr"], "console")
-    return script.generate(python, "posix")
+    content = LAUNCHER.format(
+        shebang=shebang(python),
+        module=entry_point["module"],
+        first=entry_point["attr"].partition(".")[0],
+        attr=entry_point["attr"],
+    )
+    return name, content.encode()
 
 
-def with_interpreter(content: bytes, python: str) -> bytes:
+def with_interpreter(path: str, python: str) -> bytes | None:
     """A `.data` script, its `#!python` replaced (binary distribution format, «.data»).
 
-    Any other first line stays as it is; so does a program that is no script.
+    None for a script with any other first line, and for a program that is none: both stay as they
+    are.
     """
-    first, newline, rest = content.partition(b"\n")
-    if not re.fullmatch(rb"#!\s*pythonw?(\s.*)?", first.rstrip(b"\r")):
-        return content
-    shebang, _, _ = (
-        Script("x", "x", "x", "console").generate(python, "posix")[1].partition(b"\n# -*-")
-    )
-    return shebang + newline + rest
+    with open(path, "rb") as file:
+        if file.read(2) != b"#!":
+            return None
+        file.seek(0)
+        first = file.readline()
+        match = PYTHON.fullmatch(first.rstrip())
+        if match is None:
+            return None
+        argument = (match["argument"] or b"").decode()
+        return f"{shebang(python, argument)}\n".encode() + file.read()
+
+
+def shebang(python: str, argument: str = "") -> str:
+    """The first lines of a script that `python` runs, given the interpreter's own argument.
+
+    A path that the kernel can't take is run by a shell, for which the lines are a command, and for
+    Python a text.
+    """
+    words = [python, argument] if argument else [python]
+    line = f"#!{' '.join(words)}"
+    if len(line.encode()) <= LONGEST_SHEBANG and " " not in python:
+        return line
+    command = " ".join([f'"{python}"', *words[1:]])
+    return f"#!/bin/sh\n'''exec' {command} \"$0\" \"$@\"\n' '''"

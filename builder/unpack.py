@@ -30,14 +30,18 @@ def main(spec: dict[str, Any], out: Path) -> None:
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(path, name, site, extras)
     check_identity(name, dist_info, spec["package"], spec["version"])
-    report = wire(spec, package, out, site, destination)
-    write_record(site, dist_info, destination.entries)
+    report = wire(spec, package, out, destination)
+    write_record(site, dist_info, destination.entries["site"])
     summary = {
         "name": spec["package"],
         "version": spec["version"],
         "distInfo": dist_info,
         "entryPoints": destination.entry_points,
         "native": report,
+        **{
+            place: [asdict(entry) for entry in destination.entries[place]]
+            for place in ("scripts", "data", "headers")
+        },
     }
     extras.mkdir(exist_ok=True)
     (extras / "package.json").write_text(
@@ -99,7 +103,7 @@ def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeD
         destination = TreeDestination(wheel, site, extras)
         install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
         dist_info = wheel.dist_info_dir
-    write_record(site, dist_info, destination.entries)
+    write_record(site, dist_info, destination.entries["site"])
     return destination, dist_info
 
 
@@ -109,7 +113,7 @@ def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
 
 
 def wire(
-    spec: dict[str, Any], package: str, out: Path, site: Path, destination: TreeDestination
+    spec: dict[str, Any], package: str, out: Path, destination: TreeDestination
 ) -> dict[str, Any]:
     """Let the tree's ELF files find their libraries, and say what was done and what is missing."""
     if spec["patchelf"] is None:
@@ -142,13 +146,15 @@ def wire(
             raise BuildError(message)
         print(f"wheelhouse: {message}", file=sys.stderr)
     apply(decided.patches, out, spec["patchelf"])
-    changed = {os.path.relpath(out / patch.path, site) for patch in decided.patches}
-    destination.entries[:] = [
-        sha256_entry(entry.path, (site / entry.path).read_bytes())
-        if entry.path in changed
-        else entry
-        for entry in destination.entries
-    ]
+    changed = {os.path.join(out, patch.path) for patch in decided.patches}
+    for place, entries in destination.entries.items():
+        root = destination.roots[place]
+        entries[:] = [
+            sha256_entry(entry.path, Path(path).read_bytes())
+            if (path := os.path.join(root, entry.path)) in changed
+            else entry
+            for entry in entries
+        ]
     return {
         "patched": [
             {"file": patch.path, "added": list(patch.added), "interpreter": patch.interpreter}

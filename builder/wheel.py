@@ -168,14 +168,12 @@ class TreeDestination(WheelDestination):
     def __init__(self, wheel: RecordedWheel, site: Path, extras: Path) -> None:
         self.wheel = wheel
         self.roots = {
-            "purelib": site,
-            "platlib": site,
+            "site": site,
             "scripts": extras / "scripts",
             "data": extras / "data",
             "headers": extras / "headers",
         }
-        self.entries: list[Entry] = []
-        self.executables: list[Path] = []
+        self.entries: dict[str, list[Entry]] = {place: [] for place in self.roots}
         self.entry_points: list[dict[str, str]] = []
         self._folders: set[str] = set()
 
@@ -193,7 +191,10 @@ class TreeDestination(WheelDestination):
     ) -> RecordEntry:
         """Write one file, hashing it on the way, and hold it against RECORD."""
         relative = os.path.normpath(path)
-        target = os.path.join(self.roots[scheme], relative)
+        place = "site" if scheme in ("purelib", "platlib") else scheme
+        target = os.path.join(self.roots[place], relative)
+        # Programs are run, whatever the archive says of them.
+        mode = 0o755 if is_executable or place == "scripts" else 0o644
         recorded = self.wheel.recorded
         algorithm = recorded.hash_.name if recorded and recorded.hash_ else "sha256"
         try:
@@ -201,7 +202,7 @@ class TreeDestination(WheelDestination):
         except ValueError:
             raise self.wheel.invalid(f"its RECORD has hashes by {algorithm!r}") from None
         size = 0
-        with self._create(target, relative, 0o755 if is_executable else 0o644) as file:
+        with self._create(target, relative, mode) as file:
             while chunk := stream.read(CHUNK):
                 hasher.update(chunk)
                 file.write(chunk)
@@ -209,8 +210,7 @@ class TreeDestination(WheelDestination):
         digest = urlsafe_b64encode(hasher.digest()).rstrip(b"=").decode()
         if recorded is not None:
             self._compare(recorded, digest, size)
-        if scheme in ("purelib", "platlib"):
-            self.entries.append(Entry(relative, f"{algorithm}={digest}", size))
+        self.entries[place].append(Entry(relative, f"{algorithm}={digest}", size))
         return RecordEntry(relative, Hash(algorithm, digest), size)
 
     def _create(self, target: str, relative: str, mode: int) -> BinaryIO:
@@ -238,4 +238,4 @@ class TreeDestination(WheelDestination):
         records: Iterable[tuple[Scheme, RecordEntry]],  # noqa: ARG002
     ) -> None:
         """RECORD is written later, when native files have their last content."""
-        self.entries.append(Entry(record_file_path))
+        self.entries["site"].append(Entry(record_file_path))
