@@ -18,7 +18,10 @@ SPLIT = re.compile(r" for split \(markers: .*?\)(?=$|:)", re.MULTILINE)
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because|could not be queried")
-NOISE = ("Using CPython", "Using Python", "Resolved ", "warning:")
+# What uv does on the way, and that it tries to build its project when it can't read a requirement.
+NOISE = re.compile(
+    rf"Using C?Python|Resolved |warning:|Failed to build `{ROOT} @|No solution found"
+)
 
 
 def is_conflict(messages: str) -> bool:
@@ -69,9 +72,9 @@ def _reasons(body: str) -> list[str]:
     head, *output = re.split(r"^\s*\[std(?:out|err)\]\s*$", body, flags=re.MULTILINE)
     lines = [re.sub(r"^\W+", "", line) for line in head.splitlines()]
     lines = [re.sub(r"^(error|cause|Caused by): ", "", line) for line in lines]
-    kept = [line for line in lines if line and not line.startswith(NOISE)]
+    kept = [line for line in lines if line and not NOISE.match(line)]
     last = [block.strip().splitlines()[-1].strip() for block in output if block.strip()]
-    return [line for line in kept if not re.fullmatch(r"No solution found.*", line)] + last[-1:]
+    return kept + last[-1:]
 
 
 def _systems(marker: str, targets: Sequence[Target]) -> str:

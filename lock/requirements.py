@@ -9,7 +9,7 @@ import yaml
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidName, canonicalize_name
 
 from lock.errors import UsageError
 from lock.specifier import SpecifierError, translate
@@ -29,7 +29,7 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
 
 EXTRA_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 # Variables that markers know only inside a package's own metadata or a lock (PEP 508, PEP 751).
-INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b(?=([^'\"]|'[^']*'|\"[^\"]*\")*$)")
+INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b")
 NULL = "tag:yaml.org,2002:null"
 # Values that YAML takes for something else when they stand without quotes.
 QUOTE_HINT = 'put the value in double quotes, as in `Django: ">3.2"`'
@@ -280,20 +280,16 @@ class _Reader:
                 self.attempt(node, key, _check_extra, text)
                 for node, text in self.texts(options["extras"], key)
             }
-        try:
-            named = PackagingRequirement(key)
-        except InvalidRequirement:
-            named = None
+        named = _parse_name(key)
         if named is None or named.specifier or named.url or named.marker:
-            self.fail(
-                key_node,
-                key,
-                "not a package's name",
-                "write `name: specifier`, or `name[extra]: specifier`",
-            )
+            remedy = "write `name: specifier`, or `name[extra]: specifier`"
+            self.fail(key_node, key, "not a package's name", remedy)
             return None
-        extras |= {canonicalize_name(extra) for extra in named.extras}
-        return Requirement(canonicalize_name(named.name), tuple(sorted(extras)), specifier, marker)
+        extras |= {
+            self.attempt(key_node, key, _check_extra, extra) for extra in sorted(named.extras)
+        }
+        name = canonicalize_name(named.name)
+        return Requirement(name, tuple(sorted(extras)), specifier, marker)
 
     def options(self, owner: str, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
         """The values of a package's own keys."""
@@ -310,6 +306,16 @@ def _texts(mapping: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
     for key, value in mapping.value:
         if isinstance(key, yaml.ScalarNode):
             yield key.value, value
+
+
+def _parse_name(key: str) -> PackagingRequirement | None:
+    """A package's name with its extras; None for what is neither (PEP 508)."""
+    try:
+        named = PackagingRequirement(key)
+        canonicalize_name(named.name, validate=True)
+    except (InvalidName, InvalidRequirement):
+        return None
+    return named
 
 
 def _holds_packages(node: yaml.Node) -> bool:
@@ -333,12 +339,15 @@ def _check_marker(text: str) -> str:
         raise UsageError(
             f'"{text}" is no marker; write one such as "sys_platform == \'linux\'"'
         ) from None
-    inner = INNER_VARIABLES.search(marker)
+    outside_quotes = re.sub(r"'[^']*'|\"[^\"]*\"", '""', marker)
+    inner = INNER_VARIABLES.search(outside_quotes)
     if inner:
         raise UsageError(
             f"`{inner[0]}` means nothing in a requirement's marker; "
             "name a system or a version of Python there"
         )
+    if "===" in outside_quotes:
+        raise UsageError("a marker can't compare with `===` here; write `==`")
     return marker
 
 

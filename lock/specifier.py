@@ -7,8 +7,8 @@ from packaging.version import InvalidVersion, Version
 
 VERSION = r"(?:\d+!)?[^\s,<>=!~^]+"
 CLAUSE = re.compile(rf"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*({VERSION})\s*,?\s*")
-# uv holds each component of a version in 64 bits.
-LARGEST_COMPONENT = 2**64 - 1
+# uv holds each number of a version in 64 bits; a range needs one more than what is written.
+LARGEST_NUMBER = 2**63 - 1
 
 
 class SpecifierError(ValueError):
@@ -53,14 +53,23 @@ def _clause(operator: str, version: str) -> str:
         parsed = Version(version.removesuffix(".*"))
     except (InvalidSpecifier, InvalidVersion):
         raise SpecifierError(_not_a_specifier(written)) from None
-    if max(parsed.release) > LARGEST_COMPONENT:
+    if max(_numbers(parsed)) > LARGEST_NUMBER:
         raise SpecifierError(f'"{written}" has a number that is too large; write a real version')
+    if operator in ("^", "~", "===") and version.endswith(".*"):
+        raise SpecifierError(_not_a_specifier(written))
     if operator not in ("^", "~"):
         return pep440
-    if version.endswith(".*") or parsed.local is not None:
+    if parsed.local is not None:
         raise SpecifierError(_not_a_specifier(written))
     place = _caret_place(parsed.release) if operator == "^" else min(1, len(parsed.release) - 1)
     return f">={version},<{_bump(parsed, place)}"
+
+
+def _numbers(version: Version) -> list[int]:
+    """Every number that a version holds."""
+    pre = version.pre[1] if version.pre else 0
+    local = [int(part) for part in (version.local or "").split(".") if part.isdecimal()]
+    return [version.epoch, *version.release, pre, version.post or 0, version.dev or 0, *local]
 
 
 def _caret_place(release: tuple[int, ...]) -> int:

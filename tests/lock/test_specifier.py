@@ -96,9 +96,15 @@ def test_other_forms(written, expected):
         "1.2.3.",
         "@ https://example.org/x.whl",
         "===anything",
+        "===1.2.*",
+        f"=={2**63}",
+        f"^{2**63}!1",
+        f">=1rc{2**63}",
+        f">=1.post{2**63}",
+        f">=1.dev{2**63}",
+        f"1+cpu.{2**63}",
         ",1.0",
         "1.*.3",
-        f"=={2**64}",
     ],
 )
 def test_what_is_no_specifier_is_refused_with_advice(written):
