@@ -56,13 +56,23 @@ def extract(file: Path, name: str, folder: Path) -> Path:
                 archive.extractall(folder)
         else:
             with tarfile.open(file) as archive:
-                archive.extractall(folder, filter="data")
+                # PEP 706, where this Python's patch release has it; the sandbox holds the rest in.
+                archive.extraction_filter = getattr(tarfile, "data_filter", None)
+                archive.extractall(folder, members=map(check_member, archive))
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise BuildError(f"{name} can't be unpacked: {error}") from error
     found = [entry for entry in folder.iterdir() if entry.is_dir()]
     if len(found) != 1:
         raise BuildError(f"{name} is no source distribution: it has not one folder at its top")
     return found[0]
+
+
+def check_member(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Pass a member through. Raises tarfile.TarError where it lies outside of the archive."""
+    path = os.path.normpath(member.name)
+    if os.path.isabs(path) or path.split("/", 1)[0] == "..":
+        raise tarfile.ExtractError(f"{member.name} lies outside of it")
+    return member
 
 
 def apply_patch(patch: Path, project: Path, package: str) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from driving import Builder, Interpreter, refusal
-from interpreters import interpreters
 from making import Wheel
+from pythons import interpreters
 
 UNCHECKED_HASH = 0b01
 MODULES: dict[str, str | bytes] = {
