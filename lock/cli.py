@@ -112,6 +112,7 @@ def _run(parsed: argparse.Namespace) -> None:
     wanted = requirements.read(requirements_file)
     version = _python(python, wanted.python, sources_file)
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
+    output.check_apart(sources_file, requirements_file)
     output.check(sources_file)
     targets = [Target(SYSTEMS[system], version) for system in systems]
     if sys.stderr.isatty():

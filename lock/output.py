@@ -20,6 +20,12 @@ def check(file: Path) -> None:
         raise UsageError(f"{file}: the folder {target.parent} is read-only; name another file")
 
 
+def check_apart(file: Path, source: Path) -> None:
+    """Raises UsageError when the file to write is the one that is read, under whatever name."""
+    if os.path.realpath(file) == os.path.realpath(source):
+        raise UsageError(f"{file}: the requirements stand in this file; name another one to write")
+
+
 def write(file: Path, text: str) -> None:
     """Replaces a file in one step, keeping its mode; a link stays, and its target is replaced.
 

@@ -126,6 +126,11 @@ def test_wrong_arguments_are_one_clear_error(
     assert 1 <= len(told.splitlines()) <= 3
 
 
+def test_the_requirements_are_not_overwritten_with_the_sources(lock: Lock) -> None:
+    told = lock.fail(2, "3.11", "requirements.yaml", "requirements.yaml")
+    assert "requirements.yaml" in told
+
+
 def test_systems_narrow_the_lock_whatever_their_order(lock: Lock) -> None:
     one = lock.succeed("3.11", "--system", "x86_64-linux", "--system", "aarch64-linux")
     other = lock.succeed(
