@@ -30,6 +30,9 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
 EXTRA_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 # Variables that markers know only inside a package's own metadata or a lock (PEP 508, PEP 751).
 INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b")
+# Keeps what packaging parses within Python's limits of recursion and of digits in a number.
+LONGEST_TEXT = 1000
+DEEPEST_MARKER = 50
 NULL = "tag:yaml.org,2002:null"
 # Values that YAML takes for something else when they stand without quotes.
 QUOTE_HINT = 'put the value in double quotes, as in `Django: ">3.2"`'
@@ -122,6 +125,8 @@ class _Reader:
             line = text.count("\n", 0, error.position) + 1
             sign = f"U+{ord(text[error.position]):04X}"
             self.fail_at(line, None, f"the character {sign} is not allowed", "remove it")
+        except RecursionError:
+            self.fail_at(1, None, "the file is nested too deeply", "see `lock --help` for its form")
         raise UsageError(self.errors[0][1])
 
     def fail_at(self, line: int, key: str | None, problem: str, remedy: str) -> None:
@@ -196,6 +201,9 @@ class _Reader:
                 self.fail(key_node, owner, "a key must be one text", "write `name: specifier`")
                 continue
             key = key_node.value
+            if len(key) > LONGEST_TEXT:
+                self.fail(key_node, f"{key[:20]}…", "the key is too long", "write a package's name")
+                continue
             if key in lines:
                 remedy = f"keep one of them, the first stands in line {lines[key]}"
                 self.fail(key_node, key, "the key stands twice", remedy)
@@ -217,6 +225,10 @@ class _Reader:
             self.fail(node, key, "a single value is expected here", 'write one such as `">=1.2"`')
         elif node.style in ("|", ">") or not node.tag.startswith("tag:yaml.org,2002:"):
             self.fail(node, key, "YAML does not read this value as it looks", QUOTE_HINT)
+        elif len(node.value) > LONGEST_TEXT:
+            self.fail(
+                node, key, "the value is too long", f"write at most {LONGEST_TEXT} characters"
+            )
         else:
             return "" if _is_null(node) else str(node.value).strip()
         return None
@@ -333,6 +345,8 @@ def _line(text: str, number: int) -> str:
 
 
 def _check_marker(text: str) -> str:
+    if text.count("(") > DEEPEST_MARKER:
+        raise UsageError(f"the marker has too many parentheses; write at most {DEEPEST_MARKER}")
     try:
         marker = str(Marker(text))
     except InvalidMarker:

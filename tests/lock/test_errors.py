@@ -59,6 +59,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         ("älpha: ''", [r"1: älpha: .*name"]),
         ("'': ''", [r"1: .*name"]),
         ("alpha[: ''", [r"1: "]),
+        ("alpha_: ''", [r"1: alpha_: .*name"]),
+        ("alpha[x_]: ''", [r"1: alpha\[x_\]: .*name"]),
+        ("alpha[x,,y]: ''", [r"1: alpha\[x,,y\]: .*name"]),
+        ("alpha\u0660: ''", [r"1: alpha\u0660: .*name"]),
         ("alpha: 1\nAlpha: 2", [r"2: Alpha: .*alpha.* line 1"]),
         ("a-b: 1\na_b: 2\nA.B: 3", [r"2: a_b: .*a-b.* line 1", r"3: A\.B: .*a-b.* line 1"]),
         ("alpha: 1\nbeta: 1\nalpha: 2", [r"3: alpha: .*twice.* line 1"]),
@@ -181,3 +185,33 @@ def test_no_text_brings_a_traceback(text: str, run: Run) -> None:
     ending = run(text)
     assert ending.code == 2
     assert ending.messages.startswith(("wanted.yaml:", "/nonexistent/uv", "lock: which Python?"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: " * 2000, id="colons"),
+        pytest.param("[" * 5000, id="deep lists"),
+        pytest.param("{" * 5000, id="deep mappings"),
+        pytest.param("alpha: &a [*a]", id="list in itself"),
+        pytest.param("alpha: &a {version: *a}", id="mapping in itself"),
+        pytest.param("&a alpha: *a", id="key as value"),
+        pytest.param("alpha: {<<: {version: 1}}", id="merge key"),
+        pytest.param(f"alpha: '{'1' * 5000}'", id="long number"),
+        pytest.param(f"alpha: '==1!{'9' * 6000}'", id="long number after an epoch"),
+        pytest.param(f"alpha: '=={'9' * 6000}!1'", id="long epoch"),
+        pytest.param(f"alpha: '==1.post{'9' * 6000}'", id="long post release"),
+        pytest.param(f"alpha: '{'.'.join('1' * 5000)}'", id="many numbers"),
+        pytest.param(f"alpha: {{markers: '{'(' * 5000}'}}", id="open marker"),
+        pytest.param(
+            f"alpha: {{markers: \"{'(' * 500}os_name == 'x'{')' * 500}\"}}", id="deep marker"
+        ),
+        pytest.param(f"alpha{'[x]' * 50}: 1", id="many extras"),
+        pytest.param(f"python: '3.{'1' * 6000}'\nalpha: 1", id="long Python"),
+    ],
+)
+def test_no_monster_brings_a_traceback(text: str, run: Run) -> None:
+    ending = run(text)
+    assert ending.code == 2
+    assert ending.messages.startswith("wanted.yaml:")
+    assert len(ending.messages.splitlines()) == 1
