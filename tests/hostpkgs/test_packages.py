@@ -123,14 +123,14 @@ def numpy_program(environment: str, project: Path) -> str:
     return RUN.format(f"run pkgs.python311 ({{ wheel = {fetched}; }} // {environment}) ''{NUMPY}''")
 
 
-def test_a_wheel_without_its_system_libraries_fails(build: Build, nix: Nix, project: Path) -> None:
+def test_a_wheel_without_its_system_libraries_fails(build: Build, project: Path) -> None:
     done = build(numpy_program("{ }", project))
     assert done.returncode != 0
     assert "cannot open shared object file" in done.stderr
     assert "libgcc_s.so.1" in done.stderr or "libstdc++.so.6" in done.stderr
 
 
-def test_a_wheel_with_its_system_libraries_works(build: Build, nix: Nix, project: Path) -> None:
+def test_a_wheel_with_its_system_libraries_works(build: Build, project: Path) -> None:
     libraries = '{ LD_LIBRARY_PATH = "${pkgs.stdenv.cc.cc.lib}/lib:${pkgs.zlib}/lib"; }'
     done = build(numpy_program(libraries, project))
     assert done.returncode == 0, done.stderr
