@@ -110,16 +110,18 @@ def _run(parsed: argparse.Namespace) -> None:
 
     python, requirements_file, sources_file = _positional(parsed.positional)
     wanted = requirements.read(requirements_file)
-    version = _python(python, wanted.python, sources_file)
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
     output.check_apart(sources_file, requirements_file)
     output.check(sources_file)
+    version = _python(python, wanted.python, sources_file)
     targets = [Target(SYSTEMS[system], version) for system in systems]
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
         resolver = uv.Resolver(Path(scratch), os.environ)
-        sources = pin(resolver, wanted.packages, targets, str(requirements_file))
+        sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file))
+    for warning in warnings:
+        print(warning, file=sys.stderr)
     output.write(sources_file, canonical.dump(sources.data()))
     print(f"{sources_file}: {sources.summary()}", file=sys.stderr)
 

@@ -14,6 +14,9 @@ NO_FILE = re.compile(
     r"(?:has|have) no (?:`(?P<marker>[^`]*)`-compatible wheels"
     r"|wheels with a matching [\w ]+ tag|usable wheels)"
 )
+UNKNOWN_EXTRA = re.compile(
+    r"The package `([^`=]+)==([^`]+)` does not have an extra named `([^`]+)`"
+)
 SPLIT = re.compile(r" for split \(markers: .*?\)(?=$|:)", re.MULTILINE)
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
@@ -32,6 +35,11 @@ def is_conflict(messages: str) -> bool:
 def is_offline(messages: str) -> bool:
     """Whether uv missed what it was not allowed to download."""
     return "the network was disabled" in messages
+
+
+def unknown_extras(messages: str) -> set[tuple[str, str, str]]:
+    """Of which packages uv says that they lack an extra: name, version and extra."""
+    return set(UNKNOWN_EXTRA.findall(messages))
 
 
 def without_files(messages: str) -> set[tuple[str, str]]:

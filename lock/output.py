@@ -6,6 +6,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+import yaml
+
 from lock.errors import UsageError
 
 
@@ -64,4 +66,14 @@ def read_python(file: Path) -> str | None:
         return None
     # The key stands at the top level in the canonical style and in files that Makes wrote.
     match = re.search(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", text, re.MULTILINE)
-    return match[2] if match else None
+    return match[2] if match else _read_any_yaml(text)
+
+
+def _read_any_yaml(text: str) -> str | None:
+    """The value of `python`, as it was written, in a lock of another style, such as JSON."""
+    try:
+        data = yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    found = data.get("python") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else None

@@ -13,8 +13,8 @@ from lock.target import Target
 
 def pin(
     resolver: uv.Resolver, requirements: Sequence[Requirement], targets: Sequence[Target], file: str
-) -> Sources:
-    """The lock of some requirements on some targets; `file` is named in errors.
+) -> tuple[Sources, list[str]]:
+    """The lock of some requirements on some targets, and warnings; `file` is named in both.
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
@@ -31,9 +31,21 @@ def pin(
         )
     groups = {DEFAULT_GROUP: [requirement.name for requirement in requirements]}
     try:
-        return assemble(resolution, installations, groups)
+        sources = assemble(resolution, installations, groups)
     except LockError as error:
         raise type(error)(f"{file}: {error}") from None
+    return sources, _unknown_extras(requirements, outcome.messages, file)
+
+
+def _unknown_extras(requirements: Sequence[Requirement], messages: str, file: str) -> list[str]:
+    """Says which extras that the user asks for don't exist; pip and uv go on without them, too."""
+    asked = {(wanted.name, extra) for wanted in requirements for extra in wanted.extras}
+    found = sorted(failure.unknown_extras(messages))
+    return [
+        f"warning: {file}: {name} {version} has no extra {extra}; mend its name or leave it out"
+        for name, version, extra in found
+        if (name, extra) in asked
+    ]
 
 
 def _failure(

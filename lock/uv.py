@@ -23,8 +23,9 @@ PASSED_ON = re.compile(
     r"UV_(CACHE_DIR|NO_CACHE|OFFLINE|(DEFAULT_|EXTRA_)?INDEX(_URL)?|INDEX_\w+_(USERNAME|PASSWORD)"
     r"|KEYRING_PROVIDER|INSECURE_HOST|NATIVE_TLS|SYSTEM_CERTS|HTTP_\w+|CONCURRENT_\w+)"
 )
-# Beside uv's own: what would reach the interpreter that builds metadata, or choose another one.
-CLEARED = re.compile(r"(UV|PYTHON)\w*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV")
+# Beside uv's own: what would reach the interpreter that builds metadata, or choose another one,
+# and what would fill uv's messages with its log.
+CLEARED = re.compile(r"(UV|PYTHON)\w*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|RUST_LOG")
 SETTINGS = {
     "NO_COLOR": "1",
     "UV_NO_PROGRESS": "1",
@@ -47,7 +48,8 @@ def executable(environment: Mapping[str, str]) -> str:
     path = environment.get("WHEELHOUSE_UV") or shutil.which("uv", path=environment.get("PATH"))
     if not path:
         raise UsageError("uv, which resolves the versions, is not on PATH; install it")
-    return path
+    # uv runs in another folder.
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 def project(requirements: Iterable[str], targets: Iterable[Target]) -> str:

@@ -69,7 +69,7 @@ def test_the_argument_wins_over_the_requirements(lock: Lock) -> None:
 
 @pytest.mark.parametrize(
     "old",
-    [OLD, "python: '3.9'\nclosure: {}\n", "closure:\n  a: b\npython: 3.9\n"],
+    [OLD, "python: '3.9'\nclosure: {}\n", "closure:\n  a: b\npython: 3.9\n", '{"python": "3.9"}'],
 )
 def test_python_may_come_from_the_old_lock(lock: Lock, old: str) -> None:
     lock.write(old, "sources.yaml")
@@ -291,3 +291,13 @@ def test_runs_at_the_same_time_leave_one_whole_lock(lock: Lock) -> None:
     assert [done.returncode for done in results] == [0] * 4
     assert sorted(lock.tree()) == ["requirements.yaml", "sources.yaml"]
     assert (lock.folder / "sources.yaml").read_text() == lock.succeed("3.11")
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder"])
+def test_what_cannot_be_replaced_is_not_read_either(lock: Lock, kind: str) -> None:
+    target = lock.folder / "sources.yaml"
+    if kind == "fifo":
+        os.mkfifo(target)
+    else:
+        target.mkdir()
+    assert "sources.yaml: not a regular file" in lock.fail(2)

@@ -321,3 +321,36 @@ def test_the_lock_does_not_depend_on_the_order_of_the_requirements(
     first = lock.succeed("3.11")
     lock.write("beta: '*'\nalpha: ''\n")
     assert lock.succeed("3.11") == first
+
+
+def test_an_extra_that_does_not_exist_is_warned_of_where_the_user_asked_for_it(
+    lock: Lock, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", "beta[gone]", extras={"known": ["beta"]})
+    index.wheel("beta", "2.0")
+    lock.write("alpha[known,unknown]: '*'\n")
+    done = lock.run("3.11")
+    assert done.returncode == 0
+    warnings = [line for line in done.stderr.splitlines() if "warning" in line]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("warning: requirements.yaml: alpha 1.0 has no extra unknown; ")
+
+
+def test_messages_are_free_of_colours_and_of_uvs_log(lock: Lock, index: Index) -> None:
+    index.wheel("alpha", "1.0")
+    lock.write("alpha: '>=2'\n")
+    told = lock.fail(1, "3.11")
+    settings = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "RUST_LOG": "debug", "TERM": "xterm"}
+    assert lock.fail(1, "3.11", **settings) == told
+    assert told.replace("\n", "").isprintable()
+
+
+def test_a_relative_path_of_uv_is_one_from_where_the_user_stands(
+    lock: Lock, index: Index, uv: str
+) -> None:
+    index.wheel("alpha", "1.0")
+    lock.write("alpha:\n")
+    (lock.folder / "tools").mkdir()
+    (lock.folder / "tools" / "uv").symlink_to(uv)
+    lock.succeed("3.11", WHEELHOUSE_UV="tools/uv")
+    lock.succeed("3.11", WHEELHOUSE_UV="", PATH="tools")
