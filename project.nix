@@ -56,6 +56,7 @@ in
   checks = {
     django = check "django" examples.django ./examples/django/program.py;
     science = check "science" examples.science ./examples/science/program.py;
+    imports = examples.science.tests.imports;
     inherit (library) lock;
     inherit tools;
   };

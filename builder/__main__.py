@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.errors import BuildError
 
-STEPS = ("build", "compose", "unpack")
+STEPS = ("build", "compose", "imports", "unpack")
 
 
 def main(arguments: list[str]) -> None:

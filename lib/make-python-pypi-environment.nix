@@ -1,5 +1,6 @@
 let
   environment = import ./environment.nix;
+  importCheck = import ./import-check.nix;
   makePackages = import ./packages.nix;
   readSources = import ./sources;
   searchPathLibraries = (import ./search-paths.nix).libraries;
@@ -40,7 +41,7 @@ in
     overrides        :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
                         configSettings, runtimeLibraries } }, for what is built from source;
     fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
-  } -> derivation with { python, packages, sources }
+  } -> derivation with { python, packages, sources, tests.imports }
 
   Example:
     makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
@@ -92,18 +93,19 @@ let
     data = sources;
   };
   packages = map (file: distributions.${file.name}) files;
+  result = environment {
+    inherit
+      name
+      toolchain
+      builder
+      packages
+      searchPaths
+      ignoreCollisions
+      ;
+    python = interpreter;
+  };
 in
-environment {
-  inherit
-    name
-    toolchain
-    builder
-    packages
-    searchPaths
-    ignoreCollisions
-    ;
-  python = interpreter;
-}
+result
 // {
   inherit sources;
   packages = builtins.listToAttrs (
@@ -112,4 +114,8 @@ environment {
       inherit value;
     }) packages
   );
+  tests.imports = importCheck {
+    inherit toolchain builder packages;
+    environment = result;
+  };
 }

@@ -59,3 +59,25 @@ def test_an_unmet_library_is_named_in_the_log_and_strict_refuses_it(nix, user_fl
     assert result.returncode != 0
     assert "wheelhouse: error:" in result.stderr
     assert "libstdc++.so.6" in result.stderr
+
+
+def test_every_module_of_an_environment_imports(nix):
+    lines = nix.build(".#science.tests.imports").read_text().splitlines()
+    assert {"numpy: numpy", "pillow: PIL", "pyyaml: yaml", "matplotlib: mpl_toolkits"} <= set(lines)
+
+
+def test_modules_that_do_not_import_are_reported_at_once(nix, user_flake):
+    folder = user_flake(
+        """
+        imports = ((import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
+        ).makePythonPypiEnvironment {
+          name = "bare";
+          sourcesYaml = "${wheelhouse}/examples/science/sources.yaml";
+        }).tests.imports;
+        """
+    )
+    result = nix.run("build", "--no-link", "--print-build-logs", "path:.#imports", cwd=folder)
+    assert result.returncode != 0
+    for module in ["numpy: import numpy", "contourpy: import contourpy"]:
+        assert re.search(rf"{module}: .*cannot open shared object file", result.stderr), module
+    assert "import packaging:" not in result.stderr
