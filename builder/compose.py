@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     add_environment(tree, target, spec["template"], full_version(target.python))
     for package in packages:
         add_package(tree, package, target)
+    add_native(tree, packages, target)
     data = (entry.path for package in packages for entry in noted(package, "data"))
     if not any(path.startswith("lib64/") for path in data):
         tree.put("lib64", Link(ENVIRONMENT, "lib"))
@@ -137,6 +139,42 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
             ]
     if placed:
         add_record(tree, package, target, placed)
+
+
+def add_native(tree: Tree, packages: list[Package], target: Target) -> None:
+    """Real folders where libraries look for those of other packages.
+
+    Raises BuildError where a package that has to be complete finds a library nowhere.
+    """
+    if not any(package.summary["native"]["siblings"] for package in packages):
+        return
+    from builder.native import Reach, describe_unmet
+    from builder.siblings import Native, real_folders, unmet_by_siblings
+
+    natives = [
+        Native(
+            name=package.name,
+            path=package.path,
+            folders=frozenset(package.summary["native"]["folders"]),
+            reaches=tuple(
+                Reach(reach["path"], tuple(reach["directories"]), tuple(reach["sonames"]))
+                for reach in package.summary["native"]["siblings"]
+            ),
+            strict=package.summary["strict"],
+        )
+        for package in packages
+        if package.summary["native"]["folders"]
+    ]
+    for folder in sorted(real_folders(natives)):
+        tree.folder(folder)
+    unmet = {native: unmet_by_siblings(native, natives, target.site) for native in natives}
+    messages = {
+        native: describe_unmet(missing, native.name) for native, missing in unmet.items() if missing
+    }
+    if any(native.strict for native in messages):
+        raise BuildError("\n".join(messages.values()))
+    for message in messages.values():
+        print(f"wheelhouse: {message}", file=sys.stderr)
 
 
 def noted(package: Package, place: str) -> list[Entry]:

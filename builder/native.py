@@ -1,11 +1,12 @@
 """Which native libraries a tree lacks, and which of its files have to be changed for them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from posixpath import basename
+from posixpath import basename, dirname, normpath
 
 from builder.elf import Elf
+from builder.hints import attribute
 
 # The libraries of glibc itself come with every interpreter, through its own loader.
 LIBC = re.compile(
@@ -16,6 +17,8 @@ LIBC = re.compile(
 DRIVER = re.compile(
     r"lib(cuda|nvcuvid|nvoptix|nvidia-[\w-]+|GLX_nvidia|EGL_nvidia|amdcuda|ze_intel_gpu)\.so(\.\d+)*"
 )
+
+ORIGIN = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
 
 
 @dataclass(frozen=True)
@@ -47,51 +50,119 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """A file that looks for libraries in other packages.
+
+    `path` and `directories` are paths from the prefix of an environment; `sonames` are the needs
+    that nothing else meets.
+    """
+
+    path: str
+    directories: tuple[str, ...]
+    sonames: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the interpreter runs on, and where things lie.
+
+    `machine` is the interpreter's; files for others are left alone. `loader` is its program
+    interpreter, set in programs that a wheel brings. `store` is the folder whose absolute paths
+    may stay in a file.
+    """
+
+    machine: str
+    loader: str | None
+    driver_path: str
+    store: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The files to change, and the needs that stay unmet."""
+    """The files to change, the needs that stay unmet, and the files that reach for siblings."""
 
     patches: tuple[Patch, ...]
     unmet: tuple[Unmet, ...]
+    siblings: tuple[Reach, ...]
 
 
 def plan(
-    files: Sequence[Elf],
-    names: Iterable[str],
-    libraries: Sequence[Library],
-    machine: str,
-    loader: str | None,
-    driver_path: str,
+    files: Sequence[Elf], paths: Iterable[str], libraries: Sequence[Library], platform: Platform
 ) -> Plan:
     """Decide for each ELF file of a tree what it lacks.
 
-    `names` are the base names of all files of the tree: a library that lies anywhere in it is the
-    package's own affair (its `$ORIGIN` entries, or an earlier import, find it). `machine` is the
-    interpreter's; files for others are left alone. `loader` is the interpreter's program
-    interpreter, set in programs that a wheel brings.
+    `paths` are those of all ELF files of the tree: a library that lies anywhere in it is the
+    package's own affair (its `$ORIGIN` entries, or an earlier import, find it).
     """
-    own = {*names, *(file.soname for file in files if file.soname)}
+    paths = list(paths)
+    own = {*map(basename, paths), *(file.soname for file in files if file.soname)}
+    folders = native_folders(paths)
     patches: list[Patch] = []
     unmet: list[Unmet] = []
+    siblings: list[Reach] = []
     for file in files:
-        if file.machine != machine:
+        if file.machine != platform.machine:
             continue
-        added: list[str] = []
-        for soname in file.needed:
-            if soname in own or LIBC.fullmatch(soname):
-                continue
-            if DRIVER.fullmatch(soname):
-                added.append(driver_path)
-                continue
-            directory = provider(soname, libraries)
-            if directory is None:
-                unmet.append(Unmet(file.path, soname))
-            else:
-                added.append(directory)
-        interpreter = loader if file.interpreter is not None else None
-        patch = make_patch(file, tuple(dict.fromkeys(added)), interpreter)
+        added, missing = needs(file, own, libraries, platform.driver_path)
+        directories = reached(file, folders)
+        if directories:
+            siblings.append(Reach(installed(file.path), directories, missing))
+        else:
+            unmet += [Unmet(file.path, soname) for soname in missing]
+        patch = make_patch(file, added, platform)
         if patch is not None:
             patches.append(patch)
-    return Plan(tuple(patches), tuple(unmet))
+    return Plan(tuple(patches), tuple(unmet), tuple(siblings))
+
+
+def needs(
+    file: Elf, own: set[str], libraries: Sequence[Library], driver_path: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folders that have what a file needs from outside, and the needs that none has."""
+    added: list[str] = []
+    missing: list[str] = []
+    for soname in file.needed:
+        if soname in own or LIBC.fullmatch(soname):
+            continue
+        directory = driver_path if DRIVER.fullmatch(soname) else provider(soname, libraries)
+        if directory is None:
+            missing.append(soname)
+        else:
+            added.append(directory)
+    return tuple(dict.fromkeys(added)), tuple(dict.fromkeys(missing))
+
+
+def installed(path: str) -> str:
+    """Where a file of an unpacked tree lies in an environment: its path from the prefix."""
+    for folder, place in (("wheelhouse/data/", ""), ("wheelhouse/scripts/", "bin/")):
+        if path.startswith(folder):
+            return place + path.removeprefix(folder)
+    return path
+
+
+def native_folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders with ELF files, from the prefix of an environment."""
+    return frozenset(dirname(installed(path)) for path in paths)
+
+
+def reached(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
+    """The folders outside of its package, whose folders are given, that a file looks into."""
+    origin = dirname(installed(file.path))
+    entries = file.runpath if file.runpath is not None else file.rpath or ()
+    targets = [
+        normpath(f"{origin}/{match['rest']}")
+        for match in map(ORIGIN.fullmatch, entries)
+        if match is not None
+    ]
+    outside = [
+        target
+        for target in targets
+        if target not in folders
+        and not target.startswith("..")
+        and target != "."
+        and not any(folder.startswith(f"{target}/") for folder in folders)
+    ]
+    return tuple(dict.fromkeys(outside))
 
 
 def provider(soname: str, libraries: Sequence[Library]) -> str | None:
@@ -99,32 +170,38 @@ def provider(soname: str, libraries: Sequence[Library]) -> str | None:
     return next((lib.directory for lib in libraries if soname in lib.names), None)
 
 
-def make_patch(file: Elf, added: tuple[str, ...], interpreter: str | None) -> Patch | None:
+def make_patch(file: Elf, added: tuple[str, ...], platform: Platform) -> Patch | None:
     """The change of one file: its own entries stay in front, in the tag that it has.
 
     A file without a search path gets an RPATH: one with a RUNPATH would ignore every RPATH above
-    it, the interpreter's included (ld.so(8)).
+    it, the interpreter's included (ld.so(8)). Folders of the machine that built the wheel go.
     """
+    interpreter = platform.loader if file.interpreter is not None else None
     if interpreter is not None:
         # A program that a wheel brings finds glibc beside its loader.
-        added = (*added, interpreter.rpartition("/")[0])
+        added = (*added, dirname(interpreter))
     if not added:
         return None
-    own = file.runpath if file.runpath is not None else file.rpath or ()
+    own = [
+        entry
+        for entry in (file.runpath if file.runpath is not None else file.rpath or ())
+        if ORIGIN.fullmatch(entry) or entry.startswith(f"{platform.store}/")
+    ]
     tag = "RPATH" if file.runpath is None else "RUNPATH"
     search = tuple(dict.fromkeys((*own, *added)))
     return Patch(file.path, tag, search, added, interpreter)
 
 
-def describe_unmet(unmet: Sequence[Unmet], package: str, hints: Mapping[str, str]) -> str:
+def describe_unmet(unmet: Sequence[Unmet], package: str) -> str:
     """The lines for the build log: package, file, soname and where a library may be had."""
     width = max(len(item.path) for item in unmet)
+    sonames = max(len(item.soname) for item in unmet)
     return "\n".join(
         [
             f"{package}: no library was given that has",
             *(
-                f"  {item.path:<{width}}  {item.soname}"
-                + (f"  (nixpkgs: {hints[item.soname]})" if item.soname in hints else "")
+                f"  {item.path:<{width}}  {item.soname:<{sonames}}"
+                f"  {nixpkgs_hint(item.soname)}".rstrip()
                 for item in unmet
             ),
             "  add the package that has it to searchPaths.rpath",
@@ -132,6 +209,7 @@ def describe_unmet(unmet: Sequence[Unmet], package: str, hints: Mapping[str, str
     )
 
 
-def base_names(paths: Iterable[str]) -> set[str]:
-    """The last components of paths."""
-    return {basename(path) for path in paths}
+def nixpkgs_hint(soname: str) -> str:
+    """Which attribute of nixpkgs has a library; "" where that isn't known."""
+    found = attribute(soname)
+    return f"(nixpkgs: {found})" if found else ""

@@ -6,12 +6,15 @@ import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from builder import bytecode
 from builder.errors import BuildError
 from builder.record import Entry, format_record, sha256_entry
 from builder.wheel import TreeDestination, open_wheel
+
+if TYPE_CHECKING:
+    from builder.native import Library
 
 INSTALLER = b"wheelhouse\n"
 
@@ -38,6 +41,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         "distInfo": dist_info,
         "entryPoints": destination.entry_points,
         "native": report,
+        "strict": spec["strict"],
         **{
             place: [asdict(entry) for entry in destination.entries[place]]
             for place in ("scripts", "data", "headers")
@@ -117,9 +121,10 @@ def wire(
 ) -> dict[str, Any]:
     """Let the tree's ELF files find their libraries, and say what was done and what is missing."""
     if spec["patchelf"] is None:
-        return {"patched": [], "unmet": []}
+        return {"folders": [], "patched": [], "siblings": [], "unmet": []}
     from builder.elf import elf_files, read_elf
-    from builder.native import Library, base_names, describe_unmet, plan
+    from builder.hints import attribute
+    from builder.native import Library, Platform, describe_unmet, native_folders, plan
     from builder.patch import apply
 
     paths = list(elf_files(out))
@@ -132,16 +137,16 @@ def wire(
         for entry in spec["libraries"]
         if os.path.isdir(entry["directory"])
     ]
-    decided = plan(
-        files,
-        base_names(paths),
-        libraries,
-        interpreter.machine,
-        interpreter.interpreter,
-        spec["driverPath"],
+    libraries.append(python_library(spec["python"]["executable"]))
+    platform = Platform(
+        machine=interpreter.machine,
+        loader=interpreter.interpreter,
+        driver_path=spec["driverPath"],
+        store=os.path.dirname(out),
     )
+    decided = plan(files, paths, libraries, platform)
     if decided.unmet:
-        message = describe_unmet(decided.unmet, package, {})
+        message = describe_unmet(decided.unmet, package)
         if spec["strict"]:
             raise BuildError(message)
         print(f"wheelhouse: {message}", file=sys.stderr)
@@ -156,9 +161,22 @@ def wire(
             for entry in entries
         ]
     return {
+        "folders": sorted(native_folders(paths)),
         "patched": [
             {"file": patch.path, "added": list(patch.added), "interpreter": patch.interpreter}
             for patch in decided.patches
         ],
-        "unmet": [asdict(unmet) for unmet in decided.unmet],
+        "siblings": [asdict(reach) for reach in decided.siblings],
+        "unmet": [
+            {**asdict(unmet), "attribute": attribute(unmet.soname)} for unmet in decided.unmet
+        ],
     }
+
+
+def python_library(executable: str) -> "Library":
+    """The interpreter's own library, for the few files that name it."""
+    from builder.native import Library
+
+    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(executable))), "lib")
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return Library("python", folder, frozenset(n for n in names if n.startswith("libpython")))

@@ -1,5 +1,6 @@
 """What makes a folder a virtual environment (PEP 405), as the standard library makes it."""
 
+import sys
 import tempfile
 import venv
 from pathlib import Path
@@ -20,7 +21,8 @@ def activation_scripts(prefix: str, name: str) -> dict[str, bytes]:
         context = SimpleNamespace(
             env_dir=prefix,
             env_name=name,
-            prompt=f"({name}) ",
+            # Since 3.13 the templates add the parentheses.
+            prompt=name if sys.version_info >= (3, 13) else f"({name}) ",
             env_exe=f"{prefix}/bin/python",
             bin_name="bin",
             bin_path=folder,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from bootstrapping import LIBRARIES, ROOT, bootstrap, installed_wheel
+from compiling import Compiler
 from driving import Builder
 
 
@@ -26,6 +27,16 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def builder(program: Path, tmp_path: Path) -> Builder:
     """The builder, with a folder of the test's own."""
     return Builder(program, tmp_path)
+
+
+@pytest.fixture
+def compiler(tmp_path: Path) -> Compiler:
+    """A C compiler."""
+    found = shutil.which("cc") or shutil.which("gcc")
+    assert found, "no C compiler: put cc or gcc on PATH"
+    folder = tmp_path / "compiled"
+    folder.mkdir()
+    return Compiler(found, folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,87 @@
+"""ELF files are found and read as what they are."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from compiling import Compiler
+from driving import OWN
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder.elf import elf_files, read_elf
+
+MAIN = "int main(void) { return 0; }"
+
+
+def test_a_library_tells_its_name_and_needs(compiler: Compiler) -> None:
+    needed = compiler.library("libtwo.so.1")
+    library = compiler.library("libone.so.1", needs=needed, path="$ORIGIN/../x:/opt/lib")
+    elf = read_elf(library, "x/libone.so.1")
+    assert elf is not None
+    assert elf.path == "x/libone.so.1"
+    assert elf.needed[:1] == ("libtwo.so.1",)
+    assert elf.soname == "libone.so.1"
+    assert elf.runpath == ("$ORIGIN/../x", "/opt/lib")
+    assert elf.rpath is None
+    assert elf.interpreter is None
+
+
+def test_an_rpath_is_told_from_a_runpath(compiler: Compiler) -> None:
+    elf = read_elf(compiler.library("libone.so.1", path="$ORIGIN", tag="rpath"), "x")
+    assert elf is not None
+    assert (elf.rpath, elf.runpath) == (("$ORIGIN",), None)
+
+
+def test_a_program_tells_its_interpreter_and_machine(compiler: Compiler) -> None:
+    program = read_elf(compiler.run("program", MAIN), "program")
+    python = read_elf(Path(OWN.executable), "python")
+    assert program is not None
+    assert python is not None
+    assert program.interpreter is not None
+    assert program.interpreter.endswith("/ld-linux-x86-64.so.2")
+    assert program.machine == python.machine == "x64"
+
+
+def test_what_has_no_dynamic_section_is_nothing(compiler: Compiler) -> None:
+    assert read_elf(compiler.run("static", MAIN, "-static"), "static") is None
+    assert read_elf(compiler.run("object.o", MAIN, "-c"), "object.o") is None
+
+
+def test_only_elf_files_are_found(compiler: Compiler, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / "b").mkdir(parents=True)
+    library = compiler.library("libone.so.1").read_bytes()
+    (tree / "b/one.so").write_bytes(library)
+    (tree / "a").write_bytes(library)
+    (tree / "link.so").symlink_to("a")
+    (tree / "text.so").write_text("INPUT(-lc)")
+    (tree / "empty.so").write_bytes(b"")
+    (tree / "module.py").write_text("")
+    assert list(elf_files(tree)) == ["a", "b/one.so"]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A small library with all that is read of one."""
+    compiler = Compiler("cc", tmp_path_factory.mktemp("elf"))
+    needed = compiler.library("libtwo.so.1")
+    options = ("-Wl,-z,noseparate-code", "-s", "-nostdlib", "-shared", "-fPIC", "-Wl,-soname,x")
+    out = compiler.run("x.so", "int x;", *options, "-Wl,--no-as-needed", str(needed))
+    return out.read_bytes()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_is_no_reason_to_stop(library: bytes, data: st.DataObject) -> None:
+    content = bytearray(library)
+    for _ in range(data.draw(st.integers(1, 6))):
+        # The headers come first, and decide most.
+        at = data.draw(st.one_of(st.integers(4, 0x240), st.integers(0, len(content) - 1)))
+        content[at] = data.draw(st.integers(0, 255))
+    kept = data.draw(st.one_of(st.just(len(content)), st.integers(4, len(content))))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content[:kept])
+        file.flush()
+        elf = read_elf(Path(file.name), "x.so")
+        assert elf is None or elf.path == "x.so"

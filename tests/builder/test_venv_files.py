@@ -1,0 +1,60 @@
+"""The files of a virtual environment are those of the standard library of any builder's Python."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from bootstrapping import ROOT
+from driving import Interpreter
+from pythons import interpreters
+
+from builder.venv_files import configuration
+
+BUILDERS = [python for python in interpreters() if int(python.version[2:]) >= 11]
+WRITE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from builder.venv_files import activation_scripts
+folder = Path(sys.argv[2], "bin")
+folder.mkdir(parents=True)
+for name, content in activation_scripts(sys.argv[2], "example").items():
+    (folder / name).write_bytes(content)
+"""
+
+
+@pytest.fixture(params=BUILDERS, ids=lambda python: python.version)
+def prefix(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A prefix with the scripts that each Python writes that can run the builder."""
+    python: Interpreter = request.param
+    prefix = tmp_path / "prefix"
+    subprocess.run([python.executable, "-EsSB", "-c", WRITE, ROOT, prefix], check=True)
+    return prefix
+
+
+def test_every_shell_has_its_script(prefix: Path) -> None:
+    scripts = {path.name: path.read_text() for path in (prefix / "bin").iterdir()}
+    assert {"activate", "activate.csh", "activate.fish", "Activate.ps1"} <= scripts.keys()
+    for content in scripts.values():
+        assert "__VENV_" not in content
+    for name in ("activate", "activate.csh", "activate.fish"):
+        assert str(prefix) in scripts[name]
+
+
+def test_bash_shows_the_name_and_forgets_it(prefix: Path) -> None:
+    script = 'PS1="$ "; source "$0/bin/activate"; echo "$PS1|${PATH%%:*}"; deactivate; echo "$PS1"'
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script, prefix],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [f"(example) $ |{prefix}/bin", "$ "]
+
+
+def test_the_configuration_is_what_pep_405_says() -> None:
+    assert configuration("/python/bin", "3.11.7") == (
+        b"home = /python/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n"
+    )
