@@ -189,6 +189,13 @@ def test_the_launcher_of_an_entry_point_wins_over_a_script_of_its_name(builder: 
     assert unlike_record(environment, "demo") == []
 
 
+def test_a_script_may_lie_in_a_folder(builder: Builder) -> None:
+    wheel = Wheel(files={"demo-1.0.data/scripts/folder/script": "#!python\nprint('nested')\n"})
+    environment = builder.compose([builder.unpack(wheel)])
+    assert environment.run("folder/script").stdout == "nested\n"
+    assert unlike_record(environment, "demo") == []
+
+
 def test_start_up_files_are_run(builder: Builder) -> None:
     wheel = Wheel(
         files={
