@@ -17,7 +17,6 @@ NO_FILE = re.compile(
 UNKNOWN_EXTRA = re.compile(
     r"The package `([^`=]+)==([^`]+)` does not have an extra named `([^`]+)`"
 )
-SPLIT = re.compile(r" for split \(markers: .*?\)(?=$|:)", re.MULTILINE)
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because|could not be queried")
@@ -64,14 +63,13 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
     python = targets[0].python
     for pattern, ours in (
-        (SPLIT, ""),
         (r" \(e\.g\., `[^`]*`\)", ""),
         (r"the requested Python version \([^)]*\)", f"Python {python}"),
         (r"your project's requirements are", f"the requirements in {file} are"),
         (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", file),
         (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),
     ):
-        text = re.sub(pattern, lambda _, ours=ours: ours, text)
+        text = re.sub(pattern, ours.replace("\\", r"\\"), text)
     return text
 
 

@@ -301,3 +301,11 @@ def test_what_cannot_be_replaced_is_not_read_either(lock: Lock, kind: str) -> No
     else:
         target.mkdir()
     assert "sources.yaml: not a regular file" in lock.fail(2)
+
+
+def test_the_old_file_is_replaced_and_never_written_into(lock: Lock) -> None:
+    old = lock.write(OLD, "sources.yaml")
+    other = lock.folder / "other.yaml"
+    other.hardlink_to(old)
+    lock.succeed("3.11")
+    assert other.read_text() == OLD

@@ -354,3 +354,9 @@ def test_a_relative_path_of_uv_is_one_from_where_the_user_stands(
     (lock.folder / "tools" / "uv").symlink_to(uv)
     lock.succeed("3.11", WHEELHOUSE_UV="tools/uv")
     lock.succeed("3.11", WHEELHOUSE_UV="", PATH="tools")
+
+
+def test_any_name_of_the_requirements_file_is_shown_as_it_is(lock: Lock) -> None:
+    lock.write("alpha:\n", r"a\1 \g<0>.yaml")
+    told = lock.fail(1, "3.11", r"a\1 \g<0>.yaml")
+    assert r"and a\1 \g<0>.yaml depends on alpha" in told
