@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from driving import OWN, Builder, Package, refusal
+from hashing import unlike_record
 from hypothesis import given
 from hypothesis import strategies as st
 from making import Wheel, digest, record
@@ -63,6 +64,21 @@ def test_record_lists_every_file_with_its_hash_and_size(builder: Builder) -> Non
     assert entries == {
         path: Entry(path, digest(content), len(content)) for path, content in files.items()
     }
+
+
+def test_names_may_be_of_any_kind(builder: Builder) -> None:
+    names = (
+        "größe.py",
+        "a, b.txt",
+        'a "quoted" name',
+        "-x",
+        "日本/__init__.py",
+        "x y/z",
+    )
+    package = builder.unpack(Wheel(files={f"demo/{name}": name for name in names}))
+    for name in names:
+        assert (site(package) / "demo" / name).read_text() == name
+    assert unlike_record(builder.compose([package]), "demo") == []
 
 
 def test_record_is_sorted(builder: Builder) -> None:

@@ -1,0 +1,43 @@
+"""Environments work for every Python at hand, whatever Python the builder runs on."""
+
+import pytest
+from driving import Builder, Environment, Interpreter
+from hashing import unlike_record
+from making import Wheel
+from pythons import interpreters
+
+WHEEL = Wheel(
+    files={
+        "demo/__init__.py": "import sys\ndef main(): print(*sys.version_info[:2], sep='.')\n",
+        "demo-1.0.data/scripts/script": "#!python\nimport demo\ndemo.main()\n",
+        "demo-1.0.data/headers/demo.h": "",
+    },
+    entry_points="[console_scripts]\nrun = demo:main\n",
+)
+
+
+@pytest.fixture(params=interpreters(), ids=lambda python: python.version)
+def environment(request: pytest.FixtureRequest, builder: Builder) -> Environment:
+    """An environment for each interpreter of this machine."""
+    python: Interpreter = request.param
+    target = Builder(builder.program, builder.scratch, python)
+    return target.compose([target.unpack(WHEEL)])
+
+
+def test_an_environment_works_for_its_python(environment: Environment) -> None:
+    version = environment.python.version
+    for program in ("run", "script"):
+        assert environment.run(program).stdout == f"{version}\n"
+    assert unlike_record(environment, "demo") == []
+    code = "import sys; print(sys.prefix != sys.base_prefix, sys.path[-1])"
+    assert environment.evaluate(code) == f"True {environment.site}"
+    variable = f"WHEELHOUSE_SITE_{version.replace('.', '_')}"
+    assert environment.evaluate(code, env={variable: "/other"}) == "True /other"
+
+
+def test_its_start_compiles_nothing_of_it(environment: Environment) -> None:
+    done = environment.run("python", "-v", "-c", "import demo")
+    loaded = [line for line in done.stderr.splitlines() if line.startswith("# code object from")]
+    own = [line for line in loaded if str(environment.path) in line]
+    assert own
+    assert all(".pyc" in line for line in own)
