@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.merge import ENVIRONMENT, Collision, Content, Folder, Link, Merged, Tree, merge, write
@@ -182,6 +182,8 @@ def colliding(owners: Mapping[str, Files]) -> bool:
     )
 
 
+# Files are written for each example, which takes what the machine lets it.
+@settings(deadline=None)
 @given(OWNERS)
 def test_the_result_has_every_file_of_every_package(owners: Mapping[str, Files]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -193,6 +195,8 @@ def test_the_result_has_every_file_of_every_package(owners: Mapping[str, Files])
             assert contents(folder, found) == union
 
 
+# Files are written for each example, which takes what the machine lets it.
+@settings(deadline=None)
 @given(OWNERS, st.randoms(use_true_random=False), st.sampled_from([(), ("*",), ("x*",)]))
 def test_the_order_of_packages_is_irrelevant(
     owners: Mapping[str, Files], random: Random, ignored: tuple[str, ...]
@@ -204,6 +208,8 @@ def test_the_order_of_packages_is_irrelevant(
         assert merge(tree, ignored) == expected
 
 
+# Files are written for each example, which takes what the machine lets it.
+@settings(deadline=None)
 @given(OWNERS)
 def test_everything_can_be_ignored(owners: Mapping[str, Files]) -> None:
     with tempfile.TemporaryDirectory() as name:
