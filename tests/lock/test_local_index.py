@@ -62,7 +62,7 @@ def test_the_hash_and_the_address_are_those_of_the_file(
     assert link["url"] == f"{index.url}/files/alpha-1.0-py3-none-any.whl"
     file = tmp_path / "file"
     file.write_bytes(index.files["/files/alpha-1.0-py3-none-any.whl"])
-    command = ["nix-hash", "--flat", "--base32", "--type", "sha256", file]
+    command = ["nix-hash", "--flat", "--base32", "--type", "sha256", os.fspath(file)]
     hashed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     assert link["sha256"] == hashed
 
