@@ -31,6 +31,8 @@ requirements.yaml:
   Django: ">3.2"                     PEP 440
   numpy: ^1.26                       or as Poetry writes it: ^1.26, ~1.26, 1.26.*, 1.26.4
   httpx[http2]:                      any version, with an extra
+  pycocotools: {version: "==2.0", build-requires: [Cython, numpy]}
+                                     built from source, with what it forgets to ask for
 
 or, with options:
   python: 3.11
@@ -118,11 +120,18 @@ def _run(parsed: argparse.Namespace) -> None:
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        resolver = uv.Resolver(Path(scratch), os.environ)
+        build_requires = {
+            package.name: package.build_requires
+            for package in wanted.packages
+            if package.build_requires
+        }
+        resolver = uv.Resolver(Path(scratch), os.environ, build_requires)
         sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file))
     for warning in warnings:
         print(warning, file=sys.stderr)
     output.write(sources_file, canonical.dump(sources.data()))
+    for note in sources.notes:
+        print(f"{requirements_file}: {note}", file=sys.stderr)
     print(f"{sources_file}: {sources.summary()}", file=sys.stderr)
 
 

@@ -24,6 +24,9 @@ HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because|coul
 NOISE = re.compile(
     rf"Using C?Python|Resolved |warning:|Failed to build `{ROOT} @|No solution found"
 )
+HINT = re.compile(r"^\s*hint: ", re.MULTILINE)
+FAILED_BUILD = re.compile(r"Failed to (?:download and )?build `([\w.-]+?)(?:[@=]=?[^`]*)?`")
+MISSING_MODULE = re.compile(r"(?:ModuleNotFound|Import)Error: No module named '?(\w+)")
 
 
 def is_conflict(messages: str) -> bool:
@@ -52,13 +55,30 @@ def without_files(messages: str) -> set[tuple[str, str]]:
     return found
 
 
+def missing_module(line: str) -> str | None:
+    """The module that Python says it doesn't find."""
+    match = MISSING_MODULE.search(line)
+    return match[1] if match else None
+
+
+def undeclared(name: str, module: str) -> str:
+    """What to do about a build that imports what it doesn't declare."""
+    return (
+        f"the build of {name} needs the module {module}, which it doesn't declare; name the "
+        f"package that has it, as in `{name}: {{build-requires: [{module}]}}`"
+    )
+
+
 def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     """uv's reasons, a line each, without what concerns only its own project and settings."""
-    body, *hints = re.split(r"^\s*hint: ", messages, flags=re.MULTILINE)
+    body, *hints = HINT.split(messages)
     lines = [
         *_reasons(body),
         *(" ".join(hint.split()) for hint in hints if HELPFUL_HINT.search(hint)),
     ]
+    failed = FAILED_BUILD.search(body)
+    modules = [module for line in _reasons(body)[-1:] if (module := missing_module(line))]
+    lines += [undeclared(failed[1], module) for module in modules if failed]
     text = "\n".join(lines) or "uv gave no reason"
     text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
     python = targets[0].python
@@ -71,6 +91,11 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     ):
         text = re.sub(pattern, ours.replace("\\", r"\\"), text)
     return text
+
+
+def reason(messages: str) -> str:
+    """The last of uv's reasons, without its hints; of a failed build, the build's last line."""
+    return next(reversed(_reasons(HINT.split(messages)[0])), "uv gave no reason")
 
 
 def _reasons(body: str) -> list[str]:

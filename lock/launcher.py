@@ -11,6 +11,7 @@ import sys
 
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
+os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
 if "NIX_SSL_CERT_FILE" in os.environ:
     # What Nix trusts, its tools trust.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
@@ -34,7 +35,12 @@ subprocess.run(
 launcher = out / "bin" / "lock"
 launcher.parent.mkdir()
 launcher.write_text(
-    LAUNCHER.format(python=python, library=os.fspath(library), uv=environment["uv"]),
+    LAUNCHER.format(
+        python=python,
+        library=os.fspath(library),
+        uv=environment["uv"],
+        libraries=environment["libraries"],
+    ),
     encoding="utf-8",
 )
 launcher.chmod(0o755)

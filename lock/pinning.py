@@ -7,6 +7,7 @@ from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.requirements import Requirement
 from lock.resolution import install, parse
+from lock.selection import is_source
 from lock.sources import DEFAULT_GROUP, Sources, assemble, no_file, remedy
 from lock.target import Target
 
@@ -34,7 +35,13 @@ def pin(
         sources = assemble(resolution, installations, groups)
     except LockError as error:
         raise type(error)(f"{file}: {error}") from None
-    return sources, _unknown_extras(requirements, outcome.messages, file)
+    warnings = _unknown_extras(requirements, outcome.messages, file)
+    if any(is_source(chosen) for chosen in sources.files.values()):
+        # Imported here because most locks have wheels only.
+        from lock.builds import close
+
+        sources = close(resolver, sources, outcome.lock, file)
+    return sources, warnings
 
 
 def _unknown_extras(requirements: Sequence[Requirement], messages: str, file: str) -> list[str]:

@@ -22,12 +22,18 @@ OPTIONS: Mapping[str, str] = {
     "systems": "a list of Nix systems",
 }
 REQUIREMENT_KEYS: Mapping[str, str] = {
+    "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
     "markers": "a marker (PEP 508) that says where the package is wanted",
     "version": "a version specifier",
 }
 
 EXTRA_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+# A name, extras, a specifier and a marker (PEP 508); an address can't be locked.
+REQUIREMENT = re.compile(
+    r"\s*([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(\[[^\]]*\])?\s*\(?([^@;()]*?)\)?\s*(?:;(.*))?",
+    re.ASCII | re.IGNORECASE,
+)
 # Variables that markers know only inside a package's own metadata or a lock (PEP 508, PEP 751).
 INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b")
 # Keeps what packaging parses within Python's limits of recursion and of digits in a number.
@@ -48,6 +54,8 @@ class Requirement:
     specifier: str
     # PEP 508.
     marker: str | None
+    # What its build needs beside what it declares (PEP 508), sorted.
+    build_requires: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The requirement in PEP 508's form."""
@@ -300,8 +308,38 @@ class _Reader:
         extras |= {
             self.attempt(key_node, key, _check_extra, extra) for extra in sorted(named.extras)
         }
-        name = canonicalize_name(named.name)
-        return Requirement(name, tuple(sorted(extras)), specifier, marker)
+        build_requires = (
+            self.build_requires(options["build-requires"], key)
+            if "build-requires" in options
+            else ()
+        )
+        return Requirement(
+            canonicalize_name(named.name),
+            tuple(sorted(extras)),
+            specifier,
+            marker,
+            build_requires,
+        )
+
+    def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
+        """What a build needs more: a list of requirements, or a mapping as that of packages."""
+        if isinstance(node, yaml.MappingNode):
+            entries = [
+                (key_node, f"{key}.build-requires.{name}", self.requirement(key_node, name, value))
+                for key_node, name, value in self.entries(node, key)
+            ]
+            for key_node, where, requirement in entries:
+                if requirement is not None and requirement.build_requires:
+                    remedy = f"name that below `{requirement.name}` itself"
+                    self.fail(key_node, where, "a build's own build needs no mention here", remedy)
+            return tuple(sorted(str(found) for _, _, found in entries if found is not None))
+        texts = self.texts(node, f"{key}.build-requires")
+        return tuple(
+            sorted(
+                self.attempt(item, f"{key}.build-requires", _check_requirement, text)
+                for item, text in texts
+            )
+        )
 
     def options(self, owner: str, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
         """The values of a package's own keys."""
@@ -363,6 +401,22 @@ def _check_marker(text: str) -> str:
     if "===" in outside_quotes:
         raise UsageError("a marker can't compare with `===` here; write `==`")
     return marker
+
+
+def _check_requirement(text: str) -> str:
+    """PEP 508's form of a requirement, whose specifier may be written as Poetry does."""
+    match = REQUIREMENT.fullmatch(text)
+    if match is None:
+        raise UsageError(f'"{text}" is no requirement; write one such as "numpy>=1.20" or "Cython"')
+    name, extras, specifier, marker = match.groups()
+    marker = f" ; {_check_marker(marker.strip())}" if marker else ""
+    found = f"{canonicalize_name(name)}{extras or ''}{translate(specifier)}{marker}"
+    try:
+        return str(PackagingRequirement(found))
+    except InvalidRequirement:
+        raise UsageError(
+            f'"{text}" is no requirement; write one such as "numpy>=1.20" or "Cython"'
+        ) from None
 
 
 def _check_extra(text: str) -> str:

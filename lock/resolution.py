@@ -12,8 +12,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import LockError
 from lock.target import Target
-
-FORMAT = 1
+from lock.uv import FORMAT
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,13 @@ def choose(files: Sequence[File], target: Target) -> File | None:
         return max(
             (candidate for candidate in ranked if candidate[0] == best), key=lambda c: c[1:3]
         )[-1]
-    sources = [file for file in files if file.name.endswith(SOURCE_SUFFIXES)]
+    sources = [file for file in files if is_source(file)]
     return min(sources, key=lambda file: (_source_rank(file), file.name), default=None)
+
+
+def is_source(file: File) -> bool:
+    """Whether a file is a source distribution, which must be built."""
+    return file.name.endswith(SOURCE_SUFFIXES)
 
 
 def owner(file: File) -> tuple[str, str] | None:

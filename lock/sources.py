@@ -1,7 +1,7 @@
 """sources.yaml as data (docs/sources-yaml.md): what the lock app writes and Nix reads."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lock.canonical import Value
@@ -15,6 +15,27 @@ DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A package of a build's environment, with its file."""
+
+    name: str
+    version: str
+    file: File
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a source distribution is built."""
+
+    name: str
+    version: str
+    # PEP 508, sorted.
+    requires: Sequence[str]
+    # System that builds it → the exact environment of the build there.
+    environments: Mapping[str, Sequence[Pin]]
+
+
+@dataclass(frozen=True)
 class Sources:
     """A lock: what each system installs, and the file of each package."""
 
@@ -24,6 +45,10 @@ class Sources:
     # System, name of the package → its file there.
     files: Mapping[tuple[str, str], File]
     groups: Mapping[str, Sequence[str]]
+    # Of each source distribution among the files, and among those of other builds.
+    builds: Sequence[Build] = ()
+    # What the user should know, though it doesn't end the run.
+    notes: Sequence[str] = ()
 
     @property
     def systems(self) -> list[str]:
@@ -42,7 +67,9 @@ class Sources:
             "closure": self._closure(),
             "packages": self._packages(),
             "left-out": self._left_out(),
-            "links": self._links(),
+            "builds": self._builds(),
+            "links": _links(self._served(), self.systems),
+            "build-links": _links(self._served_to_builds(), self.systems),
         }
         return {key: value for key, value in document.items() if value not in ([], {})}
 
@@ -103,26 +130,65 @@ class Sources:
             for (name, version, reason), absent in sorted(systems.items())
         ]
 
-    def _links(self) -> list[Value]:
-        served: defaultdict[tuple[str, str, File], list[str]] = defaultdict(list)
+    def _builds(self) -> list[Value]:
+        items: list[Value] = []
+        for build in sorted(self.builds, key=lambda build: (build.name, build.version)):
+            item: dict[str, Value] = {"package": build.name, "version": build.version}
+            item |= restriction(build.environments, self.systems)
+            if build.requires:
+                item["requires"] = build.requires
+            having: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+            for system, pins in build.environments.items():
+                for pin in pins:
+                    having[pin.name, pin.version].append(system)
+            if having:
+                item["closure"] = [
+                    {"name": name, "version": version} | restriction(systems, build.environments)
+                    for (name, version), systems in sorted(having.items())
+                ]
+            items.append(item)
+        return items
+
+    def _served(self) -> dict[Pin, set[str]]:
+        """Each file of the environment, with its systems."""
+        served: defaultdict[Pin, set[str]] = defaultdict(set)
         for installation in self.installations:
             system = installation.target.system.name
             for package in installation.packages.values():
                 file = self.files[system, package.name]
-                served[package.name, package.version, file].append(system)
-        return [
-            {"name": file.name, "sha256": from_hex(file.sha256 or ""), "url": file.url}
-            | ({} if file.size is None else {"size": file.size})
-            | {"package": name, "version": version}
-            | self._restriction(systems)
-            for (name, version, file), systems in sorted(
-                served.items(), key=lambda entry: (entry[0][2].name, entry[0][1])
-            )
-        ]
+                served[Pin(package.name, package.version, file)].add(system)
+        return served
 
-    def _restriction(self, having: Sequence[str]) -> dict[str, Value]:
-        """The key `systems`, unless it would name every system of the lock."""
-        return {} if len(having) == len(self.installations) else {"systems": sorted(having)}
+    def _served_to_builds(self) -> dict[Pin, set[str]]:
+        """Each file that only builds need, with the systems where only they do."""
+        installed = self._served()
+        served: defaultdict[Pin, set[str]] = defaultdict(set)
+        for build in self.builds:
+            for system, pins in build.environments.items():
+                for pin in pins:
+                    if system not in installed.get(pin, ()):
+                        served[pin].add(system)
+        return served
+
+    def _restriction(self, having: Collection[str]) -> dict[str, Value]:
+        return restriction(having, self.systems)
+
+
+def restriction(having: Collection[str], systems: Collection[str]) -> dict[str, Value]:
+    """The key `systems`, unless it would name all of them."""
+    return {} if len(having) == len(systems) else {"systems": sorted(having)}
+
+
+def _links(served: Mapping[Pin, Collection[str]], systems: Collection[str]) -> list[Value]:
+    return [
+        {"name": pin.file.name, "sha256": from_hex(pin.file.sha256 or ""), "url": pin.file.url}
+        | ({} if pin.file.size is None else {"size": pin.file.size})
+        | {"package": pin.name, "version": pin.version}
+        | restriction(having, systems)
+        for pin, having in sorted(
+            served.items(), key=lambda entry: (entry[0].file.name, entry[0].version)
+        )
+    ]
 
 
 def assemble(
@@ -136,9 +202,17 @@ def assemble(
     systems; UsageError when the index gives no sha256 of a file.
     """
     ordered = sorted(installations, key=lambda installation: installation.target.system.name)
+    return Sources(resolution, ordered, files_of(ordered), groups)
+
+
+def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], File]:
+    """System, name of the package → its file there.
+
+    Raises what `assemble` raises.
+    """
     files: dict[tuple[str, str], File] = {}
     missing: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for installation in ordered:
+    for installation in installations:
         target = installation.target
         for package in installation.packages.values():
             file = choose(package.files, target)
@@ -149,10 +223,10 @@ def assemble(
                 files[target.system.name, package.name] = file
     if missing:
         failed = [system for systems in missing.values() for system in systems]
-        lines = [*no_file(missing), *remedy(failed, _names(ordered))]
+        lines = [*no_file(missing), *remedy(failed, _names(installations))]
         raise UnsatisfiableError("\n".join(lines))
     _check_hashes(files.values())
-    return Sources(resolution, ordered, files, groups)
+    return files
 
 
 def no_file(missing: Mapping[tuple[str, str, str], Sequence[str]]) -> list[str]:

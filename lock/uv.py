@@ -1,22 +1,24 @@
 """Drives `uv lock`: a generated project in, the text of uv.lock out, apart from the user's uv."""
 
-import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 
+from lock import process
 from lock.errors import UsageError
 from lock.target import Target
 
 # The generated project's name, which nothing on an index has.
 ROOT = "wheelhouse-requirements-root"
 OLDEST_PYTHON = "3.8"
+# Of the uv.lock that is read and written.
+FORMAT = 1
 
 # What the user's environment may say to uv; all else would change what is resolved.
 PASSED_ON = re.compile(
@@ -43,13 +45,23 @@ class Outcome:
     messages: str
 
 
+@dataclass(frozen=True)
+class Question:
+    """What `uv lock` is asked: requirements (PEP 508) for targets."""
+
+    # Of the folder that it runs in.
+    name: str
+    requirements: Sequence[str]
+    targets: Sequence[Target]
+
+
 def executable(environment: Mapping[str, str]) -> str:
     """The path of uv: the launcher's, else the one on PATH. Raises UsageError without one."""
     path = environment.get("WHEELHOUSE_UV") or shutil.which("uv", path=environment.get("PATH"))
     if not path:
         raise UsageError("uv, which resolves the versions, is not on PATH; install it")
     # uv runs in another folder.
-    return os.path.abspath(path)  # noqa: PTH100
+    return str(Path(path).absolute())
 
 
 def project(requirements: Iterable[str], targets: Iterable[Target]) -> str:
@@ -74,6 +86,31 @@ def project(requirements: Iterable[str], targets: Iterable[Target]) -> str:
     )
 
 
+def settings(build_requires: Mapping[str, Iterable[str]]) -> str:
+    """The uv.toml for packages that don't declare all that their builds need."""
+    lines = [f"{name} = {_toml(texts)}" for name, texts in sorted(build_requires.items())]
+    return "\n".join(["[extra-build-dependencies]", *lines, ""]) if lines else ""
+
+
+def preferences(lock: str) -> str:
+    """The uv.lock that makes uv choose, where it can, the versions of another one.
+
+    Of each package only the name, the version, where it comes from and where it holds are kept:
+    uv then resolves anew.
+    """
+    lines = [f"version = {FORMAT}", f'requires-python = ">={OLDEST_PYTHON}"']
+    for package in tomllib.loads(lock)["package"]:
+        registry = package["source"].get("registry")
+        if registry is None:
+            continue
+        lines += ["[[package]]", f"name = {_toml_string(package['name'])}"]
+        lines.append(f"version = {_toml_string(package['version'])}")
+        lines.append(f"source = {{ registry = {_toml_string(registry)} }}")
+        if "resolution-markers" in package:
+            lines.append(f"resolution-markers = {_toml(package['resolution-markers'])}")
+    return "\n".join([*lines, ""])
+
+
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment for uv: the user's, without what would change the resolution."""
     kept = {
@@ -81,84 +118,97 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
         for name, value in environment.items()
         if PASSED_ON.fullmatch(name) or not CLEARED.fullmatch(name)
     }
-    return kept | SETTINGS
+    # What wheels expect of a system, where the interpreter's own has none: on Nix.
+    libraries = [environment.get(name) for name in ("WHEELHOUSE_LIBRARIES", "LD_LIBRARY_PATH")]
+    search = {"LD_LIBRARY_PATH": ":".join(filter(None, libraries))} if libraries[0] else {}
+    return kept | search | SETTINGS
 
 
 class Resolver:
     """Runs uv in folders below a scratch folder; leaving its context ends every run."""
 
-    def __init__(self, scratch: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        scratch: Path,
+        environment: Mapping[str, str],
+        build_requires: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.scratch = scratch
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.environment = clean_environment(environment)
+        # Package → what its build needs beside what it declares (PEP 508).
+        self.build_requires = build_requires or {}
 
     @contextmanager
-    def running(
-        self, name: str, requirements: Iterable[str], targets: Iterable[Target]
-    ) -> Iterator[Callable[[], Outcome]]:
+    def running(self, question: Question, preferred: str = "") -> Iterator[Callable[[], Outcome]]:
         """Starts `uv lock` in a folder of its own; gives what waits for the outcome.
 
         Raises UsageError when uv can't be run.
         """
-        folder = self.scratch / name
+        folder = self.scratch / question.name
         folder.mkdir()
-        (folder / "pyproject.toml").write_text(project(requirements, targets), encoding="utf-8")
-        (folder / "uv.toml").write_text("", encoding="utf-8")
+        text = project(question.requirements, question.targets)
+        (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+        (folder / "uv.toml").write_text(settings(self.build_requires), encoding="utf-8")
+        if preferred:
+            (folder / "uv.lock").write_text(preferred, encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
-        with messages.open("wb") as stream:
+        with self.guarded(command, folder, messages) as started:
+
+            def outcome() -> Outcome:
+                exit_code = started.wait()
+                lock = folder / "uv.lock"
+                return Outcome(
+                    exit_code,
+                    lock.read_text(encoding="utf-8") if exit_code == 0 and lock.exists() else "",
+                    messages.read_text(encoding="utf-8", errors="replace"),
+                )
+
+            yield outcome
+
+    @contextmanager
+    def guarded(
+        self, command: Sequence[str], folder: Path, messages: Path
+    ) -> Iterator["Popen[bytes]"]:
+        """Starts uv. Raises UsageError when it can't be run."""
+        with ExitStack() as stack:
             try:
-                process = subprocess.Popen(
-                    command,
-                    cwd=folder,
-                    env=self.environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=stream,
-                    stderr=stream,
-                    # A group of its own, so that the builds that uv starts end with it.
-                    process_group=0,
+                started = stack.enter_context(
+                    process.running(command, folder, self.environment, messages)
                 )
             except OSError as error:
                 raise UsageError(
                     f"{self.uv}: {error.strerror}; set WHEELHOUSE_UV to uv's path"
                 ) from None
+            yield started
 
-        def outcome() -> Outcome:
-            exit_code = process.wait()
-            lock = folder / "uv.lock"
-            return Outcome(
-                exit_code,
-                lock.read_text(encoding="utf-8") if lock.exists() else "",
-                messages.read_text(encoding="utf-8", errors="replace"),
-            )
-
-        try:
-            yield outcome
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-    def lock(self, name: str, requirements: Iterable[str], targets: Iterable[Target]) -> Outcome:
+    def lock(self, name: str, requirements: Sequence[str], targets: Sequence[Target]) -> Outcome:
         """Runs `uv lock` to its end. Raises UsageError when uv can't be run."""
-        with self.running(name, requirements, targets) as outcome:
+        with self.running(Question(name, requirements, targets)) as outcome:
             return outcome()
 
     def probe(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
         """Runs `uv lock` for each target alone, two at a time."""
-        outcomes: list[Outcome] = []
-        for first in range(0, len(targets), 2):
-            outcomes += self._together(requirements, targets[first : first + 2])
-        return outcomes
+        return self.answer(
+            [Question(target.system.name, requirements, [target]) for target in targets]
+        )
 
-    def _together(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
-        if not targets:
-            return []
-        head, *rest = targets
-        with self.running(head.system.name, requirements, [head]) as outcome:
-            others = self._together(requirements, rest)
-            return [outcome(), *others]
+    def answer(self, questions: Sequence[Question], preferred: str = "") -> list[Outcome]:
+        """Runs `uv lock` for each question, two at a time; `preferred` is that of `preferences`.
+
+        Raises UsageError when uv can't be run.
+        """
+        outcomes: list[Outcome] = []
+        for first in range(0, len(questions), 2):
+            with ExitStack() as stack:
+                waiting = [
+                    stack.enter_context(self.running(question, preferred))
+                    for question in questions[first : first + 2]
+                ]
+                outcomes += [outcome() for outcome in waiting]
+        return outcomes
 
 
 def _toml(texts: Iterable[str]) -> str:

@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ANY = "py3-none-any"
+# A build system that asks for nothing.
+IN_TREE = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
 
 
 @dataclass
@@ -35,8 +42,9 @@ class Index:
         extras: Mapping[str, Sequence[str]] | None = None,
         build: str = "",
         hashed: bool = True,
+        modules: Mapping[str, str] | None = None,
     ) -> None:
-        """Adds a wheel with this metadata."""
+        """Adds a wheel with this metadata, and with these files."""
         lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
         for extra, listed in (extras or {}).items():
             lines.append(f"Provides-Extra: {extra}")
@@ -48,30 +56,35 @@ class Index:
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
             members = {
-                "METADATA": metadata,
-                "WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
-                "RECORD": b"",
+                f"{stem}.dist-info/METADATA": metadata,
+                f"{stem}.dist-info/WHEEL": (
+                    f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode()
+                ),
+                f"{stem}.dist-info/RECORD": b"",
             }
+            members |= {member: text.encode() for member, text in (modules or {}).items()}
             for member, data in members.items():
-                archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/{member}"), data)
+                archive.writestr(zipfile.ZipInfo(member), data)
         file = f"{stem}-{build + '-' if build else ''}{tag}.whl"
         self.files[f"/files/{file}.metadata"] = metadata
         self._list(name, file, content.getvalue(), hashed, ' data-core-metadata="true"')
 
-    def sdist(self, name: str, version: str) -> None:
-        """Adds a source distribution with static metadata (PEP 643)."""
+    def sdist(
+        self,
+        name: str,
+        version: str,
+        pyproject: str | None = IN_TREE,
+        *,
+        files: Mapping[str, str] | None = None,
+        suffix: str = ".tar.gz",
+    ) -> None:
+        """Adds a source distribution with static metadata (PEP 643), and with these files."""
         stem = f"{name.replace('-', '_')}-{version}"
-        content = io.BytesIO()
-        metadata = f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n".encode()
-        with tarfile.open(fileobj=content, mode="w:gz") as archive:
-            for member, data in (
-                ("PKG-INFO", metadata),
-                ("pyproject.toml", b"[build-system]\nrequires = []\n"),
-            ):
-                entry = tarfile.TarInfo(f"{stem}/{member}")
-                entry.size = len(data)
-                archive.addfile(entry, io.BytesIO(data))
-        self._list(name, f"{stem}.tar.gz", content.getvalue(), True, "")
+        members = {"PKG-INFO": f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n"}
+        members |= {} if pyproject is None else {"pyproject.toml": pyproject}
+        members |= {"backend.py": ""} | dict(files or {})
+        data = archive({f"{stem}/{member}": text for member, text in members.items()}, suffix)
+        self._list(name, f"{stem}{suffix}", data, True, "")
 
     def egg(self, name: str, version: str) -> None:
         """Adds an egg, which nothing should choose."""
@@ -95,6 +108,23 @@ class Index:
     def simple(self) -> str:
         """The address to give to uv."""
         return f"{self.url}/simple/"
+
+
+def archive(members: Mapping[str, str], suffix: str) -> bytes:
+    """The bytes of a source distribution with these files."""
+    content = io.BytesIO()
+    if suffix == ".zip":
+        with zipfile.ZipFile(content, "w") as zipped:
+            for member, text in members.items():
+                zipped.writestr(zipfile.ZipInfo(member), text)
+        return content.getvalue()
+    mode = "w:gz" if suffix == ".tar.gz" else "w:bz2"
+    with tarfile.open(fileobj=content, mode=mode) as tar:
+        for member, text in members.items():
+            entry = tarfile.TarInfo(member)
+            entry.size = len(text.encode())
+            tar.addfile(entry, io.BytesIO(text.encode()))
+    return content.getvalue()
 
 
 @contextmanager

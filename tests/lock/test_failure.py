@@ -3,7 +3,7 @@
 import pytest
 from uv_locks import target
 
-from lock.failure import explain, is_conflict, is_offline, without_files
+from lock.failure import explain, is_conflict, is_offline, missing_module, reason, without_files
 from lock.target import SYSTEMS
 
 TARGETS = [target(system) for system in SYSTEMS]
@@ -69,7 +69,7 @@ def test_an_unusable_package_is_told_with_its_system():
 
 
 def test_a_failed_build_is_told_by_its_last_line_and_who_wants_it():
-    assert explain(BUILD, "r.yaml", TARGETS).split("\n") == [
+    assert explain(BUILD, "r.yaml", TARGETS).split("\n")[:-1] == [
         "Failed to build `pycocotools==2.0.0`",
         "The build backend returned an error",
         "Call to `setuptools.build_meta.get_requires_for_build_wheel` failed (exit status: 1)",
@@ -103,6 +103,38 @@ def test_pre_releases_are_offered_without_uvs_flag():
     )
     told = explain(HEAD + "  cause: Because of a.\n" + hint, "r.yaml", TARGETS)
     assert told.endswith("weren't enabled (ask for one, as in `>=2.0a1`)")
+
+
+@pytest.mark.parametrize("verb", ["build", "download and build"])
+def test_a_build_that_imports_what_it_does_not_declare_gets_the_remedy(verb):
+    told = explain(BUILD.replace("to build", f"to {verb}"), "r.yaml", TARGETS)
+    assert told.splitlines()[-1] == (
+        "the build of pycocotools needs the module Cython, which it doesn't declare; name the "
+        "package that has it, as in `pycocotools: {build-requires: [Cython]}`"
+    )
+
+
+def test_a_build_that_fails_otherwise_gets_no_remedy():
+    told = explain(BUILD.replace("ModuleNotFoundError: No", "OSError: no"), "r.yaml", TARGETS)
+    assert "build-requires" not in told
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("ModuleNotFoundError: No module named 'a.b'", "a"),
+        ("ImportError: No module named a", "a"),
+        ("ImportError: cannot import name 'a' from 'b'", None),
+    ],
+)
+def test_the_module_that_is_missing_is_found(line, module):
+    assert missing_module(line) == module
+
+
+def test_the_last_reason_is_no_hint():
+    assert reason(BUILD) == "ModuleNotFoundError: No module named 'Cython'"
+    assert reason(NETWORK) == "Connection refused (os error 111)"
+    assert reason(VERSION_HINT) == "uv gave no reason"
 
 
 def test_silence_is_told_too():

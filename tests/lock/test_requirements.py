@@ -100,7 +100,7 @@ ERRORS = [
     ('"": 1', "r.yaml:1: not a package's name; write"),
     ("a[: 1", "r.yaml:1: a[: not a package's name; write"),
     ("é: 1", "r.yaml:1: é: not a package's name; write"),
-    ("a: {verson: 1}", "r.yaml:1: a.verson: unknown key; known are `extras`"),
+    ("a: {verson: 1}", "r.yaml:1: a.verson: unknown key; known are `build-requires`"),
     ("a: [1]", "r.yaml:1: a: a single value is expected here; write"),
     ("a: {version: [1]}", "r.yaml:1: a: a single value is expected here; write"),
     ("a: {extras: []}", "r.yaml:1: a: the list is empty; name"),
@@ -149,6 +149,55 @@ def test_an_error_is_one_line_with_file_line_and_key(text, expected):
     assert "; " in found[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("[Cython, numpy]", ("cython", "numpy")),
+        ("[numpy, Cython, numpy]", ("cython", "numpy", "numpy")),
+        ("setuptools<58", ("setuptools<58",)),
+        ("['numpy >=1.2 , <2 ; python_version < \"3.9\"']", None),
+        ("[numpy ^1.26, 'Foo_Bar[A_b]~=1.0']", ("foo-bar[A_b]~=1.0", "numpy<2,>=1.26")),
+        ("[numpy (>=1.2)]", ("numpy>=1.2",)),
+        ("{numpy: ^1.26, Cython: '*'}", ("cython", "numpy>=1.26,<2")),
+        ("{numpy: {version: 1.2, extras: [x]}, Cython: }", ("cython", "numpy[x]==1.2")),
+    ],
+)
+def test_what_a_build_needs_is_read_in_every_form(written, expected):
+    for text in (
+        f"a: {{build-requires: {written}}}",
+        f"requirements: {{a: {{build-requires: {written}}}}}",
+    ):
+        [package] = parse(text, "r.yaml").packages
+        assert str(package) == "a"
+        for found in package.build_requires:
+            PackagingRequirement(found)
+        assert package.build_requires == (expected or ('numpy<2,>=1.2; python_version < "3.9"',))
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("[]", "the list is empty; "),
+        ("[[a]]", "a single value is expected here; "),
+        ("['']", '"" is no requirement; '),
+        ("[a b]", '"b" is no version specifier; '),
+        ("[a @ https://index.example/a.tar.gz]", "is no requirement; "),
+        ("[a>=1 ; nonsense]", '"nonsense" is no marker; '),
+        ("['a ; extra == \"x\"']", "`extra` means nothing in a requirement's marker; "),
+    ],
+)
+def test_a_wrong_requirement_of_a_build_names_its_place(written, problem):
+    [told] = errors(f"b: 1\na: {{build-requires: {written}}}\n")
+    assert told.startswith("r.yaml:2: a.build-requires: ")
+    assert problem in told
+
+
+def test_a_build_s_build_is_described_with_its_own_package():
+    [told] = errors("a:\n  build-requires:\n    b:\n      build-requires: [c]\n")
+    assert told.startswith("r.yaml:3: a.build-requires.b: ")
+    assert "name that below `b` itself" in told
+
+
 def test_all_errors_are_listed_in_the_order_of_the_lines():
     found = errors("requirements:\n  b: ^x\n  c d: 1\nnope: 1\npython: 2\n")
     assert [line.split(": ")[0] for line in found] == [f"r.yaml:{line}" for line in (2, 3, 4, 5)]
@@ -182,7 +231,20 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
 
 PIECES = ["a", "b[x]", "requirements", "python", "systems", "version", ": ", ":", "\n", "\n  "]
 PIECES += ["- ", "[", "]", "{", "}", ",", "^1", ">=2", "*", "&a", "!x", "|", ">", "'", '"', "#"]
-PIECES += ["? ", "3.11", "~", "null", "\t", "<<: *a", "é", "extras", "markers", "---\n", "%"]
+PIECES += [
+    "? ",
+    "3.11",
+    "~",
+    "null",
+    "\t",
+    "<<: *a",
+    "é",
+    "extras",
+    "markers",
+    "build-requires",
+    "---\n",
+    "%",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join) | st.text(max_size=30))

@@ -12,7 +12,16 @@ from uv_locks import target
 
 from lock.errors import UsageError
 from lock.target import SYSTEMS
-from lock.uv import ROOT, Resolver, clean_environment, executable, project
+from lock.uv import (
+    ROOT,
+    Question,
+    Resolver,
+    clean_environment,
+    executable,
+    preferences,
+    project,
+    settings,
+)
 
 TARGETS = [target(system) for system in SYSTEMS]
 
@@ -38,6 +47,67 @@ def test_the_project_asks_for_every_target():
     assert data["project"]["dependencies"] == ["a[x]>=1", 'b ; os_name == "\x7f\\"']
     assert data["tool"]["uv"]["package"] is False
     assert data["tool"]["uv"]["environments"] == [found.uv_environment() for found in TARGETS]
+
+
+def test_what_builds_need_more_is_a_setting():
+    assert settings({}) == ""
+    data = tomllib.loads(settings({"b-c": ["d"], "a": ['x ; os_name == "nt"', "y"]}))
+    assert data == {"extra-build-dependencies": {"a": ['x ; os_name == "nt"', "y"], "b-c": ["d"]}}
+
+
+def test_a_preference_is_a_name_a_version_and_where_it_holds():
+    lock = """
+version = 1
+revision = 3
+[[package]]
+name = "root"
+version = "0"
+source = { virtual = "." }
+dependencies = [{ name = "a" }]
+[[package]]
+name = "a"
+version = "1.0"
+source = { registry = "https://index.example/simple" }
+resolution-markers = ["sys_platform == 'linux'"]
+sdist = { url = "https://index.example/a.tar.gz" }
+"""
+    assert tomllib.loads(preferences(lock)) == {
+        "version": 1,
+        "requires-python": ">=3.8",
+        "package": [
+            {
+                "name": "a",
+                "version": "1.0",
+                "source": {"registry": "https://index.example/simple"},
+                "resolution-markers": ["sys_platform == 'linux'"],
+            }
+        ],
+    }
+
+
+def test_questions_are_answered_in_their_order_two_at_a_time(tmp_path):
+    # Each waits for its fellow, and fails when a third one runs beside them.
+    script = """
+touch ../$(basename $PWD).running
+n=0
+until [ $(ls ../*.running | wc -l) = 2 ]; do sleep 0.01; n=$((n + 1)); [ $n = 500 ] && exit 3; done
+sleep 0.3
+mv ../$(basename $PWD).running ../$(basename $PWD).done
+basename $PWD
+"""
+    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, script)))
+    names = ["a", "b", "c", "d"]
+    outcomes = resolver.answer([Question(name, [], TARGETS) for name in names])
+    assert [(outcome.exit_code, outcome.messages) for outcome in outcomes] == [
+        (0, f"{name}\n") for name in names
+    ]
+
+
+def test_the_lock_of_a_run_that_failed_is_not_the_preferred_one(tmp_path):
+    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, "exit 1")))
+    [outcome] = resolver.answer([Question("a", [], TARGETS)], "version = 1\n")
+    assert (tmp_path / "a" / "uv.lock").read_text() == "version = 1\n"
+    assert (outcome.exit_code, outcome.lock) == (1, "")
 
 
 def test_uv_locks_the_project_for_pythons_that_are_not_here(tmp_path):
@@ -134,7 +204,7 @@ def test_leaving_a_run_ends_uv_and_what_it_started(tmp_path):
     pids = tmp_path / "pids"
     uv = stand_in(tmp_path, f"sleep 60 & echo $! $$ > {pids}; wait")
     resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv))
-    with pytest.raises(KeyboardInterrupt), resolver.running("all", [], TARGETS):
+    with pytest.raises(KeyboardInterrupt), resolver.running(Question("all", [], TARGETS)):
         while not (pids.exists() and pids.read_text().strip()):
             time.sleep(0.01)
         raise KeyboardInterrupt

@@ -1,0 +1,47 @@
+"""A process that ends with the context that started it, and whatever it started itself."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def running(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], messages: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Starts a command in a folder, its output and its errors in the file `messages`.
+
+    Raises OSError when it can't be run.
+    """
+    with messages.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            # A group of its own, so that the builds that it starts end with it.
+            process_group=0,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], messages: Path
+) -> tuple[int, str]:
+    """Runs a command to its end; its exit code, and its output and errors.
+
+    Raises OSError when it can't be run.
+    """
+    with running(command, folder, environment, messages) as process:
+        exit_code = process.wait()
+    return exit_code, messages.read_text(encoding="utf-8", errors="replace")
