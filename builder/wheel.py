@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import stat
+import sys
 import zlib
 from base64 import urlsafe_b64encode
 from collections import Counter
@@ -225,11 +226,14 @@ class TreeDestination(WheelDestination):
 
     def _compare(self, recorded: RecordEntry, digest: str, size: int) -> None:
         wrong = recorded.hash_ is not None and recorded.hash_.value.rstrip("=") != digest
-        if wrong or (recorded.size is not None and recorded.size != size):
-            raise BuildError(
-                f"{self.wheel.name}: {recorded.path} is not what RECORD says; it was changed "
-                "after it was made. Require another version of it"
-            )
+        if not wrong and recorded.size in (None, size):
+            return
+        problem = f"{self.wheel.name}: {recorded.path} is not what RECORD says; it was changed"
+        # Some makers rewrite metadata and forget RECORD; the file itself is what the lock pinned.
+        if recorded.path.startswith(f"{self.wheel.dist_info_dir}/"):
+            print(f"wheelhouse: {problem} after the wheel was made", file=sys.stderr)
+        else:
+            raise BuildError(f"{problem} after it was made. Require another version of it")
 
     def finalize_installation(
         self,

@@ -300,3 +300,16 @@ def test_record_reads_as_it_was_written(entries: list[Entry]) -> None:
     assert sorted(parse_record(format_record(entries)), key=lambda e: (e.path, e.size)) == sorted(
         entries, key=lambda e: (e.path, e.size)
     )
+
+
+def test_metadata_rewritten_after_the_wheel_was_made_is_told_and_taken(builder: Builder) -> None:
+    wheel = Wheel(
+        files={"demo.py": "value = 1\n"},
+        metadata={
+            "RECORD": "demo.py,,\ndemo-1.0.dist-info/METADATA,sha256=AAAA,1\n"
+            "demo-1.0.dist-info/WHEEL,,\ndemo-1.0.dist-info/RECORD,,\n"
+        },
+    )
+    package = builder.unpack(wheel)
+    assert "demo-1.0.dist-info/METADATA is not what RECORD says" in package.log
+    assert unlike_record(builder.compose([package]), "demo") == []
