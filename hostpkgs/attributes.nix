@@ -11,6 +11,7 @@
     "libXrender"
     "libffi"
     "libjpeg"
+    "libxcb"
     "libxcrypt"
     "libyaml"
     "ncurses"

@@ -19,6 +19,10 @@ let
     sourcesYaml = ../builder/sources + "/${pythonVersion}.yaml";
     python = toolchain.python;
   };
+  # Metadata of some packages is built while locking, by builds that import native wheels.
+  libraries = builtins.concatStringsSep ":" (
+    map (library: library.directory) toolchain.basicLibraries
+  );
 in
 derivation {
   name = "lock";
@@ -32,9 +36,11 @@ derivation {
   python = "${environment}/bin/python";
   inherit source;
   uv = "${toolchain.uv}/bin/uv";
+  inherit libraries;
   preferLocalBuild = true;
   allowSubstitutes = false;
 }
 // {
+  inherit libraries;
   meta.mainProgram = "lock";
 }

@@ -55,6 +55,20 @@ let
     let
       override = checkOverride owner file.package (overrides.${file.package} or { });
       given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
+      built =
+        if text.hasSuffix ".whl" file.name then
+          null
+        else
+          wheel {
+            inherit
+              toolchain
+              builder
+              download
+              override
+              file
+              ;
+            environment = buildEnvironment file;
+          };
     in
     package {
       inherit
@@ -72,7 +86,7 @@ let
         }) given
         ++ libraries;
       wheel =
-        if text.hasSuffix ".whl" file.name then
+        if built == null then
           {
             inherit (file) name;
             path = download file;
@@ -80,18 +94,10 @@ let
         else
           {
             name = null;
-            path = wheel {
-              inherit
-                toolchain
-                builder
-                download
-                override
-                file
-                ;
-              environment = buildEnvironment file;
-            };
+            path = built;
           };
-    };
+    }
+    // (if built == null then { } else { wheel = built; });
 
   buildEnvironment =
     file:
@@ -100,7 +106,7 @@ let
         inherit toolchain builder python;
         name = "build-${file.package}-${file.version}";
         packages = map (item: packages.${locked file item}) (
-          serving (builtins.head buildOf.${key file}).closure
+          serving ((builtins.head buildOf.${key file}).closure or [ ])
         );
         searchPaths = { };
         ignoreCollisions = [ "*" ];

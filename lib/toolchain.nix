@@ -27,6 +27,7 @@ in
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
+    basicLibraries   :: the first of them, which nearly every native wheel needs;
     libraryOutput    :: derivation -> derivation, the output of a package that has its libraries;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patchelf, bash, coreutils, uv :: derivation;
@@ -41,6 +42,22 @@ pkgs:
 let
   platform = pkgs.stdenv.hostPlatform;
   linux = platform.isLinux;
+
+  basicLibraries =
+    if linux then
+      [
+        {
+          attribute = "stdenv.cc.cc.lib";
+          directory = "${libraryOutput pkgs.stdenv.cc.cc}/lib";
+        }
+        # Allowed to wheels since manylinux2014, but not in every nixpkgs' list.
+        {
+          attribute = "zlib";
+          directory = "${libraryOutput pkgs.zlib}/lib";
+        }
+      ]
+    else
+      [ ];
 in
 {
   inherit (platform) system libc;
@@ -74,32 +91,26 @@ in
 
   pythonVersions = builtins.filter (version: pkgs ? ${pythonAttribute version}) knownVersions;
 
+  inherit basicLibraries;
+
   runtimeLibraries =
-    if linux then
-      map
-        (library: {
-          inherit (library) attribute;
-          directory = "${libraryOutput library.package}/lib";
-        })
-        (
-          [
-            {
-              attribute = "stdenv.cc.cc.lib";
-              package = pkgs.stdenv.cc.cc;
-            }
-            # Allowed to wheels since manylinux2014, but not in every nixpkgs' list.
-            {
-              attribute = "zlib";
-              package = pkgs.zlib;
-            }
-          ]
-          ++ map (package: {
-            attribute = package.pname or package.name;
-            inherit package;
-          }) pkgs.pythonManylinuxPackages.manylinux1
-        )
-    else
-      [ ];
+    basicLibraries
+    ++ (
+      if linux then
+        map (package: {
+          attribute = package.pname or package.name;
+          directory = "${libraryOutput package}/lib";
+        }) pkgs.pythonManylinuxPackages.manylinux1
+        # No policy allows it, and wheels that draw (opencv, Qt) count on it beside libX11.
+        ++ [
+          {
+            attribute = "libxcb";
+            directory = "${libraryOutput (pkgs.libxcb or pkgs.xorg.libxcb)}/lib";
+          }
+        ]
+      else
+        [ ]
+    );
 
   inherit libraryOutput;
 

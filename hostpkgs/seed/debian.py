@@ -20,6 +20,7 @@ LIBRARIES = {
     "libstdcxx": ["libstdc++6"],
     "libgcc": ["libgcc-s1", "libgcc1"],
     "libX11": ["libx11-6"],
+    "libxcb": ["libxcb1"],
     "libXext": ["libxext6"],
     "libXrender": ["libxrender1"],
     "libICE": ["libice6"],

@@ -74,6 +74,7 @@ let
       };
     };
     zlib = "/zlib";
+    xorg.libxcb = "/libxcb";
     pythonManylinuxPackages.manylinux1 = [
       {
         pname = "libX11";
@@ -519,6 +520,10 @@ in
       {
         attribute = "libX11";
         directory = "/libX11/lib";
+      }
+      {
+        attribute = "libxcb";
+        directory = "/libxcb/lib";
       }
     ];
   };
