@@ -9,8 +9,5 @@ import runpy
 import sys
 from pathlib import Path
 
-with (
-    Path(os.environ["out"]).open("w", encoding="utf-8") as out,
-    contextlib.redirect_stdout(out),
-):
+with Path(os.environ["out"]).open("w") as out, contextlib.redirect_stdout(out):
     runpy.run_path(sys.argv[1], run_name="__main__")

@@ -1,0 +1,93 @@
+"""Packages without a wheel: their builds are locked, and run offline in the sandbox."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+ENVIRONMENT = """
+  env = makePythonPypiEnvironment {
+    name = "built";
+    sourcesYaml = ./sources.yaml;
+    %s
+  };
+"""
+
+
+def locked(nix, user_flake, requirements: str, *arguments: str, more: str = "") -> Path:
+    """A user's flake with a lock of some requirements."""
+    folder = user_flake(ENVIRONMENT % more, requirements=requirements)
+    locker = nix.build(".#lock") / "bin" / "lock"
+    done = subprocess.run(
+        [locker, *arguments, "requirements.yaml", "sources.yaml"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_a_legacy_project_and_one_with_a_c_extension_build(nix, user_flake):
+    folder = locked(nix, user_flake, 'docopt: "==0.6.2"\npython-Levenshtein: "==0.12.2"\n', "3.11")
+    imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
+    assert {"docopt: docopt", "python-levenshtein: Levenshtein"} <= set(imported)
+    for package in ["docopt", "python-levenshtein"]:
+        nix.output(
+            "build", "--no-link", "--rebuild", f"path:.#env.packages.{package}.wheel", cwd=folder
+        )
+
+
+def test_a_build_uses_the_numpy_that_the_environment_runs(nix, user_flake):
+    folder = locked(
+        nix,
+        user_flake,
+        'numpy: "<2.2"\npycocotools: {version: "==2.0", build-requires: [Cython, numpy]}\n',
+        "--system",
+        "x86_64-linux",
+        "3.11",
+    )
+    sources = nix.evaluate("path:.#env.sources", cwd=folder)
+    (build,) = sources["builds"]
+    closure = {item["name"]: item["version"] for item in build["closure"]}
+    assert closure["numpy"] == sources["closure"]["numpy"]
+    environment = nix.build("path:.#env", cwd=folder)
+    code = (
+        "import numpy, pycocotools.mask as m; print(m.area(m.encode(numpy.eye(4, 4, 0, 'B', 'F'))))"
+    )
+    printed = subprocess.run(
+        [environment / "bin" / "python", "-c", code],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed == "4\n"
+
+
+def test_overrides_reach_the_build(nix, user_flake):
+    patch = (
+        "--- a/docopt.py\n+++ b/docopt.py\n@@ -1,3 +1,4 @@\n+PATCHED = True\n"
+        ' """Pythonic command-line interface parser that will make you smile.\n \n'
+        "  * http://docopt.org\n"
+    )
+    folder = locked(
+        nix,
+        user_flake,
+        'docopt: "==0.6.2"\n',
+        "3.11",
+        more='overrides.docopt = { patches = [ ./docopt.patch ]; env.PROBE = "1"; };',
+    )
+    (folder / "docopt.patch").write_text(patch, encoding="utf-8")
+    environment = nix.build("path:.#env", cwd=folder)
+    printed = subprocess.run(
+        [environment / "bin" / "python", "-c", "import docopt; print(docopt.PATCHED)"],
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed == "True\n"
