@@ -1,4 +1,5 @@
 let
+  derive = import ./derive.nix;
   program = import ./program.nix;
   source = "${program "lock"}/lock";
 in
@@ -24,21 +25,15 @@ let
     map (library: library.directory) toolchain.basicLibraries
   );
 in
-derivation {
+derive {
   name = "lock";
-  inherit (toolchain) system;
-  builder = toolchain.python.interpreter;
-  args = [
-    "-EsSB"
-    "${source}/launcher.py"
-  ];
-  PATH = "${toolchain.python}/bin";
-  python = "${environment}/bin/python";
-  inherit source;
-  uv = "${toolchain.uv}/bin/uv";
-  inherit libraries;
-  preferLocalBuild = true;
-  allowSubstitutes = false;
+  inherit (toolchain) system python;
+  program = [ "${source}/launcher.py" ];
+  spec = {
+    inherit libraries source;
+    python = "${environment}/bin/python";
+    uv = "${toolchain.uv}/bin/uv";
+  };
 }
 // {
   inherit libraries;

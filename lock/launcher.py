@@ -1,5 +1,6 @@
 """Put the lock app and its launcher into `$out`, byte-compiled for the interpreter that runs it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,11 +22,11 @@ from lock.cli import main
 sys.exit(main())
 """
 
-environment = dict(os.environ)
-out = Path(environment["out"])
+spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
+out = Path(os.environ["out"])
 library = out / "lib"
-python = environment["python"]
-shutil.copytree(environment["source"], library / "lock")
+python = spec["python"]
+shutil.copytree(spec["source"], library / "lock")
 for folder in [library, *(path for path in library.rglob("*") if path.is_dir())]:
     folder.chmod(0o755)
 subprocess.run(
@@ -38,8 +39,8 @@ launcher.write_text(
     LAUNCHER.format(
         python=python,
         library=os.fspath(library),
-        uv=environment["uv"],
-        libraries=environment["libraries"],
+        uv=spec["uv"],
+        libraries=spec["libraries"],
     ),
     encoding="utf-8",
 )
