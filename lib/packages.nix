@@ -1,6 +1,7 @@
 let
   environment = import ./environment.nix;
   package = import ./package.nix;
+  serves = import ./sources/serves.nix;
   text = import ./text.nix;
   inherit (import ./wheel.nix) checkOverride wheel;
 
@@ -38,7 +39,7 @@ in
 }:
 let
   inherit (toolchain) system;
-  serving = builtins.filter (item: !(item ? systems) || builtins.elem system item.systems);
+  serving = builtins.filter (serves system);
   files = serving (data.links ++ data.build-links or [ ]);
   fileOf = builtins.groupBy key files;
   buildOf = builtins.groupBy key (serving (data.builds or [ ]));

@@ -1,4 +1,5 @@
 let
+  serves = import ./serves.nix;
   text = import ../text.nix;
 
   # The platform's versions that the lock asks for and the package set does not reach.
@@ -31,10 +32,10 @@ in
 let
   locked = data.systems.${system};
   newer = beyond locked floor;
-  serves = item: !(item ? systems) || builtins.elem system item.systems;
-  files = builtins.filter serves data.links;
+  serving = builtins.filter (serves system);
+  files = serving data.links;
   byPackage = builtins.groupBy (file: file.package) files;
-  wanted = map (package: package.name) (builtins.filter serves (data.packages or [ ]));
+  wanted = map (package: package.name) (serving (data.packages or [ ]));
   missing = builtins.filter (name: !(byPackage ? ${name})) wanted;
   several = builtins.filter (name: builtins.length byPackage.${name} > 1) (
     builtins.attrNames byPackage

@@ -1,0 +1,10 @@
+/*
+  Whether an item of a lock is for a system: one without `systems` is for all of the lock's.
+
+  Type: serves :: string -> attrs -> bool
+
+  Example:
+    serves "x86_64-linux" { name = "appnope"; systems = [ "aarch64-darwin" ]; }
+    => false
+*/
+system: item: !(item ? systems) || builtins.elem system item.systems
