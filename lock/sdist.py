@@ -35,6 +35,7 @@ INDEX_VARIABLES = (
 # PEP 517: what builds a source distribution that doesn't say.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 LEGACY_REQUIRES = ("setuptools", "wheel")
+# What is damaged, or packed in a way that the standard library cannot undo.
 BROKEN = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError)
 
 
