@@ -27,13 +27,17 @@ class Package:
 
 @dataclass(frozen=True)
 class Target:
-    """The environment to be: `prefix` is its own path, `python` the interpreter's."""
+    """The environment to be: `prefix` is its own path, `python` the interpreter's.
+
+    `start` is the folder of what starts the interpreter with a library path (libraries.py), if any.
+    """
 
     name: str
     prefix: str
     python: str
     version: str
     site: str
+    start: str | None
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -44,6 +48,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         python=spec["python"]["executable"],
         version=spec["python"]["version"],
         site=spec["python"]["sitePackages"],
+        start=spec["start"],
     )
     packages = [read_package(entry, target.site) for entry in spec["packages"]]
     check_unique(packages)
@@ -104,9 +109,15 @@ def add_environment(tree: Tree, target: Target, template: str, version: str) -> 
     put("template", template.encode())
     for name, content in activation_scripts(target.prefix, target.name).items():
         put(f"bin/{name}", content)
+    start = target.python
+    lines = startup_line(target.version)
+    if target.start is not None:
+        start = f"{target.start}/bin/python"
+        lines = f"import _wheelhouse_libraries\n{lines}"
+        tree.mount(ENVIRONMENT, f"{target.start}/site", target.site)
     for name in ("python", "python3", f"python{target.version}"):
-        tree.put(f"bin/{name}", Link(ENVIRONMENT, target.python))
-    put(f"{target.site}/_wheelhouse.pth", startup_line(target.version).encode())
+        tree.put(f"bin/{name}", Link(ENVIRONMENT, start))
+    put(f"{target.site}/_wheelhouse.pth", lines.encode())
     tree.folder("include")
 
 

@@ -1,5 +1,6 @@
 let
   derive = import ./derive.nix;
+  startedWith = import ./interpreter.nix;
   template = import ./template.nix;
   text = import ./text.nix;
 in
@@ -12,6 +13,7 @@ in
     python             :: derivation, the interpreter;
     packages           :: [derivation], with `pname` and `version`;
     searchPaths        :: attrs, what the template adds to the shell;
+    directories        :: [string], where programs find libraries that they open by plain name;
     ignoreCollisions   :: [string], globs of files where the first package may win;
   } -> derivation
 
@@ -26,9 +28,12 @@ in
   python,
   packages,
   searchPaths,
+  directories,
   ignoreCollisions,
 }:
 let
+  # The loader of macOS has no path that a program could be started with and then forget.
+  extended = directories != [ ] && toolchain.libc != "libSystem";
   interpreter = {
     executable = python.interpreter;
     version = python.pythonVersion;
@@ -46,6 +51,18 @@ derive {
   spec = {
     inherit name prefix ignoreCollisions;
     python = interpreter;
+    start =
+      if extended then
+        startedWith {
+          inherit
+            toolchain
+            builder
+            python
+            directories
+            ;
+        }
+      else
+        null;
     packages = map (package: {
       name = package.pname;
       inherit (package) version;

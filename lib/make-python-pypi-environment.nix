@@ -78,7 +78,11 @@ let
     data = sources;
     inherit (toolchain) system floor;
   };
-  libraries = searchPathLibraries name searchPaths ++ toolchain.runtimeLibraries;
+  ofSearchPaths = searchPathLibraries name searchPaths;
+  libraries = ofSearchPaths ++ toolchain.runtimeLibraries;
+  ofOverrides = builtins.concatMap (
+    override: map (library: "${toolchain.libraryOutput library}/lib") (override.runtimeLibraries or [ ])
+  ) (builtins.attrValues overrides);
   distributions = makePackages {
     inherit
       owner
@@ -103,6 +107,7 @@ let
       ignoreCollisions
       ;
     python = interpreter;
+    directories = map (library: library.directory) ofSearchPaths ++ ofOverrides;
   };
 in
 result

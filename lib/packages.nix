@@ -110,6 +110,7 @@ let
           serving ((builtins.head buildOf.${key file}).closure or [ ])
         );
         searchPaths = { };
+        directories = [ ];
         ignoreCollisions = [ "*" ];
       }
     else

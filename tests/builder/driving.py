@@ -156,11 +156,13 @@ class Builder:
         out: Path,
         ignore_collisions: Iterable[str] = (),
         name: str = "example",
+        start: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Compose packages, which may not go together."""
         spec = {
             "name": name,
             "python": self.python.spec(),
+            "start": None if start is None else os.fspath(start),
             "packages": [
                 {"name": package.name, "version": package.version, "path": os.fspath(package.path)}
                 for package in packages
