@@ -100,6 +100,7 @@ def test_an_interpreter_that_does_not_run_is_named(builder: Builder) -> None:
         "python": {**OWN.spec(), "executable": "/bin/false"},
         "packages": [{"name": "demo", "version": "1.0", "path": str(package.path)}],
         "template": "",
+        "start": None,
         "ignoreCollisions": [],
     }
     message = refusal(builder.step("compose", spec, builder.scratch / "out"))

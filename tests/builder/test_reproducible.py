@@ -88,6 +88,7 @@ def test_unpacking_and_composing_twice_give_the_same_trees(
         "python": builder.python.spec(),
         "packages": packages,
         "template": "",
+        "start": None,
         "ignoreCollisions": [],
     }
     first, second = twice(builder, "compose", instructions, builder.scratch / "environment")
