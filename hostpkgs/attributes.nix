@@ -1,7 +1,10 @@
 # nixpkgs' names of what Debian's packages stand for. seed/debian.py knows Debian's names of them.
 {
   libraries = [
+    "dbus"
     "expat"
+    "fontconfig"
+    "freetype"
     "glib"
     "libGL"
     "libICE"
@@ -10,13 +13,16 @@
     "libXext"
     "libXrender"
     "libffi"
+    "libglvnd"
     "libjpeg"
     "libxcb"
     "libxcrypt"
+    "libxkbcommon"
     "libyaml"
     "ncurses"
     "openssl"
     "zlib"
+    "zstd"
   ];
 
   # With the names that Debian's "alternatives" would make: "alias=program".

@@ -14,6 +14,7 @@ in
     packages           :: [derivation], with `pname` and `version`;
     searchPaths        :: attrs, what the template adds to the shell;
     directories        :: [string], where programs find libraries that they open by plain name;
+    strict             :: bool, whether a native library that nothing provides is an error;
     ignoreCollisions   :: [string], globs of files where the first package may win;
   } -> derivation
 
@@ -29,6 +30,7 @@ in
   packages,
   searchPaths,
   directories,
+  strict,
   ignoreCollisions,
 }:
 let
@@ -49,7 +51,12 @@ derive {
     "compose"
   ];
   spec = {
-    inherit name prefix ignoreCollisions;
+    inherit
+      name
+      prefix
+      strict
+      ignoreCollisions
+      ;
     python = interpreter;
     start =
       if extended then

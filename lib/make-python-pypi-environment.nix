@@ -1,6 +1,7 @@
 let
   environment = import ./environment.nix;
   importCheck = import ./import-check.nix;
+  makeReport = import ./report.nix;
   makePackages = import ./packages.nix;
   readSources = import ./sources;
   searchPathLibraries = (import ./search-paths.nix).libraries;
@@ -41,7 +42,7 @@ in
     overrides        :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
                         configSettings, runtimeLibraries } }, for what is built from source;
     fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
-  } -> derivation with { python, packages, sources, tests.imports }
+  } -> derivation with { python, packages, report, sources, tests.imports }
 
   Example:
     makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
@@ -89,7 +90,6 @@ let
       toolchain
       builder
       libraries
-      strict
       overrides
       ;
     python = interpreter;
@@ -104,6 +104,7 @@ let
       builder
       packages
       searchPaths
+      strict
       ignoreCollisions
       ;
     python = interpreter;
@@ -119,6 +120,15 @@ result
       inherit value;
     }) packages
   );
+  report = makeReport {
+    inherit
+      name
+      toolchain
+      builder
+      packages
+      ;
+    python = interpreter;
+  };
   tests.imports = importCheck {
     inherit toolchain builder packages;
     environment = result;

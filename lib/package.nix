@@ -10,7 +10,6 @@ in
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter of the environment;
     libraries          :: [{ attribute, directory :: string }], in order of search;
-    strict             :: bool, whether a library that nothing provides is an error;
     wheel              :: { path :: path; name :: string | null }, a file, or (null) the folder
                           of the one wheel that was built;
     name, version      :: string, of the distribution;
@@ -25,7 +24,6 @@ in
   builder,
   python,
   libraries,
-  strict,
   wheel,
   name,
   version,
@@ -52,7 +50,6 @@ derive {
     patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
     libraries = if pure then [ ] else libraries;
     inherit (toolchain) driverPath;
-    strict = strict && !pure;
   };
 }
 // {

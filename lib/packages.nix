@@ -16,7 +16,6 @@ in
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter of the environment;
     libraries          :: [{ attribute, directory :: string }], in order of search;
-    strict             :: bool, whether a library that nothing provides is an error;
     download           :: file -> derivation | path;
     overrides          :: { <package> = { buildInputs, patches, … } };
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
@@ -32,7 +31,6 @@ in
   builder,
   python,
   libraries,
-  strict,
   download,
   overrides,
   data,
@@ -76,7 +74,6 @@ let
         toolchain
         builder
         python
-        strict
         ;
       inherit (file) version;
       name = file.package;
@@ -111,6 +108,8 @@ let
         );
         searchPaths = { };
         directories = [ ];
+        # What a build doesn't use may lack what it likes.
+        strict = false;
         ignoreCollisions = [ "*" ];
       }
     else

@@ -34,6 +34,12 @@ LIBRARIES = {
     "openssl": ["libssl3t64", "libssl3", "libssl1.1"],
     "libyaml": ["libyaml-0-2"],
     "libjpeg": ["libjpeg62-turbo", "libjpeg-turbo8"],
+    "dbus": ["libdbus-1-3"],
+    "fontconfig": ["libfontconfig1"],
+    "freetype": ["libfreetype6"],
+    "libglvnd": ["libegl1"],
+    "libxkbcommon": ["libxkbcommon0"],
+    "zstd": ["libzstd1"],
 }
 # their headers, for source distributions
 DEVELOPMENT = {

@@ -131,7 +131,6 @@ class Builder:
             "patchelf": None,
             "libraries": [],
             "driverPath": "/run/opengl-driver/lib",
-            "strict": False,
             **options,
         }
 
@@ -157,6 +156,7 @@ class Builder:
         ignore_collisions: Iterable[str] = (),
         name: str = "example",
         start: Path | None = None,
+        strict: bool = False,
     ) -> subprocess.CompletedProcess[str]:
         """Compose packages, which may not go together."""
         spec = {
@@ -168,6 +168,7 @@ class Builder:
                 for package in packages
             ],
             "template": "echo template\n",
+            "strict": strict,
             "ignoreCollisions": list(ignore_collisions),
         }
         return self.step("compose", spec, out)
@@ -180,6 +181,17 @@ class Builder:
         done = self.try_compose(packages, out, **options)
         assert done.returncode == 0, done.stderr
         return Environment(out, self.python)
+
+    def report(self, packages: Iterable[Package]) -> str:
+        """The report on the native libraries of packages."""
+        out = self.scratch / "report"
+        spec = {
+            "packages": [os.fspath(package.path) for package in packages],
+            "sitePackages": self.python.site,
+        }
+        done = self.step("report", spec, out)
+        assert done.returncode == 0, done.stderr
+        return out.read_text()
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:

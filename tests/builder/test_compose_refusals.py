@@ -101,6 +101,7 @@ def test_an_interpreter_that_does_not_run_is_named(builder: Builder) -> None:
         "packages": [{"name": "demo", "version": "1.0", "path": str(package.path)}],
         "template": "",
         "start": None,
+        "strict": False,
         "ignoreCollisions": [],
     }
     message = refusal(builder.step("compose", spec, builder.scratch / "out"))

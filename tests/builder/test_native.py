@@ -6,7 +6,7 @@ import pytest
 
 from builder.elf import Elf
 from builder.hints import attribute
-from builder.native import Library, Patch, Plan, Platform, Reach, Unmet, describe_unmet, plan
+from builder.native import Library, Met, Patch, Plan, Platform, Reach, offered, plan
 
 SITE = "lib/python3.11/site-packages"
 PLATFORM = Platform("x64", "/store/libc/lib/ld-linux-x86-64.so.2", "/run/driver", "/store")
@@ -22,13 +22,13 @@ def decided(*files: Elf, libraries: tuple[Library, ...] = (ZLIB, CC)) -> Plan:
 
 def test_a_file_that_needs_only_libc_is_left_alone() -> None:
     names = ("libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "ld-linux-x86-64.so.2")
-    assert decided(replace(MODULE, needed=names)) == Plan((), (), ())
+    assert decided(replace(MODULE, needed=names)) == Plan((), ())
 
 
 def test_a_file_gets_the_folder_that_has_its_library() -> None:
-    assert decided(MODULE).patches == (
-        Patch(MODULE.path, "RPATH", ("/store/zlib/lib",), ("/store/zlib/lib",), None),
-    )
+    folder = ("/store/zlib/lib",)
+    met = (Met("libz.so.1", "zlib"),)
+    assert decided(MODULE).patches == (Patch(MODULE.path, "RPATH", folder, folder, None, met),)
 
 
 def test_the_first_library_of_the_list_wins() -> None:
@@ -52,7 +52,7 @@ def test_folders_are_added_once_and_in_the_order_of_need() -> None:
     ids=["name", "soname"],
 )
 def test_a_library_of_the_package_itself_is_its_own_affair(other: Elf) -> None:
-    assert decided(MODULE, other) == Plan((), (), ())
+    assert decided(MODULE, other) == Plan((), ())
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_own_entries_stay_in_front_in_the_tag_that_they_have(
 def test_a_program_gets_the_interpreter_s_loader_and_libc() -> None:
     program = replace(MODULE, needed=("libc.so.6",), interpreter="/lib64/ld-linux-x86-64.so.2")
     assert decided(program).patches == (
-        Patch(program.path, "RPATH", ("/store/libc/lib",), ("/store/libc/lib",), PLATFORM.loader),
+        Patch(
+            program.path, "RPATH", ("/store/libc/lib",), ("/store/libc/lib",), PLATFORM.loader, ()
+        ),
     )
 
 
@@ -89,12 +91,13 @@ def test_a_driver_s_library_comes_from_the_running_system(soname: str) -> None:
     library = Library("stub", "/store/stub/lib", frozenset({soname}))
     found = decided(replace(MODULE, needed=(soname,)), libraries=(library,))
     assert found.patches[0].search == ("/run/driver",)
-    assert found.unmet == ()
+    assert found.patches[0].met == (Met(soname, "the driver"),)
+    assert found.reaches == ()
 
 
 @pytest.mark.parametrize("machine", ["x86", "AArch64", "PowerPC"])
 def test_a_file_for_another_machine_is_left_alone(machine: str) -> None:
-    assert decided(replace(MODULE, machine=machine, needed=("nosuch.so",))) == Plan((), (), ())
+    assert decided(replace(MODULE, machine=machine, needed=("nosuch.so",))) == Plan((), ())
 
 
 def test_every_unmet_need_is_listed() -> None:
@@ -102,22 +105,11 @@ def test_every_unmet_need_is_listed() -> None:
         replace(MODULE, needed=("liba.so.1", "libz.so.1", "libb.so")),
         replace(MODULE, path="other.so", needed=("liba.so.1",)),
     )
-    assert found.unmet == (
-        Unmet(MODULE.path, "liba.so.1"),
-        Unmet(MODULE.path, "libb.so"),
-        Unmet("other.so", "liba.so.1"),
+    assert found.reaches == (
+        Reach(MODULE.path, (), ("liba.so.1", "libb.so")),
+        Reach("other.so", (), ("liba.so.1",)),
     )
     assert [patch.path for patch in found.patches] == [MODULE.path]
-
-
-def test_unmet_needs_are_told_with_the_attribute_that_has_the_library() -> None:
-    unmet = [Unmet("x/long/path.so", "libGL.so.1"), Unmet("y.so", "libown.so")]
-    assert describe_unmet(unmet, "demo 1.0").splitlines() == [
-        "demo 1.0: no library was given that has",
-        "  x/long/path.so  libGL.so.1  (nixpkgs: libglvnd)",
-        "  y.so            libown.so",
-        "  add the package that has it to searchPaths.rpath",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -144,33 +136,39 @@ TORCH = Elf(
 )
 
 
-def test_a_library_that_a_sibling_may_have_is_not_missing() -> None:
+def test_a_need_that_a_sibling_may_meet_is_noted_with_where_the_file_looks() -> None:
     found = decided(TORCH)
-    assert found.unmet == ()
-    assert found.siblings == (
+    assert found.reaches == (
         Reach(
             TORCH.path,
-            (f"{SITE}/nvidia/cublas/lib", f"{SITE}/nvidia/cudnn/lib"),
+            (f"{SITE}/torch/lib", f"{SITE}/nvidia/cublas/lib", f"{SITE}/nvidia/cudnn/lib"),
             ("libcublas.so.12",),
         ),
     )
     assert found.patches[0].added == ("/store/zlib/lib",)
 
 
-def test_an_entry_that_stays_in_the_package_reaches_no_sibling() -> None:
-    own = replace(TORCH, runpath=("$ORIGIN", "$ORIGIN/../../torch.libs", "$ORIGIN/.."))
+def test_a_file_that_lacks_nothing_reaches_only_out_of_its_package() -> None:
+    whole = replace(TORCH, needed=("libz.so.1",))
+    own = replace(whole, runpath=("$ORIGIN", "$ORIGIN/../../torch.libs", "$ORIGIN/.."))
     other = Elf(f"{SITE}/torch.libs/x.so", "x64", (), None, None, None, None)
-    found = decided(own, other)
-    assert found.siblings == ()
-    assert found.unmet == (Unmet(TORCH.path, "libcublas.so.12"),)
+    assert decided(own, other).reaches == ()
+    folders = (f"{SITE}/nvidia/cublas/lib", f"{SITE}/nvidia/cudnn/lib")
+    assert decided(whole).reaches == (Reach(TORCH.path, folders, ()),)
 
 
 def test_an_entry_that_leaves_the_environment_reaches_no_sibling() -> None:
     found = decided(replace(TORCH, runpath=("$ORIGIN/" + "../" * 9 + "lib",)))
-    assert found.siblings == ()
+    assert found.reaches == (Reach(TORCH.path, (), ("libcublas.so.12",)),)
+
+
+def test_libraries_are_offered_by_their_sonames_and_extension_modules_are_not() -> None:
+    library = Elf("a/libx-1a2b.so.1.2", "x64", (), "libx.so.1", None, None, None)
+    nameless = Elf("a/liby.so", "x64", (), None, None, None, None)
+    assert offered([library, nameless, MODULE]) == {"libx.so.1", "liby.so"}
 
 
 def test_data_reaches_from_where_it_lies_in_the_environment() -> None:
     data = replace(TORCH, path="wheelhouse/data/lib/mkl/libmkl.so", runpath=("$ORIGIN/../tbb",))
-    assert decided(data).siblings[0].path == "lib/mkl/libmkl.so"
-    assert decided(data).siblings[0].directories == ("lib/tbb",)
+    assert decided(data).reaches[0].path == "lib/mkl/libmkl.so"
+    assert decided(data).reaches[0].directories == ("lib/tbb",)

@@ -89,6 +89,7 @@ def test_unpacking_and_composing_twice_give_the_same_trees(
         "packages": packages,
         "template": "",
         "start": None,
+        "strict": False,
         "ignoreCollisions": [],
     }
     first, second = twice(builder, "compose", instructions, builder.scratch / "environment")

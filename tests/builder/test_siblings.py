@@ -69,9 +69,9 @@ def unpacked(
 def test_libraries_of_three_packages_find_each_other(
     builder: Builder, wheels: dict[str, Wheel], given: dict[str, Any]
 ) -> None:
-    packages = unpacked(builder, wheels, {**given, "strict": True})
+    packages = unpacked(builder, wheels, given)
     assert [package.log for package in packages.values()] == ["", "", ""]
-    assert value(builder.compose(packages.values())) == "111"
+    assert value(builder.compose(packages.values(), strict=True)) == "111"
 
 
 def test_only_folders_with_libraries_become_real(
@@ -88,15 +88,15 @@ def test_what_a_file_reaches_for_is_noted(
     builder: Builder, wheels: dict[str, Wheel], given: dict[str, Any]
 ) -> None:
     notes = builder.unpack(wheels["top"], **given).notes["native"]
-    assert notes["siblings"] == [
+    assert notes["reaches"] == [
         {
             "path": f"{OWN.site}/top/lib/libtop.so.1",
-            "directories": [f"{OWN.site}/vendor/mid/lib"],
+            "directories": [f"{OWN.site}/top/lib", f"{OWN.site}/vendor/mid/lib"],
             "sonames": ["libmid.so.1"],
         }
     ]
     assert notes["folders"] == [f"{OWN.site}/top/lib"]
-    assert notes["unmet"] == []
+    assert notes["offered"] == ["libtop.so.1"]
 
 
 def test_a_missing_sibling_is_told_where_the_environment_is_composed(
@@ -106,17 +106,17 @@ def test_a_missing_sibling_is_told_where_the_environment_is_composed(
     del packages["low"]
     done = builder.try_compose(packages.values(), builder.scratch / "out")
     assert done.returncode == 0
-    assert done.stderr.startswith("wheelhouse: vendor-mid: no library was given that has\n")
-    assert f"  {OWN.site}/vendor/mid/lib/libmid.so.1  liblow.so.1\n" in done.stderr
-    assert "top" not in done.stderr
+    assert done.stderr.startswith("wheelhouse: native libraries are missing; ")
+    assert f"  vendor-mid 1.0  {OWN.site}/vendor/mid/lib/libmid.so.1  liblow.so.1\n" in done.stderr
+    assert "libtop" not in done.stderr
 
 
 def test_under_strict_a_missing_sibling_is_an_error(
     builder: Builder, wheels: dict[str, Wheel], given: dict[str, Any]
 ) -> None:
-    packages = unpacked(builder, wheels, {**given, "strict": True})
+    packages = unpacked(builder, wheels, given)
     del packages["low"]
-    message = refusal(builder.try_compose(packages.values(), builder.scratch / "out"))
+    message = refusal(builder.try_compose(packages.values(), builder.scratch / "out", strict=True))
     assert "liblow.so.1" in message
     assert not (builder.scratch / "out").exists()
 
@@ -149,9 +149,72 @@ def test_a_library_that_lies_in_data_is_a_sibling_too(
     assert value(builder.compose(packages)) == "101"
 
 
+def test_one_folder_of_two_packages_holds_the_libraries_of_both(
+    builder: Builder, compiler: Compiler, given: dict[str, Any]
+) -> None:
+    """One package's plugin looks for the other's library, in a folder that both fill."""
+    low = compiler.library("liblow.so.1", 1)
+    own = compiler.library("libown.so.1", 5)
+    top = compiler.library("libtop.so.1", 100, needs=low, path="$ORIGIN/../../lib")
+    essentials = Wheel(
+        "essentials", files={"qt/lib/liblow.so.1": low.read_bytes(), "qt/a/x.py": ""}, tag=TAG
+    )
+    addons = Wheel(
+        "addons",
+        files={
+            "qt/lib/libown.so.1": own.read_bytes(),
+            "qt/plugins/more/libtop.so.1": top.read_bytes(),
+            "top.py": (
+                "import ctypes, os\n"
+                "folder = os.path.join(os.path.dirname(__file__), 'qt', 'plugins', 'more')\n"
+                "value = ctypes.CDLL(os.path.join(folder, 'libtop.so.1')).top()\n"
+            ),
+        },
+        tag=TAG,
+    )
+    packages = [builder.unpack(wheel, **given) for wheel in (essentials, addons)]
+    assert value(builder.compose(packages, strict=True)) == "101"
+
+
+def test_a_library_that_another_package_loads_before_is_not_missing(
+    builder: Builder, compiler: Compiler, given: dict[str, Any]
+) -> None:
+    low = compiler.library("liblow.so.1", 1)
+    top = compiler.library("libtop.so.1", 100, needs=low)
+    lower = INIT.format(library="liblow.so.1", function="low")
+    wheels = [
+        Wheel(
+            "low",
+            files={"low/__init__.py": lower, "low/lib/liblow.so.1": low.read_bytes()},
+            tag=TAG,
+        ),
+        Wheel(
+            "top",
+            files={
+                "top/__init__.py": "import low"
+                + INIT.format(library="libtop.so.1", function="top"),
+                "top/lib/libtop.so.1": top.read_bytes(),
+            },
+            tag=TAG,
+        ),
+    ]
+    packages = [builder.unpack(wheel, **given) for wheel in wheels]
+    assert value(builder.compose(packages, strict=True)) == "101"
+    report = builder.report(packages)
+    assert report.splitlines() == [
+        "No native library is missing.",
+        "",
+        "Left to another package, which has to be imported before:",
+        f"  top 1.0  {OWN.site}/top/lib/libtop.so.1  liblow.so.1  low 1.0",
+    ]
+
+
 def test_packages_that_reach_for_nothing_that_is_there_stay_links() -> None:
-    alone = Native("a", "/a", frozenset({"a/lib"}), (Reach("a/lib/x", ("b/lib",), ()),), False)
-    other = Native("c", "/c", frozenset({"c/lib"}), (), False)
+    def package(name: str, folders: set[str], *reaches: Reach) -> Native:
+        return Native(name, f"/{name}", frozenset(folders), frozenset(), reaches)
+
+    alone = package("a", {"a/lib"}, Reach("a/lib/x", ("a/lib", "b/lib"), ("liby.so",)))
+    other = package("c", {"c/lib"})
     assert real_folders([alone, other]) == set()
-    reached = Native("b", "/b", frozenset({"b/lib", "b/bin"}), (), False)
+    reached = package("b", {"b/lib", "b/bin"})
     assert real_folders([alone, other, reached]) == {"a/lib", "b/lib", "b/bin"}

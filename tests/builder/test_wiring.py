@@ -62,7 +62,12 @@ def test_a_library_finds_what_it_needs(builder: Builder, given: dict[str, Any], 
     assert done.stdout == "3\n", done.stderr
     folder = given["libraries"][1]["directory"]
     assert package.notes["native"]["patched"] == [
-        {"file": f"{OWN.site}/demo/libone.so.1", "added": [folder], "interpreter": None}
+        {
+            "file": f"{OWN.site}/demo/libone.so.1",
+            "added": [folder],
+            "interpreter": None,
+            "met": [{"soname": "libtwo.so.1", "attribute": "two"}],
+        }
     ]
     assert unlike_record(environment, "demo") == []
 
@@ -72,25 +77,47 @@ def test_without_the_library_it_does_not_load_and_is_named(
 ) -> None:
     wheel = native("demo", {"demo/libone.so.1": one.read_bytes()})
     package = builder.unpack(wheel, **{**given, "libraries": []})
+    assert package.log == ""
     path = f"{OWN.site}/demo/libone.so.1"
-    assert package.log.startswith("wheelhouse: demo 1.0: no library was given that has\n")
-    assert f"  {path}  libtwo.so.1\n" in package.log
-    assert package.notes["native"]["unmet"] == [
-        {"path": path, "soname": "libtwo.so.1", "attribute": None}
+    assert package.notes["native"]["reaches"] == [
+        {"path": path, "directories": [], "sonames": ["libtwo.so.1"]}
     ]
-    done = load(builder.compose([package]), "demo/libone.so.1", "one")
-    assert "libtwo.so.1: cannot open shared object file" in done.stderr
+    out = builder.scratch / "out"
+    done = builder.try_compose([package], out)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "wheelhouse: native libraries are missing; add the package that has it to "
+        f"searchPaths.rpath:\n  demo 1.0  {path}  libtwo.so.1\n"
+    )
+    loaded = load(Environment(out, OWN), "demo/libone.so.1", "one")
+    assert "libtwo.so.1: cannot open shared object file" in loaded.stderr
 
 
-def test_under_strict_an_unmet_need_is_an_error(
+def test_under_strict_a_missing_library_is_an_error(
     builder: Builder, given: dict[str, Any], one: Path
 ) -> None:
     wheel = native("demo", {"demo/libone.so.1": one.read_bytes()})
-    options = {**given, "libraries": [], "strict": True}
-    assert "libtwo.so.1" in refusal(builder.try_unpack(wheel, **options))
-    assert (
-        builder.try_unpack(replace(wheel, version="2.0"), **{**given, "strict": True}).stderr == ""
-    )
+    package = builder.unpack(wheel, **{**given, "libraries": []})
+    message = refusal(builder.try_compose([package], builder.scratch / "out", strict=True))
+    assert "libtwo.so.1" in message
+    whole = builder.unpack(replace(wheel, version="2.0"), **given)
+    assert builder.try_compose([whole], builder.scratch / "whole", strict=True).stderr == ""
+
+
+def test_a_driver_s_library_is_found_where_the_system_keeps_it(
+    builder: Builder, compiler: Compiler, given: dict[str, Any], tmp_path: Path
+) -> None:
+    driver = compiler.library("libcuda.so.1", 7)
+    user = compiler.library("libuser.so.1", 1, needs=driver)
+    wheel = native("demo", {"demo/libuser.so.1": user.read_bytes()})
+    system = tmp_path / "driver"
+    package = builder.unpack(wheel, **given, driverPath=str(system))
+    environment = builder.compose([package], strict=True)
+    done = load(environment, "demo/libuser.so.1", "user")
+    assert "libcuda.so.1: cannot open shared object file" in done.stderr
+    system.mkdir()
+    driver.rename(system / driver.name)
+    assert load(environment, "demo/libuser.so.1", "user").stdout == "8\n"
 
 
 @pytest.mark.parametrize("tag", ["rpath", "runpath"])

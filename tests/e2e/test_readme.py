@@ -24,7 +24,7 @@ def commands(block: str) -> list[str]:
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 
-TRY, WITH_NIX, USE = map(commands, blocks("console"))
+TRY, WITH_NIX, USE, REPORT = map(commands, blocks("console"))
 
 
 def run(nix, lines: list[str], folder: Path, shims: Path) -> str:
@@ -95,6 +95,17 @@ def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
     lines[-1] = f'script --quiet --return --command "{lines[-1]}" /dev/null <<< "{typed}"'
     assert "djangodjango" in run(nix, lines, folder, tmp_path / "bin")
     assert (folder / "result" / "bin" / "django-admin").exists()
+
+
+def test_the_report_is_a_text(nix, tmp_path):
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    lines = [line.replace(".#env", ".#science") for line in REPORT]
+    printed = run(nix, lines, folder, tmp_path / "bin")
+    assert printed.startswith("No native library is missing.\n\nFound in the package set:\n")
+    assert re.search(
+        r"^  numpy \S+ +\d+ files +libstdc\+\+\.so\.6 +stdenv\.cc\.cc\.lib$", printed, re.M
+    )
 
 
 def test_the_flake_is_short_and_builds(nix, tmp_path):

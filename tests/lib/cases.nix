@@ -37,7 +37,6 @@ let
       builder = "/builder";
       python = packageSet.interpreter;
       libraries = [ ];
-      strict = false;
       download = file: "/downloads/${file.name}";
       overrides = given.overrides or { };
       data = {
