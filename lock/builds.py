@@ -30,8 +30,16 @@ class Source:
         return f"{self.name} {self.version}"
 
 
-def close(resolver: uv.Resolver, sources: Sources, uv_lock: str, file: str) -> Sources:
+def close(
+    resolver: uv.Resolver,
+    sources: Sources,
+    uv_lock: str,
+    previous: Sequence[uv.Preference],
+    file: str,
+) -> Sources:
     """A lock with the builds that it needs; `uv_lock` is what uv wrote for it.
+
+    Builds use the environment's own versions where they can, then those of the previous lock.
 
     Raises LockError, which names `file` and the package whose build can't be pinned.
     """
@@ -41,7 +49,7 @@ def close(resolver: uv.Resolver, sources: Sources, uv_lock: str, file: str) -> S
         for package in installation.packages.values()
         if is_source(chosen := sources.files[installation.target.system.name, package.name])
     ]
-    closing = _Closing(resolver, uv.preferences(uv_lock), file)
+    closing = _Closing(resolver, [*uv.resolved(uv_lock), *previous], file)
     while True:
         needed = leaves_first(roots, closing.needs, closing.circle)
         if not closing.advance(needed):
@@ -64,7 +72,9 @@ def satisfied(requirements: Iterable[str], installation: Installation) -> bool:
 class _Closing:
     """What is known so far of the builds."""
 
-    def __init__(self, resolver: uv.Resolver, preferred: str, file: str) -> None:
+    def __init__(
+        self, resolver: uv.Resolver, preferred: Sequence[uv.Preference], file: str
+    ) -> None:
         self.resolver = resolver
         self.preferred = preferred
         self.file = file

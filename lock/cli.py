@@ -26,6 +26,7 @@ examples:
   lock 3.11
   lock 3.11 requirements.yaml sources.yaml
   lock --system x86_64-linux --system aarch64-linux
+  lock --upgrade-package numpy
 
 requirements.yaml:
   Django: ">3.2"                     PEP 440
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lock",
-        usage="%(prog)s [--system SYSTEM]... [PYTHON] [REQUIREMENTS [SOURCES]]",
+        usage="%(prog)s [OPTION]... [PYTHON] [REQUIREMENTS [SOURCES]]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -96,6 +97,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SYSTEM",
         help="lock for this Nix system only, such as x86_64-linux; may be repeated",
     )
+    parser.add_argument(
+        "--upgrade",
+        "-U",
+        action="store_true",
+        help="take the newest versions; otherwise those of SOURCES stay where they can",
+    )
+    parser.add_argument(
+        "--upgrade-package",
+        "-P",
+        action="append",
+        default=[],
+        dest="upgraded",
+        metavar="NAME",
+        help="take the newest version of this package; may be repeated",
+    )
     parser.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
     return parser
 
@@ -106,7 +122,7 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _run(parsed: argparse.Namespace) -> None:
     # Imported here so that --help and --version answer at once.
-    from lock import canonical, output, requirements, uv
+    from lock import canonical, output, previous, requirements, uv
     from lock.pinning import pin
     from lock.target import SYSTEMS, Target
 
@@ -126,7 +142,10 @@ def _run(parsed: argparse.Namespace) -> None:
             if package.build_requires
         }
         resolver = uv.Resolver(Path(scratch), os.environ, build_requires)
-        sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file))
+        kept = previous.Previous()
+        if not parsed.upgrade:
+            kept = previous.read(sources_file, _names(parsed.upgraded))
+        sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file), kept)
     for warning in warnings:
         print(warning, file=sys.stderr)
     output.write(sources_file, canonical.dump(sources.data()))
@@ -175,3 +194,13 @@ def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(check_system(name) for name in given or ())
     except UsageError as error:
         raise UsageError(f"lock: --system: {error}") from None
+
+
+def _names(given: Sequence[str]) -> frozenset[str]:
+    """The packages named on the command line, normalised."""
+    from packaging.utils import InvalidName, canonicalize_name
+
+    try:
+        return frozenset(canonicalize_name(name, validate=True) for name in given)
+    except InvalidName as error:
+        raise UsageError(f"lock: --upgrade-package: {error}; write a package's name") from None

@@ -1,10 +1,11 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.previous import Previous
 from lock.requirements import Requirement
 from lock.resolution import install, parse
 from lock.selection import is_source
@@ -13,16 +14,44 @@ from lock.target import Target
 
 
 def pin(
-    resolver: uv.Resolver, requirements: Sequence[Requirement], targets: Sequence[Target], file: str
+    resolver: uv.Resolver,
+    requirements: Sequence[Requirement],
+    targets: Sequence[Target],
+    file: str,
+    previous: Previous,
 ) -> tuple[Sources, list[str]]:
     """The lock of some requirements on some targets, and warnings; `file` is named in both.
+
+    What the previous lock chose stays where it can.
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
     wanted = [str(requirement) for requirement in requirements]
-    outcome = resolver.lock("all", wanted, targets)
+    groups = {DEFAULT_GROUP: [requirement.name for requirement in requirements]}
+    outcome = resolver.lock("all", wanted, targets, previous.environment)
     if outcome.exit_code != 0:
         raise _failure(resolver, wanted, targets, file, outcome)
+    try:
+        sources = _chosen(outcome, targets, groups, file)
+    except UnsatisfiableError:
+        if not previous.environment:
+            raise
+        # What was chosen before may lack a file for a system that is new.
+        outcome = resolver.lock("anew", wanted, targets)
+        sources = _chosen(outcome, targets, groups, file)
+    warnings = _unknown_extras(requirements, outcome.messages, file)
+    if any(is_source(chosen) for chosen in sources.files.values()):
+        # Imported here because most locks have wheels only.
+        from lock.builds import close
+
+        sources = close(resolver, sources, outcome.lock, previous.builds, file)
+    return sources, warnings
+
+
+def _chosen(
+    outcome: uv.Outcome, targets: Sequence[Target], groups: Mapping[str, Sequence[str]], file: str
+) -> Sources:
+    """The lock of what uv resolved, without builds. Raises what `pin` raises."""
     resolution = parse(outcome.lock, uv.ROOT)
     installations = [install(resolution, target) for target in targets]
     if not any(installation.packages for installation in installations):
@@ -30,18 +59,10 @@ def pin(
         raise UnsatisfiableError(
             f"{file}: the markers rule every package out on {names}; there is nothing to lock"
         )
-    groups = {DEFAULT_GROUP: [requirement.name for requirement in requirements]}
     try:
-        sources = assemble(resolution, installations, groups)
+        return assemble(resolution, installations, groups)
     except LockError as error:
         raise type(error)(f"{file}: {error}") from None
-    warnings = _unknown_extras(requirements, outcome.messages, file)
-    if any(is_source(chosen) for chosen in sources.files.values()):
-        # Imported here because most locks have wheels only.
-        from lock.builds import close
-
-        sources = close(resolver, sources, outcome.lock, file)
-    return sources, warnings
 
 
 def _unknown_extras(requirements: Sequence[Requirement], messages: str, file: str) -> list[str]:

@@ -55,6 +55,19 @@ class Question:
     targets: Sequence[Target]
 
 
+@dataclass(frozen=True)
+class Preference:
+    """A version that uv is to choose where it can; it doesn't look at the registry's address.
+
+    `markers` (PEP 508) say where it holds.
+    """
+
+    name: str
+    version: str
+    registry: str = "."
+    markers: tuple[str, ...] = ()
+
+
 def executable(environment: Mapping[str, str]) -> str:
     """The path of uv: the launcher's, else the one on PATH. Raises UsageError without one."""
     path = environment.get("WHEELHOUSE_UV") or shutil.which("uv", path=environment.get("PATH"))
@@ -92,22 +105,29 @@ def settings(build_requires: Mapping[str, Iterable[str]]) -> str:
     return "\n".join(["[extra-build-dependencies]", *lines, ""]) if lines else ""
 
 
-def preferences(lock: str) -> str:
-    """The uv.lock that makes uv choose, where it can, the versions of another one.
+def resolved(lock: str) -> list[Preference]:
+    """The versions that a uv.lock has from an index."""
+    return [
+        Preference(
+            package["name"],
+            package["version"],
+            package["source"]["registry"],
+            tuple(package.get("resolution-markers", ())),
+        )
+        for package in tomllib.loads(lock)["package"]
+        if "registry" in package["source"]
+    ]
 
-    Of each package only the name, the version, where it comes from and where it holds are kept:
-    uv then resolves anew.
-    """
+
+def preferences(preferred: Iterable[Preference]) -> str:
+    """The uv.lock that makes uv choose some versions where it can; it resolves anew."""
     lines = [f"version = {FORMAT}", f'requires-python = ">={OLDEST_PYTHON}"']
-    for package in tomllib.loads(lock)["package"]:
-        registry = package["source"].get("registry")
-        if registry is None:
-            continue
-        lines += ["[[package]]", f"name = {_toml_string(package['name'])}"]
-        lines.append(f"version = {_toml_string(package['version'])}")
-        lines.append(f"source = {{ registry = {_toml_string(registry)} }}")
-        if "resolution-markers" in package:
-            lines.append(f"resolution-markers = {_toml(package['resolution-markers'])}")
+    for one in preferred:
+        lines += ["[[package]]", f"name = {_toml_string(one.name)}"]
+        lines.append(f"version = {_toml_string(one.version)}")
+        lines.append(f"source = {{ registry = {_toml_string(one.registry)} }}")
+        if one.markers:
+            lines.append(f"resolution-markers = {_toml(one.markers)}")
     return "\n".join([*lines, ""])
 
 
@@ -141,7 +161,9 @@ class Resolver:
         self.build_requires = build_requires or {}
 
     @contextmanager
-    def running(self, question: Question, preferred: str = "") -> Iterator[Callable[[], Outcome]]:
+    def running(
+        self, question: Question, preferred: Sequence[Preference] = ()
+    ) -> Iterator[Callable[[], Outcome]]:
         """Starts `uv lock` in a folder of its own; gives what waits for the outcome.
 
         Raises UsageError when uv can't be run.
@@ -152,7 +174,7 @@ class Resolver:
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
         (folder / "uv.toml").write_text(settings(self.build_requires), encoding="utf-8")
         if preferred:
-            (folder / "uv.lock").write_text(preferred, encoding="utf-8")
+            (folder / "uv.lock").write_text(preferences(preferred), encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
         with self.guarded(command, folder, messages) as started:
@@ -184,9 +206,15 @@ class Resolver:
                 ) from None
             yield started
 
-    def lock(self, name: str, requirements: Sequence[str], targets: Sequence[Target]) -> Outcome:
+    def lock(
+        self,
+        name: str,
+        requirements: Sequence[str],
+        targets: Sequence[Target],
+        preferred: Sequence[Preference] = (),
+    ) -> Outcome:
         """Runs `uv lock` to its end. Raises UsageError when uv can't be run."""
-        with self.running(Question(name, requirements, targets)) as outcome:
+        with self.running(Question(name, requirements, targets), preferred) as outcome:
             return outcome()
 
     def probe(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
@@ -195,8 +223,10 @@ class Resolver:
             [Question(target.system.name, requirements, [target]) for target in targets]
         )
 
-    def answer(self, questions: Sequence[Question], preferred: str = "") -> list[Outcome]:
-        """Runs `uv lock` for each question, two at a time; `preferred` is that of `preferences`.
+    def answer(
+        self, questions: Sequence[Question], preferred: Sequence[Preference] = ()
+    ) -> list[Outcome]:
+        """Runs `uv lock` for each question, two at a time.
 
         Raises UsageError when uv can't be run.
         """

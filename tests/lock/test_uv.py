@@ -14,12 +14,14 @@ from lock.errors import UsageError
 from lock.target import SYSTEMS
 from lock.uv import (
     ROOT,
+    Preference,
     Question,
     Resolver,
     clean_environment,
     executable,
     preferences,
     project,
+    resolved,
     settings,
 )
 
@@ -71,7 +73,7 @@ source = { registry = "https://index.example/simple" }
 resolution-markers = ["sys_platform == 'linux'"]
 sdist = { url = "https://index.example/a.tar.gz" }
 """
-    assert tomllib.loads(preferences(lock)) == {
+    assert tomllib.loads(preferences(resolved(lock))) == {
         "version": 1,
         "requires-python": ">=3.8",
         "package": [
@@ -105,8 +107,8 @@ basename $PWD
 
 def test_the_lock_of_a_run_that_failed_is_not_the_preferred_one(tmp_path):
     resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, "exit 1")))
-    [outcome] = resolver.answer([Question("a", [], TARGETS)], "version = 1\n")
-    assert (tmp_path / "a" / "uv.lock").read_text() == "version = 1\n"
+    [outcome] = resolver.answer([Question("a", [], TARGETS)], [Preference("b", "1.0")])
+    assert 'version = "1.0"\n' in (tmp_path / "a" / "uv.lock").read_text()
     assert (outcome.exit_code, outcome.lock) == (1, "")
 
 
