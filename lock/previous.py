@@ -1,12 +1,13 @@
 """The versions in the lock that is there already, which a new one keeps where it can."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidName, canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from lock.uv import Preference
 
@@ -33,37 +34,37 @@ def read(file: Path, upgraded: Collection[str] = ()) -> Previous:
     except (OSError, UnicodeDecodeError):
         return Previous()
     found = _canonical(text) if text.startswith("wheelhouse: ") else _foreign(text)
-    return Previous(*(_without(chosen, upgraded) for chosen in (found.environment, found.builds)))
+    return Previous(*(_kept(pairs, upgraded) for pairs in found))
 
 
-def _without(chosen: tuple[Preference, ...], names: Collection[str]) -> tuple[Preference, ...]:
-    return tuple(preference for preference in chosen if preference.name not in names)
+def _kept(pairs: Iterable[tuple[str, str]], upgraded: Collection[str]) -> tuple[Preference, ...]:
+    """Each preference once, without what no package has: uv takes such a lock for a broken one."""
+    kept: dict[Preference, None] = {}
+    for name, version in pairs:
+        try:
+            found = Preference(canonicalize_name(name, validate=True), version)
+            Version(version)
+        except (InvalidName, InvalidVersion):
+            continue
+        if found.name not in upgraded:
+            kept[found] = None
+    return tuple(kept)
 
 
-def _canonical(text: str) -> Previous:
-    sections: dict[str, str] = {}
+def _canonical(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    """Names and versions of what is installed, and of what only builds need."""
     starts = [*SECTION.finditer(text)]
-    ends = [match.start() for match in starts[1:]] + [len(text)]
-    for match, end in zip(starts, ends, strict=True):
-        sections[match[1]] = text[match.end() : end]
-    environment, builds = (
-        tuple(dict.fromkeys(Preference(*found) for found in FILE.findall(sections.get(name, ""))))
-        for name in ("links", "build-links")
-    )
-    return Previous(environment, builds)
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    sections = {match[1]: text[match.end() : end] for match, end in zip(starts, ends, strict=False)}
+    return FILE.findall(sections.get("links", "")), FILE.findall(sections.get("build-links", ""))
 
 
-def _foreign(text: str) -> Previous:
-    """That of Makes, or of other YAML: the key `closure` maps names to versions."""
+def _foreign(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    """The same of a file of Makes, or of other YAML: the key `closure` maps names to versions."""
     try:
         data = yaml.load(text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
-        return Previous()
+        return (), ()
     closure = data.get("closure") if isinstance(data, dict) else None
-    return Previous(tuple(_pairs(closure))) if isinstance(closure, dict) else Previous()
-
-
-def _pairs(closure: dict[object, object]) -> Iterator[Preference]:
-    for name, version in closure.items():
-        if isinstance(name, str) and isinstance(version, str):
-            yield Preference(canonicalize_name(name), version)
+    pairs = closure.items() if isinstance(closure, dict) else ()
+    return [(name, version) for name, version in pairs if isinstance(version, str)], ()

@@ -104,7 +104,14 @@ def test_the_versions_of_a_file_of_makes_stay(lock: Lock, index: Index) -> None:
     assert closure(lock.succeed()) == {"alpha": "1.0"}
 
 
-@pytest.mark.parametrize("text", ["", "closure: [", "- a\n", "closure: []\n", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "closure: [", "- a\n", "closure: []\n", "closure: {1: {}}\n", "\0"),
+        *('closure: {"a b": "1"}\n', "closure: {a: old}\n", "closure: {? [a] : b}\n"),
+        *("wheelhouse: 1\n", "wheelhouse: 1\nlinks:\n"),
+    ],
+)
 def test_a_file_that_is_no_lock_chose_nothing(lock: Lock, text: str) -> None:
     assert read(lock.write(text, "sources.yaml")) == Previous()
 
