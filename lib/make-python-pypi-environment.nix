@@ -1,6 +1,7 @@
 let
   environment = import ./environment.nix;
   importCheck = import ./import-check.nix;
+  joinFlags = import ./makes/join.nix;
   makePackages = import ./packages.nix;
   readSources = import ./sources;
   searchPathLibraries = (import ./search-paths.nix).libraries;
@@ -29,7 +30,7 @@ in
   A Python environment from a lock file: every file of the lock that the system needs is fetched by
   itself, unpacked by itself, and composed into a virtual environment.
 
-  Type: makePythonPypiEnvironment :: { toolchain, builder } -> {
+  Type: makePythonPypiEnvironment :: { toolchain, builder, flags } -> {
     name             :: string, of the result in the store;
     sourcesYaml      :: path, a sources.yaml (exactly one of these three);
     sourcesJson      :: path, the same as JSON;
@@ -47,7 +48,11 @@ in
     makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
     => «derivation /nix/store/…-example.drv»
 */
-{ toolchain, builder }:
+{
+  toolchain,
+  builder,
+  flags,
+}:
 {
   name,
   sourcesYaml ? null,
@@ -70,7 +75,9 @@ let
       sourcesRaw
       toolchain
       builder
+      flags
       ;
+    download = fetchurl;
   };
   interpreter = choosePython owner toolchain sources.python python;
   files = select {
@@ -83,7 +90,7 @@ let
   ofOverrides = builtins.concatMap (
     override: map (library: "${toolchain.libraryOutput library}/lib") (override.runtimeLibraries or [ ])
   ) (builtins.attrValues overrides);
-  distributions = makePackages {
+  ofAll = {
     inherit
       owner
       toolchain
@@ -94,8 +101,18 @@ let
       ;
     python = interpreter;
     download = fetchurl;
-    data = sources;
   };
+  distributions = makePackages (
+    ofAll
+    // {
+      data = sources;
+      join = joinFlags {
+        inherit owner toolchain flags;
+        inherit (sources) python;
+        packages = data: makePackages (ofAll // { inherit data; });
+      };
+    }
+  );
   packages = map (file: distributions.${file.name}) files;
   result = environment {
     inherit

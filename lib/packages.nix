@@ -20,6 +20,7 @@ in
     download           :: file -> derivation | path;
     overrides          :: { <package> = { buildInputs, patches, … } };
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+    join               :: [derivation] -> [derivation], has the last word on a build's packages;
   } -> { <file name> = derivation }
 
   Example:
@@ -36,6 +37,7 @@ in
   download,
   overrides,
   data,
+  join ? found: found,
 }:
 let
   inherit (toolchain) system;
@@ -69,6 +71,7 @@ let
               file
               ;
             environment = buildEnvironment file;
+            advice = (builtins.head buildOf.${key file}).advice or null;
           };
     in
     package {
@@ -106,8 +109,10 @@ let
       environment {
         inherit toolchain builder python;
         name = "build-${file.package}-${file.version}";
-        packages = map (item: packages.${locked file item}) (
-          serving ((builtins.head buildOf.${key file}).closure or [ ])
+        packages = join (
+          map (item: packages.${locked file item}) (
+            serving ((builtins.head buildOf.${key file}).closure or [ ])
+          )
         );
         searchPaths = { };
         directories = [ ];

@@ -34,6 +34,8 @@ in
       download           :: file -> derivation | path;
       override           :: attrs;
       file               :: { package, version, name, url, sha256 :: string };
+      advice             :: string | null, what to do where the build fails, by default that of a
+                            lock of wheelhouse;
     } -> derivation
 
     Example:
@@ -48,6 +50,7 @@ in
       download,
       override,
       file,
+      advice ? null,
     }:
     toolchain.stdenv.mkDerivation (
       {
@@ -70,6 +73,7 @@ in
           python = "${environment}/bin/python";
           patches = override.patches or [ ];
           configSettings = override.configSettings or { };
+          inherit advice;
         };
         buildPhase = ''
           runHook preBuild

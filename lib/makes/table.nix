@@ -1,8 +1,13 @@
+let
+  # They import pkg_resources, which newer releases of setuptools lack.
+  oldSetuptools.setuptools = "<68";
+in
 /*
   The flags of Makes, which name a version of a distribution that builds of source distributions
-  are to see. `scripts/lock-makes` locks each of them by itself into sources/.
+  are to see. `scripts/lock-makes` locks each of them by itself into sources/, together with its
+  `requirements`.
 
-  Type: table :: { <flag> = { package, version :: string } }
+  Type: table :: { <flag> = { package, version :: string; requirements :: { <package> = string } } }
 
   Example:
     (import ./table.nix).withWheel_0_37_0
@@ -32,10 +37,12 @@
   withSetuptoolsScm_5_0_2 = {
     package = "setuptools-scm";
     version = "5.0.2";
+    requirements = oldSetuptools;
   };
   withSetuptoolsScm_6_0_1 = {
     package = "setuptools-scm";
     version = "6.0.1";
+    requirements = oldSetuptools;
   };
   withSetuptoolsScm_7_1_0 = {
     package = "setuptools-scm";

@@ -26,6 +26,8 @@ let
         owner = "environment \"x\"";
         toolchain = null;
         builder = null;
+        flags = [ ];
+        download = null;
       }
       // arguments
     );
