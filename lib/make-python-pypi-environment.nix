@@ -4,7 +4,7 @@ let
   joinFlags = import ./makes/join.nix;
   makePackages = import ./packages.nix;
   readSources = import ./sources;
-  searchPathLibraries = (import ./search-paths.nix).libraries;
+  searchPathsOf = import ./search-paths.nix;
   select = import ./sources/select.nix;
   text = import ./text.nix;
 
@@ -31,17 +31,19 @@ in
   itself, unpacked by itself, and composed into a virtual environment.
 
   Type: makePythonPypiEnvironment :: { toolchain, builder, flags } -> {
-    name             :: string, of the result in the store;
-    sourcesYaml      :: path, a sources.yaml (exactly one of these three);
-    sourcesJson      :: path, the same as JSON;
-    sourcesRaw       :: attrs, the same as data;
-    python           :: string | derivation, by default the lock's Python of the package set;
-    searchPaths      :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
-    ignoreCollisions :: [string], globs of files that several packages may bring differently;
-    strict           :: bool, whether a native library that nothing provides is an error;
-    overrides        :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
-                        configSettings, runtimeLibraries } }, for what is built from source;
-    fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
+    name               :: string, of the result in the store;
+    sourcesYaml        :: path, a sources.yaml (exactly one of these three);
+    sourcesJson        :: path, the same as JSON;
+    sourcesRaw         :: attrs, the same as data;
+    python             :: string | derivation, by default the lock's Python of the package set;
+    searchPaths        :: attrs, for both of the next two, and found after theirs;
+    searchPathsBuild   :: attrs, what builds of source distributions see;
+    searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
+    ignoreCollisions   :: [string], globs of files that several packages may bring differently;
+    strict             :: bool, whether a native library that nothing provides is an error;
+    overrides          :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
+                          configSettings, runtimeLibraries } }, for what is built from source;
+    fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
   } -> derivation with { python, packages, sources, tests.imports }
 
   Example:
@@ -60,6 +62,8 @@ in
   sourcesRaw ? null,
   python ? null,
   searchPaths ? { },
+  searchPathsBuild ? { },
+  searchPathsRuntime ? { },
   ignoreCollisions ? [ ],
   strict ? false,
   overrides ? { },
@@ -85,7 +89,8 @@ let
     data = sources;
     inherit (toolchain) system floor;
   };
-  ofSearchPaths = searchPathLibraries name searchPaths;
+  ofRuntime = searchPathsOf.merge searchPaths searchPathsRuntime;
+  ofSearchPaths = searchPathsOf.libraries name ofRuntime;
   libraries = ofSearchPaths ++ toolchain.runtimeLibraries;
   ofOverrides = builtins.concatMap (
     override: map (library: "${toolchain.libraryOutput library}/lib") (override.runtimeLibraries or [ ])
@@ -101,6 +106,7 @@ let
       ;
     python = interpreter;
     download = fetchurl;
+    prepare = searchPathsOf.script name (searchPathsOf.merge searchPaths searchPathsBuild);
   };
   distributions = makePackages (
     ofAll
@@ -120,9 +126,9 @@ let
       toolchain
       builder
       packages
-      searchPaths
       ignoreCollisions
       ;
+    searchPaths = ofRuntime;
     python = interpreter;
     directories = map (library: library.directory) ofSearchPaths ++ ofOverrides;
   };

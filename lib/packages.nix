@@ -20,6 +20,7 @@ in
     download           :: file -> derivation | path;
     overrides          :: { <package> = { buildInputs, patches, … } };
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+    prepare            :: string, lines of shell that each build starts with;
     join               :: [derivation] -> [derivation], has the last word on a build's packages;
   } -> { <file name> = derivation }
 
@@ -37,6 +38,7 @@ in
   download,
   overrides,
   data,
+  prepare ? "",
   join ? found: found,
 }:
 let
@@ -69,6 +71,7 @@ let
               download
               override
               file
+              prepare
               ;
             environment = buildEnvironment file;
             advice = (builtins.head buildOf.${key file}).advice or null;

@@ -34,6 +34,7 @@ in
       download           :: file -> derivation | path;
       override           :: attrs;
       file               :: { package, version, name, url, sha256 :: string };
+      prepare            :: string, lines of shell that the build starts with;
       advice             :: string | null, what to do where the build fails, by default that of a
                             lock of wheelhouse;
     } -> derivation
@@ -50,6 +51,7 @@ in
       download,
       override,
       file,
+      prepare ? "",
       advice ? null,
     }:
     toolchain.stdenv.mkDerivation (
@@ -77,7 +79,7 @@ in
         };
         buildPhase = ''
           runHook preBuild
-          PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
+          ${prepare}PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
           runHook postBuild
         '';
       }
