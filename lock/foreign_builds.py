@@ -57,7 +57,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         frozenset(spec["flags"]),
         spec["basics"],
     )
-    needs = {source["package"]: read(Path(source["path"])) for source in spec["sources"]}
+    needs = {source["package"]: read(source, spec["origin"]) for source in spec["sources"]}
     edges = between(needs)
     builds = [
         {
@@ -135,8 +135,25 @@ def reach(edges: Mapping[str, set[str]], start: str) -> set[str]:
     return found
 
 
-def read(archive: Path) -> Needs:
-    """What a source distribution needs at its build.
+def read(source: Mapping[str, str], origin: str) -> Needs:
+    """What a source distribution, a file with its `name` and its `path`, needs at its build.
+
+    Raises LockError when it is broken, or its pyproject.toml is.
+    """
+    from lock.errors import LockError
+
+    with tempfile.TemporaryDirectory() as scratch:
+        # The name says the format, and the store's name of the file may differ.
+        archive = Path(scratch, source["name"])
+        archive.symlink_to(source["path"])
+        try:
+            return read_archive(archive, Path(scratch, "source"))
+        except LockError as error:
+            raise LockError(f"{origin}: {error}") from error
+
+
+def read_archive(archive: Path, folder: Path) -> Needs:
+    """What a source distribution needs at its build; `folder` is where it may be unpacked.
 
     Raises LockError when it is broken, or its pyproject.toml is.
     """
@@ -148,9 +165,8 @@ def read(archive: Path) -> Needs:
     declared = frozenset(Requirement(text).name for text in system.requires)
     if system.backend.partition(":")[0] != LEGACY_BACKEND.partition(":")[0]:
         return Needs(declared, frozenset())
-    with tempfile.TemporaryDirectory() as scratch:
-        project = unpack(archive, Path(scratch, "source"))
-        return Needs(declared, frozenset(imported(project, project / "setup.py")))
+    project = unpack(archive, folder)
+    return Needs(declared, frozenset(imported(project, project / "setup.py")))
 
 
 def imported(project: Path, start: Path) -> set[str]:

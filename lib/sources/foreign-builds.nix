@@ -29,7 +29,8 @@ in
     download :: file -> derivation | path;
     ask      :: attrs -> any, what lock/foreign_builds.py says of its instructions;
     data     :: attrs, a lock in the shape of docs/sources-yaml.md, its `builds` null;
-  } -> attrs, in the same shape; a lock with builds, or of wheels only, passes as it is
+  } -> attrs, in the same shape, with an `advice` in each build for when it fails; a lock with
+       builds, or of wheels only, passes as it is
 
   Example:
     (builds { data.links = [ { name = "docopt-0.6.2.tar.gz"; … } ]; … }).builds
@@ -56,10 +57,11 @@ else
     build-links = basics;
     builds = ask {
       sources = map (file: {
-        inherit (file) package version;
+        inherit (file) package version name;
         path = download file;
       }) wrong;
       wheels = versions right;
+      origin = owner;
       given = map (flag: table.${flag}.package) flags;
       flags = flagsOf;
       basics = versions basics;

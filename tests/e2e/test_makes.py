@@ -61,6 +61,9 @@ def project(tmp_path, makes_file) -> Path:
 
 def test_the_call_of_makes_builds_and_computes(nix, project, tmp_path):
     assert run(nix, BUILD, project, tmp_path / "bin") == "4\n"
+    (build,) = nix.evaluate("path:.#default.sources", cwd=project)["builds"]
+    # All else that it needs comes from the flags, so no wheel of the lock is waited for.
+    assert [item["name"] for item in build["closure"]] == ["setuptools", "wheel"]
 
 
 def test_without_the_flags_the_build_says_what_it_lacks(nix, project):

@@ -637,10 +637,12 @@ in
         {
           package = "docopt";
           version = "1";
+          name = "docopt-1.tar.gz";
           path = "/downloads/docopt-1.tar.gz";
         }
       ];
       wheels.idna = "1";
+      origin = "environment \"x\"";
       given = [ "numpy" ];
       basics = {
         setuptools = "67.7.2";

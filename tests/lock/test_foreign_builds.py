@@ -94,10 +94,11 @@ def sdist(folder, name, **files):
 def run(tmp_path, **archives):
     spec = {
         "sources": [
-            {"package": package, "version": "1", "path": str(path)}
+            {"package": package, "version": "1", "name": f"{package}-1.tar.gz", "path": str(path)}
             for package, path in archives.items()
         ],
         "wheels": {"numpy": "1.24.4", "idna": "3"},
+        "origin": "environment x",
         "given": [],
         "flags": {"cython": ["withCython_0_29_24"], "numpy": ["withNumpy_1_21_2"]},
         "basics": {"setuptools": "67.7.2", "wheel": "0.40.0"},
@@ -124,7 +125,7 @@ def test_each_source_distribution_gets_the_item_of_its_build(tmp_path):
 
 
 def test_a_broken_source_distribution_is_named(tmp_path):
-    path = tmp_path / "a-1.tar.gz"
+    path = tmp_path / "0000-a"
     path.write_bytes(b"no archive")
-    with pytest.raises(LockError, match=r"a-1\.tar\.gz can't be read"):
+    with pytest.raises(LockError, match=r"^environment x: a-1\.tar\.gz can't be read"):
         run(tmp_path, a=path)
