@@ -147,16 +147,16 @@ def test_flags_and_search_paths_reach_the_builds_of_a_lock_of_wheelhouse(nix, us
 
 
 def test_the_table_of_flags_is_true(nix):
-    table = nix.evaluate("--file", str(ROOT / "lib" / "makes" / "table.nix"))
-    sources = sorted(
+    file = ROOT / "lib" / "makes" / "table.nix"
+    table = json.loads(nix.output("eval", "--json", "--file", file))
+    locks = sorted(
         (ROOT / "lib" / "makes" / "sources").glob("*.yaml"),
-        key=lambda file: int(file.stem.partition(".")[2]),
+        key=lambda lock: int(lock.stem.partition(".")[2]),
     )
     rows = []
     for flag, item in table.items():
-        pythons = [file.stem for file in sources if f'"{flag}":\n' in file.read_text("utf-8")]
-        asked = f"{item['package']}=={item['version']}"
-        rows.append((flag, asked, ", ".join(pythons)))
+        pythons = [lock.stem for lock in locks if f'"{flag}":\n' in lock.read_text("utf-8")]
+        rows.append((flag, f"{item['package']}=={item['version']}", ", ".join(pythons)))
     assert re.findall(r"^\| `(with\w+)` \| `(.*)` \| (.*) \|$", PAGE, flags=re.M) == rows
 
 
