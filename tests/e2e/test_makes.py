@@ -18,6 +18,7 @@ cycler: "*"
 numpy: ">=1.18.5"
 pycocotools: {version: "==2.0", build-requires: [Cython, numpy]}
 """
+MASK = "import numpy, pycocotools.mask as m; print(m.area(m.encode(numpy.eye(4, 4, 0, 'B', 'F'))))"
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -40,11 +41,16 @@ def locked(nix, folder: Path, python: str, requirements: str) -> dict:
 def makes_file(nix, tmp_path_factory) -> str:
     """What Makes would have written: a closure, and links to files of every platform."""
     lock = locked(nix, tmp_path_factory.mktemp("lock"), "3.8", REQUIREMENTS)
-    links = [{key: link[key] for key in ["name", "sha256", "url"]} for link in lock["links"]]
     for part in ["macosx", "manylinux", "aarch64", "x86_64", "-any.whl", ".tar.gz"]:
-        assert any(part in link["name"] for link in links)
-    assert not any("cython" in link["name"].lower() for link in links)
-    return yaml.safe_dump({"closure": lock["closure"], "links": links, "python": "3.8"})
+        assert any(part in link["name"] for link in lock["links"])
+    assert not any("cython" in link["name"].lower() for link in lock["links"])
+    return as_makes(lock)
+
+
+def as_makes(lock: dict) -> str:
+    """What Makes would have written for a lock of wheelhouse: no systems, edges or builds."""
+    links = [{key: link[key] for key in ["name", "sha256", "url"]} for link in lock["links"]]
+    return yaml.safe_dump({"closure": lock["closure"], "links": links, "python": lock["python"]})
 
 
 @pytest.fixture
@@ -64,6 +70,42 @@ def test_the_call_of_makes_builds_and_computes(nix, project, tmp_path):
     (build,) = nix.evaluate("path:.#default.sources", cwd=project)["builds"]
     # All else that it needs comes from the flags, so no wheel of the lock is waited for.
     assert [item["name"] for item in build["closure"]] == ["setuptools", "wheel"]
+
+
+IN_THE_SANDBOX = """
+  check = let
+    environment = makePythonPypiEnvironment %s;
+  in derivation {
+    name = "check";
+    system = "x86_64-linux";
+    builder = "${environment}/bin/python";
+    PATH = "${environment}/bin";
+    args = [ "-I" "${wheelhouse}/examples/check.py" %s ];
+  };
+"""
+CALL = re.search(r"makePythonPypiEnvironment (\{.*?\n    \});", FLAKE, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("lock", "program", "printed"),
+    [
+        pytest.param(None, "./program.py", "4\n", id="mask"),
+        pytest.param(
+            ROOT / "examples" / "ml-3.8" / "sources.yaml",
+            '"${wheelhouse}/examples/ml-3.8/program.py"',
+            "encoded a mask of 8",
+            id="founding case",
+            marks=pytest.mark.large,
+        ),
+    ],
+)
+def test_what_the_call_builds_computes_in_the_sandbox(
+    nix, user_flake, makes_file, lock, program, printed
+):
+    text = makes_file if lock is None else as_makes(yaml.safe_load(lock.read_text("utf-8")))
+    folder = user_flake(IN_THE_SANDBOX % (CALL[1], program), sources=text)
+    (folder / "program.py").write_text(MASK, encoding="utf-8")
+    assert printed in nix.build("path:.#check", cwd=folder).read_text()
 
 
 def test_without_the_flags_the_build_says_what_it_lacks(nix, project):
