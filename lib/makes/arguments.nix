@@ -2,7 +2,7 @@ let
   table = import ./table.nix;
   text = import ../text.nix;
 
-  # flags of one distribution exclude each other
+  # A build sees one version of a distribution.
   checkOne =
     owner: flags:
     let
