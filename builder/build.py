@@ -15,6 +15,10 @@ from builder.errors import BuildError
 
 # What PEP 517 means where pyproject.toml is silent.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
+ADVICE = (
+    "A missing module goes into the package's `build-requires`, a missing library or program into "
+    "`overrides.{name}`"
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         spec["configSettings"],
         scratch / "wheel",
         package,
+        spec["advice"] or ADVICE.format(name=spec["package"]),
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
@@ -111,10 +116,12 @@ def build_wheel(
     settings: Mapping[str, Any],
     folder: Path,
     package: str,
+    advice: str,
 ) -> Path:
     """Have the backend build a wheel into `folder`, by the interpreter `python` (PEP 517).
 
-    Raises BuildError where the backend is missing or fails; its own output is in the log.
+    Raises BuildError where the backend is missing or fails, with the advice; its own output is in
+    the log.
     """
     from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
@@ -131,14 +138,11 @@ def build_wheel(
     except BackendUnavailable as error:
         raise BuildError(
             f"{package}: its build backend {backend.name} is not in the locked build environment "
-            f"({error.traceback.strip().splitlines()[-1]}); "
-            "add what is missing to the package's `build-requires` and lock again"
+            f"({error.traceback.strip().splitlines()[-1]}). {advice}"
         ) from error
     except subprocess.CalledProcessError as error:
         raise BuildError(
-            f"{package}: its build backend {backend.name} failed; the lines above say why. A "
-            "missing module goes into the package's `build-requires`, a missing library or "
-            f"program into `overrides.{package.split()[0]}`"
+            f"{package}: its build backend {backend.name} failed; the lines above say why. {advice}"
         ) from error
     return folder / name
 

@@ -1,3 +1,6 @@
+let
+  splitFlags = import ./makes/arguments.nix;
+in
 /*
   The library on a toolchain record (lib/toolchain.nix).
 
@@ -16,9 +19,12 @@
 toolchain:
 let
   builder = import ./builder.nix toolchain;
-  makePythonPypiEnvironment = import ./make-python-pypi-environment.nix {
-    inherit toolchain builder;
-  };
+  makePythonPypiEnvironment =
+    given:
+    let
+      inherit (splitFlags given) flags arguments;
+    in
+    import ./make-python-pypi-environment.nix { inherit toolchain builder flags; } arguments;
 in
 {
   inherit builder makePythonPypiEnvironment toolchain;

@@ -42,6 +42,8 @@ toolchain.stdenv.mkDerivation {
     runHook preBuild
     PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} libraries
     mkdir $out/bin
+    # Python before 3.11 follows bin/python to here before it looks for itself.
+    echo "home = ${builtins.dirOf python.interpreter}" >$out/pyvenv.cfg
     $CC -O2 -Wall -Werror \
       -DPYTHON='"${python.interpreter}"' -DDIRECTORIES="\"$(cat $out/path)\"" \
       -o $out/bin/python ${../runtime/interpreter.c}

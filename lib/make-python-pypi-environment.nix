@@ -1,10 +1,11 @@
 let
   environment = import ./environment.nix;
   importCheck = import ./import-check.nix;
-  makeReport = import ./report.nix;
+  joinFlags = import ./makes/join.nix;
   makePackages = import ./packages.nix;
+  makeReport = import ./report.nix;
   readSources = import ./sources;
-  searchPathLibraries = (import ./search-paths.nix).libraries;
+  searchPathsOf = import ./search-paths.nix;
   select = import ./sources/select.nix;
   text = import ./text.nix;
 
@@ -30,25 +31,31 @@ in
   A Python environment from a lock file: every file of the lock that the system needs is fetched by
   itself, unpacked by itself, and composed into a virtual environment.
 
-  Type: makePythonPypiEnvironment :: { toolchain, builder } -> {
-    name             :: string, of the result in the store;
-    sourcesYaml      :: path, a sources.yaml (exactly one of these three);
-    sourcesJson      :: path, the same as JSON;
-    sourcesRaw       :: attrs, the same as data;
-    python           :: string | derivation, by default the lock's Python of the package set;
-    searchPaths      :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
-    ignoreCollisions :: [string], globs of files that several packages may bring differently;
-    strict           :: bool, whether a native library that nothing provides is an error;
-    overrides        :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
-                        configSettings, runtimeLibraries } }, for what is built from source;
-    fetchurl         :: { name, url, sha256, … } -> path, in place of Nix' own download;
+  Type: makePythonPypiEnvironment :: { toolchain, builder, flags } -> {
+    name               :: string, of the result in the store;
+    sourcesYaml        :: path, a sources.yaml (exactly one of these three);
+    sourcesJson        :: path, the same as JSON;
+    sourcesRaw         :: attrs, the same as data;
+    python             :: string | derivation, by default the lock's Python of the package set;
+    searchPaths        :: attrs, for both of the next two, and found after theirs;
+    searchPathsBuild   :: attrs, what builds of source distributions see;
+    searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` also serves the wheels;
+    ignoreCollisions   :: [string], globs of files that several packages may bring differently;
+    strict             :: bool, whether a native library that nothing provides is an error;
+    overrides          :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
+                          configSettings, runtimeLibraries } }, for what is built from source;
+    fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
   } -> derivation with { python, packages, report, sources, tests.imports }
 
   Example:
     makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
     => «derivation /nix/store/…-example.drv»
 */
-{ toolchain, builder }:
+{
+  toolchain,
+  builder,
+  flags,
+}:
 {
   name,
   sourcesYaml ? null,
@@ -56,6 +63,8 @@ in
   sourcesRaw ? null,
   python ? null,
   searchPaths ? { },
+  searchPathsBuild ? { },
+  searchPathsRuntime ? { },
   ignoreCollisions ? [ ],
   strict ? false,
   overrides ? { },
@@ -71,7 +80,9 @@ let
       sourcesRaw
       toolchain
       builder
+      flags
       ;
+    download = fetchurl;
   };
   interpreter = choosePython owner toolchain sources.python python;
   files = select {
@@ -79,12 +90,13 @@ let
     data = sources;
     inherit (toolchain) system floor;
   };
-  ofSearchPaths = searchPathLibraries name searchPaths;
+  ofRuntime = searchPathsOf.merge searchPaths searchPathsRuntime;
+  ofSearchPaths = searchPathsOf.libraries name ofRuntime;
   libraries = ofSearchPaths ++ toolchain.runtimeLibraries;
   ofOverrides = builtins.concatMap (
     override: map (library: "${toolchain.libraryOutput library}/lib") (override.runtimeLibraries or [ ])
   ) (builtins.attrValues overrides);
-  distributions = makePackages {
+  ofAll = {
     inherit
       owner
       toolchain
@@ -94,8 +106,19 @@ let
       ;
     python = interpreter;
     download = fetchurl;
-    data = sources;
+    prepare = searchPathsOf.script name (searchPathsOf.merge searchPaths searchPathsBuild);
   };
+  distributions = makePackages (
+    ofAll
+    // {
+      data = sources;
+      join = joinFlags {
+        inherit owner toolchain flags;
+        inherit (sources) python;
+        packages = data: makePackages (ofAll // { inherit data; });
+      };
+    }
+  );
   packages = map (file: distributions.${file.name}) files;
   result = environment {
     inherit
@@ -103,10 +126,10 @@ let
       toolchain
       builder
       packages
-      searchPaths
       strict
       ignoreCollisions
       ;
+    searchPaths = ofRuntime;
     python = interpreter;
     directories = map (library: library.directory) ofSearchPaths ++ ofOverrides;
   };

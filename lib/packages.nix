@@ -19,6 +19,8 @@ in
     download           :: file -> derivation | path;
     overrides          :: { <package> = { buildInputs, patches, … } };
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+    prepare            :: string, lines of shell that each build starts with;
+    join               :: [derivation] -> [derivation], has the last word on a build's packages;
   } -> { <file name> = derivation }
 
   Example:
@@ -34,6 +36,8 @@ in
   download,
   overrides,
   data,
+  prepare ? "",
+  join ? found: found,
 }:
 let
   inherit (toolchain) system;
@@ -65,8 +69,10 @@ let
               download
               override
               file
+              prepare
               ;
             environment = buildEnvironment file;
+            advice = (builtins.head buildOf.${key file}).advice or null;
           };
     in
     package {
@@ -103,8 +109,10 @@ let
       environment {
         inherit toolchain builder python;
         name = "build-${file.package}-${file.version}";
-        packages = map (item: packages.${locked file item}) (
-          serving ((builtins.head buildOf.${key file}).closure or [ ])
+        packages = join (
+          map (item: packages.${locked file item}) (
+            serving ((builtins.head buildOf.${key file}).closure or [ ])
+          )
         );
         searchPaths = { };
         directories = [ ];

@@ -170,15 +170,52 @@ let
       fi
     '';
 
+  # `_wheelhouse_prepend VARIABLE VALUE`: the value stands first, and only there.
+  define = ''
+    _wheelhouse_prepend() {
+      eval "_wheelhouse_value=:\''${$1-}:"
+      case "$_wheelhouse_value" in
+        *":$2:"*)
+          _wheelhouse_value="''${_wheelhouse_value%%":$2:"*}:''${_wheelhouse_value#*":$2:"}"
+          ;;
+      esac
+      _wheelhouse_value="''${_wheelhouse_value#:}"
+      _wheelhouse_value="''${_wheelhouse_value%:}"
+      export "$1=$2''${_wheelhouse_value:+:$_wheelhouse_value}"
+      unset _wheelhouse_value
+    }
+  '';
+  forget = "unset -f _wheelhouse_prepend\n";
+
   variables = found: builtins.attrNames (builtins.groupBy (entry: entry.variable) found);
 in
-{
+rec {
+  /*
+    Two of `searchPaths` as one: lists are joined, those of the second found first.
+
+    Type: merge :: attrs -> attrs -> attrs
+
+    Example:
+      merge { bin = [ pkgs.git ]; } { bin = [ pkgs.gcc ]; append = false; }
+      => { bin = [ pkgs.gcc pkgs.git ]; append = false; }
+  */
+  merge =
+    first: second:
+    first
+    // builtins.mapAttrs (
+      key: value:
+      if builtins.isList value && builtins.isList (first.${key} or null) then
+        value ++ first.${key}
+      else
+        value
+    ) second;
+
   /*
     The lines of a template that put `searchPaths` into a shell: `before`, which may source other
-    templates, and `after`, which calls the function `_wheelhouse_prepend` of template.nix. What
+    templates, and `after`, which calls a function that `define` defines and `forget` removes. What
     stands first in a list is found first.
 
-    Type: shell :: string -> attrs -> { before :: string; after :: string; }
+    Type: shell :: string -> attrs -> { before, define, after, forget :: string }
 
     Example:
       (shell "example" { bin = [ pkgs.hello ]; }).after
@@ -196,9 +233,26 @@ in
       );
     in
     {
+      inherit define forget;
       before = builtins.concatStringsSep "" (replaced ++ map sourceLine (searchPaths.source or [ ]));
       after = builtins.concatStringsSep "" added;
     };
+
+  /*
+    The lines that put `searchPaths` into the shell of a build.
+
+    Type: script :: string -> attrs -> string
+
+    Example:
+      script "example" { export = [ [ "JAVA_HOME" pkgs.jdk "" ] ]; }
+      => "_wheelhouse_prepend() {…}\n_wheelhouse_prepend JAVA_HOME '/nix/store/…-jdk'\nunset …"
+  */
+  script =
+    owner: searchPaths:
+    let
+      lines = shell owner searchPaths;
+    in
+    if searchPaths == { } then "" else lines.before + lines.define + lines.after + lines.forget;
 
   /*
     The directories in which `searchPaths.rpath` lets libraries be found, for the wiring of wheels.

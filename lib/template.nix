@@ -31,23 +31,10 @@ let
 in
 ''
   # Source this file: `source ${prefix}/template`.
-  ${lines.before}_wheelhouse_prepend() {
-    eval "_wheelhouse_value=:\''${$1-}:"
-    case "$_wheelhouse_value" in
-      *":$2:"*)
-        _wheelhouse_value="''${_wheelhouse_value%%":$2:"*}:''${_wheelhouse_value#*":$2:"}"
-        ;;
-    esac
-    _wheelhouse_value="''${_wheelhouse_value#:}"
-    _wheelhouse_value="''${_wheelhouse_value%:}"
-    export "$1=$2''${_wheelhouse_value:+:$_wheelhouse_value}"
-    unset _wheelhouse_value
-  }
-  ${lines.after}_wheelhouse_prepend ${siteVariable} ${text.shellWord "${prefix}/${python.sitePackages}"}
+  ${lines.before}${lines.define}${lines.after}_wheelhouse_prepend ${siteVariable} ${text.shellWord "${prefix}/${python.sitePackages}"}
   _wheelhouse_prepend PATH ${text.shellWord "${prefix}/bin"}
   export VIRTUAL_ENV=${text.shellWord prefix}
   unset PYTHONHOME
-  unset -f _wheelhouse_prepend
   # The shell remembers where it found python before.
   hash -r 2>/dev/null || true
-''
+  ${lines.forget}''

@@ -34,6 +34,9 @@ in
       download           :: file -> derivation | path;
       override           :: attrs;
       file               :: { package, version, name, url, sha256 :: string };
+      prepare            :: string, lines of shell that the build starts with;
+      advice             :: string | null, what to do where the build fails, by default that of a
+                            lock of wheelhouse;
     } -> derivation
 
     Example:
@@ -48,6 +51,8 @@ in
       download,
       override,
       file,
+      prepare ? "",
+      advice ? null,
     }:
     toolchain.stdenv.mkDerivation (
       {
@@ -70,10 +75,11 @@ in
           python = "${environment}/bin/python";
           patches = override.patches or [ ];
           configSettings = override.configSettings or { };
+          inherit advice;
         };
         buildPhase = ''
           runHook preBuild
-          PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
+          ${prepare}PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
           runHook postBuild
         '';
       }

@@ -106,6 +106,8 @@ def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
         "python": python,
         "systems": {system: floor},
         "closure": closure,
+        # Makes locked none: foreign_builds.py finds out, where there is something to build.
+        "builds": None,
         "links": links,
     }
 

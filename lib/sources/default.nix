@@ -15,6 +15,8 @@ in
     sourcesYaml, sourcesJson :: path | null;
     sourcesRaw               :: attrs | null;
     toolchain, builder       :: the record, the derivation;
+    flags                    :: [string], of Makes, for a lock of Makes;
+    download                 :: file -> derivation | path, likewise;
   } -> attrs, in the shape of docs/sources-yaml.md
 
   Example:
@@ -28,13 +30,26 @@ in
   sourcesRaw ? null,
   toolchain,
   builder,
+  flags,
+  download,
 }:
 let
   given = builtins.filter (name: builtins.getAttr name all != null) (builtins.attrNames all);
   all = { inherit sourcesYaml sourcesJson sourcesRaw; };
 
   # JSON is YAML.
-  throughBuilder = file: foreign { inherit owner toolchain builder file; };
+  throughBuilder =
+    file:
+    foreign {
+      inherit
+        owner
+        toolchain
+        builder
+        flags
+        download
+        file
+        ;
+    };
 
   whole = content: file: if content ? wheelhouse then content else throughBuilder file;
 

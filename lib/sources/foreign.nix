@@ -1,4 +1,5 @@
 let
+  builds = import ./foreign-builds.nix;
   derive = import ../derive.nix;
   program = import ../program.nix;
 in
@@ -10,6 +11,8 @@ in
     owner              :: string, named in errors;
     toolchain, builder :: the record, the derivation;
     file               :: path;
+    flags              :: [string], of Makes, that builds are to see;
+    download           :: file -> derivation | path;
   } -> attrs
 
   Example:
@@ -21,21 +24,38 @@ in
   toolchain,
   builder,
   file,
+  flags,
+  download,
 }:
-builtins.fromJSON (
-  builtins.unsafeDiscardStringContext (
-    builtins.readFile (derive {
-      name = "sources.json";
-      inherit (toolchain) system python;
-      program = [
-        "${program "lock"}/lock/foreign.py"
-        builder
-      ];
-      spec = {
-        inherit (toolchain) system floor;
-        file = "${file}";
-        origin = "${owner}: ${baseNameOf file}";
-      };
-    })
-  )
-)
+let
+  # What a program of the lock app says of a spec, built while evaluating.
+  ask =
+    name: spec:
+    builtins.fromJSON (
+      builtins.unsafeDiscardStringContext (
+        builtins.readFile (derive {
+          name = "${name}.json";
+          inherit (toolchain) system python;
+          program = [
+            "${program "lock"}/lock/${name}.py"
+            builder
+          ];
+          inherit spec;
+        })
+      )
+    );
+  data = ask "foreign" {
+    inherit (toolchain) system floor;
+    file = "${file}";
+    origin = "${owner}: ${baseNameOf file}";
+  };
+in
+builds {
+  inherit
+    owner
+    flags
+    download
+    data
+    ;
+  ask = ask "foreign_builds";
+}

@@ -59,6 +59,7 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
         "python": OWN.executable,
         "patches": [],
         "configSettings": {},
+        "advice": None,
         **options,
     }
     scratch = folder / "build"

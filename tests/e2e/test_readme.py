@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from documents import blocks, commands, run
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -14,44 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-def blocks(language: str) -> list[str]:
-    """The code blocks of the README in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-
-
-def commands(block: str) -> list[str]:
-    """The commands of a console block."""
-    return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
-
-
-TRY, WITH_NIX, USE, REPORT = map(commands, blocks("console"))
-
-
-def run(nix, lines: list[str], folder: Path, shims: Path) -> str:
-    """Run command lines in bash, `nix` being scripts/nix of this project."""
-    shims.mkdir()
-    shim = shims / "nix"
-    shim.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
-    shim.chmod(0o755)
-    chosen = {} if nix.executable is None else {"WHEELHOUSE_NIX": nix.executable}
-    # scripts/nix itself must not find the shim.
-    found = nix.executable or shutil.which("nix")
-    result = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
-        cwd=folder,
-        env={
-            **os.environ,
-            **chosen,
-            "WHEELHOUSE_NIX": str(found),
-            "PATH": f"{shims}:/usr/bin:/bin",
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+TRY, WITH_NIX, USE, REPORT = map(commands, blocks(README, "console"))
 
 
 def test_the_two_commands_are_the_ones_that_run():
@@ -109,7 +73,7 @@ def test_the_report_is_a_text(nix, tmp_path):
 
 
 def test_the_flake_is_short_and_builds(nix, tmp_path):
-    (flake,) = [block for block in blocks("nix") if "inputs.wheelhouse" in block]
+    (flake,) = [block for block in blocks(README, "nix") if "inputs.wheelhouse" in block]
     assert len(flake.splitlines()) < 20
     (tmp_path / "flake.nix").write_text(
         flake.replace('url = "…"', 'url = "github:OWNER/wheelhouse"'), encoding="utf-8"
@@ -118,7 +82,7 @@ def test_the_flake_is_short_and_builds(nix, tmp_path):
     assert (nix.build("path:.#default", cwd=tmp_path) / "bin" / "python").exists()
 
 
-@pytest.mark.parametrize("block", blocks("yaml"), ids=["short", "long", "build"])
+@pytest.mark.parametrize("block", blocks(README, "yaml"), ids=["short", "long", "build"])
 def test_the_requirements_lock(nix, tmp_path, block):
     (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")
     python = [] if "python:" in block else ["3.11"]
@@ -128,7 +92,7 @@ def test_the_requirements_lock(nix, tmp_path, block):
 
 def test_every_argument_is_in_the_table():
     function = (ROOT / "lib" / "make-python-pypi-environment.nix").read_text(encoding="utf-8")
-    arguments = re.search(r"^\{ toolchain, builder \}:\n\{\n(.*?)^\}:", function, flags=re.M | re.S)
+    arguments = re.search(r"^\{[^}]*\bflags,\n\}:\n\{\n(.*?)^\}:", function, flags=re.M | re.S)
     assert arguments is not None
     names = re.findall(r"^  (\w+)(?: \?.*)?,$", arguments.group(1), flags=re.MULTILINE)
     table = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)

@@ -3,9 +3,14 @@
 let
   canonical = import ../../lib/sources/canonical.nix;
   check = import ../../lib/sources/check.nix;
+  foreignBuilds = import ../../lib/sources/foreign-builds.nix;
+  joinFlags = import ../../lib/makes/join.nix;
+  locksOfFlags = import ../../lib/makes/locks.nix "environment \"x\"";
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
   select = import ../../lib/sources/select.nix;
+  splitFlags = import ../../lib/makes/arguments.nix;
+  tableOfFlags = import ../../lib/makes/table.nix;
   template = import ../../lib/template.nix;
   text = import ../../lib/text.nix;
   toolchain = import ../../lib/toolchain.nix;
@@ -26,6 +31,8 @@ let
         owner = "environment \"x\"";
         toolchain = null;
         builder = null;
+        flags = [ ];
+        download = null;
       }
       // arguments
     );
@@ -49,6 +56,47 @@ let
         ];
       }
       // given.data or { };
+    };
+  joined =
+    flags: found:
+    map (package: "${package.pname} ${package.version}") (
+      joinFlags {
+        owner = "environment \"x\"";
+        toolchain = {
+          system = "x86_64-linux";
+          floor.glibc = "2.42";
+        };
+        python = "3.8";
+        inherit flags;
+        packages =
+          data:
+          builtins.listToAttrs (
+            map (link: {
+              inherit (link) name;
+              value = {
+                pname = link.package;
+                inherit (link) version;
+              };
+            }) data.links
+          );
+      } found
+    );
+  ofMakes =
+    names:
+    foreignBuilds {
+      owner = "environment \"x\"";
+      flags = [ "withNumpy_1_21_2" ];
+      download = file: "/downloads/${file.name}";
+      ask = asked: asked;
+      data = {
+        python = "3.8";
+        builds = null;
+        links = map (name: {
+          inherit name;
+          package = builtins.head (builtins.split "-" name);
+          version = "1";
+        }) names;
+      };
     };
   packageSet = {
     interpreter = {
@@ -416,6 +464,190 @@ in
       "/z/lib"
       "/z/lib64"
     ];
+  };
+
+  "search paths: of two, the second is found first and says whether to append" = {
+    value =
+      searchPaths.merge
+        {
+          append = true;
+          bin = [ "/a" ];
+          rpath = [ "/r" ];
+        }
+        {
+          append = false;
+          bin = [ "/b" ];
+        };
+    expected = {
+      append = false;
+      bin = [
+        "/b"
+        "/a"
+      ];
+      rpath = [ "/r" ];
+    };
+  };
+  "search paths: a build without any has no lines" = {
+    value = searchPaths.script "x" { };
+    expected = "";
+  };
+
+  "makes: what is set of the flags is told from the arguments" = {
+    value = splitFlags {
+      name = "x";
+      python = "3.8";
+      withNumpy_1_21_2 = false;
+      withWheel_0_37_0 = true;
+    };
+    expected = {
+      flags = [ "withWheel_0_37_0" ];
+      arguments = {
+        name = "x";
+        python = "3.8";
+      };
+    };
+  };
+  "makes: the table has all flags that Makes had" = {
+    value = builtins.attrNames tableOfFlags;
+    expected = [
+      "withCython_0_29_24"
+      "withNumpy_1_21_2"
+      "withNumpy_1_24_0"
+      "withSetuptoolsScm_5_0_2"
+      "withSetuptoolsScm_6_0_1"
+      "withSetuptoolsScm_7_1_0"
+      "withSetuptools_57_4_0"
+      "withSetuptools_67_7_2"
+      "withWheel_0_37_0"
+      "withWheel_0_40_0"
+    ];
+  };
+  "makes: an unknown flag is named with the known ones and the general way" = {
+    value =
+      (splitFlags {
+        name = "x";
+        withCython_3 = true;
+      }).flags;
+    throws = "environment \"x\": there is no flag \"withCython_3\". The flags, which are those of Makes, are \"withCython_0_29_24\", \"withNumpy_1_21_2\", \"withNumpy_1_24_0\"";
+  };
+  "makes: an unknown flag is answered with build-requires" = {
+    value = (splitFlags { withFoo = false; }).flags;
+    throws = "name what a build needs in requirements.yaml, as in `pycocotools: {version: \"==2.0\", build-requires: [\"Cython<3\", numpy]}`";
+  };
+  "makes: two versions of one distribution exclude each other" = {
+    value =
+      (splitFlags {
+        name = "x";
+        withNumpy_1_21_2 = true;
+        withNumpy_1_24_0 = true;
+      }).flags;
+    throws = "\"withNumpy_1_21_2\", \"withNumpy_1_24_0\" exclude each other";
+  };
+  "makes: a flag that is no truth value is refused" = {
+    value = (splitFlags { withWheel_0_37_0 = "yes"; }).flags;
+    throws = "withWheel_0_37_0 is true or false, not a string";
+  };
+  "makes: every flag is locked for 3.8 at its version" = {
+    value = map (item: item.data.closure.${item.package}) (
+      locksOfFlags "3.8" (builtins.attrNames tableOfFlags)
+    );
+    expected = map (flag: tableOfFlags.${flag}.version) (builtins.attrNames tableOfFlags);
+  };
+  "makes: a flag that a Python hasn't is named with the general way" = {
+    value = (builtins.head (locksOfFlags "3.12" [ "withNumpy_1_21_2" ])).data;
+    throws = "withNumpy_1_21_2 is not to be had for Python 3.12: numpy 1.21.2 has no wheel there, and can't be built or imported. Name a newer version of it as `build-requires`";
+  };
+  "makes: a Python that Makes never had is named with those it had" = {
+    value = (builtins.head (locksOfFlags "3.7" [ "withWheel_0_37_0" ])).data;
+    throws = "withWheel_0_37_0 is not to be had for Python 3.7: wheel 0.37.0 is locked for \"3.10\", \"3.11\", \"3.12\", \"3.13\", \"3.8\", \"3.9\" only";
+  };
+  "makes: flags take the place of other versions, and what they depend on fills in" = {
+    value =
+      joined
+        [
+          "withSetuptools_57_4_0"
+          "withSetuptoolsScm_7_1_0"
+        ]
+        [
+          {
+            pname = "packaging";
+            version = "21.0";
+          }
+          {
+            pname = "setuptools";
+            version = "75.0";
+          }
+        ];
+    expected = [
+      "packaging 21.0"
+      "setuptools 57.4.0"
+      "setuptools-scm 7.1.0"
+      "tomli ${(builtins.head (locksOfFlags "3.8" [ "withSetuptoolsScm_7_1_0" ])).data.closure.tomli}"
+      "typing-extensions ${
+        (builtins.head (locksOfFlags "3.8" [ "withSetuptoolsScm_7_1_0" ])).data.closure.typing-extensions
+      }"
+    ];
+  };
+  "makes: a flag brings the setuptools that it can't do without" = {
+    value =
+      joined
+        [ "withSetuptoolsScm_5_0_2" ]
+        [
+          {
+            pname = "setuptools";
+            version = "84.0";
+          }
+        ];
+    expected = [
+      "setuptools 67.8.0"
+      "setuptools-scm 5.0.2"
+    ];
+  };
+  "makes: without flags a build has what is locked, in its order" = {
+    value =
+      joined
+        [ ]
+        [
+          {
+            pname = "b";
+            version = "1";
+          }
+          {
+            pname = "a";
+            version = "1";
+          }
+        ];
+    expected = [
+      "b 1"
+      "a 1"
+    ];
+  };
+  "makes: a lock of wheels only asks nothing" = {
+    value = ofMakes [ "idna-1-py3-none-any.whl" ] ? builds;
+    expected = false;
+  };
+  "makes: of a lock with source distributions these are read, with what there is for them" = {
+    value = removeAttrs (ofMakes [
+      "docopt-1.tar.gz"
+      "idna-1-py3-none-any.whl"
+    ]).builds [ "flags" ];
+    expected = {
+      sources = [
+        {
+          package = "docopt";
+          version = "1";
+          name = "docopt-1.tar.gz";
+          path = "/downloads/docopt-1.tar.gz";
+        }
+      ];
+      wheels.idna = "1";
+      origin = "environment \"x\"";
+      given = [ "numpy" ];
+      basics = {
+        setuptools = "67.7.2";
+        wheel = "0.40.0";
+      };
+    };
   };
 
   "template: it names the environment's own directories" = {
