@@ -33,6 +33,8 @@ requirements.yaml:
   httpx[http2]:                      any version, with an extra
   pycocotools: {version: "==2.0", build-requires: [Cython, numpy]}
                                      built from source, with what it forgets to ask for
+  numpy: {version: "*", prefer-sdist: true}
+                                     built from source even where a wheel fits
 
 or, with options:
   python: 3.11
@@ -125,7 +127,8 @@ def _run(parsed: argparse.Namespace) -> None:
             for package in wanted.packages
             if package.build_requires
         }
-        resolver = uv.Resolver(Path(scratch), os.environ, build_requires)
+        prefer_sdist = {package.name for package in wanted.packages if package.prefer_sdist}
+        resolver = uv.Resolver(Path(scratch), os.environ, build_requires, prefer_sdist)
         sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file))
     for warning in warnings:
         print(warning, file=sys.stderr)

@@ -23,7 +23,7 @@ def pin(
     outcome = resolver.lock("all", wanted, targets)
     if outcome.exit_code != 0:
         raise _failure(resolver, wanted, targets, file, outcome)
-    resolution = parse(outcome.lock, uv.ROOT)
+    resolution = parse(outcome.lock, uv.ROOT, resolver.prefer_sdist)
     installations = [install(resolution, target) for target in targets]
     if not any(installation.packages for installation in installations):
         names = ", ".join(target.system.name for target in targets)
