@@ -86,7 +86,7 @@ def _lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> str
         requirements = Path(folder, "requirements.yaml")
         entries = {one.name: dict(one.requirement) for one in wanted}
         requirements.write_text(yaml.safe_dump({"requirements": entries}), encoding="utf-8")
-        command = [locker, "--system", SYSTEM, python, requirements, file]
+        command: list[str | Path] = [locker, "--system", SYSTEM, python, requirements, file]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return (
             None if done.returncode == 0 else done.stderr.replace(f"{requirements}: ", "").strip()
@@ -95,8 +95,8 @@ def _lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> str
 
 def nix(*arguments: str | Path, file: Path) -> "subprocess.CompletedProcess[str]":
     """scripts/nix on what scripts/native-table.nix makes of a lock."""
-    expression = ["--file", ROOT / "scripts" / "native-table.nix", "--argstr", "lock", file]
-    command = [NIX, arguments[0], *expression, *arguments[1:]]
+    driver = ROOT / "scripts" / "native-table.nix"
+    command = [NIX, arguments[0], "--file", driver, "--argstr", "lock", file, *arguments[1:]]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
