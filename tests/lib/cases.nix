@@ -72,6 +72,7 @@ let
         };
       };
     };
+    expat = "/expat";
     zlib = "/zlib";
     xorg.libxcb = "/libxcb";
     pythonManylinuxPackages.manylinux1 = [
@@ -546,6 +547,10 @@ in
       {
         attribute = "libX11";
         directory = "/libX11/lib";
+      }
+      {
+        attribute = "expat";
+        directory = "/expat/lib";
       }
       {
         attribute = "libxcb";
