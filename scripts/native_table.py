@@ -133,7 +133,13 @@ def why(log: str) -> str:
         if "wheelhouse: error:" in line or (line.startswith("  ") and ": import " in line)
     ]
     imports = [line for line in told if ": import " in line]
-    chosen = imports or told or [line for line in lines if line.startswith("error:")] or lines[-1:]
+    # Of a build, the first line that says so is the backend's own reason.
+    backend = [
+        line.strip()
+        for line in lines
+        if re.search(r"\berror:", line, re.IGNORECASE) and not line.startswith("error: ")
+    ][:1]
+    chosen = imports or (backend if told else lines[-1:])
     return "; ".join(dict.fromkeys(STORE.sub("", line) for line in chosen))
 
 

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 PACKAGES = """\
 MarkupSafe: {why: "an extension | in C"}
+psycopg2: {version: "==2.9.10", why: "its build needs libpq"}
 sounddevice: {version: "==0.5.1", why: "opens PortAudio, which nothing brings"}
 torch: {version: "==1.7.0", why: "has no file for this Python"}
 """
@@ -30,7 +31,7 @@ def test_a_package_that_fails_takes_no_other_down(nix, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     text = table.read_text(encoding="utf-8")
-    assert "1 of 3 pass." in text
+    assert "1 of 4 pass." in text
     rows = {
         cells[1].strip(): [cell.strip() for cell in cells[2:-1]]
         for line in text.splitlines()
@@ -39,6 +40,7 @@ def test_a_package_that_fails_takes_no_other_down(nix, tmp_path):
     version, why, verdict, native, _ = rows["MarkupSafe"]
     assert version
     assert (why, verdict, native) == ("an extension ¦ in C", "pass", "1")
+    assert rows["psycopg2"][2] == "Error: pg_config executable not found."
     assert "import sounddevice: OSError: PortAudio library not found" in rows["sounddevice"][2]
     assert "torch 1.7.0 has no file for x86_64-linux" in rows["torch"][2]
     assert 'version: "0.5.1"' in (tmp_path / "3.11.yaml").read_text(encoding="utf-8")
