@@ -46,7 +46,7 @@ class Verdict:
 
     version: str | None
     reason: str | None
-    # How many ELF files the package has, and the libraries that were wired to them.
+    # How many ELF files the package has, and the attributes of the libraries wired to them.
     native: int | None = None
     wired: tuple[str, ...] = ()
 
@@ -71,7 +71,7 @@ def lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> dict
             for one in wanted:
                 reason = _lock(locker, python, [one], Path(folder, "sources.yaml"))
                 if reason is not None:
-                    refused[one.name] = reason.splitlines()[1 if "\n" in reason else 0].strip()
+                    refused[one.name] = reason
         told = _lock(locker, python, [one for one in wanted if one.name not in refused], file)
     if told is not None:
         raise SystemExit(
@@ -88,9 +88,10 @@ def _lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> str
         requirements.write_text(yaml.safe_dump({"requirements": entries}), encoding="utf-8")
         command: list[str | Path] = [locker, "--system", SYSTEM, python, requirements, file]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return (
-            None if done.returncode == 0 else done.stderr.replace(f"{requirements}: ", "").strip()
-        )
+        if done.returncode == 0:
+            return None
+        told = [line.replace(f"{requirements}: ", "").strip() for line in done.stderr.splitlines()]
+        return "; ".join(line.rstrip(":") for line in told if line)
 
 
 def nix(*arguments: str | Path, file: Path) -> "subprocess.CompletedProcess[str]":
@@ -119,9 +120,9 @@ def _verdict(name: str, fact: Mapping[str, str], file: Path) -> Verdict:
     if not package.exists():
         return Verdict(fact["version"], reason)
     record = json.loads((package / "wheelhouse" / "package.json").read_text(encoding="utf-8"))
-    added = {folder for patch in record["native"]["patched"] for folder in patch["added"]}
-    wired = tuple(sorted({STORE.sub("", folder).split("/")[0] for folder in added}))
-    return Verdict(fact["version"], reason, sum(1 for _ in elf_files(package)), wired)
+    patched = record["native"]["patched"]
+    wired = sorted({met["attribute"] for patch in patched for met in patch["met"]})
+    return Verdict(fact["version"], reason, sum(1 for _ in elf_files(package)), tuple(wired))
 
 
 def why(log: str) -> str:
@@ -162,7 +163,7 @@ def table(
     return (
         HEAD.format(system=SYSTEM, nix=release)
         + f"{passed} of {total} pass. «native files» counts the package's ELF files, «wired» names "
-        "the packages whose libraries were added to their search paths; both are of Python "
+        "the attributes of the package set whose libraries they were given; both are of Python "
         f"{pythons[-1]}.\n\n{lines}\n"
     )
 
