@@ -58,19 +58,22 @@ let
       version = version name;
     };
 
+  # As in nixpkgs, one package has all of the compiler's run-time.
+  gccDebs = map (attribute: attributes.${attribute}) (
+    builtins.filter (attribute: attributes ? ${attribute}) [
+      "libstdcxx"
+      "libgcc"
+      "libgomp"
+      "libatomic"
+    ]
+  );
   gccLib = unpacked {
     name = attributes.libstdcxx;
-    debs = [
-      attributes.libstdcxx
-      attributes.libgcc
-    ];
+    debs = gccDebs;
   };
   libraries = builtins.mapAttrs (
     name: _:
-    if name == attributes.libstdcxx or null || name == attributes.libgcc or null then
-      gccLib
-    else
-      unpacked { inherit name; }
+    if builtins.elem name gccDebs then gccLib else unpacked { inherit name; }
   ) packages;
 
   # A package of a nixpkgs attribute; a missing one says so when it is used.

@@ -43,7 +43,7 @@ in
     ignoreCollisions   :: [string], globs of files that several packages may bring differently;
     strict             :: bool, whether a native library that nothing provides is an error;
     overrides          :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
-                          configSettings, runtimeLibraries } }, for what is built from source;
+                          configSettings, preferSdist, runtimeLibraries } }, by package;
     fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
   } -> derivation with { python, packages, report, sources, tests.imports }
 

@@ -57,9 +57,12 @@ let
     file:
     let
       override = checkOverride owner file.package (overrides.${file.package} or { });
+      isWheel = text.hasSuffix ".whl" file.name;
       given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
       built =
-        if text.hasSuffix ".whl" file.name then
+        if isWheel && override.preferSdist or false then
+          throw "wheelhouse: ${owner}: overrides.${file.package}.preferSdist asks for the source distribution of ${key file}, but the lock has the wheel ${file.name}. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again."
+        else if isWheel then
           null
         else
           wheel {

@@ -101,8 +101,13 @@ in
           attribute = package.pname or package.name;
           directory = "${libraryOutput package}/lib";
         }) pkgs.pythonManylinuxPackages.manylinux1
-        # No policy allows it, and wheels that draw (opencv, Qt) count on it beside libX11.
         ++ [
+          # Allowed to wheels by every policy, but not in every nixpkgs' list.
+          {
+            attribute = "expat";
+            directory = "${libraryOutput pkgs.expat}/lib";
+          }
+          # No policy allows it, and wheels that draw (opencv, Qt) count on it beside libX11.
           {
             attribute = "libxcb";
             directory = "${libraryOutput (pkgs.libxcb or pkgs.xorg.libxcb)}/lib";

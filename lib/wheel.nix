@@ -8,6 +8,7 @@ let
     "env"
     "nativeBuildInputs"
     "patches"
+    "preferSdist"
     "runtimeLibraries"
   ];
 

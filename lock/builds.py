@@ -1,7 +1,7 @@
 """Pins the environment of each build: of every source distribution that some target chose."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from lock import backend, failure, sdist, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.graph import leaves_first
 from lock.resolution import File, Installation, Package, install, parse
-from lock.selection import choose, is_source
+from lock.selection import file_of, is_source
 from lock.sources import Build, Pin, Sources, files_of
 from lock.target import Target
 
@@ -92,7 +92,7 @@ class _Closing:
         environment = None if requires is None else self.environments.get((requires, target))
         if environment is None:
             return []
-        chosen = [(package, choose(package.files, target)) for package in _packages(environment)]
+        chosen = [(package, file_of(package, target)) for package in _packages(environment)]
         return [
             (Source(package.name, package.version, file), target)
             for package, file in chosen
@@ -103,9 +103,15 @@ class _Closing:
         """What to tell about builds of which each needs the next, and the last the first."""
         names = [str(source) for source, _ in nodes]
         chain = ", which needs ".join([*names, names[0]])
+        preferred = sorted({source.name for source, _ in nodes} & {*self.resolver.prefer_sdist})
+        remedy = (
+            f"; leave `prefer-sdist` out of {preferred[0]}"
+            if preferred
+            else ", and none of them has a wheel there; ask for another version of one"
+        )
         return UnsatisfiableError(
-            f"{self.file}: the builds go round in a circle on {nodes[0][1].system.name}: {chain}, "
-            "and none of them has a wheel there; ask for another version of one"
+            f"{self.file}: the builds go round in a circle on {nodes[0][1].system.name}: {chain}"
+            f"{remedy}"
         )
 
     def advance(self, needed: Sequence[tuple[Source, Target]]) -> bool:
@@ -158,9 +164,14 @@ class _Closing:
                 if not requires:
                     found = [_empty(target) for target in targets[requires]]
                 else:
-                    found = installations(next(outcomes), requires, targets[requires])
+                    found = self.installations(next(outcomes), requires, targets[requires])
             for installation in found:
                 self.environments[requires, installation.target] = installation
+
+    def installations(
+        self, outcome: uv.Outcome, requires: Iterable[str], targets: Iterable[Target]
+    ) -> list[Installation]:
+        return installations(outcome, requires, targets, self.resolver.prefer_sdist)
 
     def question(self, requires: Iterable[str], targets: Iterable[Target]) -> uv.Question:
         self.folders += 1
@@ -224,7 +235,7 @@ class _Closing:
             return _empty(host)
         [outcome] = self.resolver.answer([self.question(requires, [host])], self.preferred)
         try:
-            [installation] = installations(outcome, requires, [host])
+            [installation] = self.installations(outcome, requires, [host])
         except UnsatisfiableError as error:
             raise backend.HookError(str(error)) from None
         return installation
@@ -237,7 +248,7 @@ class _Closing:
             environments[source][target.system.name] = [
                 Pin(package.name, package.version, file)
                 for package in _packages(environment)
-                if (file := choose(package.files, target)) is not None
+                if (file := file_of(package, target)) is not None
             ]
         return [
             Build(source.name, source.version, sorted(self.requires[source]), pins)
@@ -257,9 +268,12 @@ class _Closing:
 
 
 def installations(
-    outcome: uv.Outcome, requires: Iterable[str], targets: Iterable[Target]
+    outcome: uv.Outcome,
+    requires: Iterable[str],
+    targets: Iterable[Target],
+    prefer_sdist: Collection[str] = (),
 ) -> list[Installation]:
-    """What uv resolved for a build on each target.
+    """What uv resolved for a build on each target; `prefer_sdist` is that of `parse`.
 
     Raises UnsatisfiableError when it didn't, or a target has no file; UsageError for the network.
     """
@@ -272,7 +286,7 @@ def installations(
         if failure.is_offline(outcome.messages):
             kind = UsageError
         raise kind(f"what the build needs can't be resolved ({what}):{reason}")
-    resolution = parse(outcome.lock, uv.ROOT)
+    resolution = parse(outcome.lock, uv.ROOT, prefer_sdist)
     found = [install(resolution, target) for target in ordered]
     try:
         files_of(found)

@@ -34,6 +34,8 @@ requirements.yaml:
   httpx[http2]:                      any version, with an extra
   pycocotools: {version: "==2.0", build-requires: [Cython, numpy]}
                                      built from source, with what it forgets to ask for
+  numpy: {version: "*", prefer-sdist: true}
+                                     built from source even where a wheel fits
 
 or, with options:
   python: 3.11
@@ -141,7 +143,8 @@ def _run(parsed: argparse.Namespace) -> None:
             for package in wanted.packages
             if package.build_requires
         }
-        resolver = uv.Resolver(Path(scratch), os.environ, build_requires)
+        prefer_sdist = {package.name for package in wanted.packages if package.prefer_sdist}
+        resolver = uv.Resolver(Path(scratch), os.environ, build_requires, prefer_sdist)
         kept = previous.Previous()
         if not parsed.upgrade:
             kept = previous.read(sources_file, _names(parsed.upgraded))

@@ -32,13 +32,13 @@ def pin(
     if outcome.exit_code != 0:
         raise _failure(resolver, wanted, targets, file, outcome)
     try:
-        sources = _chosen(outcome, targets, groups, file)
+        sources = _chosen(resolver, outcome, targets, groups, file)
     except UnsatisfiableError:
         if not previous.environment:
             raise
         # What was chosen before may lack a file for a system that is new.
         outcome = resolver.lock("anew", wanted, targets)
-        sources = _chosen(outcome, targets, groups, file)
+        sources = _chosen(resolver, outcome, targets, groups, file)
     warnings = _unknown_extras(requirements, outcome.messages, file)
     if any(is_source(chosen) for chosen in sources.files.values()):
         # Imported here because most locks have wheels only.
@@ -49,10 +49,14 @@ def pin(
 
 
 def _chosen(
-    outcome: uv.Outcome, targets: Sequence[Target], groups: Mapping[str, Sequence[str]], file: str
+    resolver: uv.Resolver,
+    outcome: uv.Outcome,
+    targets: Sequence[Target],
+    groups: Mapping[str, Sequence[str]],
+    file: str,
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
-    resolution = parse(outcome.lock, uv.ROOT)
+    resolution = parse(outcome.lock, uv.ROOT, resolver.prefer_sdist)
     installations = [install(resolution, target) for target in targets]
     if not any(installation.packages for installation in installations):
         names = ", ".join(target.system.name for target in targets)

@@ -25,6 +25,7 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
     "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
     "markers": "a marker (PEP 508) that says where the package is wanted",
+    "prefer-sdist": "`true` to build it from source even where a wheel fits",
     "version": "a version specifier",
 }
 
@@ -56,6 +57,8 @@ class Requirement:
     marker: str | None
     # What its build needs beside what it declares (PEP 508), sorted.
     build_requires: tuple[str, ...] = ()
+    # Whether it is built from source even where a wheel fits.
+    prefer_sdist: bool = False
 
     def __str__(self) -> str:
         """The requirement in PEP 508's form."""
@@ -249,6 +252,12 @@ class _Reader:
             self.fail(node, key, "the list is empty", "name at least one, or leave the key out")
         return [(item, text) for item, text in pairs if text is not None]
 
+    def truth(self, node: yaml.Node, key: str) -> bool:
+        if not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false"):
+            self.fail(node, key, "neither `true` nor `false`", "write one of them")
+            return False
+        return bool(node.value == "true")
+
     def python(self, node: yaml.Node) -> str | None:
         text = self.text(node, "python")
         return None if text is None else self.attempt(node, "python", check_python, text)
@@ -313,12 +322,16 @@ class _Reader:
             if "build-requires" in options
             else ()
         )
+        prefer_sdist = "prefer-sdist" in options and self.truth(
+            options["prefer-sdist"], f"{key}.prefer-sdist"
+        )
         return Requirement(
             canonicalize_name(named.name),
             tuple(sorted(extras)),
             specifier,
             marker,
             build_requires,
+            prefer_sdist,
         )
 
     def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
@@ -329,7 +342,9 @@ class _Reader:
                 for key_node, name, value in self.entries(node, key)
             ]
             for key_node, where, requirement in entries:
-                if requirement is not None and requirement.build_requires:
+                if requirement is None:
+                    continue
+                if requirement.build_requires or requirement.prefer_sdist:
                     remedy = f"name that below `{requirement.name}` itself"
                     self.fail(key_node, where, "a build's own build needs no mention here", remedy)
             return tuple(sorted(str(found) for _, _, found in entries if found is not None))

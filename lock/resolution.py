@@ -1,8 +1,8 @@
 """What uv resolved: the packages of uv.lock, and what each system installs of them."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -49,6 +49,8 @@ class Package:
     dependencies: tuple[Dependency, ...] = ()
     # Extra → what it adds to the dependencies.
     extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
+    # Whether it is built from source even where a wheel fits.
+    prefer_sdist: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,10 @@ class Installation:
     extras: Mapping[str, frozenset[str]]
 
 
-def parse(uv_lock: str, root: str) -> Resolution:
+def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
     """The resolution in the text of a uv.lock, for the project named `root`.
+
+    `prefer_sdist` names what is built from source even where a wheel fits.
 
     Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 
@@ -111,7 +115,11 @@ def parse(uv_lock: str, root: str) -> Resolution:
     requirements = [package.dependencies for _, package in packages if package.name == root]
     return Resolution(
         requirements[0] if requirements else (),
-        tuple(package for _, package in packages if package.name != root),
+        tuple(
+            replace(package, prefer_sdist=package.name in prefer_sdist)
+            for _, package in packages
+            if package.name != root
+        ),
     )
 
 

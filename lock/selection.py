@@ -41,6 +41,12 @@ def choose(files: Sequence[File], target: Target) -> File | None:
     return min(sources, key=lambda file: (_source_rank(file), file.name), default=None)
 
 
+def file_of(package: Package, target: Target) -> File | None:
+    """The file that a target installs of a package, or None if none fits."""
+    files = package.files
+    return choose([*filter(is_source, files)] if package.prefer_sdist else files, target)
+
+
 def is_source(file: File) -> bool:
     """Whether a file is a source distribution, which must be built."""
     return file.name.endswith(SOURCE_SUFFIXES)
@@ -79,6 +85,8 @@ def why_none(package: Package, target: Target) -> str:
     """Why no file of a package fits a target, in words."""
     if not package.files:
         return "the index has no file of it that can be downloaded"
+    if package.prefer_sdist:
+        return "it has no source distribution, which `prefer-sdist` asks for"
     kind = target.system.floor_kind
     newer = replace(target, system=replace(target.system, floor_version=NEWEST_FLOOR[kind]))
     if choose(package.files, newer) is not None:

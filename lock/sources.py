@@ -8,7 +8,7 @@ from lock.canonical import Value
 from lock.errors import UnsatisfiableError, UsageError
 from lock.nix32 import from_hex
 from lock.resolution import File, Installation, Resolution, why_left_out
-from lock.selection import choose, why_none
+from lock.selection import file_of, why_none
 
 FORMAT = 1
 DEFAULT_GROUP = "default"
@@ -215,7 +215,7 @@ def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], Fil
     for installation in installations:
         target = installation.target
         for package in installation.packages.values():
-            file = choose(package.files, target)
+            file = file_of(package, target)
             if file is None:
                 problem = (package.name, package.version, why_none(package, target))
                 missing[problem].append(target.system.name)

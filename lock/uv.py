@@ -4,7 +4,7 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,6 +152,7 @@ class Resolver:
         scratch: Path,
         environment: Mapping[str, str],
         build_requires: Mapping[str, Sequence[str]] | None = None,
+        prefer_sdist: Collection[str] = (),
     ) -> None:
         self.scratch = scratch
         self.uv = executable(environment)
@@ -159,6 +160,8 @@ class Resolver:
         self.environment = clean_environment(environment)
         # Package → what its build needs beside what it declares (PEP 508).
         self.build_requires = build_requires or {}
+        # Packages that are built from source even where a wheel fits.
+        self.prefer_sdist = prefer_sdist
 
     @contextmanager
     def running(

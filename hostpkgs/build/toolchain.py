@@ -65,7 +65,7 @@ if [[ -z $static$relocatable ]]; then
   paths+=" {glibc}/lib"
   for name in "${{names[@]}}"; do
     case $name in
-      stdc++) paths+=" {gccLib}/lib" ;;
+      stdc++ | gomp | atomic) paths+=" {gccLib}/lib" ;;
     esac
     for folder in "${{folders[@]}}"; do
       if [[ -e $folder/lib$name.so ]]; then

@@ -19,6 +19,8 @@ LIBRARIES = {
     "zlib": ["zlib1g"],
     "libstdcxx": ["libstdc++6"],
     "libgcc": ["libgcc-s1", "libgcc1"],
+    "libgomp": ["libgomp1"],
+    "libatomic": ["libatomic1"],
     "libX11": ["libx11-6"],
     "libxcb": ["libxcb1"],
     "libXext": ["libxext6"],

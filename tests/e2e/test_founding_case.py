@@ -12,17 +12,27 @@ EXAMPLE = ROOT / "examples" / "ml-3.8"
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 PACKAGES = """
-  env = makePythonPypiEnvironment { name = "ml"; sourcesYaml = ./sources.yaml; };
-  check = let
+  inherit (rec {
     environment = makePythonPypiEnvironment { name = "ml"; sourcesYaml = ./sources.yaml; };
-  in derivation {
-    name = "check-ml";
-    system = "x86_64-linux";
-    builder = "${environment}/bin/python";
-    PATH = "${environment}/bin";
-    args = [ "-I" "${wheelhouse}/examples/check.py" "${wheelhouse}/examples/ml-3.8/program.py" ];
-  };
+    environment-without-torch = makePythonPypiEnvironment {
+      name = "ml-without-torch";
+      sourcesRaw = environment.sources // {
+        packages = builtins.filter (item: item.name != "torch") environment.sources.packages;
+        links = builtins.filter (link: link.package != "torch") environment.sources.links;
+      };
+    };
+    run = environment: derivation {
+      name = "check-ml";
+      system = "x86_64-linux";
+      builder = "${environment}/bin/python";
+      PATH = "${environment}/bin";
+      args = [ "-I" "${wheelhouse}/examples/check.py" "${wheelhouse}/examples/ml-3.8/program.py" ];
+    };
+    check = run environment;
+    check-without-torch = run environment-without-torch;
+  }) environment-without-torch check check-without-torch;
 """
+STEPS = ["encoded a mask of 8", "wrote and read (64, 64)", "drew PNG"]
 
 
 def lock(nix, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -58,10 +68,18 @@ def test_the_lock_holds_for_the_systems_that_work(nix, tmp_path):
 def test_everything_imports_and_computes_in_the_sandbox(nix, user_flake):
     folder = user_flake(PACKAGES, sources=EXAMPLE / "sources.yaml")
     printed = nix.build("path:.#check", cwd=folder).read_text()
-    for step in [
-        "resnet18 (1, 1000)",
-        "encoded a mask of 8",
-        "wrote and read (64, 64)",
-        "drew PNG",
-    ]:
+    for step in ["resnet18 (1, 1000)", *STEPS]:
         assert step in printed
+
+
+def test_without_torch_s_download_all_the_rest_computes_in_the_sandbox(nix, user_flake):
+    folder = user_flake(PACKAGES, sources=EXAMPLE / "sources.yaml")
+    environment = nix.build("path:.#environment-without-torch", cwd=folder)
+    site = environment / "lib" / "python3.8" / "site-packages"
+    # They need torch, and are installed without it.
+    assert (site / "torchvision").exists()
+    assert (site / "thop").exists()
+    printed = nix.build("path:.#check-without-torch", cwd=folder).read_text()
+    for step in STEPS:
+        assert step in printed
+    assert "resnet18" not in printed

@@ -12,6 +12,20 @@ def test_the_sandbox_is_on(nix):
     assert re.search(r"^sandbox = true$", settings, flags=re.MULTILINE)
 
 
+def test_programs_start_commands_with_the_sandboxs_shell(nix, user_flake):
+    folder = user_flake(
+        """
+        shell = derivation {
+          name = "shell";
+          inherit (pkgs) system;
+          builder = "/bin/sh";
+          args = [ "-c" "echo a shell > $out" ];
+        };
+        """
+    )
+    assert nix.build("path:.#shell", cwd=folder).read_text() == "a shell\n"
+
+
 def test_django_stores_and_renders(nix):
     printed = nix.build(".#checks.x86_64-linux.django").read_text()
     assert "8367 kB in 3 wheels" in printed

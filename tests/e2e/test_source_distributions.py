@@ -7,6 +7,16 @@ import pytest
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
+DATA = Path(__file__).parent / "data"
+# Real packages, small ones, whose backends are all different.
+BACKENDS = {
+    "attrs": "hatchling",
+    "docopt": "setuptools",
+    "idna": "flit-core",
+    "levenshtein": "scikit-build-core",
+    "pywavelets": "meson-python",
+    "tomlkit": "poetry-core",
+}
 ENVIRONMENT = """
   env = makePythonPypiEnvironment {
     name = "built";
@@ -91,3 +101,61 @@ def test_overrides_reach_the_build(nix, user_flake):
         check=True,
     ).stdout
     assert printed == "True\n"
+
+
+def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
+    versions = {
+        "attrs": "26.1.0",
+        "docopt": "0.6.2",
+        "idna": "3.20",
+        "Levenshtein": "0.27.5",
+        "PyWavelets": "1.9.0",
+        "tomlkit": "0.15.2",
+    }
+    lines = [
+        f'{name}: {{version: "=={version}", prefer-sdist: true}}\n'
+        for name, version in versions.items()
+    ]
+    # Its only file is a zip.
+    lines.append('simplegeneric: "==0.8.1"\n')
+    folder = locked(
+        nix,
+        user_flake,
+        "".join(lines),
+        "--system",
+        "x86_64-linux",
+        "3.11",
+        more="overrides.idna.preferSdist = true;",
+    )
+    sources = nix.evaluate("path:.#env.sources", cwd=folder)
+    closures = {
+        build["package"]: {item["name"] for item in build["closure"]} for build in sources["builds"]
+    }
+    assert {*BACKENDS, "simplegeneric"} <= {*closures}
+    for package, backend in BACKENDS.items():
+        assert backend in closures[package]
+    assert {"cmake", "ninja"} <= closures["levenshtein"]
+    assert "cython" in closures["pywavelets"]
+    imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
+    assert {
+        "attrs: attr",
+        "attrs: attrs",
+        "docopt: docopt",
+        "idna: idna",
+        "levenshtein: Levenshtein",
+        "pywavelets: pywt",
+        "simplegeneric: simplegeneric",
+        "tomlkit: tomlkit",
+    } <= {*imported}
+    # scikit-build-core builds in a folder with a random name.
+    if nix.executable is None:
+        nix.output(
+            "build", "--no-link", "--rebuild", "path:.#env.packages.levenshtein.wheel", cwd=folder
+        )
+
+
+def test_a_bzip2_archive_builds(nix, user_flake):
+    # uv no longer reads this kind; the lock was written with uv 0.9.0.
+    folder = user_flake(ENVIRONMENT % "", sources=DATA / "python-constraint.yaml")
+    imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
+    assert "python-constraint: constraint" in imported

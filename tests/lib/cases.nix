@@ -120,6 +120,7 @@ let
         };
       };
     };
+    expat = "/expat";
     zlib = "/zlib";
     xorg.libxcb = "/libxcb";
     pythonManylinuxPackages.manylinux1 = [
@@ -737,6 +738,33 @@ in
       (makePackages { overrides.docopt.buildInput = [ ]; })."docopt-0.6.2.tar.gz".drvPath;
     throws = "environment \"x\": overrides.docopt has no key \"buildInput\". It knows \"buildInputs\"";
   };
+  "packages: a wheel where the source distribution is preferred is an error with its remedy" = {
+    value =
+      (makePackages {
+        overrides.idna.preferSdist = true;
+        data.links = [
+          {
+            package = "idna";
+            version = "3.10";
+            name = "idna-3.10-py3-none-any.whl";
+          }
+        ];
+      })."idna-3.10-py3-none-any.whl".drvPath;
+    throws = "overrides.idna.preferSdist asks for the source distribution of idna 3.10, but the lock has the wheel idna-3.10-py3-none-any.whl. Write `idna: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again.";
+  };
+  "packages: a preferred source distribution that the lock has is built" = {
+    value =
+      (makePackages {
+        overrides.docopt.preferSdist = true;
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".wheel.name;
+    expected = "python3.11-docopt-0.6.2-wheel";
+  };
   "toolchain: runtime libraries are directories with the attribute that has them" = {
     value = (toolchain packageSet).runtimeLibraries;
     expected = [
@@ -751,6 +779,10 @@ in
       {
         attribute = "libX11";
         directory = "/libX11/lib";
+      }
+      {
+        attribute = "expat";
+        directory = "/expat/lib";
       }
       {
         attribute = "libxcb";

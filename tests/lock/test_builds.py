@@ -389,3 +389,46 @@ def test_without_a_source_distribution_nothing_of_builds_is_imported(
             command, cwd=lock.folder, env=lock.environment, capture_output=True, text=True
         )
         assert done.stdout.startswith(expected), (done.stdout, done.stderr)
+
+
+def test_where_source_is_preferred_no_wheel_is_taken(lock: Lock, stocked: Index) -> None:
+    stocked.wheel("alpha", "1.0")
+    stocked.sdist("alpha", "1.0", requiring("beta"), files=backend())
+    stocked.wheel("delta", "1.0")
+    stocked.sdist("delta", "1.0")
+    lock.write("alpha: {prefer-sdist: true}\ndelta: {prefer-sdist: false}\n")
+    found = read(lock)
+    names = [link["name"] for link in found["links"]]
+    assert names == ["alpha-1.0.tar.gz", "delta-1.0-py3-none-any.whl"]
+    [build] = found["builds"]
+    assert "systems" not in build
+    assert versions(build) == {"beta": "2.0", "gamma": "1.0"}
+
+
+def test_where_source_is_preferred_builds_take_it_too(lock: Lock, stocked: Index) -> None:
+    stocked.wheel("alpha", "1.0")
+    stocked.sdist("alpha", "1.0", files=backend())
+    stocked.sdist("delta", "1.0", requiring("alpha"), files=backend())
+    lock.write("alpha: {prefer-sdist: true}\ndelta:\n")
+    found = read(lock)
+    assert [link["name"] for link in found["links"]] == ["alpha-1.0.tar.gz", "delta-1.0.tar.gz"]
+    assert "build-links" not in found
+
+
+def test_a_preferred_source_that_needs_itself_is_told(lock: Lock, stocked: Index) -> None:
+    stocked.wheel("alpha", "1.0")
+    stocked.sdist("alpha", "1.0", requiring("alpha"), files=backend())
+    lock.write("alpha: {prefer-sdist: true}\n")
+    told = lock.fail(1, "3.11")
+    assert "go round in a circle on aarch64-darwin: alpha 1.0, which needs alpha 1.0" in told
+    assert "leave `prefer-sdist` out of alpha" in told
+
+
+def test_a_preferred_source_that_does_not_exist_is_told(lock: Lock, index: Index) -> None:
+    index.wheel("beta", "2.0")
+    lock.write("beta: {prefer-sdist: true}\n")
+    told = lock.fail(1, "3.11", "--system", "x86_64-linux")
+    assert (
+        "beta 2.0 has no file for x86_64-linux: it has no source distribution, "
+        "which `prefer-sdist` asks for" in told
+    )

@@ -103,6 +103,8 @@ ERRORS = [
     ("a: {verson: 1}", "r.yaml:1: a.verson: unknown key; known are `build-requires`"),
     ("a: [1]", "r.yaml:1: a: a single value is expected here; write"),
     ("a: {version: [1]}", "r.yaml:1: a: a single value is expected here; write"),
+    ("a: {prefer-sdist: yes}", "r.yaml:1: a.prefer-sdist: neither `true` nor `false`; write one"),
+    ("a: {prefer-sdist: [true]}", "r.yaml:1: a.prefer-sdist: neither `true` nor `false`;"),
     ("a: {extras: []}", "r.yaml:1: a: the list is empty; name"),
     ("a: {extras: [-]}", 'r.yaml:1: a: "-" is no name of an extra; write'),
     ("a: {extras: [[b]]}", "r.yaml:1: a: a single value is expected here; write"),
@@ -192,8 +194,9 @@ def test_a_wrong_requirement_of_a_build_names_its_place(written, problem):
     assert problem in told
 
 
-def test_a_build_s_build_is_described_with_its_own_package():
-    [told] = errors("a:\n  build-requires:\n    b:\n      build-requires: [c]\n")
+@pytest.mark.parametrize("option", ["build-requires: [c]", "prefer-sdist: true"])
+def test_a_build_s_build_is_described_with_its_own_package(option):
+    [told] = errors(f"a:\n  build-requires:\n    b:\n      {option}\n")
     assert told.startswith("r.yaml:3: a.build-requires.b: ")
     assert "name that below `b` itself" in told
 
@@ -242,6 +245,7 @@ PIECES += [
     "extras",
     "markers",
     "build-requires",
+    "prefer-sdist",
     "---\n",
     "%",
 ]
