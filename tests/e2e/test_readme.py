@@ -82,7 +82,7 @@ def test_the_flake_is_short_and_builds(nix, tmp_path):
     assert (nix.build("path:.#default", cwd=tmp_path) / "bin" / "python").exists()
 
 
-@pytest.mark.parametrize("block", blocks(README, "yaml"), ids=["short", "long", "build"])
+@pytest.mark.parametrize("block", blocks(README, "yaml"), ids=["short", "long", "build", "sdist"])
 def test_the_requirements_lock(nix, tmp_path, block):
     (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")
     python = [] if "python:" in block else ["3.11"]
