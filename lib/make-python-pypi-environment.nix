@@ -2,6 +2,7 @@ let
   environment = import ./environment.nix;
   importCheck = import ./import-check.nix;
   joinFlags = import ./makes/join.nix;
+  libraryOutput = import ./library-output.nix;
   makePackages = import ./packages.nix;
   makeReport = import ./report.nix;
   readSources = import ./sources;
@@ -94,7 +95,7 @@ let
   ofSearchPaths = searchPathsOf.libraries name ofRuntime;
   libraries = ofSearchPaths ++ toolchain.runtimeLibraries;
   ofOverrides = builtins.concatMap (
-    override: map (library: "${toolchain.libraryOutput library}/lib") (override.runtimeLibraries or [ ])
+    override: map (library: "${libraryOutput library}/lib") (override.runtimeLibraries or [ ])
   ) (builtins.attrValues overrides);
   ofAll = {
     inherit

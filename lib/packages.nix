@@ -1,5 +1,6 @@
 let
   environment = import ./environment.nix;
+  libraryOutput = import ./library-output.nix;
   package = import ./package.nix;
   serves = import ./sources/serves.nix;
   text = import ./text.nix;
@@ -89,7 +90,7 @@ let
       libraries =
         map (input: {
           attribute = "overrides.${file.package}";
-          directory = "${toolchain.libraryOutput input}/lib";
+          directory = "${libraryOutput input}/lib";
         }) given
         ++ libraries;
       wheel =

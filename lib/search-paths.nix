@@ -1,8 +1,9 @@
 # `searchPaths`, as Makes had them: what a template adds to the variables of the shell that sources it.
 let
+  libraryOutput = import ./library-output.nix;
   text = import ./text.nix;
 
-  # key → the variable that it extends, and what of each item is added to it
+  # key → the variable that it extends, and what of each item, or of its `output`, is added to it
   table = {
     bin = {
       variable = "PATH";
@@ -53,6 +54,7 @@ let
       suffixes = [ "" ];
     };
     rpath = {
+      output = libraryOutput;
       variable = "LD_LIBRARY_PATH";
       suffixes = [
         "/lib"
@@ -140,7 +142,7 @@ let
           item:
           map (suffix: {
             inherit (found) variable;
-            value = "${item}${suffix}";
+            value = "${(found.output or (given: given)) item}${suffix}";
           }) found.suffixes
         ) searchPaths.${key}
     ) (builtins.attrNames searchPaths)
@@ -269,7 +271,7 @@ rec {
       item:
       map (suffix: {
         attribute = "searchPaths.rpath";
-        directory = "${item}${suffix}";
+        directory = "${libraryOutput item}${suffix}";
       }) table.rpath.suffixes
     ) ((check owner given).rpath or [ ]);
 }

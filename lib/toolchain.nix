@@ -1,7 +1,7 @@
 # All that the library takes from nixpkgs, as one record. Nothing else in lib/ names an attribute
 # of nixpkgs, so another package set, or a record written by hand, can stand in for it.
 let
-  libraryOutput = package: package.lib or package.out or package;
+  libraryOutput = import ./library-output.nix;
 
   pythonAttribute =
     version:
@@ -28,7 +28,6 @@ in
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
     basicLibraries   :: the first of them, which nearly every native wheel needs;
-    libraryOutput    :: derivation -> derivation, the output of a package that has its libraries;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patchelf, bash, coreutils, uv :: derivation;
     stdenv           :: what compiles source distributions;
@@ -116,8 +115,6 @@ in
       else
         [ ]
     );
-
-  inherit libraryOutput;
 
   driverPath = "/run/opengl-driver/lib";
 }

@@ -459,6 +459,39 @@ in
     value = (searchPaths.shell "x" { export = [ [ "A" ] ]; }).after;
     throws = "each item of searchPaths.export is a list of three";
   };
+  "search paths: rpath takes the output of a package that has its libraries" = {
+    value =
+      let
+        rpath = [
+          {
+            outPath = "/bin-output";
+            lib.outPath = "/lib-output";
+          }
+          {
+            outPath = "/bin-output";
+            out.outPath = "/out-output";
+          }
+        ];
+      in
+      {
+        wheels = map (library: library.directory) (searchPaths.libraries "x" { inherit rpath; });
+        shell = (searchPaths.shell "x" { inherit rpath; }).after;
+      };
+    expected = {
+      wheels = [
+        "/lib-output/lib"
+        "/lib-output/lib64"
+        "/out-output/lib"
+        "/out-output/lib64"
+      ];
+      shell = ''
+        _wheelhouse_prepend LD_LIBRARY_PATH '/out-output/lib64'
+        _wheelhouse_prepend LD_LIBRARY_PATH '/out-output/lib'
+        _wheelhouse_prepend LD_LIBRARY_PATH '/lib-output/lib64'
+        _wheelhouse_prepend LD_LIBRARY_PATH '/lib-output/lib'
+      '';
+    };
+  };
   "search paths: rpath gives the directories for wheels" = {
     value = map (library: library.directory) (searchPaths.libraries "x" { rpath = [ "/z" ]; });
     expected = [
