@@ -8,8 +8,8 @@ in
   Type: program :: string -> path
 
   Example:
-    "${program "lock"}/lock/foreign.py"
-    => "/nix/store/…-lock-program/lock/foreign.py"
+    "${program "lock"}/lock/derivation.py"
+    => "/nix/store/…-lock-program/lock/derivation.py"
 */
 name:
 builtins.path {

@@ -1,12 +1,9 @@
 """A lock in any style of YAML, or as Makes wrote it, becomes the data that Nix reads.
 
-Run inside a derivation, by path: `foreign.py FOLDER_OF_LIBRARIES`, with its instructions in the
-file that `specPath` names.
+Run inside a derivation (derivation.py).
 """
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -135,15 +132,3 @@ def check_shape(data: dict[str, Any], origin: str) -> None:
             f"{origin}: {'; '.join(problems)}. "
             "A lock has closure, links and python; one of ours begins with `wheelhouse`"
         )
-
-
-if __name__ == "__main__":
-    # By path: this folder is `lock` in its parent, and the libraries are those of the builder.
-    sys.path[:0] = [os.fspath(Path(__file__).parents[1]), sys.argv[1]]
-    from lock.errors import LockError as Problem
-
-    environment = dict(os.environ)
-    try:
-        main(json.loads(Path(environment["specPath"]).read_text("utf-8")), Path(environment["out"]))
-    except Problem as problem:
-        sys.exit(f"wheelhouse: error: {problem}")

@@ -3,13 +3,11 @@
 Makes locked no builds. What is declared (PEP 518) and what `setup.py` imports tells apart the
 builds that need nothing of the lock from those that may need any of it.
 
-Run inside a derivation, by path: `foreign_builds.py FOLDER_OF_LIBRARIES`, with its instructions in
-the file that `specPath` names.
+Run inside a derivation (derivation.py).
 """
 
 import ast
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -222,15 +220,3 @@ def set_up_with(tree: ast.AST) -> Iterator[str]:
                     yield canonicalize_name(Requirement(text.value).name)
                 except InvalidRequirement:
                     continue
-
-
-if __name__ == "__main__":
-    # By path: this folder is `lock` in its parent, and the libraries are those of the builder.
-    sys.path[:0] = [os.fspath(Path(__file__).parents[1]), sys.argv[1]]
-    from lock.errors import LockError as Problem
-
-    environment = dict(os.environ)
-    try:
-        main(json.loads(Path(environment["specPath"]).read_text("utf-8")), Path(environment["out"]))
-    except Problem as problem:
-        sys.exit(f"wheelhouse: error: {problem}")

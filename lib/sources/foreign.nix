@@ -28,7 +28,7 @@ in
   download,
 }:
 let
-  # What a program of the lock app says of a spec, built while evaluating.
+  # What a module of the lock app says of a spec, built while evaluating.
   ask =
     name: spec:
     builtins.fromJSON (
@@ -37,8 +37,9 @@ let
           name = "${name}.json";
           inherit (toolchain) system python;
           program = [
-            "${program "lock"}/lock/${name}.py"
+            "${program "lock"}/lock/derivation.py"
             builder
+            name
           ];
           inherit spec;
         })
