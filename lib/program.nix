@@ -21,7 +21,7 @@ builtins.path {
       relative = builtins.substring (builtins.stringLength (toString ../.) + 1) (-1) file;
     in
     if type == "directory" then
-      relative == name
+      baseNameOf file != "__pycache__" && (relative == name || text.hasPrefix "${name}/" relative)
     else
       text.hasPrefix "${name}/" relative && text.hasSuffix ".py" relative;
 }

@@ -124,12 +124,12 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _run(parsed: argparse.Namespace) -> None:
     # Imported here so that --help and --version answer at once.
-    from lock import canonical, output, previous, requirements, uv
+    from lock import canonical, inputs, output, previous, uv
     from lock.pinning import pin
     from lock.target import SYSTEMS, Target
 
     python, requirements_file, sources_file = _positional(parsed.positional)
-    wanted = requirements.read(requirements_file)
+    wanted = inputs.read(requirements_file)
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
     output.check_apart(sources_file, requirements_file)
     output.check(sources_file)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lock_app import Lock
 
 from lock.errors import LockError
-from lock.requirements import parse
+from lock.inputs.requirements_yaml import parse
 
 NUMBERS = st.one_of(
     st.integers(0, 20).map(str),

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from packaging.requirements import Requirement as PackagingRequirement
 
 from lock.errors import UsageError
-from lock.requirements import parse, read
+from lock.inputs import read
+from lock.inputs.requirements_yaml import parse
 
 
 def wanted(text):
