@@ -65,6 +65,7 @@ def test_the_lock_holds_for_the_systems_that_work(nix, tmp_path):
 
 
 @pytest.mark.large
+@pytest.mark.interpreter("3.8")
 def test_everything_imports_and_computes_in_the_sandbox(nix, user_flake):
     folder = user_flake(PACKAGES, sources=EXAMPLE / "sources.yaml")
     printed = nix.build("path:.#check", cwd=folder).read_text()
@@ -72,6 +73,7 @@ def test_everything_imports_and_computes_in_the_sandbox(nix, user_flake):
         assert step in printed
 
 
+@pytest.mark.interpreter("3.8")
 def test_without_torch_s_download_all_the_rest_computes_in_the_sandbox(nix, user_flake):
     folder = user_flake(PACKAGES, sources=EXAMPLE / "sources.yaml")
     environment = nix.build("path:.#environment-without-torch", cwd=folder)

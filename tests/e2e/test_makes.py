@@ -65,6 +65,7 @@ def project(tmp_path, makes_file) -> Path:
     return folder
 
 
+@pytest.mark.interpreter("3.8")
 def test_the_call_of_makes_builds_and_computes(nix, project, tmp_path):
     assert run(nix, BUILD, project, tmp_path / "bin") == "4\n"
     (build,) = nix.evaluate("path:.#default.sources", cwd=project)["builds"]
@@ -86,6 +87,7 @@ IN_THE_SANDBOX = """
 CALL = re.search(r"makePythonPypiEnvironment (\{.*?\n    \});", FLAKE, flags=re.DOTALL)
 
 
+@pytest.mark.interpreter("3.8")
 @pytest.mark.parametrize(
     ("lock", "program", "printed"),
     [
@@ -108,6 +110,7 @@ def test_what_the_call_builds_computes_in_the_sandbox(
     assert printed in nix.build("path:.#check", cwd=folder).read_text()
 
 
+@pytest.mark.interpreter("3.8")
 def test_without_the_flags_the_build_says_what_it_lacks(nix, project):
     flake = project / "flake.nix"
     flake.write_text(re.sub(r"\bwith[A-Z]\w+ = true;", "", flake.read_text()), encoding="utf-8")
@@ -118,6 +121,7 @@ def test_without_the_flags_the_build_says_what_it_lacks(nix, project):
     assert "set withCython_0_29_24 = true, or lock again with wheelhouse" in result.stderr
 
 
+@pytest.mark.interpreter("3.8")
 def test_the_call_works_without_flakes(nix, project):
     expression = PLAIN.replace("./wheelhouse", str(ROOT)).replace(
         "…", f'name = "plain"; sourcesYaml = {project}/sources.yaml; withWheel_0_37_0 = true;'
@@ -163,7 +167,7 @@ ENVIRONMENT = """
 def test_flags_and_search_paths_reach_the_builds_of_a_lock_of_wheelhouse(nix, user_flake):
     folder = user_flake(ENVIRONMENT)
     (folder / "docopt.patch").write_text(PATCH, encoding="utf-8")
-    lock = locked(nix, folder, "3.9", 'docopt: "==0.6.2"\n')
+    lock = locked(nix, folder, "3.11", 'docopt: "==0.6.2"\n')
     (build,) = lock["builds"]
     closure = {item["name"]: item["version"] for item in build["closure"]}
     assert "cython" not in closure
