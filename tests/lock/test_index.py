@@ -123,7 +123,8 @@ def test_every_backend_says_what_its_builds_need(tmp_path: Path, uv: str) -> Non
     resolution = replace(resolution, packages=sources_only)
     installations = [install(resolution, each) for each in targets]
     groups = {"default": sorted(forced)}
-    sources = close(resolver, assemble(resolution, installations, groups), outcome.lock, "r.yaml")
+    chosen = assemble(resolution, installations, groups)
+    sources = close(resolver, chosen, outcome.lock, (), "r.yaml")
     assert sources.notes == []
     found = {
         f"{build.name}=={build.version}": {
