@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.previous import Previous
-from lock.requirements import Requirement
+from lock.requirements import DEFAULT_GROUP, Requirement
 from lock.resolution import install, parse
 from lock.selection import is_source
-from lock.sources import DEFAULT_GROUP, Sources, assemble, no_file, remedy
+from lock.sources import Sources, assemble, no_file, remedy
 from lock.target import Target
 
 

@@ -11,7 +11,6 @@ from lock.resolution import File, Installation, Resolution, why_left_out
 from lock.selection import file_of, why_none
 
 FORMAT = 1
-DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True)
