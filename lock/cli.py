@@ -44,7 +44,8 @@ or, with options:
     Django: ">3.2"
     uvloop: {version: "*", markers: "sys_platform == 'linux'"}
 
-exit status: 0 done, 1 the requirements can't be satisfied, 2 usage or network.
+exit status: 0 done, 1 the requirements can't be satisfied or, with --check, the lock is stale,
+2 usage or network.
 """
 PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
 REQUIREMENTS = "requirements.yaml"
@@ -114,6 +115,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="take the newest version of this package; may be repeated",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit with 1 when SOURCES isn't the lock of REQUIREMENTS",
+    )
     parser.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
     return parser
 
@@ -124,7 +130,7 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _run(parsed: argparse.Namespace) -> None:
     # Imported here so that --help and --version answer at once.
-    from lock import canonical, inputs, output, previous, uv
+    from lock import canonical, inputs, output, previous, requested, uv
     from lock.pinning import pin
     from lock.target import SYSTEMS, Target
 
@@ -132,9 +138,12 @@ def _run(parsed: argparse.Namespace) -> None:
     wanted = inputs.read(requirements_file)
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
     output.check_apart(sources_file, requirements_file)
-    output.check(sources_file)
+    output.check_kind(sources_file) if parsed.check else output.check(sources_file)
     version = _python(python, wanted.python, sources_file)
     targets = [Target(SYSTEMS[system], version) for system in systems]
+    if parsed.check:
+        requested.check_fresh(sources_file, wanted, targets, str(requirements_file))
+        return
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
@@ -148,7 +157,7 @@ def _run(parsed: argparse.Namespace) -> None:
         kept = previous.Previous()
         if not parsed.upgrade:
             kept = previous.read(sources_file, _names(parsed.upgraded))
-        sources, warnings = pin(resolver, wanted.packages, targets, str(requirements_file), kept)
+        sources, warnings = pin(resolver, wanted, targets, str(requirements_file), kept)
     for warning in warnings:
         print(warning, file=sys.stderr)
     output.write(sources_file, canonical.dump(sources.data()))

@@ -11,11 +11,16 @@ import yaml
 from lock.errors import UsageError
 
 
+def check_kind(file: Path) -> None:
+    """Raises UsageError when what is there is no file, so that nothing waits for it to be read."""
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file}: not a regular file; name the sources file to write")
+
+
 def check(file: Path) -> None:
     """Raises UsageError when a file can't be written here, so that nothing is resolved in vain."""
+    check_kind(file)
     target = Path(os.path.realpath(file))
-    if target.exists() and not target.is_file():
-        raise UsageError(f"{file}: not a regular file; name the sources file to write")
     if not target.parent.is_dir():
         raise UsageError(f"{file}: there is no folder {target.parent}; make it first")
     if not os.access(target.parent, os.W_OK):

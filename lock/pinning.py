@@ -1,12 +1,13 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.previous import Previous
-from lock.requirements import DEFAULT_GROUP, Requirement
+from lock.requested import requested, roots
+from lock.requirements import Requirement, Requirements
 from lock.resolution import install, parse
 from lock.selection import is_source
 from lock.sources import Sources, assemble, no_file, remedy
@@ -15,7 +16,7 @@ from lock.target import Target
 
 def pin(
     resolver: uv.Resolver,
-    requirements: Sequence[Requirement],
+    wanted: Requirements,
     targets: Sequence[Target],
     file: str,
     previous: Previous,
@@ -26,20 +27,19 @@ def pin(
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
-    wanted = [str(requirement) for requirement in requirements]
-    groups = {DEFAULT_GROUP: [requirement.name for requirement in requirements]}
-    outcome = resolver.lock("all", wanted, targets, previous.environment)
+    texts = [str(requirement) for requirement in wanted.packages]
+    outcome = resolver.lock("all", texts, targets, previous.environment)
     if outcome.exit_code != 0:
-        raise _failure(resolver, wanted, targets, file, outcome)
+        raise _failure(resolver, texts, targets, file, outcome)
     try:
-        sources = _chosen(resolver, outcome, targets, groups, file)
+        sources = _chosen(resolver, outcome, targets, wanted, file)
     except UnsatisfiableError:
         if not previous.environment:
             raise
         # What was chosen before may lack a file for a system that is new.
-        outcome = resolver.lock("anew", wanted, targets)
-        sources = _chosen(resolver, outcome, targets, groups, file)
-    warnings = _unknown_extras(requirements, outcome.messages, file)
+        outcome = resolver.lock("anew", texts, targets)
+        sources = _chosen(resolver, outcome, targets, wanted, file)
+    warnings = _unknown_extras(wanted.packages, outcome.messages, file)
     if any(is_source(chosen) for chosen in sources.files.values()):
         # Imported here because most locks have wheels only.
         from lock.builds import close
@@ -52,7 +52,7 @@ def _chosen(
     resolver: uv.Resolver,
     outcome: uv.Outcome,
     targets: Sequence[Target],
-    groups: Mapping[str, Sequence[str]],
+    wanted: Requirements,
     file: str,
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
@@ -64,7 +64,7 @@ def _chosen(
             f"{file}: the markers rule every package out on {names}; there is nothing to lock"
         )
     try:
-        return assemble(resolution, installations, groups)
+        return assemble(resolution, installations, roots(wanted), requested(wanted))
     except LockError as error:
         raise type(error)(f"{file}: {error}") from None
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lock.canonical import Value
 from lock.errors import UnsatisfiableError, UsageError
 from lock.nix32 import from_hex
 from lock.resolution import File, Installation, Resolution, why_left_out
 from lock.selection import file_of, why_none
+from lock.target import Target
 
 FORMAT = 1
 
@@ -43,7 +44,10 @@ class Sources:
     installations: Sequence[Installation]
     # System, name of the package → its file there.
     files: Mapping[tuple[str, str], File]
+    # Group → what it asks for: names with extras (PEP 508), sorted.
     groups: Mapping[str, Sequence[str]]
+    # What it was made from (lock.requested).
+    requested: Mapping[str, Value] = field(default_factory=dict)
     # Of each source distribution among the files, and among those of other builds.
     builds: Sequence[Build] = ()
     # What the user should know, though it doesn't end the run.
@@ -56,13 +60,7 @@ class Sources:
     def data(self) -> Mapping[str, Value]:
         """The document, with its keys in their canonical order."""
         document: dict[str, Value] = {
-            "wheelhouse": FORMAT,
-            "python": self.installations[0].target.python,
-            "systems": {
-                system.name: {system.floor_kind: system.floor_version}
-                for system in (installation.target.system for installation in self.installations)
-            },
-            "groups": {group: sorted(names) for group, names in sorted(self.groups.items())},
+            **head([one.target for one in self.installations], self.groups, self.requested),
             "closure": self._closure(),
             "packages": self._packages(),
             "left-out": self._left_out(),
@@ -194,6 +192,7 @@ def assemble(
     resolution: Resolution,
     installations: Sequence[Installation],
     groups: Mapping[str, Sequence[str]],
+    requested: Mapping[str, Value] | None = None,
 ) -> Sources:
     """The lock of what the targets install.
 
@@ -201,7 +200,7 @@ def assemble(
     systems; UsageError when the index gives no sha256 of a file.
     """
     ordered = sorted(installations, key=lambda installation: installation.target.system.name)
-    return Sources(resolution, ordered, files_of(ordered), groups)
+    return Sources(resolution, ordered, files_of(ordered), groups, requested or {})
 
 
 def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], File]:
@@ -226,6 +225,25 @@ def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], Fil
         raise UnsatisfiableError("\n".join(lines))
     _check_hashes(files.values())
     return files
+
+
+def head(
+    targets: Sequence[Target],
+    groups: Mapping[str, Sequence[str]],
+    requested: Mapping[str, Value],
+) -> dict[str, Value]:
+    """What stands in the document before its closure: all that is asked for."""
+    document: dict[str, Value] = {
+        "wheelhouse": FORMAT,
+        "python": targets[0].python,
+        "systems": {
+            system.name: {system.floor_kind: system.floor_version}
+            for system in (target.system for target in targets)
+        },
+        "groups": {group: sorted(names) for group, names in sorted(groups.items()) if names},
+        "requested": requested,
+    }
+    return {key: value for key, value in document.items() if value}
 
 
 def no_file(missing: Mapping[tuple[str, str, str], Sequence[str]]) -> list[str]:

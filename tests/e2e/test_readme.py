@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-TRY, WITH_NIX, USE, REPORT = map(commands, blocks(README, "console"))
+TRY, WITH_NIX, USE, CHECK, REPORT = map(commands, blocks(README, "console"))
 
 
 def test_the_two_commands_are_the_ones_that_run():
@@ -46,7 +46,7 @@ def test_quickstart_computes_and_says_what_to_do_next(nix, tmp_path):
 def test_the_commands_for_a_machine_with_nix(nix, tmp_path):
     folder = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
-    printed = run(nix, WITH_NIX, folder, tmp_path / "bin")
+    printed = run(nix, [*WITH_NIX, *CHECK], folder, tmp_path / "bin")
     assert re.match(r"\d+\.\d+", printed)
 
 

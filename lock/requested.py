@@ -1,0 +1,114 @@
+"""What a lock was made from, as it stands in the lock: by it a lock is seen to be stale."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lock.canonical import Value, dump
+from lock.errors import UnsatisfiableError
+from lock.requirements import DEFAULT_GROUP, Requirement, Requirements
+from lock.sources import FORMAT, head
+from lock.target import Target
+
+# The first key that is not decided by the requirements alone.
+END_OF_HEAD = "\nclosure:\n"
+
+
+def groups(wanted: Requirements) -> dict[str, Sequence[Requirement]]:
+    """The requirements by their groups, those without a group in the default one."""
+    default = {DEFAULT_GROUP: wanted.packages} if wanted.packages else {}
+    return {**default, **dict(sorted(wanted.groups.items()))}
+
+
+def roots(wanted: Requirements) -> dict[str, Sequence[str]]:
+    """What each group asks for: names with extras (PEP 508), sorted."""
+    found: dict[str, Sequence[str]] = {}
+    for group, listed in groups(wanted).items():
+        extras: dict[str, set[str]] = {}
+        for package in listed:
+            extras.setdefault(package.name, set()).update(package.extras)
+        found[group] = sorted(
+            f"{name}[{','.join(sorted(asked))}]" if asked else name
+            for name, asked in extras.items()
+        )
+    return found
+
+
+def requested(wanted: Requirements) -> dict[str, Value]:
+    """The key `requested` of the lock: all that the resolution depends on, normalised."""
+    packages = [package for listed in groups(wanted).values() for package in listed]
+    builds = {
+        package.name: [*package.build_requires]
+        for package in sorted(packages, key=lambda package: package.name)
+        if package.build_requires
+    }
+    found: dict[str, Value] = {
+        "requirements": {
+            group: sorted({str(package) for package in listed})
+            for group, listed in groups(wanted).items()
+            if listed
+        },
+        "build-requires": builds,
+        "prefer-sdist": sorted({package.name for package in packages if package.prefer_sdist}),
+    }
+    return {key: value for key, value in found.items() if value not in ([], {})}
+
+
+def check_fresh(file: Path, wanted: Requirements, targets: Sequence[Target], origin: str) -> None:
+    """Raises UnsatisfiableError, which says why, when a lock isn't that of these requirements.
+
+    Newer versions on the index make no lock stale: the index isn't asked.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UnsatisfiableError(
+            f"{file}: there is no lock yet; run lock without --check"
+        ) from None
+    except UnicodeDecodeError:
+        raise UnsatisfiableError(f"{file}: this is no lock; run lock without --check") from None
+    expected = head(targets, roots(wanted), requested(wanted))
+    if text.startswith(dump(expected).rstrip("\n") + END_OF_HEAD):
+        return
+    changes = list(_changes(_head(text), expected))
+    told = "".join(f"\n  {change}" for change in changes)
+    raise UnsatisfiableError(
+        f"{file}: the lock is stale against {origin}; run lock without --check to renew it{told}"
+    )
+
+
+def _head(text: str) -> Mapping[str, Any]:
+    """What stands in a lock before its closure; nothing in what isn't a lock of this format."""
+    try:
+        data = yaml.load(text.partition(END_OF_HEAD)[0], Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) and data.get("wheelhouse") == FORMAT else {}
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What differs between two heads, a line each."""
+    if "requested" not in before:
+        yield "the lock doesn't tell what it was made from"
+        return
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    for path in sorted({*old, *new}):
+        if path[0] == "groups" or old.get(path) == new.get(path):
+            continue
+        name = ".".join(path)
+        gone = [text for text in old.get(path, ()) if text not in new.get(path, ())]
+        come = [text for text in new.get(path, ()) if text not in old.get(path, ())]
+        yield f"{name}: " + "; ".join(
+            [f"{text} is not asked for any more" for text in gone]
+            + [f"{text} is new" for text in come]
+        )
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, str(key)))
+    else:
+        yield path, [*map(str, value)] if isinstance(value, list | tuple) else [str(value)]
