@@ -63,6 +63,7 @@ in
   sourcesJson ? null,
   sourcesRaw ? null,
   python ? null,
+  groups ? [ "default" ],
   searchPaths ? { },
   searchPathsBuild ? { },
   searchPathsRuntime ? { },
@@ -87,7 +88,7 @@ let
   };
   interpreter = choosePython owner toolchain sources.python python;
   files = select {
-    inherit owner;
+    inherit owner groups;
     data = sources;
     inherit (toolchain) system floor;
   };

@@ -147,13 +147,12 @@ def _run(parsed: argparse.Namespace) -> None:
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        build_requires = {
-            package.name: package.build_requires
-            for package in wanted.packages
-            if package.build_requires
-        }
-        prefer_sdist = {package.name for package in wanted.packages if package.prefer_sdist}
-        resolver = uv.Resolver(Path(scratch), os.environ, build_requires, prefer_sdist)
+        resolver = uv.Resolver(
+            Path(scratch),
+            os.environ,
+            requested.build_requires(wanted),
+            requested.prefer_sdist(wanted),
+        )
         kept = previous.Previous()
         if not parsed.upgrade:
             kept = previous.read(sources_file, _names(parsed.upgraded))

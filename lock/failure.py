@@ -82,14 +82,16 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     text = "\n".join(lines) or "uv gave no reason"
     text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
     python = targets[0].python
+    escaped = file.replace("\\", r"\\")
     for pattern, ours in (
         (r" \(e\.g\., `[^`]*`\)", ""),
         (r"the requested Python version \([^)]*\)", f"Python {python}"),
-        (r"your project's requirements are", f"the requirements in {file} are"),
-        (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", file),
+        (r"your project's requirements are", f"the requirements in {escaped} are"),
+        (rf"`?{ROOT}:([\w.-]+)`?( \(v0\))?", rf"the group \g<1> of {escaped}"),
+        (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped),
         (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),
     ):
-        text = re.sub(pattern, ours.replace("\\", r"\\"), text)
+        text = re.sub(pattern, ours, text)
     return text
 
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.previous import Previous
-from lock.requested import requested, roots
+from lock.requested import every_requirement, requested, roots
 from lock.requirements import Requirement, Requirements
 from lock.resolution import install, parse
 from lock.selection import is_source
@@ -27,19 +28,24 @@ def pin(
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
-    texts = [str(requirement) for requirement in wanted.packages]
-    outcome = resolver.lock("all", texts, targets, previous.environment)
+    question = uv.Question(
+        "all",
+        [*map(str, wanted.packages)],
+        targets,
+        {group: [*map(str, listed)] for group, listed in wanted.groups.items()},
+    )
+    outcome = resolver.lock(question, previous.environment)
     if outcome.exit_code != 0:
-        raise _failure(resolver, texts, targets, file, outcome)
+        raise _failure(resolver, question, file, outcome)
     try:
         sources = _chosen(resolver, outcome, targets, wanted, file)
     except UnsatisfiableError:
         if not previous.environment:
             raise
         # What was chosen before may lack a file for a system that is new.
-        outcome = resolver.lock("anew", texts, targets)
+        outcome = resolver.lock(replace(question, name="anew"))
         sources = _chosen(resolver, outcome, targets, wanted, file)
-    warnings = _unknown_extras(wanted.packages, outcome.messages, file)
+    warnings = _unknown_extras(every_requirement(wanted), outcome.messages, file)
     if any(is_source(chosen) for chosen in sources.files.values()):
         # Imported here because most locks have wheels only.
         from lock.builds import close
@@ -81,13 +87,10 @@ def _unknown_extras(requirements: Sequence[Requirement], messages: str, file: st
 
 
 def _failure(
-    resolver: uv.Resolver,
-    wanted: Sequence[str],
-    targets: Sequence[Target],
-    file: str,
-    outcome: uv.Outcome,
+    resolver: uv.Resolver, question: uv.Question, file: str, outcome: uv.Outcome
 ) -> LockError:
     """What to tell about a run of uv that failed: which systems can't have what, if that is it."""
+    targets = question.targets
     told = _indent(failure.explain(outcome.messages, file, targets))
     if failure.is_offline(outcome.messages):
         return UsageError(f"{file}: uv is offline, and its cache lacks what is needed:\n{told}")
@@ -96,7 +99,7 @@ def _failure(
     if not failure.is_conflict(outcome.messages):
         return UnsatisfiableError(f"{file}: the requirements can't be resolved:\n{told}")
     # Alone, a target shows its own reason: uv stops at the first that fails.
-    outcomes = [outcome] if len(targets) == 1 else resolver.probe(wanted, targets)
+    outcomes = [outcome] if len(targets) == 1 else resolver.probe(question)
     failed = {
         target.system.name: probe
         for target, probe in zip(targets, outcomes, strict=True)

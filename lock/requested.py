@@ -22,6 +22,25 @@ def groups(wanted: Requirements) -> dict[str, Sequence[Requirement]]:
     return {**default, **dict(sorted(wanted.groups.items()))}
 
 
+def every_requirement(wanted: Requirements) -> list[Requirement]:
+    """The requirements of all groups."""
+    return [requirement for listed in groups(wanted).values() for requirement in listed]
+
+
+def build_requires(wanted: Requirements) -> dict[str, Sequence[str]]:
+    """Package → what its build needs beside what it declares (PEP 508)."""
+    return {
+        package.name: [*package.build_requires]
+        for package in sorted(every_requirement(wanted), key=lambda package: package.name)
+        if package.build_requires
+    }
+
+
+def prefer_sdist(wanted: Requirements) -> list[str]:
+    """The packages that are built from source even where a wheel fits, sorted."""
+    return sorted({package.name for package in every_requirement(wanted) if package.prefer_sdist})
+
+
 def roots(wanted: Requirements) -> dict[str, Sequence[str]]:
     """What each group asks for: names with extras (PEP 508), sorted."""
     found: dict[str, Sequence[str]] = {}
@@ -38,20 +57,14 @@ def roots(wanted: Requirements) -> dict[str, Sequence[str]]:
 
 def requested(wanted: Requirements) -> dict[str, Value]:
     """The key `requested` of the lock: all that the resolution depends on, normalised."""
-    packages = [package for listed in groups(wanted).values() for package in listed]
-    builds = {
-        package.name: [*package.build_requires]
-        for package in sorted(packages, key=lambda package: package.name)
-        if package.build_requires
-    }
     found: dict[str, Value] = {
         "requirements": {
             group: sorted({str(package) for package in listed})
             for group, listed in groups(wanted).items()
             if listed
         },
-        "build-requires": builds,
-        "prefer-sdist": sorted({package.name for package in packages if package.prefer_sdist}),
+        "build-requires": build_requires(wanted),
+        "prefer-sdist": prefer_sdist(wanted),
     }
     return {key: value for key, value in found.items() if value not in ([], {})}
 

@@ -57,6 +57,7 @@ class Package:
 class Resolution:
     """All packages that some system may install, and the edges from the requirements to them."""
 
+    # Those of all groups.
     requirements: tuple[Dependency, ...]
     packages: tuple[Package, ...]
 
@@ -80,15 +81,33 @@ class Resolution:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """What a package needs on a target: a package with some of its extras."""
+
+    name: str
+    extras: frozenset[str] = frozenset()
+    # The owner's extra that needs it; None when it is always needed.
+    of_extra: str | None = None
+
+
+@dataclass(frozen=True)
 class Installation:
     """What one target installs: one version of each package, with their edges."""
 
     target: Target
     packages: Mapping[str, Package]
-    # Package → names of the packages that it needs here.
-    dependencies: Mapping[str, frozenset[str]]
+    # Package → what it needs here, of its extras only those in use.
+    edges: Mapping[str, frozenset[Edge]]
     # Package → extras of it that are in use here.
     extras: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def dependencies(self) -> Mapping[str, frozenset[str]]:
+        """Package → names of the other packages that it needs here."""
+        return {
+            owner: frozenset(edge.name for edge in edges) - {owner}
+            for owner, edges in self.edges.items()
+        }
 
 
 def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
@@ -112,9 +131,17 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
         ) from None
-    requirements = [package.dependencies for _, package in packages if package.name == root]
     return Resolution(
-        requirements[0] if requirements else (),
+        tuple(
+            requirement
+            for entry, package in packages
+            if package.name == root
+            for listed in (
+                package.dependencies,
+                *map(_dependencies, entry.get("dev-dependencies", {}).values()),
+            )
+            for requirement in listed
+        ),
         tuple(
             replace(package, prefer_sdist=package.name in prefer_sdist)
             for _, package in packages
@@ -165,14 +192,14 @@ def install(resolution: Resolution, target: Target) -> Installation:
     Raises LockError when uv's lock is not what it should be.
     """
     packages: dict[str, Package] = {}
-    dependencies: dict[str, set[str]] = {}
+    edges: dict[str, set[Edge]] = {}
     extras: dict[str, set[str]] = {}
     seen: set[tuple[str, str | None]] = set()
-    waiting: list[tuple[str | None, Dependency]] = [
-        (None, edge) for edge in resolution.requirements
+    waiting: list[tuple[str | None, str | None, Dependency]] = [
+        (None, None, edge) for edge in resolution.requirements
     ]
     while waiting:
-        owner, edge = waiting.pop()
+        owner, of_extra, edge = waiting.pop()
         if not _holds(edge, target):
             continue
         package = resolution.find(edge)
@@ -181,19 +208,20 @@ def install(resolution: Resolution, target: Target) -> Installation:
                 f"uv's lock gives {target.system.name} two versions of {package.name}; "
                 "try another version of uv"
             )
-        if owner is not None and owner != package.name:
-            dependencies.setdefault(owner, set()).add(package.name)
+        asked = frozenset(edge.extras & package.extras.keys())
+        if owner is not None:
+            edges.setdefault(owner, set()).add(Edge(package.name, asked, of_extra))
         in_use = extras.setdefault(package.name, set())
-        in_use |= edge.extras & package.extras.keys()
+        in_use |= asked
         for part in (None, *sorted(in_use)):
             if (package.name, part) not in seen:
                 seen.add((package.name, part))
-                edges = package.dependencies if part is None else package.extras[part]
-                waiting.extend((package.name, further) for further in edges)
+                needed = package.dependencies if part is None else package.extras[part]
+                waiting.extend((package.name, part, further) for further in needed)
     return Installation(
         target,
         dict(sorted(packages.items())),
-        {name: frozenset(dependencies.get(name, ())) for name in packages},
+        {name: frozenset(edges.get(name, ())) for name in packages},
         {name: frozenset(used) for name, used in extras.items()},
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lock.canonical import Value
 from lock.errors import UnsatisfiableError, UsageError
 from lock.nix32 import from_hex
-from lock.resolution import File, Installation, Resolution, why_left_out
+from lock.resolution import Edge, File, Installation, Resolution, why_left_out
 from lock.selection import file_of, why_none
 from lock.target import Target
 
@@ -33,6 +33,17 @@ class Build:
     requires: Sequence[str]
     # System that builds it → the exact environment of the build there.
     environments: Mapping[str, Sequence[Pin]]
+
+
+@dataclass(frozen=True, order=True)
+class Need:
+    """What a package needs on a system: another one, with some of that one's extras."""
+
+    name: str
+    # Sorted, as those below.
+    extras: tuple[str, ...]
+    # Those of the package's own extras that need it; none when it is always needed.
+    of_extras: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,13 +116,18 @@ class Sources:
         return items
 
     def _edges(self, name: str, installations: Iterable[Installation]) -> list[Value]:
-        systems: defaultdict[str, list[str]] = defaultdict(list)
+        systems: defaultdict[Need, list[str]] = defaultdict(list)
         for installation in installations:
-            for dependency in installation.dependencies[name]:
-                systems[dependency].append(installation.target.system.name)
+            for need in needs(installation, name):
+                systems[need].append(installation.target.system.name)
         return [
-            {"name": dependency} | self._restriction(having)
-            for dependency, having in sorted(systems.items())
+            {
+                "name": need.name,
+                **({"extras": need.extras} if need.extras else {}),
+                **({"of-extras": need.of_extras} if need.of_extras else {}),
+                **self._restriction(having),
+            }
+            for need, having in sorted(systems.items())
         ]
 
     def _left_out(self) -> list[Value]:
@@ -201,6 +217,47 @@ def assemble(
     """
     ordered = sorted(installations, key=lambda installation: installation.target.system.name)
     return Sources(resolution, ordered, files_of(ordered), groups, requested or {})
+
+
+def needs(installation: Installation, owner: str) -> list[Need]:
+    """What a package needs on a target, each once, without itself.
+
+    An extra that consists of others (`all = ["thing[fast,small]"]`) needs what they need.
+    """
+    own = [edge for edge in installation.edges[owner] if edge.name == owner]
+    others = [edge for edge in installation.edges[owner] if edge.name != owner]
+    implied = {extra: _implied(own, extra) for extra in installation.extras[owner]}
+    in_any_case = _implied(own, None)
+    always: dict[str, frozenset[str]] = {}
+    for edge in others:
+        if edge.of_extra in in_any_case:
+            always[edge.name] = always.get(edge.name, frozenset()) | edge.extras
+    of_extras: defaultdict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
+    for edge in others:
+        adds = edge.extras - always.get(edge.name, frozenset())
+        if edge.of_extra not in in_any_case and (adds or edge.name not in always):
+            of_extras[edge.name, adds] |= {
+                extra for extra, having in implied.items() if edge.of_extra in having
+            }
+    return [
+        *(Need(name, tuple(sorted(extras)), ()) for name, extras in always.items()),
+        *(
+            Need(name, tuple(sorted(extras)), tuple(sorted(owners)))
+            for (name, extras), owners in of_extras.items()
+        ),
+    ]
+
+
+def _implied(own: Collection[Edge], extra: str | None) -> set[str | None]:
+    """An extra and those that it asks of its own package, directly or through others."""
+    found: set[str | None] = set()
+    waiting = {extra}
+    while waiting:
+        found.add(current := waiting.pop())
+        for edge in own:
+            if edge.of_extra == current:
+                waiting |= edge.extras - found
+    return found
 
 
 def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], File]:

@@ -6,7 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -53,6 +53,8 @@ class Question:
     name: str
     requirements: Sequence[str]
     targets: Sequence[Target]
+    # Requirements of further groups, by their names (PEP 735), which must agree with the rest.
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,25 @@ def executable(environment: Mapping[str, str]) -> str:
     return str(Path(path).absolute())
 
 
-def project(requirements: Iterable[str], targets: Iterable[Target]) -> str:
-    """The pyproject.toml that asks uv for some requirements (PEP 508) on some targets."""
+def project(question: Question) -> str:
+    """The pyproject.toml that asks uv a question."""
+    groups = [
+        f"{_toml_string(name)} = {_toml(texts)}" for name, texts in sorted(question.groups.items())
+    ]
     return "\n".join(
         [
             "[project]",
             f'name = "{ROOT}"',
             'version = "0"',
             f'requires-python = ">={OLDEST_PYTHON}"',
-            f"dependencies = {_toml(requirements)}",
+            f"dependencies = {_toml(question.requirements)}",
+            "",
+            "[dependency-groups]",
+            *groups,
             "",
             "[tool.uv]",
             "package = false",
-            f"environments = {_toml(target.uv_environment() for target in targets)}",
+            f"environments = {_toml(target.uv_environment() for target in question.targets)}",
             "",
             # Without a workspace of its own the project would join one in a folder above.
             "[tool.uv.workspace]",
@@ -173,7 +181,7 @@ class Resolver:
         """
         folder = self.scratch / question.name
         folder.mkdir()
-        text = project(question.requirements, question.targets)
+        text = project(question)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
         (folder / "uv.toml").write_text(settings(self.build_requires), encoding="utf-8")
         if preferred:
@@ -209,21 +217,18 @@ class Resolver:
                 ) from None
             yield started
 
-    def lock(
-        self,
-        name: str,
-        requirements: Sequence[str],
-        targets: Sequence[Target],
-        preferred: Sequence[Preference] = (),
-    ) -> Outcome:
+    def lock(self, question: Question, preferred: Sequence[Preference] = ()) -> Outcome:
         """Runs `uv lock` to its end. Raises UsageError when uv can't be run."""
-        with self.running(Question(name, requirements, targets), preferred) as outcome:
+        with self.running(question, preferred) as outcome:
             return outcome()
 
-    def probe(self, requirements: Sequence[str], targets: Sequence[Target]) -> list[Outcome]:
+    def probe(self, question: Question) -> list[Outcome]:
         """Runs `uv lock` for each target alone, two at a time."""
         return self.answer(
-            [Question(target.system.name, requirements, [target]) for target in targets]
+            [
+                replace(question, name=target.system.name, targets=[target])
+                for target in question.targets
+            ]
         )
 
     def answer(

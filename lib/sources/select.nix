@@ -1,4 +1,5 @@
 let
+  reach = import ./reach.nix;
   serves = import ./serves.nix;
   text = import ../text.nix;
 
@@ -10,26 +11,36 @@ let
     );
 in
 /*
-  The files that one system installs: one for each of its packages, as the lock has decided.
+  The files that one system installs for some groups: one for each package, as the lock has decided.
 
   Type: select :: {
     owner  :: string, what the files are for, named in errors;
     data   :: attrs, a lock in the shape of docs/sources-yaml.md;
     system :: string;
+    groups :: [string];
     floor  :: { glibc | macos :: string }, the version of the platform at hand;
   } -> [{ package, version, name, url, sha256 :: string }]
 
   Example:
-    select { owner = "env"; data = lock; system = "x86_64-linux"; floor.glibc = "2.42"; }
+    select { owner = "env"; data = lock; system = "x86_64-linux"; groups = [ "default" ]; floor.glibc = "2.42"; }
     => [ { package = "idna"; version = "3.10"; name = "idna-3.10-py3-none-any.whl"; … } ]
 */
 {
   owner,
   data,
   system,
+  groups ? [ "default" ],
   floor,
 }:
 let
+  reached = reach {
+    inherit
+      owner
+      data
+      system
+      groups
+      ;
+  };
   locked = data.systems.${system};
   newer = beyond locked floor;
   serving = builtins.filter (serves system);
@@ -50,5 +61,7 @@ else if missing != [ ] then
   throw "wheelhouse: ${owner}: the lock lists ${text.enumerate missing} for \"${system}\", but no file of it. Lock again."
 else if several != [ ] then
   throw "wheelhouse: ${owner}: the lock has several files of ${text.enumerate several} for \"${system}\", where one is needed. Lock again."
-else
+else if reached == null then
   files
+else
+  builtins.filter (file: reached ? ${file.package}) files

@@ -8,6 +8,7 @@ let
   locksOfFlags = import ../../lib/makes/locks.nix "environment \"x\"";
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
+  reach = import ../../lib/sources/reach.nix;
   select = import ../../lib/sources/select.nix;
   splitFlags = import ../../lib/makes/arguments.nix;
   tableOfFlags = import ../../lib/makes/table.nix;
@@ -16,6 +17,84 @@ let
   toolchain = import ../../lib/toolchain.nix;
 
   lock = canonical.parse "sources.yaml" (builtins.readFile ./data/two-systems.yaml);
+  # web[all] is what web's extras fast and small need together; cli needs web with small.
+  grouped = {
+    groups = {
+      default = [ "web" ];
+      docs = [ "tool" ];
+      fast = [ "web[fast]" ];
+      full = [ "web[all,unknown]" ];
+      mac = [ "absent" ];
+    };
+    packages = [
+      {
+        name = "web";
+        version = "1";
+        dependencies = [
+          { name = "core"; }
+          {
+            name = "speed";
+            of-extras = [
+              "all"
+              "fast"
+            ];
+          }
+          {
+            name = "tiny";
+            of-extras = [
+              "all"
+              "small"
+            ];
+          }
+        ];
+      }
+      {
+        name = "core";
+        version = "1";
+        dependencies = [
+          { name = "web"; }
+          {
+            name = "elsewhere";
+            systems = [ "aarch64-darwin" ];
+          }
+        ];
+      }
+      {
+        name = "speed";
+        version = "1";
+      }
+      {
+        name = "tiny";
+        version = "1";
+      }
+      {
+        name = "tool";
+        version = "1";
+        dependencies = [
+          {
+            name = "web";
+            extras = [ "small" ];
+          }
+        ];
+      }
+      {
+        name = "elsewhere";
+        version = "1";
+        systems = [ "aarch64-darwin" ];
+      }
+    ];
+  };
+  reached =
+    groups:
+    let
+      found = reach {
+        owner = "environment \"x\"";
+        data = grouped;
+        system = "x86_64-linux";
+        inherit groups;
+      };
+    in
+    if found == null then null else builtins.attrNames found;
   selected =
     system: floor:
     map (file: file.name) (select {
@@ -330,6 +409,91 @@ in
     expected = true;
   };
 
+  "reach: a group gets what it asks for and what that needs, in a circle too" = {
+    value = reached [ "default" ];
+    expected = [
+      "core"
+      "web"
+    ];
+  };
+  "reach: an extra is followed where it is asked for" = {
+    value = map reached [
+      [ "fast" ]
+      [ "docs" ]
+      [ "full" ]
+    ];
+    expected = [
+      [
+        "core"
+        "speed"
+        "web"
+      ]
+      [
+        "core"
+        "tiny"
+        "tool"
+        "web"
+      ]
+      [
+        "core"
+        "speed"
+        "tiny"
+        "web"
+      ]
+    ];
+  };
+  "reach: several groups are joined" = {
+    value = reached [
+      "fast"
+      "docs"
+      "fast"
+    ];
+    expected = [
+      "core"
+      "speed"
+      "tiny"
+      "tool"
+      "web"
+    ];
+  };
+  "reach: what another system has is not there" = {
+    value = reached [ "mac" ];
+    expected = [ ];
+  };
+  "reach: all groups are all packages" = {
+    value = reached (builtins.attrNames grouped.groups);
+    expected = null;
+  };
+  "reach: a lock without groups has one of all packages" = {
+    value = reach {
+      owner = "environment \"x\"";
+      data = { };
+      system = "x86_64-linux";
+      groups = [ "default" ];
+    };
+    expected = null;
+  };
+  "reach: a group that the lock lacks is named with those that it has" = {
+    value = reached [
+      "default"
+      "dev"
+    ];
+    throws = "environment \"x\": the lock has no group \"dev\"; it has \"default\", \"docs\", \"fast\", \"full\", \"mac\"";
+  };
+  "select: only files of the groups are taken" = {
+    value = map (file: file.package) (select {
+      owner = "environment \"x\"";
+      data = lock // {
+        groups = {
+          default = [ "idna" ];
+          dev = [ "native" ];
+        };
+      };
+      system = "x86_64-linux";
+      floor.glibc = "2.36";
+    });
+    expected = [ "idna" ];
+  };
   "select: a system gets its own files and those for all" = {
     value = selected "x86_64-linux" { glibc = "2.36"; };
     expected = [

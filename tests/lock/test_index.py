@@ -13,7 +13,7 @@ from lock.builds import close
 from lock.resolution import install, parse
 from lock.selection import is_source
 from lock.sources import assemble
-from lock.uv import ROOT, Resolver
+from lock.uv import ROOT, Question, Resolver
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"]
@@ -110,7 +110,7 @@ BACKENDS = {
 def test_every_backend_says_what_its_builds_need(tmp_path: Path, uv: str) -> None:
     targets = [target(system) for system in ("aarch64-darwin", "x86_64-linux")]
     resolver = Resolver(tmp_path, dict(os.environ) | {"WHEELHOUSE_UV": uv})
-    outcome = resolver.lock("all", list(BACKENDS), targets)
+    outcome = resolver.lock(Question("all", list(BACKENDS), targets))
     assert outcome.exit_code == 0, outcome.messages
     resolution = parse(outcome.lock, ROOT)
     forced = {name.partition("==")[0] for name in BACKENDS}

@@ -44,7 +44,7 @@ def stand_in(folder, script):
 
 
 def test_the_project_asks_for_every_target():
-    data = tomllib.loads(project(["a[x]>=1", 'b ; os_name == "\x7f\\"'], TARGETS))
+    data = tomllib.loads(project(Question("all", ["a[x]>=1", 'b ; os_name == "\x7f\\"'], TARGETS)))
     assert data["project"]["requires-python"] == ">=3.8"
     assert data["project"]["dependencies"] == ["a[x]>=1", 'b ; os_name == "\x7f\\"']
     assert data["tool"]["uv"]["package"] is False
@@ -115,7 +115,7 @@ def test_the_lock_of_a_run_that_failed_is_not_the_preferred_one(tmp_path):
 def test_uv_locks_the_project_for_pythons_that_are_not_here(tmp_path):
     for python in ("3.8", "3.14"):
         targets = [target(system, python) for system in SYSTEMS]
-        outcome = Resolver(tmp_path, environment()).lock(python, [], targets)
+        outcome = Resolver(tmp_path, environment()).lock(Question(python, [], targets))
         assert outcome.exit_code == 0, outcome.messages
         assert tomllib.loads(outcome.lock)["package"][0]["name"] == ROOT
 
@@ -129,7 +129,7 @@ def test_a_workspace_in_a_folder_above_does_not_take_part(tmp_path):
     (tmp_path / "uv.toml").write_text('index-url = "nonsense://"', encoding="utf-8")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    outcome = Resolver(scratch, environment()).lock("all", [], TARGETS)
+    outcome = Resolver(scratch, environment()).lock(Question("all", [], TARGETS))
     assert outcome.exit_code == 0, outcome.messages
     names = [entry["name"] for entry in tomllib.loads(outcome.lock)["package"]]
     assert names == [ROOT]
@@ -180,7 +180,7 @@ def test_the_launchers_uv_comes_before_that_on_path():
 def test_a_uv_that_cannot_be_run_is_named(tmp_path):
     resolver = Resolver(tmp_path, {"WHEELHOUSE_UV": "/nowhere/uv"})
     with pytest.raises(UsageError, match="/nowhere/uv: No such file"):
-        resolver.lock("all", [], TARGETS)
+        resolver.lock(Question("all", [], TARGETS))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_uv_that_cannot_be_run_is_named(tmp_path):
 )
 def test_the_interpreter_that_builds_metadata_is_named_to_uv(tmp_path, given, expected):
     uv = stand_in(tmp_path, 'echo "$@"')
-    outcome = Resolver(tmp_path, {"WHEELHOUSE_UV": uv, **given}).lock("all", [], TARGETS)
+    outcome = Resolver(tmp_path, {"WHEELHOUSE_UV": uv, **given}).lock(Question("all", [], TARGETS))
     assert outcome.messages.split() == ["lock", "--config-file", "uv.toml", "--python", expected]
 
 
@@ -197,7 +197,7 @@ def test_probes_run_two_at_a_time_and_keep_their_order(tmp_path):
     uv = stand_in(
         tmp_path, f'echo start >> {log}; sleep 0.3; echo end >> {log}; echo "${{PWD##*/}}"; exit 1'
     )
-    outcomes = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv)).probe([], TARGETS)
+    outcomes = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv)).probe(Question("all", [], TARGETS))
     assert [outcome.messages.strip() for outcome in outcomes] == [t.system.name for t in TARGETS]
     assert log.read_text().split() == ["start", "start", "end", "end"] * 2
 
