@@ -83,10 +83,10 @@ def test_markers_and_extras_are_decided_for_each_system(lock: Lock, index: Index
     assert sorted(read["closure"]) == ["alpha", "epsilon", "gamma", "zeta"]
     packages = {item["name"]: item for item in read["packages"]}
     assert packages["alpha"]["dependencies"] == [
-        {"name": "epsilon"},
+        {"name": "epsilon", "extras": ["more"], "of-extras": ["fast"]},
         {"name": "gamma", "systems": DARWIN},
     ]
-    assert packages["epsilon"]["dependencies"] == [{"name": "zeta"}]
+    assert packages["epsilon"]["dependencies"] == [{"name": "zeta", "of-extras": ["more"]}]
     assert packages["gamma"]["systems"] == DARWIN
     [left_out] = read["left-out"]
     assert (left_out["name"], left_out["systems"]) == ("gamma", LINUX)
