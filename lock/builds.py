@@ -103,7 +103,9 @@ class _Closing:
         """What to tell about builds of which each needs the next, and the last the first."""
         names = [str(source) for source, _ in nodes]
         chain = ", which needs ".join([*names, names[0]])
-        preferred = sorted({source.name for source, _ in nodes} & {*self.resolver.prefer_sdist})
+        preferred = sorted(
+            {source.name for source, _ in nodes} & {*self.resolver.options.prefer_sdist}
+        )
         remedy = (
             f"; leave `prefer-sdist` out of {preferred[0]}"
             if preferred
@@ -142,7 +144,7 @@ class _Closing:
         with self.naming(source):
             archive = sdist.fetch(source.file, self.archive(source), self.resolver.environment)
             self.systems[source] = sdist.build_system(archive)
-            more = self.resolver.build_requires.get(source.name, ())
+            more = self.resolver.options.build_requires.get(source.name, ())
             self.requires[source] = self.systems[source].requires | sdist.normalize(list(more))
 
     def archive(self, source: Source) -> Path:
@@ -171,7 +173,7 @@ class _Closing:
     def installations(
         self, outcome: uv.Outcome, requires: Iterable[str], targets: Iterable[Target]
     ) -> list[Installation]:
-        return installations(outcome, requires, targets, self.resolver.prefer_sdist)
+        return installations(outcome, requires, targets, self.resolver.options.prefer_sdist)
 
     def question(self, requires: Iterable[str], targets: Iterable[Target]) -> uv.Question:
         self.folders += 1

@@ -147,12 +147,7 @@ def _run(parsed: argparse.Namespace) -> None:
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        resolver = uv.Resolver(
-            Path(scratch),
-            os.environ,
-            requested.build_requires(wanted),
-            requested.prefer_sdist(wanted),
-        )
+        resolver = uv.Resolver(Path(scratch), os.environ, requested.options(wanted))
         kept = previous.Previous()
         if not parsed.upgrade:
             kept = previous.read(sources_file, _names(parsed.upgraded))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.previous import Previous
-from lock.requested import every_requirement, requested, roots
+from lock.requested import every_requirement, index_of, requested, roots
 from lock.requirements import Requirement, Requirements
 from lock.resolution import install, parse
 from lock.selection import is_source
@@ -33,6 +33,9 @@ def pin(
         [*map(str, wanted.packages)],
         targets,
         {group: [*map(str, listed)] for group, listed in wanted.groups.items()},
+        wanted.constraints,
+        wanted.overrides,
+        index_of(wanted),
     )
     outcome = resolver.lock(question, previous.environment)
     if outcome.exit_code != 0:
@@ -62,7 +65,7 @@ def _chosen(
     file: str,
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
-    resolution = parse(outcome.lock, uv.ROOT, resolver.prefer_sdist)
+    resolution = parse(outcome.lock, uv.ROOT, resolver.options.prefer_sdist)
     installations = [install(resolution, target) for target in targets]
     if not any(installation.packages for installation in installations):
         names = ", ".join(target.system.name for target in targets)

@@ -1,15 +1,18 @@
 """What a lock was made from, as it stands in the lock: by it a lock is seen to be stale."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from lock import credentials, uv
 from lock.canonical import Value, dump
-from lock.errors import UnsatisfiableError
-from lock.requirements import Requirement, Requirements
-from lock.sources import DEFAULT_GROUP, FORMAT, head
+from lock.errors import UnsatisfiableError, UsageError
+from lock.requirements import DEFAULT_GROUP, Index, Requirement, Requirements
+from lock.sources import FORMAT, head
 from lock.target import Target
 
 # The first key that is not decided by the requirements alone.
@@ -27,18 +30,43 @@ def every_requirement(wanted: Requirements) -> list[Requirement]:
     return [requirement for listed in groups(wanted).values() for requirement in listed]
 
 
-def build_requires(wanted: Requirements) -> dict[str, Sequence[str]]:
-    """Package → what its build needs beside what it declares (PEP 508)."""
+def options(wanted: Requirements) -> uv.Options:
+    """What holds for every run of uv. Raises UsageError for a time that is none."""
+    packages = sorted(every_requirement(wanted), key=lambda package: package.name)
+    return uv.Options(
+        {package.name: package.build_requires for package in packages if package.build_requires},
+        [*dict.fromkeys(package.name for package in packages if package.prefer_sdist)],
+        wanted.indexes,
+        moment(wanted.exclude_newer) if wanted.exclude_newer else None,
+    )
+
+
+def index_of(wanted: Requirements) -> dict[str, str]:
+    """Package → the name of the only index that may have it."""
     return {
-        package.name: [*package.build_requires]
+        package.name: package.index
         for package in sorted(every_requirement(wanted), key=lambda package: package.name)
-        if package.build_requires
+        if package.index
     }
 
 
-def prefer_sdist(wanted: Requirements) -> list[str]:
-    """The packages that are built from source even where a wheel fits, sorted."""
-    return sorted({package.name for package in every_requirement(wanted) if package.prefer_sdist})
+def moment(text: str) -> str:
+    """A time (RFC 3339) as one in UTC; a date stands for its end there, whoever locks.
+
+    Raises UsageError for what is neither.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            found = datetime.fromisoformat(text).replace(tzinfo=UTC) + timedelta(days=1)
+        else:
+            found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f'"{text}" is no time; write a date such as 2026-01-31, or 2026-01-31T12:00:00Z'
+        ) from None
 
 
 def roots(wanted: Requirements) -> dict[str, Sequence[str]]:
@@ -57,16 +85,29 @@ def roots(wanted: Requirements) -> dict[str, Sequence[str]]:
 
 def requested(wanted: Requirements) -> dict[str, Value]:
     """The key `requested` of the lock: all that the resolution depends on, normalised."""
+    for_uv = options(wanted)
     found: dict[str, Value] = {
         "requirements": {
             group: sorted({str(package) for package in listed})
             for group, listed in groups(wanted).items()
             if listed
         },
-        "build-requires": build_requires(wanted),
-        "prefer-sdist": prefer_sdist(wanted),
+        "constraints": sorted(wanted.constraints),
+        "overrides": sorted(wanted.overrides),
+        "build-requires": {name: sorted(texts) for name, texts in for_uv.build_requires.items()},
+        "prefer-sdist": sorted(for_uv.prefer_sdist),
+        "indexes": [_index(index) for index in wanted.indexes],
+        "index-of": index_of(wanted),
+        "exclude-newer": for_uv.exclude_newer or "",
     }
-    return {key: value for key, value in found.items() if value not in ([], {})}
+    return {key: value for key, value in found.items() if value}
+
+
+def _index(index: Index) -> dict[str, Value]:
+    """An index, without what nobody else may know."""
+    use = "explicit" if index.explicit else "default" if index.default else ""
+    named: dict[str, Value] = {"name": index.name, "url": credentials.without(index.url)}
+    return named | ({"use": use} if use else {})
 
 
 def check_fresh(file: Path, wanted: Requirements, targets: Sequence[Target], origin: str) -> None:
@@ -124,4 +165,11 @@ def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
         for key, inner in value.items():
             yield from _leaves(inner, (*path, str(key)))
     else:
-        yield path, [*map(str, value)] if isinstance(value, list | tuple) else [str(value)]
+        items = value if isinstance(value, list | tuple) else [value]
+        yield (
+            path,
+            [
+                " ".join(map(str, item.values())) if isinstance(item, Mapping) else str(item)
+                for item in items
+            ],
+        )

@@ -2,6 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+# What is installed where no group is named.
+DEFAULT_GROUP = "default"
+
+
+@dataclass(frozen=True)
+class Url:
+    """A file by its address (PEP 440, direct references), without credentials."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@dataclass(frozen=True)
+class Git:
+    """A repository; `rev` is a commit, a tag or a branch, None for the branch that it begins on."""
+
+    url: str
+    rev: str | None = None
+
+    def __str__(self) -> str:
+        return f"git+{self.url}" + (f"@{self.rev}" if self.rev else "")
+
+
+@dataclass(frozen=True)
+class Local:
+    """A project or a wheel on this machine; `path` is absolute."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return Path(self.path).as_uri()
+
+
+Reference = Url | Git | Local
 
 
 @dataclass(frozen=True)
@@ -20,12 +58,15 @@ class Requirement:
     prefer_sdist: bool = False
     # The name of the only index that may have it; None for all but the explicit ones.
     index: str | None = None
+    # Where it comes from instead of an index; `specifier` is then empty.
+    reference: Reference | None = None
 
     def __str__(self) -> str:
         """The requirement in PEP 508's form."""
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         marker = f" ; {self.marker}" if self.marker else ""
-        return f"{self.name}{extras}{self.specifier}{marker}"
+        wanted = f" @ {self.reference}" if self.reference else self.specifier
+        return f"{self.name}{extras}{wanted}{marker}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
 
+from lock import credentials
 from lock.errors import LockError
 from lock.target import Target
 from lock.uv import FORMAT
@@ -168,7 +169,7 @@ def _file(entry: Mapping[str, Any]) -> File:
     algorithm, _, digest = entry.get("hash", "").partition(":")
     return File(
         name=unquote(urlsplit(entry["url"]).path.rpartition("/")[2]),
-        url=entry["url"],
+        url=credentials.without(entry["url"]),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
     )

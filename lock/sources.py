@@ -12,7 +12,6 @@ from lock.selection import file_of, why_none
 from lock.target import Target
 
 FORMAT = 1
-DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
-from lock import process
+from lock import process, toml
 from lock.errors import UsageError
+from lock.requirements import Index
 from lock.target import Target
 
 # The generated project's name, which nothing on an index has.
@@ -55,6 +56,26 @@ class Question:
     targets: Sequence[Target]
     # Requirements of further groups, by their names (PEP 735), which must agree with the rest.
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # PEP 508: versions that a package must have if something asks for it.
+    constraints: Sequence[str] = ()
+    # PEP 508: what stands in place of every requirement of a package.
+    overrides: Sequence[str] = ()
+    # Package → the name of the only index that may have it, of those of the options.
+    index_of: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for every question, those of builds included."""
+
+    # Package → what its build needs beside what it declares (PEP 508).
+    build_requires: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # Packages that are built from source even where a wheel fits.
+    prefer_sdist: Collection[str] = ()
+    # In order of preference.
+    indexes: Sequence[Index] = ()
+    # RFC 3339: files uploaded later are not seen.
+    exclude_newer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +100,11 @@ def executable(environment: Mapping[str, str]) -> str:
     return str(Path(path).absolute())
 
 
-def project(question: Question) -> str:
-    """The pyproject.toml that asks uv a question."""
+def project(question: Question, indexes: Sequence[Index] = ()) -> str:
+    """The pyproject.toml that asks uv a question; `indexes` are those that it may name."""
     groups = [
-        f"{_toml_string(name)} = {_toml(texts)}" for name, texts in sorted(question.groups.items())
+        f"{toml.string(name)} = {toml.array(texts)}"
+        for name, texts in sorted(question.groups.items())
     ]
     return "\n".join(
         [
@@ -90,27 +112,63 @@ def project(question: Question) -> str:
             f'name = "{ROOT}"',
             'version = "0"',
             f'requires-python = ">={OLDEST_PYTHON}"',
-            f"dependencies = {_toml(question.requirements)}",
+            f"dependencies = {toml.array(question.requirements)}",
             "",
             "[dependency-groups]",
             *groups,
             "",
             "[tool.uv]",
             "package = false",
-            f"environments = {_toml(target.uv_environment() for target in question.targets)}",
+            f"environments = {toml.array(target.uv_environment() for target in question.targets)}",
+            *_listed("constraint-dependencies", question.constraints),
+            *_listed("override-dependencies", question.overrides),
             "",
             # Without a workspace of its own the project would join one in a folder above.
             "[tool.uv.workspace]",
             "members = []",
             "",
+            "[tool.uv.sources]",
+            *(
+                f"{toml.string(name)} = {{ index = {toml.string(index)} }}"
+                for name, index in sorted(question.index_of.items())
+            ),
+            "",
+            *_index_tables("tool.uv.index", indexes),
         ]
     )
 
 
-def settings(build_requires: Mapping[str, Iterable[str]]) -> str:
-    """The uv.toml for packages that don't declare all that their builds need."""
-    lines = [f"{name} = {_toml(texts)}" for name, texts in sorted(build_requires.items())]
-    return "\n".join(["[extra-build-dependencies]", *lines, ""]) if lines else ""
+def settings(options: Options) -> str:
+    """The uv.toml that makes some options hold."""
+    lines = [
+        f"{name} = {toml.array(texts)}" for name, texts in sorted(options.build_requires.items())
+    ]
+    return "\n".join(
+        [
+            *(
+                [f"exclude-newer = {toml.string(options.exclude_newer)}"]
+                if options.exclude_newer
+                else []
+            ),
+            *(["[extra-build-dependencies]", *lines, ""] if lines else []),
+            *_index_tables("index", options.indexes),
+        ]
+    )
+
+
+def _listed(key: str, texts: Sequence[str]) -> list[str]:
+    return [f"{key} = {toml.array(texts)}"] if texts else []
+
+
+def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
+    lines = []
+    for index in indexes:
+        lines += [f"[[{header}]]", f"name = {toml.string(index.name)}"]
+        lines.append(f"url = {toml.string(index.url)}")
+        lines += ["explicit = true"] if index.explicit else []
+        lines += ["default = true"] if index.default else []
+        lines.append("")
+    return lines
 
 
 def resolved(lock: str) -> list[Preference]:
@@ -127,15 +185,18 @@ def resolved(lock: str) -> list[Preference]:
     ]
 
 
-def preferences(preferred: Iterable[Preference]) -> str:
+def preferences(preferred: Iterable[Preference], exclude_newer: str | None = None) -> str:
     """The uv.lock that makes uv choose some versions where it can; it resolves anew."""
     lines = [f"version = {FORMAT}", f'requires-python = ">={OLDEST_PYTHON}"']
+    if exclude_newer:
+        # uv ignores a lock that was made with another one.
+        lines += ["[options]", f"exclude-newer = {toml.string(exclude_newer)}"]
     for one in preferred:
-        lines += ["[[package]]", f"name = {_toml_string(one.name)}"]
-        lines.append(f"version = {_toml_string(one.version)}")
-        lines.append(f"source = {{ registry = {_toml_string(one.registry)} }}")
+        lines += ["[[package]]", f"name = {toml.string(one.name)}"]
+        lines.append(f"version = {toml.string(one.version)}")
+        lines.append(f"source = {{ registry = {toml.string(one.registry)} }}")
         if one.markers:
-            lines.append(f"resolution-markers = {_toml(one.markers)}")
+            lines.append(f"resolution-markers = {toml.array(one.markers)}")
     return "\n".join([*lines, ""])
 
 
@@ -148,6 +209,10 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     }
     # What wheels expect of a system, where the interpreter's own has none: on Nix.
     libraries = [environment.get(name) for name in ("WHEELHOUSE_LIBRARIES", "LD_LIBRARY_PATH")]
+    # uv reads only the first of the two that Nix' own tools read.
+    authority = environment.get("NIX_SSL_CERT_FILE")
+    if authority and not environment.get("SSL_CERT_FILE"):
+        kept["SSL_CERT_FILE"] = authority
     search = {"LD_LIBRARY_PATH": ":".join(filter(None, libraries))} if libraries[0] else {}
     return kept | search | SETTINGS
 
@@ -159,17 +224,13 @@ class Resolver:
         self,
         scratch: Path,
         environment: Mapping[str, str],
-        build_requires: Mapping[str, Sequence[str]] | None = None,
-        prefer_sdist: Collection[str] = (),
+        options: Options | None = None,
     ) -> None:
         self.scratch = scratch
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.environment = clean_environment(environment)
-        # Package → what its build needs beside what it declares (PEP 508).
-        self.build_requires = build_requires or {}
-        # Packages that are built from source even where a wheel fits.
-        self.prefer_sdist = prefer_sdist
+        self.options = options or Options()
 
     @contextmanager
     def running(
@@ -181,11 +242,12 @@ class Resolver:
         """
         folder = self.scratch / question.name
         folder.mkdir()
-        text = project(question)
+        text = project(question, self.options.indexes)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-        (folder / "uv.toml").write_text(settings(self.build_requires), encoding="utf-8")
+        (folder / "uv.toml").write_text(settings(self.options), encoding="utf-8")
         if preferred:
-            (folder / "uv.lock").write_text(preferences(preferred), encoding="utf-8")
+            kept = preferences(preferred, self.options.exclude_newer)
+            (folder / "uv.lock").write_text(kept, encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
         with self.guarded(command, folder, messages) as started:
@@ -247,14 +309,3 @@ class Resolver:
                 ]
                 outcomes += [outcome() for outcome in waiting]
         return outcomes
-
-
-def _toml(texts: Iterable[str]) -> str:
-    """A TOML array of basic strings."""
-    return f"[{', '.join(map(_toml_string, texts))}]"
-
-
-def _toml_string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    controls = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", escaped)
-    return f'"{controls}"'

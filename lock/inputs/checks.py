@@ -1,15 +1,20 @@
 """Checks of single texts, the same for every format; each says what is wrong and what to do."""
 
+import os
 import re
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidName, canonicalize_name
 
 from lock.errors import UsageError
+from lock.requirements import DEFAULT_GROUP
 from lock.specifier import translate
 
-EXTRA_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 # A name, extras, a specifier and a marker (PEP 508); an address can't be locked.
 REQUIREMENT = re.compile(
     r"\s*([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(\[[^\]]*\])?\s*\(?([^@;()]*?)\)?\s*(?:;(.*))?",
@@ -20,9 +25,12 @@ INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b")
 # Keeps what packaging parses within Python's limits of recursion and of digits in a number.
 LONGEST_TEXT = 1000
 DEEPEST_MARKER = 50
+PROJECT_FILES = ("pyproject.toml", "setup.py")
+FILE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 
 
 def check_marker(text: str) -> str:
+    """A marker (PEP 508) that says where something is wanted."""
     if text.count("(") > DEEPEST_MARKER:
         raise UsageError(f"the marker has too many parentheses; write at most {DEEPEST_MARKER}")
     try:
@@ -60,11 +68,92 @@ def check_requirement(text: str) -> str:
 
 
 def check_extra(text: str) -> str:
-    if not EXTRA_NAME.fullmatch(text):
+    """An extra's name, normalised (PEP 685)."""
+    if not NAME.fullmatch(text):
         raise UsageError(
             f'"{text}" is no name of an extra; write letters, digits, ".", "_" and "-"'
         )
     return canonicalize_name(text)
+
+
+def check_group(text: str) -> str:
+    """A group's name, normalised (PEP 735)."""
+    if not NAME.fullmatch(text):
+        raise UsageError(f'"{text}" is no name of a group; write letters, digits, ".", "_" and "-"')
+    if canonicalize_name(text) == DEFAULT_GROUP:
+        raise UsageError(
+            f"the group `{DEFAULT_GROUP}` is what stands below `requirements:`; "
+            "choose another name, or put its packages there"
+        )
+    return canonicalize_name(text)
+
+
+def check_index_name(text: str) -> str:
+    """The name of an index, as uv takes it."""
+    if not NAME.fullmatch(text):
+        raise UsageError(
+            f'"{text}" is no name of an index; write letters, digits, ".", "_" and "-"'
+        )
+    return text
+
+
+def check_address(text: str) -> str:
+    """An address on the web or on this machine, which holds no credentials."""
+    try:
+        address = urlsplit(text)
+        found = address.scheme in ("http", "https") and address.hostname
+        found = found or (address.scheme == "file" and address.path)
+    except ValueError:
+        found = None
+    if not found or any(sign.isspace() for sign in text):
+        raise UsageError('this is no address; write one such as "https://…/simple/"')
+    if address.username or address.password:
+        raise UsageError(
+            "an address must not hold a password; put it into ~/.netrc, or into the variables "
+            "UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD"
+        )
+    return text
+
+
+def check_file_address(text: str) -> str:
+    """The address of a wheel or a source distribution."""
+    address = check_address(text)
+    if not urlsplit(address).path.endswith(FILE_SUFFIXES):
+        raise UsageError(
+            f"this is the address of neither a wheel nor a source distribution; "
+            f"write one that ends in {', '.join(FILE_SUFFIXES)}"
+        )
+    return address
+
+
+def check_git_address(text: str) -> str:
+    """The address of a git repository; one for ssh may name its user."""
+    bare = text.removeprefix("git+")
+    if re.match(r"[\w.-]+@[\w.-]+:(?!/)", bare):
+        raise UsageError('git\'s short form is not known here; write "ssh://git@host/path"')
+    if re.fullmatch(r"ssh://([\w.-]+@)?[\w.-]+(:\d+)?/\S+", bare):
+        return bare
+    return check_address(bare)
+
+
+def check_revision(text: str) -> str:
+    """A commit, a tag or a branch."""
+    if not re.fullmatch(r"[\w./+-]+", text) or text.startswith("-") or ".." in text:
+        raise UsageError(f'"{text}" is no revision; write a commit, a tag or a branch')
+    return text
+
+
+def check_time(text: str) -> str:
+    """A date, or a time with its zone (RFC 3339)."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or ("T" in text.upper() and found.tzinfo is None):
+        raise UsageError(
+            f'"{text}" is no date; write one such as "2026-01-31" or "2026-01-31T12:00:00Z"'
+        )
+    return text
 
 
 def parse_name(key: str) -> Requirement | None:
@@ -75,3 +164,18 @@ def parse_name(key: str) -> Requirement | None:
     except (InvalidName, InvalidRequirement):
         return None
     return named
+
+
+def check_path(folder: Path, text: str) -> str:
+    """The absolute path of a project's folder, or of a wheel, seen from a folder."""
+    path = Path(os.path.normpath(folder.absolute() / text))
+    if not path.exists():
+        raise UsageError(f"there is no {path}; name a project's folder or a wheel")
+    if path.is_dir() and not any((path / name).is_file() for name in PROJECT_FILES):
+        raise UsageError(f"{path} is no project; a {' or a '.join(PROJECT_FILES)} belongs there")
+    if path.is_file() and not path.name.endswith(FILE_SUFFIXES):
+        raise UsageError(
+            f"{path} is neither a wheel nor a source distribution; name a project's folder, or a "
+            f"file that ends in {', '.join(FILE_SUFFIXES)}"
+        )
+    return str(path)

@@ -1,19 +1,31 @@
 """requirements.yaml: what the user asks for, checked in full before anything is resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import yaml
 
+from lock.inputs.checks import check_address, check_group, check_index_name, check_time
 from lock.inputs.yaml_entries import Entries
 from lock.inputs.yaml_nodes import is_null, pairs
-from lock.requirements import Requirements
+from lock.requirements import Index, Requirement, Requirements
 from lock.target import check_python, check_system
 
 # Every key of the full form, with what it holds.
 OPTIONS: Mapping[str, str] = {
+    "constraints": "versions that a package must have if something asks for it",
+    "exclude-newer": "a date: what was uploaded later is not seen",
+    "groups": "further groups, each with names and specifiers as `requirements`",
+    "indexes": "names of package indexes with their addresses",
+    "overrides": "requirements that stand in place of all others of the same package",
     "python": "the version of Python, such as 3.11",
     "requirements": "names of packages with their version specifiers",
     "systems": "a list of Nix systems",
+}
+INDEX_KEYS: Mapping[str, str] = {
+    "default": "`true` if it stands in place of the usual one",
+    "explicit": "`true` if only packages that name it by `index` come from it",
+    "url": "its address",
 }
 
 
@@ -58,7 +70,9 @@ class _Reader(Entries):
                 )
             else:
                 packages.append((key_node, key, value))
-        return Requirements(python, None, self.packages(root, packages))
+        found = self.packages(root, packages)
+        self.check_named_indexes(())
+        return Requirements(python, None, found)
 
     def full_form(self, root: yaml.MappingNode) -> Requirements:
         values = {}
@@ -71,13 +85,100 @@ class _Reader(Entries):
         entries = (
             self.entries(listed, "requirements") if isinstance(listed, yaml.MappingNode) else ()
         )
-        return Requirements(
-            self.checked(values["python"], "python", check_python) if "python" in values else None,
-            tuple(sorted({*self.checked_all(values["systems"], "systems", check_system)}))
-            if "systems" in values
-            else None,
-            self.packages(listed, list(entries)),
+        python, systems, exclude_newer = (
+            values.get(key) for key in ("python", "systems", "exclude-newer")
         )
+        groups = self.groups(values["groups"]) if "groups" in values else {}
+        indexes = self.indexes(values["indexes"]) if "indexes" in values else ()
+        packages = self.packages(listed, list(entries), required=not groups)
+        self.check_named_indexes(indexes)
+        return Requirements(
+            None if python is None else self.checked(python, "python", check_python),
+            None if systems is None else self.systems(systems),
+            packages,
+            groups,
+            indexes,
+            self.plain("constraints", values),
+            self.plain("overrides", values),
+            None
+            if exclude_newer is None
+            else self.checked(exclude_newer, "exclude-newer", check_time),
+        )
+
+    def systems(self, node: yaml.Node) -> tuple[str, ...]:
+        return tuple(sorted({*self.checked_all(node, "systems", check_system)}))
+
+    def plain(self, key: str, values: Mapping[str, yaml.Node]) -> tuple[str, ...]:
+        """The constraints or the overrides."""
+        if key not in values:
+            return ()
+        return self.plain_requirements(values[key], key)
+
+    def mapping(self, node: yaml.Node, key: str, example: str) -> yaml.MappingNode | None:
+        """A node that must be a mapping; None when it is none, which is noted."""
+        if isinstance(node, yaml.MappingNode):
+            return node
+        self.fail(node, key, "a mapping is expected here", f"write one such as {example}")
+        return None
+
+    def groups(self, node: yaml.Node) -> dict[str, tuple[Requirement, ...]]:
+        found: dict[str, tuple[Requirement, ...]] = {}
+        mapping = self.mapping(node, "groups", "`dev: {pytest: '*'}`")
+        for key_node, key, value in self.entries(mapping, "groups") if mapping else ():
+            where = f"groups.{key}"
+            name = self.attempt(key_node, where, check_group, key)
+            listed = self.mapping(value, where, "`{pytest: '*'}`")
+            if name is None or listed is None:
+                continue
+            if name in found:
+                self.fail(key_node, where, "the same group stands twice", "keep one of them")
+            found[name] = self.packages(listed, list(self.entries(listed, where)), where)
+        return found
+
+    def indexes(self, node: yaml.Node) -> tuple[Index, ...]:
+        found = []
+        mapping = self.mapping(node, "indexes", "`name: https://…/simple/`")
+        for key_node, key, value in self.entries(mapping, "indexes") if mapping else ():
+            where = f"indexes.{key}"
+            name = self.attempt(key_node, where, check_index_name, key)
+            index = self.index(where, value)
+            if name is not None and index is not None:
+                found.append(replace(index, name=name))
+        defaults = [index.name for index in found if index.default]
+        if len(defaults) > 1:
+            names = " and ".join(defaults)
+            self.fail(node, "indexes", f"{names} are both `default`", "let one of them be it")
+        return tuple(found)
+
+    def index(self, where: str, node: yaml.Node) -> Index | None:
+        """An index, still without its name."""
+        if not isinstance(node, yaml.MappingNode):
+            url = self.checked(node, where, check_address)
+            return None if url is None else Index("", url)
+        values = {}
+        for key_node, key, value in self.entries(node, where):
+            if key in INDEX_KEYS:
+                values[key] = value
+            else:
+                self.unknown_key(key_node, f"{where}.{key}", INDEX_KEYS)
+        if "url" not in values:
+            self.fail(node, where, "the index has no address", "add its `url`")
+            return None
+        url = self.checked(values["url"], f"{where}.url", check_address)
+        explicit, default = (
+            key in values and self.truth(values[key], f"{where}.{key}")
+            for key in ("explicit", "default")
+        )
+        return None if url is None else Index("", url, explicit, default)
+
+    def check_named_indexes(self, indexes: Sequence[Index]) -> None:
+        """Notes each package that names an index which isn't there."""
+        names = {index.name for index in indexes}
+        for where, node, name in self.named_indexes:
+            if name not in names:
+                known = f"known are {', '.join(sorted(names))}" if names else "there are none"
+                remedy = f"add it to `indexes:`; {known}"
+                self.fail(node, where, f"there is no index `{name}`", remedy)
 
 
 def _holds_packages(node: yaml.Node) -> bool:

@@ -1,7 +1,9 @@
 """A package index on this machine."""
 
+import base64
 import hashlib
 import io
+import json
 import tarfile
 import threading
 import zipfile
@@ -9,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 ANY = "py3-none-any"
 # A build system that asks for nothing.
@@ -22,12 +25,19 @@ backend-path = ["."]
 
 @dataclass
 class Index:
-    """A static index (PEP 503, PEP 658) in memory, served on 127.0.0.1."""
+    """A static index (PEP 503, PEP 658, PEP 691) in memory, served on 127.0.0.1."""
 
     url: str
     # Path below `url` → content.
     files: dict[str, bytes] = field(default_factory=dict)
-    pages: dict[str, list[str]] = field(default_factory=dict)
+    # Path below `url` → the files of a package (PEP 691).
+    pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    # User and password that it asks for.
+    login: tuple[str, str] | None = None
+    # What it answers instead of anything else, as a server that is down.
+    status: int | None = None
+    # Whether it ends each connection in the middle of a file.
+    cutting: bool = False
     # Cleared, it makes every answer wait.
     answering: threading.Event = field(default_factory=threading.Event)
     # Set at the first question.
@@ -43,6 +53,8 @@ class Index:
         build: str = "",
         hashed: bool = True,
         modules: Mapping[str, str] | None = None,
+        yanked: str = "",
+        uploaded: str = "2026-01-01T00:00:00Z",
     ) -> None:
         """Adds a wheel with this metadata, and with these files."""
         lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
@@ -67,7 +79,8 @@ class Index:
                 archive.writestr(zipfile.ZipInfo(member), data)
         file = f"{stem}-{build + '-' if build else ''}{tag}.whl"
         self.files[f"/files/{file}.metadata"] = metadata
-        self._list(name, file, content.getvalue(), hashed, ' data-core-metadata="true"')
+        told = {"upload-time": uploaded, "core-metadata": True, "yanked": yanked or False}
+        self._list(name, file, content.getvalue(), hashed, told)
 
     def sdist(
         self,
@@ -84,30 +97,44 @@ class Index:
         members |= {} if pyproject is None else {"pyproject.toml": pyproject}
         members |= {"backend.py": ""} | dict(files or {})
         data = archive({f"{stem}/{member}": text for member, text in members.items()}, suffix)
-        self._list(name, f"{stem}{suffix}", data, True, "")
+        self._list(name, f"{stem}{suffix}", data, True, {})
 
     def egg(self, name: str, version: str) -> None:
         """Adds an egg, which nothing should choose."""
-        self._list(name, f"{name}-{version}-py3.11.egg", b"egg", True, "")
+        self._list(name, f"{name}-{version}-py3.11.egg", b"egg", True, {})
 
-    def _list(self, name: str, file: str, data: bytes, hashed: bool, attributes: str) -> None:
+    def _list(
+        self, name: str, file: str, data: bytes, hashed: bool, told: Mapping[str, Any]
+    ) -> None:
         self.files[f"/files/{file}"] = data
-        digest = f"#sha256={hashlib.sha256(data).hexdigest()}" if hashed else ""
-        entry = f'<a href="../../files/{file}{digest}"{attributes}>{file}</a>'
-        self.pages.setdefault(f"/simple/{name}/", []).append(entry)
+        hashes = {"sha256": hashlib.sha256(data).hexdigest()} if hashed else {}
+        entry = {"filename": file, "url": f"../../files/{file}", "hashes": hashes}
+        self.pages.setdefault(f"/simple/{name}/", []).append(entry | dict(told))
 
-    def answer(self, path: str) -> bytes | None:
-        """What stands at a path below `url`."""
+    def answer(self, path: str, authorization: str | None) -> tuple[int, str, bytes]:
+        """What stands at a path below `url`: status, kind and content."""
         self.asked.set()
         self.answering.wait()
+        if self.status is not None:
+            return self.status, "text/plain", b"out of order"
+        if self.login and authorization != _basic(*self.login):
+            return 401, "text/plain", b"who are you?"
         if path in self.pages:
-            return f"<!DOCTYPE html><html><body>{''.join(self.pages[path])}</body></html>".encode()
-        return self.files.get(path)
+            name = path.split("/")[2]
+            page = {"meta": {"api-version": "1.1"}, "name": name, "files": self.pages[path]}
+            return 200, "application/vnd.pypi.simple.v1+json", json.dumps(page).encode()
+        if path in self.files:
+            return 200, "application/octet-stream", self.files[path]
+        return 404, "text/plain", b""
 
     @property
     def simple(self) -> str:
         """The address to give to uv."""
         return f"{self.url}/simple/"
+
+
+def _basic(user: str, password: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 def archive(members: Mapping[str, str], suffix: str) -> bytes:
@@ -134,15 +161,22 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             _, name, rest = self.path.split("/", 2)
-            index = indexes.get(name)
-            content = index.answer(f"/{rest}") if index else None
+            status, kind, content = (
+                indexes[name].answer(f"/{rest}", self.headers["Authorization"])
+                if name in indexes
+                else (404, "text/plain", b"")
+            )
             try:
-                self.send_response(200 if content is not None else 404)
-                kind = "text/html" if self.path.endswith("/") else "application/octet-stream"
+                self.send_response(status)
+                if status == 401:
+                    self.send_header("WWW-Authenticate", 'Basic realm="index"')
                 self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content or b"")))
+                self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content or b"")
+                if name in indexes and indexes[name].cutting and "/files/" in self.path:
+                    content = content[: len(content) // 2]
+                    self.close_connection = True
+                self.wfile.write(content)
             except ConnectionError:
                 self.close_connection = True
 

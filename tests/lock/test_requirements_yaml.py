@@ -131,7 +131,7 @@ ERRORS = [
     ("python: 3.11", "r.yaml:1: no package is asked for; write"),
     ("requirements:", "r.yaml:1: no package is asked for; write"),
     ("requirements: {}", "r.yaml:1: no package is asked for; write"),
-    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `python`"),
+    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `constraints`"),
     ("requirements: {a: 1}\nsystems: [b]", 'r.yaml:2: systems: "b" is no system'),
     ("requirements: {a: 1}\nsystems: []", "r.yaml:2: systems: the list is empty; name"),
     ("a: 1\nsystems: [x86_64-linux]", "r.yaml:2: systems: options stand beside `requirements:`;"),
@@ -198,7 +198,7 @@ def test_a_wrong_requirement_of_a_build_names_its_place(written, problem):
 @pytest.mark.parametrize("option", ["build-requires: [c]", "prefer-sdist: true"])
 def test_a_build_s_build_is_described_with_its_own_package(option):
     [told] = errors(f"a:\n  build-requires:\n    b:\n      {option}\n")
-    assert told.startswith("r.yaml:3: a.build-requires.b: ")
+    assert told.startswith("r.yaml:4: a.build-requires.b: ")
     assert "name that below `b` itself" in told
 
 

@@ -14,6 +14,7 @@ from lock.errors import UsageError
 from lock.target import SYSTEMS
 from lock.uv import (
     ROOT,
+    Options,
     Preference,
     Question,
     Resolver,
@@ -52,8 +53,8 @@ def test_the_project_asks_for_every_target():
 
 
 def test_what_builds_need_more_is_a_setting():
-    assert settings({}) == ""
-    data = tomllib.loads(settings({"b-c": ["d"], "a": ['x ; os_name == "nt"', "y"]}))
+    assert settings(Options()) == ""
+    data = tomllib.loads(settings(Options({"b-c": ["d"], "a": ['x ; os_name == "nt"', "y"]})))
     assert data == {"extra-build-dependencies": {"a": ['x ; os_name == "nt"', "y"], "b-c": ["d"]}}
 
 
