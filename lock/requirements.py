@@ -103,3 +103,5 @@ class Requirements:
     exclude_newer: str | None = None
     # Package → the sha256 of the files that it may have, hexadecimal, sorted; others have any.
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # PEP 440: the versions of Python that the project runs on; `python` is one of them.
+    requires_python: str | None = None

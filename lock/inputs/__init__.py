@@ -17,6 +17,10 @@ def read(file: Path) -> Requirements:
         from lock.inputs import requirements_txt
 
         return requirements_txt.parse(text, str(file))
+    if file.suffix == ".toml":
+        from lock.inputs import pyproject
+
+        return pyproject.parse(text, str(file))
     from lock.inputs import requirements_yaml
 
     return requirements_yaml.parse(text, str(file))
