@@ -79,6 +79,8 @@ class Index:
     explicit: bool = False
     # Whether it stands in place of uv's own.
     default: bool = False
+    # Whether it is one page of links, as pip's `--find-links` takes it.
+    flat: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,7 @@ class Requirements:
     overrides: tuple[str, ...] = ()
     # RFC 3339, or a date: files uploaded later are not seen.
     exclude_newer: str | None = None
+    # Package → the sha256 of the files that it may have, hexadecimal, sorted; others have any.
+    hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # PEP 440: the versions of Python that the project runs on; `python` is one of them.
+    requires_python: str | None = None

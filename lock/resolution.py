@@ -153,10 +153,12 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
 
 def _package(entry: Mapping[str, Any]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
+    # The file of a direct reference has its address there.
+    address = {key: entry["source"][key] for key in ("url",) if key in entry["source"]}
     return Package(
         name=canonicalize_name(entry["name"]),
         version=str(entry.get("version", "0")),
-        files=tuple(_file(file) for file in listed if "url" in file),
+        files=tuple(_file(file) for file in (address | file for file in listed) if "url" in file),
         dependencies=_dependencies(entry.get("dependencies", [])),
         extras={
             canonicalize_name(extra): _dependencies(listed)

@@ -11,10 +11,19 @@ def read(file: Path) -> Requirements:
 
     Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
     """
+    text = text_of(file)
     # Imported here so that only the reader that is used is loaded.
+    if file.suffix in (".txt", ".in"):
+        from lock.inputs import requirements_txt
+
+        return requirements_txt.parse(text, str(file))
+    if file.suffix == ".toml":
+        from lock.inputs import pyproject
+
+        return pyproject.parse(text, str(file))
     from lock.inputs import requirements_yaml
 
-    return requirements_yaml.parse(text_of(file), str(file))
+    return requirements_yaml.parse(text, str(file))
 
 
 def text_of(file: Path) -> str:

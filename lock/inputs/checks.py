@@ -4,7 +4,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -97,14 +97,19 @@ def check_index_name(text: str) -> str:
     return text
 
 
+def split_address(text: str) -> SplitResult:
+    """The parts of an address."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        raise UsageError('this is no address; write one such as "https://…/simple/"') from None
+
+
 def check_address(text: str) -> str:
     """An address on the web or on this machine, which holds no credentials."""
-    try:
-        address = urlsplit(text)
-        found = address.scheme in ("http", "https") and address.hostname
-        found = found or (address.scheme == "file" and address.path)
-    except ValueError:
-        found = None
+    address = split_address(text)
+    found = address.scheme in ("http", "https") and address.hostname
+    found = found or (address.scheme == "file" and address.path)
     if not found or any(sign.isspace() for sign in text):
         raise UsageError('this is no address; write one such as "https://…/simple/"')
     if address.username or address.password:
@@ -118,7 +123,7 @@ def check_address(text: str) -> str:
 def check_file_address(text: str) -> str:
     """The address of a wheel or a source distribution."""
     address = check_address(text)
-    if not urlsplit(address).path.endswith(FILE_SUFFIXES):
+    if not split_address(address).path.endswith(FILE_SUFFIXES):
         raise UsageError(
             f"this is the address of neither a wheel nor a source distribution; "
             f"write one that ends in {', '.join(FILE_SUFFIXES)}"

@@ -10,17 +10,21 @@ Result = TypeVar("Result")
 
 
 class Problems:
-    """The errors of one file, each with its line where the format tells it."""
+    """The errors of a file, and of those that it includes; each with its line if that is known."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, including: "Problems | None" = None) -> None:
         self.file = file
-        self.found: list[tuple[int, str]] = []
+        # Order of the file, line, text; files that include each other share the list.
+        self.found: list[tuple[int, int, str]] = including.found if including else []
+        self.files: list[str] = including.files if including else []
+        self.order = len(self.files)
+        self.files.append(file)
 
     def add(self, line: int | None, key: str | None, problem: str, remedy: str) -> None:
         """Notes an error; `key` is the place within the file, as the user wrote it."""
         where = self.file if line is None else f"{self.file}:{line}"
         told = f"{where}: {f'{key}: ' if key else ''}{problem}; {remedy}"
-        self.found.append((line or 0, told))
+        self.found.append((self.order, line or 0, told))
 
     def attempt(
         self, line: int | None, key: str | None, check: Callable[[str], Result], text: str
@@ -36,4 +40,4 @@ class Problems:
     def end(self) -> None:
         """Raises UsageError when something is wrong: a line each, in the order of the file."""
         if self.found:
-            raise UsageError("\n".join(told for _, told in sorted(self.found)))
+            raise UsageError("\n".join(told for *_, told in sorted(self.found)))

@@ -1,0 +1,116 @@
+"""The table `tool.uv` of a pyproject.toml, as uv documents it ("Settings")."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from lock.inputs import pep508
+from lock.inputs.checks import (
+    check_address,
+    check_file_address,
+    check_git_address,
+    check_index_name,
+    check_path,
+    check_requirement,
+    check_revision,
+    check_time,
+)
+from lock.inputs.tables import Table
+from lock.requirements import Git, Index, Local, Reference, Requirement, Requirements, Url
+
+DEVELOPMENT = "dev"
+
+
+def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
+    """Requirements with what uv's settings say of them; errors are noted with the table."""
+    development = table.checked_all(
+        "dev-dependencies", lambda text: pep508.requirement(text, folder)
+    )
+    groups = dict(found.groups)
+    if development:
+        listed = [*groups.get(DEVELOPMENT, ()), *development]
+        groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
+    settle = _settler(table, folder)
+    return replace(
+        found,
+        packages=tuple(map(settle, found.packages)),
+        groups={group: tuple(map(settle, listed)) for group, listed in groups.items()},
+        indexes=(*found.indexes, *_indexes(table)),
+        constraints=tuple(sorted(table.checked_all("constraint-dependencies", check_requirement))),
+        overrides=tuple(sorted(table.checked_all("override-dependencies", check_requirement))),
+        exclude_newer=table.checked("exclude-newer", check_time),
+    )
+
+
+def _settler(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
+    """What gives a requirement its index or its place, and what its build needs."""
+    sources = table.table("sources")
+    extra = table.table("extra-build-dependencies")
+    unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
+    places: dict[str, Reference | str | None] = {
+        canonicalize_name(name): _place(sources, name, folder) for name in sources.data
+    }
+    builds: dict[str, tuple[str, ...]] = {
+        canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
+        for name in extra.data
+    }
+
+    def settle(wanted: Requirement) -> Requirement:
+        place = places.get(wanted.name)
+        return replace(
+            wanted,
+            index=place if isinstance(place, str) else wanted.index,
+            specifier="" if isinstance(place, Reference) else wanted.specifier,
+            reference=place if isinstance(place, Reference) else wanted.reference,
+            build_requires=builds.get(wanted.name, wanted.build_requires),
+            prefer_sdist=wanted.prefer_sdist or wanted.name in unbuilt,
+        )
+
+    return settle
+
+
+def _place(sources: Table, name: str, folder: Path) -> Reference | str | None:
+    """The place of a package, or the name of its index."""
+    if isinstance(sources.data[name], list):
+        problem = "several sources of one package can't be locked"
+        sources.fail(name, problem, "keep one, without a marker")
+        return None
+    table = sources.table(name)
+    if table.has("index"):
+        return table.checked("index", check_index_name)
+    if table.has("url"):
+        url = table.checked("url", check_file_address)
+        return None if url is None else Url(url)
+    if table.has("git"):
+        return git(table)
+    if table.has("path"):
+        path = table.checked("path", lambda text: check_path(folder, text))
+        return None if path is None else Local(path)
+    sources.fail(name, "this source can't be locked", "name an `index`, `url`, `git` or `path`")
+    return None
+
+
+def git(table: Table) -> Git | None:
+    """The repository in a table with `git`, and `rev`, `tag` or `branch`."""
+    if table.has("subdirectory"):
+        remedy = "name a project at the top of its repository"
+        table.fail("subdirectory", "a project in a subdirectory can't be locked", remedy)
+    url = table.checked("git", check_git_address)
+    revs = [table.checked(key, check_revision) for key in ("rev", "tag", "branch")]
+    return None if url is None else Git(url, next(filter(None, revs), None))
+
+
+def _indexes(table: Table) -> list[Index]:
+    found = []
+    for number, one in enumerate(table.tables("index"), 1):
+        url = one.checked("url", check_address)
+        name = one.checked("name", check_index_name) or f"index-{number}"
+        if url is None:
+            if not one.has("url"):
+                one.fail("url", "the index has no address", "add it")
+            continue
+        flat = one.text("format") == "flat"
+        found.append(Index(name, url, one.truth("explicit"), one.truth("default"), flat))
+    return found
