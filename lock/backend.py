@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
-from lock import failure, process, uv
+from lock import credentials, failure, process, uv
 from lock.errors import LockError, UsageError
 from lock.resolution import Package
 from lock.sdist import BuildSystem, normalize
@@ -110,7 +110,7 @@ def _uv(resolver: uv.Resolver, arguments: Sequence[str], folder: Path) -> tuple[
     messages = folder / "messages"
     with resolver.guarded(command, folder, messages) as started:
         exit_code = started.wait()
-    return exit_code, messages.read_text(encoding="utf-8", errors="replace")
+    return exit_code, credentials.hidden(messages.read_text(encoding="utf-8", errors="replace"))
 
 
 def ask(

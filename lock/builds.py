@@ -142,7 +142,12 @@ class _Closing:
     def read(self, source: Source) -> None:
         """Downloads a source distribution and reads what it declares."""
         with self.naming(source):
-            archive = sdist.fetch(source.file, self.archive(source), self.resolver.environment)
+            archive = sdist.fetch(
+                source.file,
+                self.archive(source),
+                self.resolver.environment,
+                self.resolver.options.indexes,
+            )
             self.systems[source] = sdist.build_system(archive)
             more = self.resolver.options.build_requires.get(source.name, ())
             self.requires[source] = self.systems[source].requires | sdist.normalize(list(more))

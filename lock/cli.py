@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -116,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
         help="take the newest version of this package; may be repeated",
     )
     parser.add_argument(
+        "--exclude-newer",
+        metavar="TIME",
+        help="see no file uploaded later than a date or an RFC 3339 time",
+    )
+    parser.add_argument("--offline", action="store_true", help="use only what uv has in its cache")
+    parser.add_argument(
         "--check",
         action="store_true",
         help="write nothing; exit with 1 when SOURCES isn't the lock of REQUIREMENTS",
@@ -136,6 +143,8 @@ def _run(parsed: argparse.Namespace) -> None:
 
     python, requirements_file, sources_file = _positional(parsed.positional)
     wanted = inputs.read(requirements_file)
+    if parsed.exclude_newer:
+        wanted = replace(wanted, exclude_newer=_time(parsed.exclude_newer))
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
     output.check_apart(sources_file, requirements_file)
     output.check_kind(sources_file) if parsed.check else output.check(sources_file)
@@ -147,7 +156,8 @@ def _run(parsed: argparse.Namespace) -> None:
     if sys.stderr.isatty():
         print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        resolver = uv.Resolver(Path(scratch), os.environ, requested.options(wanted))
+        environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
+        resolver = uv.Resolver(Path(scratch), environment, requested.options(wanted))
         kept = previous.Previous()
         if not parsed.upgrade:
             kept = previous.read(sources_file, _names(parsed.upgraded))
@@ -200,6 +210,16 @@ def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(check_system(name) for name in given or ())
     except UsageError as error:
         raise UsageError(f"lock: --system: {error}") from None
+
+
+def _time(given: str) -> str:
+    """The time named on the command line, checked."""
+    from lock.requested import moment
+
+    try:
+        return moment(given)
+    except UsageError as error:
+        raise UsageError(f"lock: --exclude-newer: {error}") from None
 
 
 def _names(given: Sequence[str]) -> frozenset[str]:

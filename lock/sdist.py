@@ -1,37 +1,32 @@
 """Source distributions: downloaded, checked, and asked how they are built (PEP 517, PEP 518)."""
 
 import hashlib
-import netrc
 import posixpath
 import shutil
+import ssl
 import tarfile
 import tomllib
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from lock import credentials
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.requirements import Index
 from lock.resolution import File
 
 ATTEMPTS = 3
 # Seconds without an answer.
 PATIENCE = 60
 BLOCK = 1 << 20
-INDEX_VARIABLES = (
-    "UV_DEFAULT_INDEX",
-    "UV_INDEX",
-    "UV_INDEX_URL",
-    "UV_EXTRA_INDEX_URL",
-)
 # PEP 517: what builds a source distribution that doesn't say.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 LEGACY_REQUIRES = ("setuptools", "wheel")
@@ -53,26 +48,9 @@ class BuildSystem:
 LEGACY = BuildSystem(frozenset(LEGACY_REQUIRES), LEGACY_BACKEND)
 
 
-def credentials(url: str, environment: Mapping[str, str]) -> tuple[str, str] | None:
-    """The user and the password for an address, from where uv has them.
-
-    These are the addresses of indexes in its variables, and the user's netrc file.
-    """
-    host = urlsplit(url).netloc.rpartition("@")[2]
-    for variable in INDEX_VARIABLES:
-        for given in environment.get(variable, "").split():
-            index = urlsplit(given.partition("=")[2] if "=" in given.partition(":")[0] else given)
-            if index.username and index.netloc.rpartition("@")[2] == host:
-                return unquote(index.username), unquote(index.password or "")
-    path = environment.get("NETRC") or Path(environment.get("HOME", "/"), ".netrc")
-    try:
-        found = netrc.netrc(path).authenticators(urlsplit(url).hostname or "")
-    except (OSError, netrc.NetrcParseError):
-        return None
-    return (found[0], found[2] or "") if found else None
-
-
-def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
+def fetch(
+    file: File, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
+) -> Path:
     """The path of a file of an index, downloaded into a folder that holds it alone.
 
     Raises UsageError when it can't be had, or isn't the one that was locked.
@@ -81,10 +59,13 @@ def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
     path = folder / PurePosixPath(file.name).name
     # Asked for a password it answers, but to no other host: an index may send on to another one.
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    known = credentials(file.url, environment)
+    known = credentials.find(file.url, environment, indexes)
     if known:
         passwords.add_password(None, file.url, *known)
-    opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
+    trusted = ssl.create_default_context(cafile=environment.get("SSL_CERT_FILE"))
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPSHandler(context=trusted)
+    )
     for attempt in range(1, ATTEMPTS + 1):
         try:
             digest = _download(opener, file.url, path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
-from lock import process, toml
+from lock import credentials, process, toml
 from lock.errors import UsageError
 from lock.requirements import Index
 from lock.target import Target
@@ -258,7 +258,7 @@ class Resolver:
                 return Outcome(
                     exit_code,
                     lock.read_text(encoding="utf-8") if exit_code == 0 and lock.exists() else "",
-                    messages.read_text(encoding="utf-8", errors="replace"),
+                    credentials.hidden(messages.read_text(encoding="utf-8", errors="replace")),
                 )
 
             yield outcome

@@ -13,6 +13,8 @@ from lock_app import Lock
 ROOT = Path(__file__).parents[2]
 NUMBERS = itertools.count(1)
 
+NewIndex = Callable[[], Index]
+
 
 @pytest.fixture(scope="session")
 def indexes() -> Iterator[tuple[str, dict[str, Index]]]:
@@ -23,13 +25,23 @@ def indexes() -> Iterator[tuple[str, dict[str, Index]]]:
 
 
 @pytest.fixture
-def index(indexes: tuple[str, dict[str, Index]]) -> Index:
-    """An empty index of the test's own, which answers at once."""
+def new_index(indexes: tuple[str, dict[str, Index]]) -> NewIndex:
+    """Makes an empty index of the test's own, which answers at once."""
     address, served = indexes
-    number = str(next(NUMBERS))
-    served[number] = Index(f"{address}/{number}")
-    served[number].answering.set()
-    return served[number]
+
+    def make() -> Index:
+        number = str(next(NUMBERS))
+        served[number] = Index(f"{address}/{number}")
+        served[number].answering.set()
+        return served[number]
+
+    return make
+
+
+@pytest.fixture
+def index(new_index: NewIndex) -> Index:
+    """An empty index of the test's own, which answers at once."""
+    return new_index()
 
 
 @pytest.fixture(scope="session")
