@@ -1,14 +1,14 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lock import failure, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.previous import Previous
 from lock.requested import every_requirement, index_of, requested, roots
-from lock.requirements import Requirement, Requirements
+from lock.requirements import Git, Local, Requirement, Requirements
 from lock.resolution import install, parse
 from lock.selection import is_source
 from lock.sources import Sources, assemble, no_file, remedy
@@ -28,6 +28,7 @@ def pin(
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
+    _check_references(every_requirement(wanted), file)
     question = uv.Question(
         "all",
         [*map(str, wanted.packages)],
@@ -55,6 +56,19 @@ def pin(
 
         sources = close(resolver, sources, outcome.lock, previous.builds, file)
     return sources, warnings
+
+
+def _check_references(requirements: Iterable[Requirement], file: str) -> None:
+    """Raises UsageError where a package is no file that a hash could pin."""
+    kinds: dict[type, str] = {Git: "a git repository", Local: "this machine"}
+    lines = [
+        f"{file}: {wanted.name}: what comes from {kinds[type(wanted.reference)]} can't be locked; "
+        "name a version of it, or the `url` of an archive"
+        for wanted in requirements
+        if type(wanted.reference) in kinds
+    ]
+    if lines:
+        raise UsageError("\n".join(lines))
 
 
 def _chosen(
