@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-TRY, WITH_NIX, USE, CHECK, REPORT = map(commands, blocks(README, "console"))
+TRY, WITH_NIX, USE, PYPROJECT, CHECK, REPORT = map(commands, blocks(README, "console"))
 
 
 def test_the_two_commands_are_the_ones_that_run():
@@ -61,6 +61,17 @@ def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
     assert (folder / "result" / "bin" / "django-admin").exists()
 
 
+def test_a_pyproject_locks(nix, tmp_path):
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "mine"\ndependencies = ["idna"]\n[dependency-groups]\ndev = ["iniconfig"]\n',
+        encoding="utf-8",
+    )
+    run(nix, PYPROJECT, folder, tmp_path / "bin")
+    assert "  dev:\n" in (folder / "sources.yaml").read_text(encoding="utf-8")
+
+
 def test_the_report_is_a_text(nix, tmp_path):
     folder = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
@@ -82,7 +93,9 @@ def test_the_flake_is_short_and_builds(nix, tmp_path):
     assert (nix.build("path:.#default", cwd=tmp_path) / "bin" / "python").exists()
 
 
-@pytest.mark.parametrize("block", blocks(README, "yaml"), ids=["short", "long", "build", "sdist"])
+@pytest.mark.parametrize(
+    "block", blocks(README, "yaml"), ids=["short", "long", "options", "build", "sdist"]
+)
 def test_the_requirements_lock(nix, tmp_path, block):
     (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")
     python = [] if "python:" in block else ["3.11"]
