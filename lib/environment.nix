@@ -1,5 +1,6 @@
 let
   derive = import ./derive.nix;
+  pythonVersion = import ./python-version.nix;
   startedWith = import ./interpreter.nix;
   template = import ./template.nix;
   text = import ./text.nix;
@@ -38,7 +39,7 @@ let
   extended = directories != [ ] && toolchain.libc != "libSystem";
   interpreter = {
     executable = python.interpreter;
-    version = python.pythonVersion;
+    version = pythonVersion python;
     inherit (python) sitePackages;
   };
   prefix = builtins.placeholder "out";

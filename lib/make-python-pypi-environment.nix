@@ -5,6 +5,7 @@ let
   libraryOutput = import ./library-output.nix;
   makePackages = import ./packages.nix;
   makeReport = import ./report.nix;
+  pythonVersion = import ./python-version.nix;
   readSources = import ./sources;
   searchPathsOf = import ./search-paths.nix;
   select = import ./sources/select.nix;
@@ -15,7 +16,13 @@ let
     owner: toolchain: locked: given:
     let
       interpreter = toolchain.interpreter locked;
-      version = if builtins.isString given then given else given.pythonVersion or null;
+      version =
+        if builtins.isString given then
+          given
+        else if given ? pythonVersion then
+          pythonVersion given
+        else
+          null;
     in
     if given != null && version != locked then
       throw "wheelhouse: ${owner}: `python` is ${

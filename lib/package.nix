@@ -1,5 +1,6 @@
 let
   derive = import ./derive.nix;
+  pythonVersion = import ./python-version.nix;
   text = import ./text.nix;
 in
 /*
@@ -33,7 +34,7 @@ let
   linux = toolchain.libc != "libSystem";
 in
 derive {
-  name = text.storeName "python${python.pythonVersion}-${name}-${version}";
+  name = text.storeName "python${pythonVersion python}-${name}-${version}";
   inherit (toolchain) system python;
   program = [
     "${builder}"
@@ -44,7 +45,7 @@ derive {
     inherit version wheel;
     python = {
       executable = python.interpreter;
-      version = python.pythonVersion;
+      version = pythonVersion python;
       inherit (python) sitePackages;
     };
     patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";

@@ -14,7 +14,10 @@ let
     else
       "python${at 0}${at 1}${if at 2 == "t" then "FreeThreading" else ""}";
 
-  knownVersions = map (minor: "3.${toString minor}") (builtins.genList (offset: 6 + offset) 20);
+  knownVersions = builtins.concatMap (minor: [
+    "3.${toString minor}"
+    "3.${toString minor}t"
+  ]) (builtins.genList (offset: 6 + offset) 20);
 in
 /*
   The toolchain record of a package set.

@@ -12,6 +12,8 @@ from lock.errors import UsageError
 
 OLDEST_MINOR = 8
 NEWEST_MINOR = 14
+# PEP 703: from here on there are builds without the global lock, such as 3.13t.
+OLDEST_FREE_THREADED = 13
 # PEP 600: the glibc at which each architecture's manylinux begins, and the names that came before.
 OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
 LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
@@ -57,14 +59,19 @@ SYSTEMS: Mapping[str, System] = {
 
 @dataclass(frozen=True)
 class Target:
-    """A system with a version of CPython, such as "3.11"."""
+    """A system with a version of CPython, such as "3.11", or "3.13t" for a free-threaded one."""
 
     system: System
     python: str
 
     @property
+    def python_version(self) -> str:
+        """PEP 508's variable, which doesn't tell free-threaded builds apart."""
+        return self.python.removesuffix("t")
+
+    @property
     def version(self) -> tuple[int, int]:
-        major, minor = self.python.split(".")
+        major, minor = self.python_version.split(".")
         return int(major), int(minor)
 
     @cached_property
@@ -72,8 +79,9 @@ class Target:
         """Every wheel tag that fits, with its rank: 0 is the best (PEP 425)."""
         platforms = list(self.system.platforms())
         interpreter = "cp{}{}".format(*self.version)
+        abi = interpreter + ("t" if self.python.endswith("t") else "")
         tags = [
-            *cpython_tags(self.version, abis=[interpreter], platforms=platforms),
+            *cpython_tags(self.version, abis=[abi], platforms=platforms),
             *compatible_tags(self.version, interpreter=interpreter, platforms=platforms),
         ]
         return {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
@@ -88,15 +96,15 @@ class Target:
         return {
             "extra": "",
             "implementation_name": "cpython",
-            "implementation_version": f"{self.python}.0",
+            "implementation_version": f"{self.python_version}.0",
             "os_name": "posix",
             "platform_machine": self.system.machine,
             "platform_python_implementation": "CPython",
             "platform_release": "",
             "platform_system": self.system.platform_system,
             "platform_version": "",
-            "python_full_version": f"{self.python}.0",
-            "python_version": self.python,
+            "python_full_version": f"{self.python_version}.0",
+            "python_version": self.python_version,
             "sys_platform": self.system.sys_platform,
         }
 
@@ -113,7 +121,7 @@ class Target:
         environment = self.marker_environment
         return " and ".join(
             [
-                f"python_full_version >= '{self.python}'",
+                f"python_full_version >= '{self.python_version}'",
                 f"python_full_version < '{major}.{minor + 1}'",
                 *(
                     f"{variable} == '{environment[variable]}'"
@@ -134,23 +142,25 @@ def check_python(text: str) -> str:
     Raises UsageError, whose text doesn't say where the version stands.
     """
     supported = f"3.{OLDEST_MINOR} to 3.{NEWEST_MINOR}"
-    if re.fullmatch(r"\d+(\.\d+)*t", text):
-        raise UsageError(
-            f'"{text}" is a free-threaded build, which can\'t be locked for yet; '
-            f"write {text.removesuffix('t')}"
-        )
-    match = re.fullmatch(r"(\d+)\.(\d+)((?:\.\d+)*)", text, re.ASCII)
+    match = re.fullmatch(r"(\d+)\.(\d+)((?:\.\d+)*)(t?)", text, re.ASCII)
     if match is None:
         raise UsageError(f'"{text}" is no version of Python; write one such as 3.11 ({supported})')
-    if match[3]:
+    major, minor, patch, threads = match.groups()
+    if patch:
         raise UsageError(
-            f'"{text}" names a patch release; write {match[1]}.{match[2]}, the lock serves them all'
+            f'"{text}" names a patch release; write {major}.{minor}{threads}, '
+            "the lock serves them all"
         )
-    if int(match[1]) != 3 or not OLDEST_MINOR <= int(match[2]) <= NEWEST_MINOR:
+    if int(major) != 3 or not OLDEST_MINOR <= int(minor) <= NEWEST_MINOR:
         raise UsageError(
             f"Python {text} can't be locked for; the versions that can are {supported}"
         )
-    return f"3.{int(match[2])}"
+    if threads and int(minor) < OLDEST_FREE_THREADED:
+        raise UsageError(
+            f"Python {text} has no free-threaded build; the first that has is "
+            f"3.{OLDEST_FREE_THREADED}t, or write 3.{int(minor)}"
+        )
+    return f"3.{int(minor)}{threads}"
 
 
 def check_system(text: str) -> str:

@@ -8,6 +8,7 @@ let
   locksOfFlags = import ../../lib/makes/locks.nix "environment \"x\"";
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
+  pythonVersion = import ../../lib/python-version.nix;
   reach = import ../../lib/sources/reach.nix;
   select = import ../../lib/sources/select.nix;
   splitFlags = import ../../lib/makes/arguments.nix;
@@ -888,7 +889,28 @@ in
   };
   "toolchain: only versions that the package set has are listed" = {
     value = (toolchain packageSet).pythonVersions;
-    expected = [ "3.11" ];
+    expected = [
+      "3.11"
+      "3.13t"
+    ];
+  };
+  "python-version: the folders tell a free-threaded build" = {
+    value = map pythonVersion [
+      {
+        pythonVersion = "3.13";
+        sitePackages = "lib/python3.13t/site-packages";
+      }
+      {
+        pythonVersion = "3.13";
+        sitePackages = "lib/python3.13/site-packages";
+      }
+      { pythonVersion = "3.9"; }
+    ];
+    expected = [
+      "3.13t"
+      "3.13"
+      "3.9"
+    ];
   };
   "toolchain: glibc's version is its first two components" = {
     value = (toolchain packageSet).floor;

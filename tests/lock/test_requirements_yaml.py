@@ -138,7 +138,7 @@ ERRORS = [
     ("a: 1\npython: 3.7", "r.yaml:2: python: Python 3.7 can't be locked for; the versions"),
     ("a: 1\npython: ^3.8", 'r.yaml:2: python: "^3.8" is no version of Python; write'),
     ("a: 1\npython: 3.11.2", 'r.yaml:2: python: "3.11.2" names a patch release; write 3.11,'),
-    ("a: 1\npython: 3.13t", 'r.yaml:2: python: "3.13t" is a free-threaded build'),
+    ("a: 1\npython: 3.12t", "r.yaml:2: python: Python 3.12t has no free-threaded build"),
     ("a: 1\npython:", 'r.yaml:2: python: "" is no version of Python; write'),
     ("a: 1\npython: [3.11]", "r.yaml:2: python: a single value is expected here; write"),
 ]

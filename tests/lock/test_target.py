@@ -76,6 +76,16 @@ def test_macos_tags_reach_down_from_the_floor():
     assert not [tag for tag in {*intel, *arm} if "macosx_15" in tag]
 
 
+def test_a_free_threaded_build_takes_its_own_wheels_and_pure_ones():
+    found = ranks("x86_64-linux", "3.13t")
+    assert found["cp313-cp313t-manylinux_2_17_x86_64"] < found["py3-none-any"]
+    assert "cp313-none-any" in found
+    assert not [tag for tag in found if "-cp313-" in tag or "-abi3-" in tag]
+    free, ordinary = target("x86_64-linux", "3.13t"), target("x86_64-linux", "3.13")
+    assert free.marker_environment == ordinary.marker_environment
+    assert free.uv_environment() == ordinary.uv_environment()
+
+
 HOST = f"{platform.machine()}-linux"
 
 
@@ -128,7 +138,7 @@ def test_uvs_environment_holds_on_its_own_target_only(name):
     assert holding == [(name, "3.11")]
 
 
-@pytest.mark.parametrize("text", ["3.8", "3.9", "3.10", "3.14"])
+@pytest.mark.parametrize("text", ["3.8", "3.9", "3.10", "3.14", "3.13t", "3.14t"])
 def test_supported_pythons(text):
     assert check_python(text) == text
 
@@ -143,7 +153,9 @@ def test_supported_pythons(text):
         ("three", "such as 3.11"),
         ("", "such as 3.11"),
         ("3.11.4", "write 3.11,"),
-        ("3.13t", "free-threaded"),
+        ("3.12t", "the first that has is 3.13t, or write 3.12"),
+        ("3.13.1t", "write 3.13t,"),
+        ("3.15t", "3.8 to 3.14"),
         ("3.\u0661", "such as 3.11"),
     ],
 )
