@@ -1,11 +1,11 @@
-"""The command line: lock [PYTHON] [REQUIREMENTS [SOURCES]]."""
+"""The command line: lock [PYTHON]... [REQUIREMENTS [SOURCES]]."""
 
 import argparse
+import itertools
 import os
 import re
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +20,15 @@ EPILOG = """\
 arguments:
   PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
                 requirements, or that of the sources file that is there already.
+                Several make a lock each: {python} in SOURCES stands for the version.
   REQUIREMENTS  what you want (default: requirements.yaml)
-  SOURCES       what it is: the file to write (default: sources.yaml)
+  SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
+                sources-{python}.yaml)
 
 examples:
   lock 3.11
   lock 3.11 requirements.yaml sources.yaml
+  lock 3.11 3.12 3.13t requirements.yaml locks/{python}.yaml
   lock --system x86_64-linux --system aarch64-linux
   lock --upgrade-package numpy
 
@@ -51,6 +54,13 @@ exit status: 0 done, 1 the requirements can't be satisfied or, with --check, the
 PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
 REQUIREMENTS = "requirements.yaml"
 SOURCES = "sources.yaml"
+# Stands for the version of Python in the name of the sources file.
+PLACE = "{python}"
+SEVERAL_SOURCES = f"sources-{PLACE}.yaml"
+WHICH_PYTHON = (
+    "lock: which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` into the "
+    "requirements"
+)
 
 
 class Terminated(BaseException):
@@ -77,17 +87,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}{error.strerror or error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    except Terminated as ended:
-        return 128 + ended.number
+    except (KeyboardInterrupt, Terminated) as ended:
+        print("lock: interrupted; every lock is as it was", file=sys.stderr)
+        return 128 + (ended.number if isinstance(ended, Terminated) else signal.SIGINT)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lock",
-        usage="%(prog)s [OPTION]... [PYTHON] [REQUIREMENTS [SOURCES]]",
+        usage="%(prog)s [OPTION]... [PYTHON]... [REQUIREMENTS [SOURCES]]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -137,50 +146,64 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _run(parsed: argparse.Namespace) -> None:
     # Imported here so that --help and --version answer at once.
-    from lock import canonical, inputs, output, previous, requested, uv
-    from lock.pinning import pin
+    from lock import inputs, locking, output, previous
     from lock.target import SYSTEMS, Target
 
-    python, requirements_file, sources_file = _positional(parsed.positional)
+    pythons, requirements_file, pattern = _positional(parsed.positional)
     wanted = inputs.read(requirements_file)
     if parsed.exclude_newer:
         wanted = replace(wanted, exclude_newer=_time(parsed.exclude_newer))
     systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
-    output.check_apart(sources_file, requirements_file)
-    output.check_kind(sources_file) if parsed.check else output.check(sources_file)
-    version = _python(python, wanted.python, sources_file)
-    targets = [Target(SYSTEMS[system], version) for system in systems]
+    upgraded = _names(parsed.upgraded)
+    jobs = []
+    for file, argument in _sources_files(pattern, pythons or [wanted.python]):
+        output.check_apart(file, requirements_file)
+        output.check_kind(file) if parsed.check else output.check(file)
+        version = _python(argument, wanted.python, file)
+        kept = previous.Previous() if parsed.upgrade else previous.read(file, upgraded)
+        jobs.append(locking.Job(file, [Target(SYSTEMS[name], version) for name in systems], kept))
     if parsed.check:
-        requested.check_fresh(sources_file, wanted, targets, str(requirements_file))
+        locking.check(jobs, wanted, str(requirements_file))
         return
     if sys.stderr.isatty():
-        print(f"resolving for Python {version} on {', '.join(systems)} …", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
-        resolver = uv.Resolver(Path(scratch), environment, requested.options(wanted))
-        kept = previous.Previous()
-        if not parsed.upgrade:
-            kept = previous.read(sources_file, _names(parsed.upgraded))
-        sources, warnings = pin(resolver, wanted, targets, str(requirements_file), kept)
-    for warning in warnings:
-        print(warning, file=sys.stderr)
-    output.write(sources_file, canonical.dump(sources.data()))
-    for note in sources.notes:
-        print(f"{requirements_file}: {note}", file=sys.stderr)
-    print(f"{sources_file}: {sources.summary()}", file=sys.stderr)
+        versions = ", ".join(job.targets[0].python for job in jobs)
+        print(f"resolving for Python {versions} on {', '.join(systems)} …", file=sys.stderr)
+    environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
+    made = locking.lock(jobs, wanted, str(requirements_file), environment)
+    told = [warning for _, warnings in made for warning in warnings]
+    told += [f"{requirements_file}: {note}" for sources, _ in made for note in sources.notes]
+    for line in dict.fromkeys(told):
+        print(line, file=sys.stderr)
+    for job, (sources, _) in zip(jobs, made, strict=True):
+        print(f"{job.sources_file}: {sources.summary()}", file=sys.stderr)
 
 
-def _positional(given: Sequence[str]) -> tuple[str | None, Path, Path]:
-    """The version of Python, which its shape gives away, the requirements and the sources."""
-    named = bool(given) and PYTHON_SHAPE.fullmatch(given[0]) is not None
-    rest = given[1:] if named else given
+def _positional(given: Sequence[str]) -> tuple[list[str], Path, str]:
+    """The versions of Python, which their shape gives away, the requirements and the sources."""
+    pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, given))]
+    rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, given)]
     if len(rest) > 2:
         raise UsageError(
-            f"lock: too many arguments, from {rest[2]!r} on; at most a version of Python such as "
+            f"lock: too many arguments, from {rest[2]!r} on; at most versions of Python such as "
             "3.11, a requirements file and a sources file stand there"
         )
-    files = [*rest, *(REQUIREMENTS, SOURCES)[len(rest) :]]
-    return given[0] if named else None, Path(files[0]), Path(files[1])
+    default = SOURCES if len(pythons) < 2 else SEVERAL_SOURCES
+    files = [*rest, *(REQUIREMENTS, default)[len(rest) :]]
+    return pythons, Path(files[0]), files[1]
+
+
+def _sources_files(pattern: str, pythons: Sequence[str | None]) -> list[tuple[Path, str | None]]:
+    """The file to write for each Python, of which None is still to be found out."""
+    if PLACE not in pattern:
+        if len(pythons) > 1:
+            raise UsageError(
+                f"{pattern}: a lock is for one Python; write {PLACE} where its version is to "
+                f"stand in the file's name, as in {SEVERAL_SOURCES}"
+            )
+        return [(Path(pattern), pythons[0])]
+    if None in pythons:
+        raise UsageError(WHICH_PYTHON)
+    return [(Path(pattern.replace(PLACE, python)), python) for python in pythons if python]
 
 
 def _python(argument: str | None, required: str | None, sources_file: Path) -> str:
@@ -192,10 +215,7 @@ def _python(argument: str | None, required: str | None, sources_file: Path) -> s
         return required
     version = argument or read_python(sources_file)
     if version is None:
-        raise UsageError(
-            "lock: which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` "
-            "into the requirements"
-        )
+        raise UsageError(WHICH_PYTHON)
     try:
         return check_python(version)
     except UsageError as error:

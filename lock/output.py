@@ -4,6 +4,8 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import yaml
@@ -33,15 +35,29 @@ def check_apart(file: Path, source: Path) -> None:
         raise UsageError(f"{file}: the requirements stand in this file; name another one to write")
 
 
-def write(file: Path, text: str) -> None:
-    """Replaces a file in one step, keeping its mode; a link stays, and its target is replaced.
+def write(texts: Mapping[Path, str]) -> None:
+    """Replaces files, each in one step and none before all are on the disk; their modes stay.
 
-    Raises OSError; the old file is then as it was.
+    A link stays, and its target is replaced. Raises OSError; the old files are then as they were,
+    unless a folder has come to refuse what it took a moment before.
     """
-    target = Path(os.path.realpath(file))
-    data = text.encode("utf-8")
-    if target.exists() and target.read_bytes() == data:
-        return
+    with ExitStack() as staged:
+        steps = [
+            (staged.enter_context(_staged(target, data)), target)
+            for file, text in texts.items()
+            if not _holds(target := Path(os.path.realpath(file)), data := text.encode("utf-8"))
+        ]
+        for scratch, target in steps:
+            scratch.replace(target)
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    return target.exists() and target.read_bytes() == data
+
+
+@contextmanager
+def _staged(target: Path, data: bytes) -> Iterator[Path]:
+    """A file beside the target with what it is to hold; it is removed if it isn't moved there."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     scratch = Path(name)
     try:
@@ -50,7 +66,7 @@ def write(file: Path, text: str) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        scratch.replace(target)
+        yield scratch
     finally:
         scratch.unlink(missing_ok=True)
 

@@ -1,11 +1,18 @@
 """A process that ends with the context that started it, and whatever it started itself."""
 
+import errno
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+# Guards the two below: threads start processes, the main one ends them all.
+_LOCK = threading.Lock()
+_RUNNING: set["subprocess.Popen[bytes]"] = set()
+_ended = threading.Event()
 
 
 @contextmanager
@@ -16,7 +23,9 @@ def running(
 
     Raises OSError when it can't be run.
     """
-    with messages.open("wb") as stream:
+    with messages.open("wb") as stream, _LOCK:
+        if _ended.is_set():
+            raise InterruptedError(errno.EINTR, "the run is being ended")
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -27,12 +36,32 @@ def running(
             # A group of its own, so that the builds that it starts end with it.
             process_group=0,
         )
+        _RUNNING.add(process)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with _LOCK:
+            _RUNNING.discard(process)
+            _end(process)
+
+
+def allow() -> None:
+    """Lets processes be started again."""
+    _ended.clear()
+
+
+def end_all() -> None:
+    """Ends every process of every thread; none can be started until `allow`."""
+    with _LOCK:
+        _ended.set()
+        for process in _RUNNING:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def run(

@@ -26,17 +26,19 @@ def run(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ([], (None, "requirements.yaml", "sources.yaml")),
-        (["3.11"], ("3.11", "requirements.yaml", "sources.yaml")),
-        (["r.yaml"], (None, "r.yaml", "sources.yaml")),
-        (["r.yaml", "s.yaml"], (None, "r.yaml", "s.yaml")),
-        (["3.11", "r.yaml", "s.yaml"], ("3.11", "r.yaml", "s.yaml")),
-        (["3.13t", "./3.11"], ("3.13t", "3.11", "sources.yaml")),
+        ([], ([], "requirements.yaml", "sources.yaml")),
+        (["3.11"], (["3.11"], "requirements.yaml", "sources.yaml")),
+        (["r.yaml"], ([], "r.yaml", "sources.yaml")),
+        (["r.yaml", "s.yaml"], ([], "r.yaml", "s.yaml")),
+        (["3.11", "r.yaml", "s.yaml"], (["3.11"], "r.yaml", "s.yaml")),
+        (["3.13t", "./3.11"], (["3.13t"], "3.11", "sources.yaml")),
+        (["3.11", "3.12"], (["3.11", "3.12"], "requirements.yaml", "sources-{python}.yaml")),
+        (["3.11", "3.12", "3.11", "r", "s"], (["3.11", "3.12"], "r", "s")),
     ],
 )
-def test_the_python_is_known_by_its_shape(given, expected):
-    python, requirements, sources = cli._positional(given)
-    assert (python, str(requirements), str(sources)) == expected
+def test_pythons_are_known_by_their_shape(given, expected):
+    pythons, requirements, sources = cli._positional(given)
+    assert (pythons, str(requirements), sources) == expected
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,8 @@ def test_the_python_of_the_command_line_comes_first(
         (["3.11", "--system", "x"], 'lock: --system: "x" is no system'),
         (["--nonsense"], "--nonsense"),
         ([], "which Python?"),
+        (["requirements.yaml", "s-{python}.yaml"], "which Python?"),
+        (["3.11", "3.12", "requirements.yaml", "s"], "s: a lock is for one Python; write {python}"),
         (["3.11", "requirements.yaml", "no/s.yaml"], "no/s.yaml: there is no folder"),
     ],
 )

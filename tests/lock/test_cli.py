@@ -164,18 +164,20 @@ def test_a_failed_run_leaves_the_old_file_and_nothing_else(
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("to_group", [True, False])
+@pytest.mark.parametrize("pythons", [["3.11"], ["3.11", "3.12", "3.13"]], ids=["one", "three"])
 def test_an_interrupted_run_leaves_the_old_file_and_nothing_else(
     lock: Lock,
     index: Index,
     scratch: Callable[[], list[str]],
     sign: signal.Signals,
     to_group: bool,
+    pythons: list[str],
 ) -> None:
     lock.write(OLD, "sources.yaml")
     before = lock.tree()
     index.asked.clear()
     index.answering.clear()
-    process = lock.start("3.11")
+    process = lock.start(*pythons)
     assert index.asked.wait(20)
     started = time.monotonic()
     if to_group:

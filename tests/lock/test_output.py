@@ -11,7 +11,7 @@ from lock.errors import UsageError
 
 def test_a_new_file_gets_the_usual_mode(tmp_path):
     file = tmp_path / "sources.yaml"
-    output.write(file, "a\n")
+    output.write({file: "a\n"})
     assert file.read_text() == "a\n"
     umask = os.umask(0)
     os.umask(umask)
@@ -22,7 +22,7 @@ def test_the_old_mode_stays(tmp_path):
     file = tmp_path / "sources.yaml"
     file.write_text("old\n")
     file.chmod(0o640)
-    output.write(file, "new\n")
+    output.write({file: "new\n"})
     assert file.read_text() == "new\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
@@ -33,7 +33,7 @@ def test_a_link_stays_and_its_target_is_replaced(tmp_path):
     target.write_text("old\n")
     link = tmp_path / "sources.yaml"
     link.symlink_to("real/s.yaml")
-    output.write(link, "new\n")
+    output.write({link: "new\n"})
     assert link.is_symlink()
     assert target.read_text() == "new\n"
     assert [path.name for path in target.parent.iterdir()] == ["s.yaml"]
@@ -43,7 +43,7 @@ def test_an_equal_file_is_not_touched(tmp_path):
     file = tmp_path / "sources.yaml"
     file.write_text("same\n")
     before = file.stat()
-    output.write(file, "same\n")
+    output.write({file: "same\n"})
     assert file.stat() == before
 
 
@@ -56,7 +56,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="space"):
-        output.write(file, "new\n")
+        output.write({file: "new\n"})
     assert file.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -89,3 +89,12 @@ def test_the_python_of_an_existing_file_is_found(tmp_path, text, python):
 
 def test_without_a_file_there_is_no_python(tmp_path):
     assert output.read_python(tmp_path / "sources.yaml") is None
+
+
+def test_none_of_several_files_is_written_when_one_cannot_be(tmp_path):
+    first, second = tmp_path / "first.yaml", tmp_path / "absent" / "second.yaml"
+    first.write_text("old\n")
+    with pytest.raises(FileNotFoundError):
+        output.write({first: "new\n", second: "new\n"})
+    assert first.read_text() == "old\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["first.yaml"]
