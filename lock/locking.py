@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lock import canonical, output, parallel, requested, uv
+from lock.errors import LockError
 from lock.pinning import pin
 from lock.previous import Previous
 from lock.requirements import Requirements
@@ -41,10 +42,16 @@ def lock(
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
 
         def make(job: Job) -> tuple[Sources, list[str]]:
-            folder = Path(scratch, job.targets[0].python)
+            python = job.targets[0].python
+            folder = Path(scratch, python)
             folder.mkdir()
             resolver = uv.Resolver(folder, environment, options)
-            return pin(resolver, wanted, job.targets, origin, job.previous)
+            try:
+                return pin(resolver, wanted, job.targets, origin, job.previous)
+            except LockError as error:
+                if len(jobs) == 1:
+                    raise
+                raise type(error)(f"Python {python}: {error}") from None
 
         made = parallel.each(make, jobs)
     output.write(
