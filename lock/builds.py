@@ -33,13 +33,10 @@ class Source:
 def close(
     resolver: uv.Resolver,
     sources: Sources,
-    uv_lock: str,
-    previous: Sequence[uv.Preference],
+    preferred: Sequence[uv.Preference],
     file: str,
 ) -> Sources:
-    """A lock with the builds that it needs; `uv_lock` is what uv wrote for it.
-
-    Builds use the environment's own versions where they can, then those of the previous lock.
+    """A lock with the builds that it needs, which use the preferred versions where they can.
 
     Raises LockError, which names `file` and the package whose build can't be pinned.
     """
@@ -49,7 +46,7 @@ def close(
         for package in installation.packages.values()
         if is_source(chosen := sources.files[installation.target.system.name, package.name])
     ]
-    closing = _Closing(resolver, [*uv.resolved(uv_lock), *previous], file)
+    closing = _Closing(resolver, preferred, file)
     while True:
         needed = leaves_first(roots, closing.needs, closing.circle)
         if not closing.advance(needed):

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lock import failure, uv
+from lock.coverage import check_covered
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.hashes import allow
 from lock.previous import Previous
 from lock.requested import every_requirement, index_of, requested, roots
 from lock.requirements import Git, Local, Requirement, Requirements
-from lock.resolution import install, parse
+from lock.resolution import Resolution, install, parse
 from lock.selection import is_source
 from lock.sources import Sources, assemble, no_file, remedy
 from lock.target import Target
@@ -28,6 +30,12 @@ def pin(
 
     Raises UnsatisfiableError when nothing satisfies them, UsageError when uv can't do its work.
     """
+    check_covered(wanted, targets, file)
+    if wanted.locked is not None:
+        kept = wanted.locked.resolution
+        sources = selected(kept, targets, wanted, file)
+        preferred = [uv.Preference(package.name, package.version) for package in kept.packages]
+        return built(resolver, sources, [*preferred, *previous.builds], file), []
     _check_references(every_requirement(wanted), file)
     question = uv.Question(
         "all",
@@ -50,12 +58,20 @@ def pin(
         outcome = resolver.lock(replace(question, name="anew"))
         sources = _chosen(resolver, outcome, targets, wanted, file)
     warnings = _unknown_extras(every_requirement(wanted), outcome.messages, file)
-    if any(is_source(chosen) for chosen in sources.files.values()):
-        # Imported here because most locks have wheels only.
-        from lock.builds import close
-
-        sources = close(resolver, sources, outcome.lock, previous.builds, file)
+    sources = built(resolver, sources, [*uv.resolved(outcome.lock), *previous.builds], file)
     return sources, warnings
+
+
+def built(
+    resolver: uv.Resolver, sources: Sources, preferred: Sequence[uv.Preference], file: str
+) -> Sources:
+    """A lock with the builds that it needs, where there is something to build."""
+    if not any(is_source(chosen) for chosen in sources.files.values()):
+        return sources
+    # Imported here because most locks have wheels only.
+    from lock.builds import close
+
+    return close(resolver, sources, preferred, file)
 
 
 def _check_references(requirements: Iterable[Requirement], file: str) -> None:
@@ -80,6 +96,13 @@ def _chosen(
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
     resolution = parse(outcome.lock, uv.ROOT, resolver.options.prefer_sdist)
+    return selected(allow(resolution, wanted.hashes), targets, wanted, file)
+
+
+def selected(
+    resolution: Resolution, targets: Sequence[Target], wanted: Requirements, file: str
+) -> Sources:
+    """The lock of a resolution, without builds. Raises what `pin` raises."""
     installations = [install(resolution, target) for target in targets]
     if not any(installation.packages for installation in installations):
         names = ", ".join(target.system.name for target in targets)

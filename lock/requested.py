@@ -99,6 +99,8 @@ def requested(wanted: Requirements) -> dict[str, Value]:
         "indexes": [_index(index) for index in wanted.indexes],
         "index-of": index_of(wanted),
         "exclude-newer": for_uv.exclude_newer or "",
+        "hashes": {name: [*hashes] for name, hashes in sorted(wanted.hashes.items())},
+        "lock": wanted.locked.digest if wanted.locked else "",
     }
     return {key: value for key, value in found.items() if value}
 

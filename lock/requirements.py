@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lock.resolution import Resolution
 
 # What is installed where no group is named.
 DEFAULT_GROUP = "default"
@@ -84,6 +88,17 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Locked:
+    """Versions and files that another tool has decided on, so that nothing is resolved anew."""
+
+    resolution: "Resolution"
+    # Of the file that they stand in, sha256, hexadecimal.
+    digest: str
+    # PEP 508: the markers of which one holds wherever the lock does; none where it always does.
+    environments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Requirements:
     """The content of an input file; None where it leaves something open."""
 
@@ -105,3 +120,5 @@ class Requirements:
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # PEP 440: the versions of Python that the project runs on; `python` is one of them.
     requires_python: str | None = None
+    # Given where the file is a lock; the requirements are then its roots.
+    locked: Locked | None = None

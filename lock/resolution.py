@@ -75,8 +75,9 @@ class Resolution:
         found = [package for package in named if dependency.leads_to(package)]
         if len(found) != 1:
             raise LockError(
-                f"uv's lock has {len(found)} packages for {dependency.name} "
-                f"{dependency.version or ''}, where one was expected; try another version of uv"
+                f"the lock has {len(found)} packages for {dependency.name} "
+                f"{dependency.version or ''}, where one was expected; lock again, perhaps with "
+                "another version of uv"
             )
         return found[0]
 
@@ -139,7 +140,7 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
             if package.name == root
             for listed in (
                 package.dependencies,
-                *map(_dependencies, entry.get("dev-dependencies", {}).values()),
+                *map(dependencies_of, entry.get("dev-dependencies", {}).values()),
             )
             for requirement in listed
         ),
@@ -159,9 +160,9 @@ def _package(entry: Mapping[str, Any]) -> Package:
         name=canonicalize_name(entry["name"]),
         version=str(entry.get("version", "0")),
         files=tuple(_file(file) for file in (address | file for file in listed) if "url" in file),
-        dependencies=_dependencies(entry.get("dependencies", [])),
+        dependencies=dependencies_of(entry.get("dependencies", [])),
         extras={
-            canonicalize_name(extra): _dependencies(listed)
+            canonicalize_name(extra): dependencies_of(listed)
             for extra, listed in entry.get("optional-dependencies", {}).items()
         },
     )
@@ -177,7 +178,7 @@ def _file(entry: Mapping[str, Any]) -> File:
     )
 
 
-def _dependencies(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
+def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
     return tuple(
         Dependency(
             canonicalize_name(entry["name"]),
@@ -208,8 +209,8 @@ def install(resolution: Resolution, target: Target) -> Installation:
         package = resolution.find(edge)
         if packages.setdefault(package.name, package) is not package:
             raise LockError(
-                f"uv's lock gives {target.system.name} two versions of {package.name}; "
-                "try another version of uv"
+                f"the lock gives {target.system.name} two versions of {package.name}; "
+                "lock again, perhaps with another version of uv"
             )
         asked = frozenset(edge.extras & package.extras.keys())
         if owner is not None:
@@ -272,6 +273,6 @@ def _holds(edge: Dependency, target: Target) -> bool:
         return target.satisfies(edge.marker)
     except InvalidMarker:
         raise LockError(
-            f"uv's lock has the marker {edge.marker!r} on {edge.name}, which can't be read; "
-            "try another version of uv"
+            f"the lock has the marker {edge.marker!r} on {edge.name}, which can't be read; "
+            "lock again, perhaps with another version of uv"
         ) from None

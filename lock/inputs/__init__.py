@@ -1,5 +1,6 @@
 """The files that say what the user wants: one module a format, and one way in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from lock.errors import UsageError
@@ -12,18 +13,21 @@ def read(file: Path) -> Requirements:
     Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
     """
     text = text_of(file)
+    return reader(file.name, text)(text, str(file))
+
+
+def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
+    """What reads a file, by its name, and where that says too little by its content."""
     # Imported here so that only the reader that is used is loaded.
-    if file.suffix in (".txt", ".in"):
-        from lock.inputs import requirements_txt
-
-        return requirements_txt.parse(text, str(file))
-    if file.suffix == ".toml":
-        from lock.inputs import pyproject
-
-        return pyproject.parse(text, str(file))
-    from lock.inputs import requirements_yaml
-
-    return requirements_yaml.parse(text, str(file))
+    if name.endswith((".txt", ".in")):
+        from lock.inputs.requirements_txt import parse
+    elif name == "uv.lock":
+        from lock.inputs.uv_lock import parse
+    elif name.endswith(".toml"):
+        from lock.inputs.pyproject import parse
+    else:
+        from lock.inputs.requirements_yaml import parse
+    return parse
 
 
 def text_of(file: Path) -> str:

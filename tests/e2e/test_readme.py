@@ -65,7 +65,8 @@ def test_a_pyproject_locks(nix, tmp_path):
     folder = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
     (folder / "pyproject.toml").write_text(
-        '[project]\nname = "mine"\ndependencies = ["idna"]\n[dependency-groups]\ndev = ["iniconfig"]\n',
+        '[project]\nname = "mine"\ndependencies = ["idna"]\n'
+        '[dependency-groups]\ndev = ["iniconfig"]\n',
         encoding="utf-8",
     )
     run(nix, PYPROJECT, folder, tmp_path / "bin")

@@ -1,0 +1,86 @@
+"""uv.lock as it is: its versions and files, and its extras and dependency groups as groups.
+
+Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from lock import resolution
+from lock.errors import LockError, UsageError
+from lock.inputs.roots import Groups, requirements_of
+from lock.requirements import DEFAULT_GROUP, Locked, Requirements
+from lock.resolution import Dependency, Resolution
+
+# Sources of projects that the lock belongs to: of the workspace, not of an index.
+OWN = ("virtual", "editable")
+
+
+def parse(text: str, file: str) -> Requirements:
+    """What a lock has. The projects that it belongs to are no part of it, only what they need.
+
+    Raises UsageError for what uv didn't write, or wrote for several environments that exclude
+    each other.
+    """
+    try:
+        found = resolution.parse(text, "")
+        data = tomllib.loads(text)
+    except LockError as error:
+        raise UsageError(f"{file}: {error}") from None
+    if data.get("conflicts"):
+        raise UsageError(
+            f"{file}: conflicts: it holds extras or groups that exclude each other, and one "
+            "environment can't have them all; export one with `uv export --format pylock.toml`"
+        )
+    own = [entry for entry in data["package"] if any(key in entry["source"] for key in OWN)]
+    names = {canonicalize_name(entry["name"]) for entry in own}
+    if not own:
+        raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
+    packages = tuple(package for package in found.packages if package.name not in names)
+    groups = _groups(own)
+    return requirements_of(
+        groups,
+        Locked(
+            Resolution(tuple(edge for listed in groups.values() for edge in listed), packages),
+            hashlib.sha256(text.encode()).hexdigest(),
+            tuple(data.get("supported-markers", ())),
+        ),
+        requires_python=data.get("requires-python"),
+    )
+
+
+def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
+    """What the projects need, by group; what they need of each other is replaced by its needs."""
+    extras = {
+        (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
+        for entry in own
+        for extra, listed in entry.get("optional-dependencies", {}).items()
+    }
+    names = {canonicalize_name(entry["name"]) for entry in own}
+
+    def expanded(
+        listed: list[Mapping[str, Any]], seen: frozenset[tuple[str, str]]
+    ) -> list[Dependency]:
+        found = []
+        for edge in resolution.dependencies_of(listed):
+            if edge.name not in names:
+                found.append(edge)
+                continue
+            for extra in {(edge.name, extra) for extra in edge.extras} - seen:
+                found += expanded(extras.get(extra, []), seen | {extra})
+        return found
+
+    groups: dict[str, list[Dependency]] = {}
+    for entry in own:
+        for group, listed in [
+            (DEFAULT_GROUP, entry.get("dependencies", [])),
+            *entry.get("optional-dependencies", {}).items(),
+            *entry.get("dev-dependencies", {}).items(),
+        ]:
+            kept = groups.setdefault(canonicalize_name(group), [])
+            kept += expanded(listed, frozenset())
+    return groups
