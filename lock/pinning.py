@@ -32,7 +32,10 @@ def pin(
     """
     check_covered(wanted, targets, file)
     if wanted.locked is not None:
-        kept = wanted.locked.resolution
+        # Imported here because few inputs are locks.
+        from lock.locating import locate
+
+        kept = locate(resolver, wanted.locked.resolution, targets, wanted, file)
         sources = selected(kept, targets, wanted, file)
         preferred = [uv.Preference(package.name, package.version) for package in kept.packages]
         return built(resolver, sources, [*preferred, *previous.builds], file), []

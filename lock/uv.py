@@ -62,6 +62,8 @@ class Question:
     overrides: Sequence[str] = ()
     # Package → the name of the only index that may have it, of those of the options.
     index_of: Mapping[str, str] = field(default_factory=dict)
+    # Names and versions of packages whose own requirements are not looked at.
+    bare: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,11 @@ def project(question: Question, indexes: Sequence[Index] = ()) -> str:
             ),
             "",
             *_index_tables("tool.uv.index", indexes),
+            *(
+                f"[[tool.uv.dependency-metadata]]\nname = {toml.string(name)}\n"
+                f"version = {toml.string(version)}\nrequires-dist = []\n"
+                for name, version in question.bare
+            ),
         ]
     )
 

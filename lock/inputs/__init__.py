@@ -1,10 +1,18 @@
 """The files that say what the user wants: one module a format, and one way in."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from lock.errors import UsageError
 from lock.requirements import Requirements
+
+# PEP 751.
+PYLOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml")
+PYLOCK_KEY = re.compile(r"^lock-version *=", re.MULTILINE)
+# Of a lock that Makes wrote: what it has at the top, with nothing behind.
+MAKES_KEYS = {"closure", "links"}
+TOP_LEVEL_KEY = re.compile(r"""^["']?([a-z]+)["']?: *$""", re.MULTILINE)
 
 
 def read(file: Path) -> Requirements:
@@ -21,10 +29,16 @@ def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
     # Imported here so that only the reader that is used is loaded.
     if name.endswith((".txt", ".in")):
         from lock.inputs.requirements_txt import parse
-    elif name == "uv.lock":
+    elif name == "poetry.lock":
+        from lock.inputs.poetry_lock import parse
+    elif name.endswith(".lock"):
         from lock.inputs.uv_lock import parse
+    elif PYLOCK_NAME.fullmatch(name) or (name.endswith(".toml") and PYLOCK_KEY.search(text)):
+        from lock.inputs.pylock import parse
     elif name.endswith(".toml"):
         from lock.inputs.pyproject import parse
+    elif {*TOP_LEVEL_KEY.findall(text)} >= MAKES_KEYS:
+        from lock.inputs.makes_sources import parse
     else:
         from lock.inputs.requirements_yaml import parse
     return parse

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from lock.requirements import DEFAULT_GROUP, Locked, Requirement, Requirements
+from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
 from lock.resolution import Dependency
 
 Groups = Mapping[str, Sequence[Dependency]]
@@ -14,22 +14,40 @@ def requirements_of(
     *,
     python: str | None = None,
     requires_python: str | None = None,
+    indexes: tuple[Index, ...] = (),
+    index_of: Mapping[str, str] | None = None,
 ) -> Requirements:
-    """The requirements that ask for the roots of a lock; empty groups are left out."""
-    found = {group: _requirements(edges) for group, edges in sorted(groups.items()) if edges}
+    """The requirements that ask for the roots of a lock; empty groups are left out.
+
+    `index_of` gives the name of a package's only index.
+    """
+    found = {
+        group: _requirements(edges, index_of or {})
+        for group, edges in sorted(groups.items())
+        if edges
+    }
     packages = found.pop(DEFAULT_GROUP, ())
     return Requirements(
-        python, None, packages, found, requires_python=requires_python, locked=locked
+        python,
+        None,
+        packages,
+        found,
+        indexes,
+        requires_python=requires_python,
+        locked=locked,
     )
 
 
-def _requirements(edges: Sequence[Dependency]) -> tuple[Requirement, ...]:
+def _requirements(
+    edges: Sequence[Dependency], index_of: Mapping[str, str]
+) -> tuple[Requirement, ...]:
     listed = {
         Requirement(
             edge.name,
             tuple(sorted(edge.extras)),
             f"=={edge.version}" if edge.version else "",
             edge.marker,
+            index=index_of.get(edge.name),
         )
         for edge in edges
     }

@@ -55,7 +55,7 @@ def parse(text: str, file: str) -> Requirements:
 
 def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
     """What the projects need, by group; what they need of each other is replaced by its needs."""
-    extras = {
+    extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {
         (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
         for entry in own
         for extra, listed in entry.get("optional-dependencies", {}).items()

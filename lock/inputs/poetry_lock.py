@@ -1,0 +1,244 @@
+"""poetry.lock as it is: its versions and the hashes of its files, whose addresses it lacks.
+
+Source: Poetry's own writer of the format ("poetry.packages.locker"), versions 2.0 and 2.1.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging.markers import InvalidMarker, Marker
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from lock.errors import UsageError
+from lock.inputs import poetry, text_of
+from lock.inputs.checks import check_address, check_index_name
+from lock.inputs.problems import Problems
+from lock.inputs.roots import requirements_of
+from lock.inputs.settled import settle
+from lock.inputs.tables import Table, load
+from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirements
+from lock.resolution import Dependency, File, Package, Resolution
+from lock.specifier import SpecifierError, translate
+
+MAIN = "main"
+EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
+# Of the package's source: what is still a file with a hash.
+INDEXED = (None, "legacy", "url")
+BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, ValueError)
+
+
+def parse(text: str, file: str) -> Requirements:
+    """What a lock has; its files are still without addresses.
+
+    A lock of format 2.0 doesn't tell its groups, so they are read from the pyproject.toml beside.
+
+    Raises UsageError for what Poetry didn't write, and for what has no file on an index.
+    """
+    problems = Problems(file)
+    data = load(text, problems)
+    try:
+        metadata = data["metadata"]
+        version = tuple(map(int, metadata["lock-version"].split(".")[:2]))
+        if not (2, 0) <= version < (3, 0):
+            raise UsageError(
+                f"{file}: metadata.lock-version: format {metadata['lock-version']} is not known "
+                "here; run `poetry lock` with Poetry 1.5 or newer"
+            )
+        entries: Sequence[Mapping[str, Any]] = data.get("package", [])
+        for entry in entries:
+            _check_source(entry, problems)
+        problems.end()
+        versions: dict[str, list[Mapping[str, Any]]] = {}
+        for entry in entries:
+            versions.setdefault(canonicalize_name(entry["name"]), []).append(entry)
+        packages = tuple(_package(entry, versions) for entry in entries)
+        if version >= (2, 1):
+            groups = _groups(entries, data.get("extras", {}))
+        else:
+            _check_single(versions, file)
+            groups = _groups_of_project(Path(file).parent / "pyproject.toml", versions)
+        index_of = _indexes(entries)
+        allowed = metadata.get("python-versions", "*")
+        requires_python = None if "|" in allowed else translate(allowed)
+    except BROKEN as error:
+        raise UsageError(
+            f"{file}: this is not what Poetry writes ({error}); run `poetry lock`"
+        ) from None
+    edges = tuple(edge for listed in groups.values() for edge in listed)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return requirements_of(
+        groups,
+        Locked(Resolution(edges, packages), digest),
+        requires_python=requires_python,
+        indexes=tuple(sorted({*index_of.values()}, key=lambda index: index.name)),
+        index_of={name: index.name for name, index in index_of.items()},
+    )
+
+
+def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
+    kind = entry.get("source", {}).get("type")
+    if kind not in INDEXED:
+        problem = f"it comes from a {kind} source, which can't be kept as it is"
+        problems.add(None, str(entry["name"]), problem, "name it in requirements.yaml")
+
+
+def _indexes(entries: Sequence[Mapping[str, Any]]) -> dict[str, Index]:
+    """Package → the index that it comes from, where that isn't the usual one."""
+    return {
+        canonicalize_name(entry["name"]): Index(
+            check_index_name(entry["source"]["reference"]), check_address(entry["source"]["url"])
+        )
+        for entry in entries
+        if entry.get("source", {}).get("type") == "legacy"
+    }
+
+
+def _check_single(versions: Mapping[str, Sequence[object]], file: str) -> None:
+    """Raises UsageError where format 2.0 leaves open which of two versions is meant."""
+    several = sorted(name for name, entries in versions.items() if len(entries) > 1)
+    if several:
+        raise UsageError(
+            f"{file}: {', '.join(several)}: several versions of one package, and format 2.0 "
+            "doesn't tell which one is installed where; run `poetry lock` with Poetry 2"
+        )
+
+
+def _package(
+    entry: Mapping[str, Any], versions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Package:
+    source = entry.get("source", {})
+    address = source["url"] if source.get("type") == "url" else ""
+    return Package(
+        canonicalize_name(entry["name"]),
+        entry["version"],
+        tuple(
+            File(listed["file"], address, listed["hash"].removeprefix("sha256:"), None)
+            for listed in entry.get("files", [])
+            if listed["hash"].startswith("sha256:")
+        ),
+        _edges(entry.get("dependencies", {}), versions),
+        {
+            canonicalize_name(extra): _listed(texts, versions)
+            for extra, texts in entry.get("extras", {}).items()
+        },
+    )
+
+
+def _edges(
+    dependencies: Mapping[str, Any], versions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[Dependency, ...]:
+    """What a package needs, without what only its extras need."""
+    found = []
+    for name, value in dependencies.items():
+        for one in value if isinstance(value, list) else [value]:
+            table = one if isinstance(one, dict) else {"version": one}
+            if table.get("optional"):
+                continue
+            specifier = translate(table.get("version", "*"))
+            version = _version(canonicalize_name(name), specifier, versions)
+            if version is not None:
+                extras = frozenset(map(canonicalize_name, table.get("extras", ())))
+                marker = table.get("markers")
+                found.append(Dependency(canonicalize_name(name), version, marker, extras))
+    return tuple(found)
+
+
+def _listed(
+    texts: Sequence[str], versions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[Dependency, ...]:
+    """What an extra adds: requirements much as PEP 508 writes them."""
+    found = []
+    for text in texts:
+        try:
+            wanted = Pep508(text)
+        except InvalidRequirement:
+            continue
+        name = canonicalize_name(wanted.name)
+        version = _version(name, str(wanted.specifier), versions)
+        if version is not None:
+            marker = str(wanted.marker) if wanted.marker else None
+            extras = frozenset(map(canonicalize_name, wanted.extras))
+            found.append(Dependency(name, version, marker, extras))
+    return tuple(found)
+
+
+def _version(
+    name: str, specifier: str, versions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> str | None:
+    """The only version of a package that a specifier allows; None where that isn't one.
+
+    From format 2.1 on the groups ask for each package as well, so none is lost with an edge.
+    """
+    allowed = SpecifierSet(specifier)
+    fitting = [
+        entry["version"]
+        for entry in versions.get(name, ())
+        if allowed.contains(entry["version"], prereleases=True)
+    ]
+    return str(fitting[0]) if len(fitting) == 1 else None
+
+
+def _groups(
+    entries: Sequence[Mapping[str, Any]], extras: Mapping[str, Any]
+) -> dict[str, list[Dependency]]:
+    """Every package of each group and of each extra."""
+    groups: dict[str, list[Dependency]] = {DEFAULT_GROUP: []}
+    for entry in entries:
+        markers = entry.get("markers", {})
+        for group in entry["groups"]:
+            marker = markers if isinstance(markers, str) else markers.get(group)
+            asked = {DEFAULT_GROUP: ""} if group == MAIN else {canonicalize_name(group): ""}
+            if group == MAIN:
+                asked |= {canonicalize_name(extra): extra for extra in extras}
+            for name, extra in asked.items():
+                settled = _settled(marker, extra)
+                if settled is not None:
+                    edge = Dependency(
+                        canonicalize_name(entry["name"]), entry["version"], settled or None
+                    )
+                    groups.setdefault(name, []).append(edge)
+    default = {edge.name for edge in groups[DEFAULT_GROUP]}
+    for name in map(canonicalize_name, extras):
+        groups[name] = [edge for edge in groups.get(name, ()) if edge.name not in default]
+    return groups
+
+
+def _settled(marker: str | None, extra: str) -> str | None:
+    """A marker where an extra is asked for, or none is (""); None if it then never holds."""
+    if not marker or not EXTRA.search(marker):
+        return marker or ""
+    return settle(
+        marker,
+        EXTRA,
+        lambda clause: canonicalize_name(clause["name"]) == canonicalize_name(extra),
+    )
+
+
+def _groups_of_project(
+    file: Path, versions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, list[Dependency]]:
+    """The groups of the project that a lock belongs to."""
+    problems = Problems(str(file))
+    table = Table(load(text_of(file), problems), "", problems).table("tool").table("poetry")
+    wanted = poetry.read(table, file.parent)
+    problems.end()
+    groups = {DEFAULT_GROUP: wanted.packages, **wanted.groups}
+    return {
+        group: [
+            Dependency(
+                package.name,
+                _version(package.name, package.specifier, versions),
+                None if package.marker is None else str(Marker(package.marker)),
+                frozenset(package.extras),
+            )
+            for package in listed
+            if package.name in versions
+        ]
+        for group, listed in groups.items()
+    }

@@ -1,0 +1,139 @@
+"""pylock.toml (PEP 751) as it is: its versions and files, and its extras and groups as groups."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from packaging.pylock import Package as LockedPackage
+from packaging.pylock import (
+    PackageArchive,
+    PackageSdist,
+    PackageWheel,
+    Pylock,
+    PylockUnsupportedVersionError,
+    PylockValidationError,
+)
+from packaging.utils import canonicalize_name
+
+from lock.errors import UsageError
+from lock.inputs.problems import Problems
+from lock.inputs.roots import requirements_of
+from lock.inputs.settled import settle
+from lock.inputs.tables import load
+from lock.requirements import DEFAULT_GROUP, Locked, Requirements
+from lock.resolution import Dependency, File, Package, Resolution
+
+# A clause of a marker that asks for an extra or a group (PEP 751).
+MEMBERSHIP = re.compile(
+    r"""(?P<quote>["'])(?P<name>[^"']*)(?P=quote)\s+(?P<no>not\s+)?in\s+"""
+    r"""(?P<kind>extras|dependency_groups)\b"""
+)
+
+
+def parse(text: str, file: str) -> Requirements:
+    """What a lock has. Raises UsageError for what PEP 751 doesn't allow, or Nix couldn't fetch."""
+    problems = Problems(file)
+    data = load(text, problems)
+    try:
+        lock = Pylock.from_dict(data)
+    except (PylockUnsupportedVersionError, PylockValidationError) as error:
+        raise UsageError(f"{file}: {error}; lock again with the tool that wrote it") from None
+    packages = []
+    for package in lock.packages:
+        found = _package(package, problems)
+        packages += [] if found is None else [found]
+    problems.end()
+    groups = {
+        group: _roots(lock.packages, wanted, group == DEFAULT_GROUP)
+        for group, wanted in _selections(lock).items()
+    }
+    edges = tuple(edge for listed in groups.values() for edge in listed)
+    return requirements_of(
+        groups,
+        Locked(
+            Resolution(edges, tuple(packages)),
+            hashlib.sha256(text.encode()).hexdigest(),
+            tuple(map(str, lock.environments or ())),
+        ),
+        requires_python=None if lock.requires_python is None else str(lock.requires_python),
+    )
+
+
+def _selections(lock: Pylock) -> dict[str, set[tuple[str, str]]]:
+    """Group → what is asked for there: kinds of MEMBERSHIP with normalised names."""
+    default = {
+        ("dependency_groups", str(canonicalize_name(group))) for group in lock.default_groups or ()
+    }
+    groups = {DEFAULT_GROUP: default}
+    for kind, names in (("extras", lock.extras), ("dependency_groups", lock.dependency_groups)):
+        for name in names or ():
+            normal = str(canonicalize_name(name))
+            if (kind, normal) not in default:
+                groups.setdefault(normal, set()).add((kind, normal))
+    return groups
+
+
+def _roots(
+    packages: Sequence[LockedPackage], wanted: set[tuple[str, str]], default: bool
+) -> list[Dependency]:
+    """Every package that a group installs; what all of them install stands in the default one."""
+    edges = []
+    for package in packages:
+        marker = None if package.marker is None else str(package.marker)
+        if marker is not None and MEMBERSHIP.search(marker):
+            marker = settle(
+                marker,
+                MEMBERSHIP,
+                lambda clause: (_asked(clause) in wanted) != bool(clause["no"]),
+            )
+            if marker is None:
+                continue
+        elif not default:
+            continue
+        edges.append(Dependency(package.name, _version(package), marker))
+    return edges
+
+
+def _asked(clause: re.Match[str]) -> tuple[str, str]:
+    """The kind and the normalised name in a clause."""
+    return clause["kind"], str(canonicalize_name(clause["name"]))
+
+
+def _version(package: LockedPackage) -> str:
+    return "0" if package.version is None else str(package.version)
+
+
+def _package(package: LockedPackage, problems: Problems) -> Package | None:
+    listed: list[PackageWheel | PackageSdist | PackageArchive] = [*(package.wheels or ())]
+    listed += [one for one in (package.sdist, package.archive) if one is not None]
+    if package.vcs or package.directory:
+        kind = "repository" if package.vcs else "folder"
+        problem = f"it comes from a {kind}, which can't be kept as it is"
+        problems.add(None, package.name, problem, "name it in requirements.yaml")
+        return None
+    edges = (
+        Dependency(canonicalize_name(needed["name"]), needed.get("version"))
+        for needed in package.dependencies or ()
+        if "name" in needed
+    )
+    files = (_file(one) for one in listed)
+    return Package(
+        package.name,
+        _version(package),
+        tuple(file for file in files if file is not None),
+        tuple(edges),
+    )
+
+
+def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:
+    """A file with an address; None for one on the machine that locked."""
+    if entry.url is None:
+        return None
+    named = None if isinstance(entry, PackageArchive) else entry.name
+    return File(
+        named or unquote(urlsplit(entry.url).path.rpartition("/")[2]),
+        entry.url,
+        entry.hashes.get("sha256"),
+        entry.size,
+    )
