@@ -99,7 +99,11 @@ def _chosen(
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
     resolution = parse(outcome.lock, uv.ROOT, resolver.options.prefer_sdist)
-    return selected(allow(resolution, wanted.hashes), targets, wanted, file)
+    try:
+        allowed = allow(resolution, wanted.hashes)
+    except UnsatisfiableError as error:
+        raise UnsatisfiableError(f"{file}: {error}") from None
+    return selected(allowed, targets, wanted, file)
 
 
 def selected(

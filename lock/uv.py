@@ -136,17 +136,12 @@ def project(question: Question, indexes: Sequence[Index] = ()) -> str:
             ),
             "",
             *_index_tables("tool.uv.index", indexes),
-            *(
-                f"[[tool.uv.dependency-metadata]]\nname = {toml.string(name)}\n"
-                f"version = {toml.string(version)}\nrequires-dist = []\n"
-                for name, version in question.bare
-            ),
         ]
     )
 
 
-def settings(options: Options) -> str:
-    """The uv.toml that makes some options hold."""
+def settings(options: Options, bare: Sequence[tuple[str, str]] = ()) -> str:
+    """The uv.toml that makes some options hold; `bare` is that of the question."""
     lines = [
         f"{name} = {toml.array(texts)}" for name, texts in sorted(options.build_requires.items())
     ]
@@ -159,6 +154,11 @@ def settings(options: Options) -> str:
             ),
             *(["[extra-build-dependencies]", *lines, ""] if lines else []),
             *_index_tables("index", options.indexes),
+            *(
+                f"[[dependency-metadata]]\nname = {toml.string(name)}\n"
+                f"version = {toml.string(version)}\nrequires-dist = []\n"
+                for name, version in bare
+            ),
         ]
     )
 
@@ -251,7 +251,7 @@ class Resolver:
         folder.mkdir()
         text = project(question, self.options.indexes)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-        (folder / "uv.toml").write_text(settings(self.options), encoding="utf-8")
+        (folder / "uv.toml").write_text(settings(self.options, question.bare), encoding="utf-8")
         if preferred:
             kept = preferences(preferred, self.options.exclude_newer)
             (folder / "uv.lock").write_text(kept, encoding="utf-8")

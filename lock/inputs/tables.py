@@ -8,7 +8,7 @@ from typing import Any
 from lock.inputs.problems import Problems, Result
 
 # How tomllib ends its messages.
-PLACE = re.compile(r"(.*) \(at line (\d+), column \d+\)")
+PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def load(text: str, problems: Problems) -> Mapping[str, Any]:
@@ -18,7 +18,9 @@ def load(text: str, problems: Problems) -> Mapping[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = PLACE.fullmatch(str(error))
         problem = f"this is not TOML ({match[1] if match else 'nested too deeply'})"
-        problems.add(int(match[2]) if match else None, None, problem, "mend it")
+        last = text.count("\n") + 1
+        line = int(match[2] or last) if match else None
+        problems.add(line, None, problem, "mend it")
         problems.end()
         return {}
 

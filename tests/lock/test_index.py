@@ -13,7 +13,7 @@ from lock.builds import close
 from lock.resolution import install, parse
 from lock.selection import is_source
 from lock.sources import assemble
-from lock.uv import ROOT, Question, Resolver
+from lock.uv import ROOT, Question, Resolver, resolved
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"]
@@ -124,7 +124,7 @@ def test_every_backend_says_what_its_builds_need(tmp_path: Path, uv: str) -> Non
     installations = [install(resolution, each) for each in targets]
     groups = {"default": sorted(forced)}
     chosen = assemble(resolution, installations, groups)
-    sources = close(resolver, chosen, outcome.lock, (), "r.yaml")
+    sources = close(resolver, chosen, resolved(outcome.lock), "r.yaml")
     assert sources.notes == []
     found = {
         f"{build.name}=={build.version}": {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lock.nix32 import ALPHABET, from_hex
+from lock.nix32 import ALPHABET, from_hex, to_hex
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,14 @@ def test_every_bit_of_a_sha256_is_kept(data):
 def test_what_is_not_hexadecimal_is_refused():
     with pytest.raises(ValueError, match="hex"):
         from_hex("xyz")
+
+
+@given(st.binary(min_size=1, max_size=64))
+def test_a_hash_is_read_back(data):
+    assert to_hex(from_hex(data.hex())) == data.hex()
+
+
+@pytest.mark.parametrize("text", ["e" * 52, "z" * 52, "é"])
+def test_what_is_no_hash_is_refused(text):
+    with pytest.raises(ValueError):
+        to_hex(text)

@@ -1,0 +1,139 @@
+"""Locks that other tools make of a real project are kept: the same versions in an environment."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from lock_app import Lock
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+PROJECT = """\
+[project]
+name = "thing"
+version = "1"
+requires-python = ">=3.11,<4"
+dependencies = [
+  "httpx[http2]>=0.27",
+  "idna<3.5 ; python_version < '3.12'",
+  "idna>=3.6,<3.8 ; python_version >= '3.12'",
+]
+
+[project.optional-dependencies]
+cli = ["rich<14"]
+
+[dependency-groups]
+dev = ["pytest<9"]
+"""
+
+pytestmark = pytest.mark.index
+
+
+class Tools:
+    """Runs the tools of others, through uv, in the folder of a project."""
+
+    def __init__(self, lock: Lock, uv: str) -> None:
+        self.lock = lock
+        self.uv = uv
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [self.uv, *arguments],
+            cwd=self.lock.folder,
+            env=self.lock.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def tool(self, *arguments: str) -> str:
+        return self.run("tool", "run", "--python", sys.executable, *arguments)
+
+    def installed(self, *install: str) -> dict[str, str]:
+        """What is in a new virtual environment after a command that fills it, by its name."""
+        self.run("venv", "--quiet", "--clear", "--python", sys.executable, ".venv")
+        self.run(*install)
+        listed = json.loads(self.run("pip", "list", "--format", "json", "--quiet"))
+        return {entry["name"]: entry["version"] for entry in listed}
+
+    @property
+    def index(self) -> str:
+        """The address of the index that uv asks by default."""
+        packages = tomllib.loads((self.lock.folder / "uv.lock").read_text("utf-8"))["package"]
+        return next(entry["source"]["registry"] for entry in packages if "wheels" in entry)
+
+
+@pytest.fixture
+def tools(lock: Lock, uv: str, tmp_path: Path) -> Tools:
+    """A project and the tools of others, on the index that the machine names."""
+    del lock.environment["UV_DEFAULT_INDEX"]
+    own = {"UV_TOOL_DIR": f"{tmp_path}/tools", "POETRY_CACHE_DIR": f"{tmp_path}/poetry"}
+    lock.environment = dict(os.environ) | lock.environment | own | {"NO_COLOR": "1"}
+    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+        lock.environment.pop(name, None)
+    lock.write(PROJECT, "pyproject.toml")
+    return Tools(lock, uv)
+
+
+def kept(lock: Lock, file: str) -> dict[str, object]:
+    """The lock that the app makes of another tool's, for the machine at hand."""
+    root = os.fspath(Path(__file__).parents[2])
+    text = lock.succeed(PYTHON, file, "--system", "x86_64-linux", PYTHONPATH=root)
+    data: dict[str, object] = yaml.safe_load(text)
+    return data
+
+
+def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("lock")
+    data = kept(lock, "uv.lock")
+    assert data["closure"] == tools.installed("sync", "--frozen", "--all-extras", "--all-groups")
+    assert data["groups"] == {
+        "cli": ["rich"],
+        "default": ["httpx[http2]", "idna"],
+        "dev": ["pytest"],
+    }
+    hashes = {
+        wheel["url"]: wheel["hash"]
+        for entry in tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))["package"]
+        for wheel in entry.get("wheels", [])
+    }
+    links = data["links"]
+    assert isinstance(links, list)
+    assert {link["url"] for link in links} <= hashes.keys()
+
+
+def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("lock")
+    source = f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index}"\n'
+    group = '[tool.poetry.group.docs.dependencies]\nmarkdown = "^3.6"\n'
+    lock.write(f"{PROJECT}\n[tool.poetry]\npackage-mode = false\n{group}{source}", "pyproject.toml")
+    tools.tool("poetry", "lock")
+    data = kept(lock, "poetry.lock")
+    lock.environment["VIRTUAL_ENV"] = f"{lock.folder}/.venv"
+    sync = ["tool", "run", "--python", sys.executable, "poetry", "sync", "--all-groups"]
+    installed = tools.installed(*sync, "--all-extras", "--no-root")
+    assert data["closure"] == installed
+    groups = data["groups"]
+    assert isinstance(groups, dict)
+    assert groups["docs"] == ["markdown"]
+    assert "rich" in groups["cli"]
+    assert "rich" not in groups["default"]
+
+
+def test_pip_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.tool("pip", "lock", "--quiet", "httpx[http2]", "idna<3.8")
+    assert kept(lock, "pylock.toml")["closure"] == tools.installed("pip", "sync", "pylock.toml")
+
+
+def test_the_pylock_that_uv_exports_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("export", "--format", "pylock.toml", "--all-extras", "-o", "pylock.all.toml")
+    data = kept(lock, "pylock.all.toml")
+    assert data["closure"] == tools.installed("pip", "sync", "pylock.all.toml")
+    assert data["closure"]["idna"] == "3.7"  # type: ignore[index]
