@@ -159,7 +159,7 @@ ENVIRONMENT = """
       "mkdir -p $out/bin; touch $out/bin/probe; chmod +x $out/bin/probe") ];
     searchPathsRuntime.export = [ [ "RUNTIME" "shell" "" ] ];
     withCython_0_29_24 = true;
-    withSetuptools_57_4_0 = true;
+    withSetuptools_67_7_2 = true;
   };
 """
 
@@ -171,7 +171,7 @@ def test_flags_and_search_paths_reach_the_builds_of_a_lock_of_wheelhouse(nix, us
     (build,) = lock["builds"]
     closure = {item["name"]: item["version"] for item in build["closure"]}
     assert "cython" not in closure
-    assert closure["setuptools"] != "57.4.0"
+    assert closure["setuptools"] != "67.7.2"
     environment = nix.build("path:.#env", cwd=folder)
     printed = subprocess.run(
         [
@@ -188,7 +188,7 @@ def test_flags_and_search_paths_reach_the_builds_of_a_lock_of_wheelhouse(nix, us
     )
     shell, seen = printed.stdout.splitlines()
     assert shell == "common shell"
-    assert json.loads(seen) == ["57.4.0", closure["wheel"], "0.29.24", "common", None, True]
+    assert json.loads(seen) == ["67.7.2", closure["wheel"], "0.29.24", "common", None, True]
     assert "No module named 'Cython'" in printed.stderr
 
 
