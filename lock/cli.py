@@ -110,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SYSTEM",
         help="lock for this Nix system only, such as x86_64-linux; may be repeated",
     )
+    for kind, platform in (("glibc", "glibc"), ("macos", "macOS"), ("musl", "musl")):
+        parser.add_argument(
+            f"--{kind}",
+            metavar="VERSION",
+            help=f"the oldest version of {platform} that files must run on",
+        )
     parser.add_argument(
         "--upgrade",
         "-U",
@@ -147,13 +153,15 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
 def _run(parsed: argparse.Namespace) -> None:
     # Imported here so that --help and --version answer at once.
     from lock import inputs, locking, output, previous
-    from lock.target import SYSTEMS, Target
+    from lock.target import USUAL_SYSTEMS, Target, with_floors
 
     pythons, requirements_file, pattern = _positional(parsed.positional)
     wanted = inputs.read(requirements_file)
     if parsed.exclude_newer:
         wanted = replace(wanted, exclude_newer=_time(parsed.exclude_newer))
-    systems = sorted({*(_systems(parsed.systems) or wanted.systems or SYSTEMS)})
+    floors = {**wanted.floors, **_floors(parsed)}
+    names = _systems(parsed.systems) or wanted.systems or USUAL_SYSTEMS
+    systems = with_floors(names, floors)
     upgraded = _names(parsed.upgraded)
     jobs = []
     for file, argument in _sources_files(pattern, pythons or [wanted.python]):
@@ -161,13 +169,16 @@ def _run(parsed: argparse.Namespace) -> None:
         output.check_kind(file) if parsed.check else output.check(file)
         version = _python(argument, wanted.python, file)
         kept = previous.Previous() if parsed.upgrade else previous.read(file, upgraded)
-        jobs.append(locking.Job(file, [Target(SYSTEMS[name], version) for name in systems], kept))
+        jobs.append(locking.Job(file, [Target(system, version) for system in systems], kept))
     if parsed.check:
         locking.check(jobs, wanted, str(requirements_file))
         return
     if sys.stderr.isatty():
         versions = ", ".join(job.targets[0].python for job in jobs)
-        print(f"resolving for Python {versions} on {', '.join(systems)} …", file=sys.stderr)
+        print(
+            f"resolving for Python {versions} on {', '.join(system.name for system in systems)} …",
+            file=sys.stderr,
+        )
     environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
     made = locking.lock(jobs, wanted, str(requirements_file), environment)
     told = [warning for _, warnings in made for warning in warnings]
@@ -230,6 +241,20 @@ def _systems(given: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(check_system(name) for name in given or ())
     except UsageError as error:
         raise UsageError(f"lock: --system: {error}") from None
+
+
+def _floors(parsed: argparse.Namespace) -> dict[str, str]:
+    """The oldest platforms named on the command line, checked."""
+    from lock.target import FLOORS, check_floor
+
+    found: dict[str, str] = {}
+    for kind in FLOORS:
+        given = getattr(parsed, kind)
+        try:
+            found |= {} if given is None else {kind: check_floor(kind, given)}
+        except UsageError as error:
+            raise UsageError(f"lock: --{kind}: {error}") from None
+    return found
 
 
 def _time(given: str) -> str:

@@ -122,3 +122,5 @@ class Requirements:
     requires_python: str | None = None
     # Given where the file is a lock; the requirements are then its roots.
     locked: Locked | None = None
+    # Kind of platform (`glibc`, `macos`, `musl`) → its oldest version that files must run on.
+    floors: Mapping[str, str] = field(default_factory=dict)

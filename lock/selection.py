@@ -14,11 +14,11 @@ from packaging.utils import (
 from packaging.version import InvalidVersion
 
 from lock.resolution import File, Package
-from lock.target import Target
+from lock.target import FLOORS, Target
 
 SOURCE_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
 # No platform is that new: with this floor only a file's architecture and Python count.
-NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0"}
+NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
 
 
 def choose(files: Sequence[File], target: Target) -> File | None:
@@ -90,6 +90,5 @@ def why_none(package: Package, target: Target) -> str:
     kind = target.system.floor_kind
     newer = replace(target, system=replace(target.system, floor_version=NEWEST_FLOOR[kind]))
     if choose(package.files, newer) is not None:
-        name = {"glibc": "glibc", "macos": "macOS"}[kind]
-        return f"its wheels need a newer {name} than {target.system.floor_version}"
+        return f"its wheels need a newer {FLOORS[kind][0]} than {target.system.floor_version}"
     return f"no wheel of it fits Python {target.python} there, and it has no source distribution"

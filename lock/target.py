@@ -1,8 +1,8 @@
 """What is locked for: a system and a version of Python, with its wheel tags and its markers."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from packaging.markers import Marker
@@ -17,6 +17,12 @@ OLDEST_FREE_THREADED = 13
 # PEP 600: the glibc at which each architecture's manylinux begins, and the names that came before.
 OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
 LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
+# Kind of platform → its name in words, and the oldest version that wheels are made for.
+FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
+    "glibc": ("glibc", (2, 5)),
+    "macos": ("macOS", (10, 0)),
+    "musl": ("musl", (1, 1)),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class System:
     sys_platform: str
     platform_system: str
     machine: str
-    # The kind of the oldest platform, `glibc` or `macos`, and its default version.
+    # The kind of the oldest platform, a key of FLOORS, and its default version.
     floor_kind: str
     floor_version: str
 
@@ -37,12 +43,15 @@ class System:
         return int(major), int(minor)
 
     def platforms(self) -> Iterator[str]:
-        """Platform tags of wheels that run here, best first (PEP 425, PEP 600)."""
+        """Platform tags of wheels that run here, best first (PEP 425, PEP 600, PEP 656)."""
         if self.floor_kind == "macos":
             yield from mac_platforms(self.floor, self.machine)
         else:
-            yield from _manylinux(self.floor[1], self.machine)
-            # Last: such a wheel makes no promise about the glibc that it needs.
+            if self.floor_kind == "musl":
+                yield from _musllinux(self.floor, self.machine)
+            else:
+                yield from _manylinux(self.floor[1], self.machine)
+            # Last: such a wheel makes no promise about the libc that it needs.
             yield f"linux_{self.machine}"
 
 
@@ -51,10 +60,16 @@ SYSTEMS: Mapping[str, System] = {
     for system in (
         System("aarch64-darwin", "darwin", "Darwin", "arm64", "macos", "14.0"),
         System("aarch64-linux", "linux", "Linux", "aarch64", "glibc", "2.35"),
+        System("aarch64-linux-musl", "linux", "Linux", "aarch64", "musl", "1.2"),
         System("x86_64-darwin", "darwin", "Darwin", "x86_64", "macos", "14.0"),
         System("x86_64-linux", "linux", "Linux", "x86_64", "glibc", "2.35"),
+        System("x86_64-linux-musl", "linux", "Linux", "x86_64", "musl", "1.2"),
     )
 }
+# Those that are locked for where none is named.
+USUAL_SYSTEMS = tuple(name for name, system in SYSTEMS.items() if system.floor_kind != "musl")
+# One system for each kind of platform.
+SYSTEM_OF = {system.floor_kind: system for system in SYSTEMS.values()}
 
 
 @dataclass(frozen=True)
@@ -163,6 +178,34 @@ def check_python(text: str) -> str:
     return f"3.{int(minor)}{threads}"
 
 
+def check_floor(kind: str, text: str) -> str:
+    """The oldest version of a platform, as it was given, with two components.
+
+    Raises UsageError, whose text doesn't say where the version stands.
+    """
+    name, oldest = FLOORS[kind]
+    example = SYSTEM_OF[kind].floor_version
+    match = re.fullmatch(r"(\d{1,3})(?:\.(\d{1,3}))?", text, re.ASCII)
+    if match is None or (match[2] is None and kind != "macos"):
+        raise UsageError(f'"{text}" is no version of {name}; write one such as "{example}"')
+    floor = int(match[1]), int(match[2] or 0)
+    if floor < oldest or (kind != "macos" and floor[0] > oldest[0]):
+        raise UsageError(
+            f"there are no wheels for {name} {text}; the oldest that there are any for is "
+            f"{oldest[0]}.{oldest[1]}"
+        )
+    return f"{floor[0]}.{floor[1]}"
+
+
+def with_floors(systems: Iterable[str], floors: Mapping[str, str]) -> list[System]:
+    """Systems by their names, sorted, with these floors in place of their own."""
+    named = [SYSTEMS[name] for name in sorted(set(systems))]
+    return [
+        replace(system, floor_version=floors.get(system.floor_kind, system.floor_version))
+        for system in named
+    ]
+
+
 def check_system(text: str) -> str:
     """The name of a system that can be locked for, as it was given.
 
@@ -178,6 +221,12 @@ def _manylinux(newest_glibc: int, machine: str) -> Iterator[str]:
         yield f"manylinux_2_{glibc}_{machine}"
         if glibc in LEGACY_MANYLINUX:
             yield f"{LEGACY_MANYLINUX[glibc]}_{machine}"
+
+
+def _musllinux(newest: tuple[int, int], machine: str) -> Iterator[str]:
+    major, minor = newest
+    for older in range(minor, 0, -1):
+        yield f"musllinux_{major}_{older}_{machine}"
 
 
 @cache

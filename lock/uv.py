@@ -121,7 +121,8 @@ def project(question: Question, indexes: Sequence[Index] = ()) -> str:
             "",
             "[tool.uv]",
             "package = false",
-            f"environments = {toml.array(target.uv_environment() for target in question.targets)}",
+            # Markers don't tell the libraries of C apart, and uv wants each environment once.
+            f"environments = {toml.array(dict.fromkeys(map(Target.uv_environment, question.targets)))}",
             *_listed("constraint-dependencies", question.constraints),
             *_listed("override-dependencies", question.overrides),
             "",

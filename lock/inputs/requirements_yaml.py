@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import yaml
 
@@ -9,14 +10,17 @@ from lock.inputs.checks import check_address, check_group, check_index_name, che
 from lock.inputs.yaml_entries import Entries
 from lock.inputs.yaml_nodes import is_null, pairs
 from lock.requirements import Index, Requirement, Requirements
-from lock.target import check_python, check_system
+from lock.target import FLOORS, check_floor, check_python, check_system
 
 # Every key of the full form, with what it holds.
 OPTIONS: Mapping[str, str] = {
     "constraints": "versions that a package must have if something asks for it",
     "exclude-newer": "a date: what was uploaded later is not seen",
+    "glibc": "the oldest glibc that files for Linux must run on, such as 2.28",
     "groups": "further groups, each with names and specifiers as `requirements`",
     "indexes": "names of package indexes with their addresses",
+    "macos": "the oldest macOS that files must run on, such as 12.0",
+    "musl": "the oldest musl that files must run on, such as 1.2",
     "overrides": "requirements that stand in place of all others of the same package",
     "python": "the version of Python, such as 3.11",
     "requirements": "names of packages with their version specifiers",
@@ -103,7 +107,16 @@ class _Reader(Entries):
             None
             if exclude_newer is None
             else self.checked(exclude_newer, "exclude-newer", check_time),
+            floors=self.floors(values),
         )
+
+    def floors(self, values: Mapping[str, yaml.Node]) -> dict[str, str]:
+        found = {
+            kind: self.checked(values[kind], kind, partial(check_floor, kind))
+            for kind in FLOORS
+            if kind in values
+        }
+        return {kind: floor for kind, floor in found.items() if floor is not None}
 
     def systems(self, node: yaml.Node) -> tuple[str, ...]:
         return tuple(sorted({*self.checked_all(node, "systems", check_system)}))

@@ -4,9 +4,9 @@ import pytest
 from uv_locks import target
 
 from lock.failure import explain, is_conflict, is_offline, missing_module, reason, without_files
-from lock.target import SYSTEMS
+from lock.target import USUAL_SYSTEMS
 
-TARGETS = [target(system) for system in SYSTEMS]
+TARGETS = [target(system) for system in USUAL_SYSTEMS]
 SPLIT = (
     "python_full_version == '3.11.*' and implementation_name == 'cpython' and platform_machine == "
     "'aarch64' and platform_python_implementation == 'CPython' and sys_platform == 'linux'"

@@ -8,7 +8,15 @@ from packaging import tags
 from packaging.markers import Marker, default_environment
 
 from lock.errors import UsageError
-from lock.target import SYSTEMS, Target, check_python, check_system
+from lock.target import (
+    SYSTEMS,
+    USUAL_SYSTEMS,
+    Target,
+    check_floor,
+    check_python,
+    check_system,
+    with_floors,
+)
 
 
 def target(system, python="3.11"):
@@ -86,6 +94,55 @@ def test_a_free_threaded_build_takes_its_own_wheels_and_pure_ones():
     assert free.uv_environment() == ordinary.uv_environment()
 
 
+def test_musl_has_its_own_wheels_and_those_of_any_platform():
+    found = ranks("x86_64-linux-musl")
+    assert found["cp311-cp311-musllinux_1_2_x86_64"] < found["cp311-cp311-musllinux_1_1_x86_64"]
+    assert found["cp311-cp311-musllinux_1_1_x86_64"] < found["cp311-cp311-linux_x86_64"]
+    assert "py3-none-any" in found
+    assert not [tag for tag in found if "manylinux" in tag or "musllinux_1_3" in tag]
+    assert not [tag for tag in ranks("x86_64-linux") if "musllinux" in tag]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("glibc", "2.28", "2.28"),
+        ("glibc", "2.05", "2.5"),
+        ("macos", "12", "12.0"),
+        ("macos", "10.13", "10.13"),
+        ("musl", "1.1", "1.1"),
+    ],
+)
+def test_floors(kind, text, expected):
+    assert check_floor(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        ("glibc", "2", 'no version of glibc; write one such as "2.35"'),
+        ("glibc", "2.28.1", "no version of glibc"),
+        ("glibc", "2.4", "no wheels for glibc 2.4; the oldest that there are any for is 2.5"),
+        ("glibc", "3.0", "no wheels for glibc 3.0"),
+        ("macos", "9", "no wheels for macOS 9"),
+        ("macos", "new", 'no version of macOS; write one such as "14.0"'),
+        ("musl", "1.0", "no wheels for musl"),
+        ("musl", "1.\u0661", "no version of musl"),
+    ],
+)
+def test_floors_of_no_wheel_are_refused(kind, text, problem):
+    with pytest.raises(UsageError, match=problem):
+        check_floor(kind, text)
+
+
+def test_a_floor_is_that_of_all_systems_of_its_kind():
+    systems = with_floors(["x86_64-linux", "aarch64-darwin", "x86_64-linux"], {"glibc": "2.28"})
+    assert [(system.name, system.floor) for system in systems] == [
+        ("aarch64-darwin", (14, 0)),
+        ("x86_64-linux", (2, 28)),
+    ]
+
+
 HOST = f"{platform.machine()}-linux"
 
 
@@ -109,16 +166,16 @@ def test_the_order_is_that_of_packaging_on_the_host():
         ("platform_machine == 'arm64'", ["aarch64-darwin"]),
         ("platform_machine == 'aarch64'", ["aarch64-linux"]),
         ("os_name == 'nt'", []),
-        ("python_version >= '3.11' and implementation_name == 'cpython'", list(SYSTEMS)),
-        ("python_full_version < '3.11.3'", list(SYSTEMS)),
+        ("python_version >= '3.11' and implementation_name == 'cpython'", list(USUAL_SYSTEMS)),
+        ("python_full_version < '3.11.3'", list(USUAL_SYSTEMS)),
         ("python_full_version < '3.11.0a6'", []),
         ("platform_release >= '20'", []),
         ("extra == 'x'", []),
-        (None, list(SYSTEMS)),
+        (None, list(USUAL_SYSTEMS)),
     ],
 )
 def test_markers_hold_where_they_should(marker, systems):
-    assert [name for name in SYSTEMS if target(name).satisfies(marker)] == systems
+    assert [name for name in USUAL_SYSTEMS if target(name).satisfies(marker)] == systems
 
 
 def test_every_variable_of_a_marker_is_known():
@@ -126,12 +183,12 @@ def test_every_variable_of_a_marker_is_known():
     assert environment.keys() == {*default_environment(), "extra"}
 
 
-@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("name", USUAL_SYSTEMS)
 def test_uvs_environment_holds_on_its_own_target_only(name):
     marker = Marker(target(name).uv_environment())
     holding = [
         (other, python)
-        for other in SYSTEMS
+        for other in USUAL_SYSTEMS
         for python in ("3.10", "3.11", "3.12")
         if marker.evaluate(dict(target(other, python).marker_environment))
     ]

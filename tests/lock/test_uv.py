@@ -11,7 +11,7 @@ import pytest
 from uv_locks import target
 
 from lock.errors import UsageError
-from lock.target import SYSTEMS
+from lock.target import SYSTEMS, USUAL_SYSTEMS
 from lock.uv import (
     ROOT,
     Options,
@@ -26,7 +26,7 @@ from lock.uv import (
     settings,
 )
 
-TARGETS = [target(system) for system in SYSTEMS]
+TARGETS = [target(system) for system in USUAL_SYSTEMS]
 
 
 def environment(**more):
