@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from lock import failure, uv
+from lock import failure, fallback, uv
 from lock.coverage import check_covered
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.hashes import allow
@@ -13,7 +12,7 @@ from lock.requested import every_requirement, index_of, requested, roots
 from lock.requirements import Git, Local, Requirement, Requirements
 from lock.resolution import Resolution, install, parse
 from lock.selection import is_source
-from lock.sources import Sources, assemble, no_file, remedy
+from lock.sources import NoFileError, Sources, assemble, no_file, remedy
 from lock.target import Target
 
 
@@ -49,18 +48,18 @@ def pin(
         wanted.overrides,
         index_of(wanted),
     )
-    outcome = resolver.lock(question, previous.environment)
-    if outcome.exit_code != 0:
+    outcome, sources, refusals = fallback.resolve(
+        resolver,
+        question,
+        previous.environment,
+        lambda outcome: _chosen(resolver, outcome, targets, wanted, file),
+    )
+    if sources is None:
         raise _failure(resolver, question, file, outcome)
-    try:
-        sources = _chosen(resolver, outcome, targets, wanted, file)
-    except UnsatisfiableError:
-        if not previous.environment:
-            raise
-        # What was chosen before may lack a file for a system that is new.
-        outcome = resolver.lock(replace(question, name="anew"))
-        sources = _chosen(resolver, outcome, targets, wanted, file)
-    warnings = _unknown_extras(every_requirement(wanted), outcome.messages, file)
+    warnings = [
+        *_unknown_extras(every_requirement(wanted), outcome.messages, file),
+        *fallback.told(refusals, sources, file),
+    ]
     sources = built(resolver, sources, [*uv.resolved(outcome.lock), *previous.builds], file)
     return sources, warnings
 
@@ -118,6 +117,8 @@ def selected(
         )
     try:
         return assemble(resolution, installations, roots(wanted), requested(wanted))
+    except NoFileError as error:
+        raise NoFileError(f"{file}: {error}", error.missing) from None
     except LockError as error:
         raise type(error)(f"{file}: {error}") from None
 

@@ -9,11 +9,20 @@ import yaml
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from lock.target import SYSTEMS
 from lock.uv import Preference
 
 # Of the canonical style (docs/sources-yaml.md), which is read by lines: YAML takes a second.
 SECTION = re.compile(r"^([a-z-]+):$", re.MULTILINE)
-FILE = re.compile(r'^    package: "([^"]+)"\n    version: "([^"]+)"$', re.MULTILINE)
+FILE = re.compile(
+    r'^    package: "([^"]+)"\n    version: "([^"]+)"$'
+    r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)',
+    re.MULTILINE,
+)
+SYSTEM = re.compile(r'"([^"]+)"')
+
+# Name, version, and the systems that have it where not all have.
+_Choice = tuple[str, str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -34,37 +43,51 @@ def read(file: Path, upgraded: Collection[str] = ()) -> Previous:
     except (OSError, UnicodeDecodeError):
         return Previous()
     found = _canonical(text) if text.startswith("wheelhouse: ") else _foreign(text)
-    return Previous(*(_kept(pairs, upgraded) for pairs in found))
+    return Previous(*(_kept(choices, upgraded) for choices in found))
 
 
-def _kept(pairs: Iterable[tuple[str, str]], upgraded: Collection[str]) -> tuple[Preference, ...]:
-    """Each preference once, without what no package has: uv takes such a lock for a broken one."""
-    kept: dict[Preference, None] = {}
-    for name, version in pairs:
+def _kept(found: Iterable[_Choice], upgraded: Collection[str]) -> tuple[Preference, ...]:
+    """Each preference once, without what no package has: uv takes such a lock for a broken one.
+
+    Where systems differ in a version, a preference holds on its own systems only.
+    """
+    versions: dict[str, dict[str, dict[str, None]]] = {}
+    for name, version, systems in found:
         try:
-            found = Preference(canonicalize_name(name, validate=True), version)
+            normal = canonicalize_name(name, validate=True)
             Version(version)
         except (InvalidName, InvalidVersion):
             continue
-        if found.name not in upgraded:
-            kept[found] = None
-    return tuple(kept)
+        if normal not in upgraded:
+            markers = [SYSTEMS[system].marker for system in systems if system in SYSTEMS]
+            versions.setdefault(normal, {}).setdefault(version, {}).update(dict.fromkeys(markers))
+    return tuple(
+        Preference(name, version, markers=tuple(markers) if len(chosen) > 1 else ())
+        for name, chosen in versions.items()
+        for version, markers in chosen.items()
+    )
 
 
-def _canonical(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
-    """Names and versions of what is installed, and of what only builds need."""
+def _canonical(text: str) -> tuple[list[_Choice], list[_Choice]]:
+    """What is installed, and what only builds need."""
     starts = [*SECTION.finditer(text)]
     ends = [*(match.start() for match in starts[1:]), len(text)]
     sections = {match[1]: text[match.end() : end] for match, end in zip(starts, ends, strict=False)}
-    return FILE.findall(sections.get("links", "")), FILE.findall(sections.get("build-links", ""))
+    return _files(sections.get("links", "")), _files(sections.get("build-links", ""))
 
 
-def _foreign(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+def _files(section: str) -> list[_Choice]:
+    return [
+        (name, version, SYSTEM.findall(systems)) for name, version, systems in FILE.findall(section)
+    ]
+
+
+def _foreign(text: str) -> tuple[list[_Choice], list[_Choice]]:
     """The same of a file of Makes, or of other YAML: the key `closure` maps names to versions."""
     try:
         data = yaml.load(text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
-        return (), ()
+        return [], []
     closure = data.get("closure") if isinstance(data, dict) else None
     pairs = closure.items() if isinstance(closure, dict) else ()
-    return [(name, version) for name, version in pairs if isinstance(version, str)], ()
+    return [(name, version, ()) for name, version in pairs if isinstance(version, str)], []

@@ -14,6 +14,15 @@ from lock.target import Target
 FORMAT = 1
 
 
+class NoFileError(UnsatisfiableError):
+    """Some packages have no file for some systems."""
+
+    def __init__(self, text: str, missing: Mapping[tuple[str, str, str], Sequence[str]]) -> None:
+        super().__init__(text)
+        # Name, version, reason → names of the systems.
+        self.missing = missing
+
+
 @dataclass(frozen=True)
 class Pin:
     """A package of a build's environment, with its file."""
@@ -279,7 +288,7 @@ def files_of(installations: Sequence[Installation]) -> dict[tuple[str, str], Fil
     if missing:
         failed = [system for systems in missing.values() for system in systems]
         lines = [*no_file(missing), *remedy(failed, _names(installations))]
-        raise UnsatisfiableError("\n".join(lines))
+        raise NoFileError("\n".join(lines), missing)
     _check_hashes(files.values())
     return files
 

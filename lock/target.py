@@ -42,6 +42,11 @@ class System:
         major, minor = self.floor_version.split(".")
         return int(major), int(minor)
 
+    @property
+    def marker(self) -> str:
+        """The marker (PEP 508) that holds here, as far as markers tell systems apart."""
+        return f"sys_platform == '{self.sys_platform}' and platform_machine == '{self.machine}'"
+
     def platforms(self) -> Iterator[str]:
         """Platform tags of wheels that run here, best first (PEP 425, PEP 600, PEP 656)."""
         if self.floor_kind == "macos":

@@ -108,6 +108,7 @@ def project(question: Question, indexes: Sequence[Index] = ()) -> str:
         f"{toml.string(name)} = {toml.array(texts)}"
         for name, texts in sorted(question.groups.items())
     ]
+    environments = dict.fromkeys(map(Target.uv_environment, question.targets))
     return "\n".join(
         [
             "[project]",
@@ -122,7 +123,7 @@ def project(question: Question, indexes: Sequence[Index] = ()) -> str:
             "[tool.uv]",
             "package = false",
             # Markers don't tell the libraries of C apart, and uv wants each environment once.
-            f"environments = {toml.array(dict.fromkeys(map(Target.uv_environment, question.targets)))}",
+            f"environments = {toml.array(environments)}",
             *_listed("constraint-dependencies", question.constraints),
             *_listed("override-dependencies", question.overrides),
             "",

@@ -116,10 +116,38 @@ def test_a_file_that_is_no_lock_chose_nothing(lock: Lock, text: str) -> None:
     assert read(lock.write(text, "sources.yaml")) == Previous()
 
 
-def test_a_package_of_several_versions_keeps_them_all(lock: Lock) -> None:
+def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: Lock) -> None:
     links = "".join(
-        f'  - name: "x"\n    package: "alpha"\n    version: "{version}"\n'
-        for version in ("1.0", "2.0", "2.0")
+        f'  - name: "x"\n    package: "{name}"\n    version: "{version}"\n'
+        + (f'    systems:\n      - "{system}"\n' if system else "")
+        for name, version, system in (
+            ("alpha", "1.0", "x86_64-linux"),
+            ("alpha", "1.0", "x86_64-linux-musl"),
+            ("alpha", "2.0", "aarch64-darwin"),
+            ("beta", "1.0", "x86_64-linux"),
+            ("beta", "1.0", "unknown"),
+            ("gamma", "1.0", ""),
+        )
     )
     file = lock.write(f"wheelhouse: 1\nlinks:\n{links}", "sources.yaml")
-    assert read(file) == Previous((Preference("alpha", "1.0"), Preference("alpha", "2.0")))
+    linux = "sys_platform == 'linux' and platform_machine == 'x86_64'"
+    darwin = "sys_platform == 'darwin' and platform_machine == 'arm64'"
+    assert read(file) == Previous(
+        (
+            Preference("alpha", "1.0", markers=(linux,)),
+            Preference("alpha", "2.0", markers=(darwin,)),
+            Preference("beta", "1.0"),
+            Preference("gamma", "1.0"),
+        )
+    )
+
+
+def test_systems_that_differ_in_a_version_keep_theirs(lock: Lock, index: Index) -> None:
+    index.wheel("alpha", "1.0", 'beta<2; sys_platform == "darwin"', 'beta; sys_platform == "linux"')
+    for version in ("1.0", "2.0"):
+        index.wheel("beta", version)
+    lock.write("alpha:\n")
+    before = lock.succeed("3.11")
+    for version in ("1.1", "2.1"):
+        index.wheel("beta", version)
+    assert lock.succeed() == before
