@@ -48,20 +48,20 @@ def pin(
         wanted.overrides,
         index_of(wanted),
     )
-    outcome, sources, refusals = fallback.resolve(
+    outcome, chosen, refusals = fallback.resolve(
         resolver,
         question,
         previous.environment,
         lambda outcome: _chosen(resolver, outcome, targets, wanted, file),
     )
-    if sources is None:
+    if chosen is None:
         raise _failure(resolver, question, file, outcome)
     warnings = [
         *_unknown_extras(every_requirement(wanted), outcome.messages, file),
-        *fallback.told(refusals, sources, file),
+        *fallback.told(refusals, chosen, file),
     ]
-    sources = built(resolver, sources, [*uv.resolved(outcome.lock), *previous.builds], file)
-    return sources, warnings
+    preferred = [*uv.resolved(outcome.lock), *previous.builds]
+    return built(resolver, chosen, preferred, file), warnings
 
 
 def built(

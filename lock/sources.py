@@ -17,10 +17,12 @@ FORMAT = 1
 class NoFileError(UnsatisfiableError):
     """Some packages have no file for some systems."""
 
-    def __init__(self, text: str, missing: Mapping[tuple[str, str, str], Sequence[str]]) -> None:
+    def __init__(
+        self, text: str, missing: Mapping[tuple[str, str, str], Sequence[str]] | None = None
+    ) -> None:
         super().__init__(text)
         # Name, version, reason → names of the systems.
-        self.missing = missing
+        self.missing = missing or {}
 
 
 @dataclass(frozen=True)
