@@ -7,10 +7,10 @@ from posixpath import basename, dirname, normpath
 
 from builder.elf import Elf
 
-# The libraries of glibc itself come with every interpreter, through its own loader.
+# The libraries of the libc itself come with every interpreter, through its own loader.
 LIBC = re.compile(
-    r"(ld-linux.*|libc|libm|libmvec|libpthread|libdl|librt|libutil|libresolv|libanl"
-    r"|libBrokenLocale|libthread_db|libnss_\w+)\.so\.\d+"
+    r"(ld-linux.*|ld-musl-\w+|libc\.musl-\w+|libc|libm|libmvec|libpthread|libdl|librt|libutil"
+    r"|libresolv|libanl|libBrokenLocale|libthread_db|libnss_\w+)\.so\.\d+"
 )
 # The libraries of a driver must be those of the running system's kernel.
 DRIVER = re.compile(

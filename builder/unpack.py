@@ -26,7 +26,7 @@ def normalize(name: str) -> str:
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
     path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
-    check_platform(name)
+    check_platform(name, spec["libc"])
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(path, name, site, extras)
@@ -60,13 +60,15 @@ def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
     return wheel, wheel.name
 
 
-def check_platform(name: str) -> None:
-    """Refuse a wheel for musl: its libraries want another libc than the interpreter's."""
-    platform = name.removesuffix(".whl").rpartition("-")[2]
-    if platform and all(tag.startswith("musllinux") for tag in platform.split(".")):
-        raise BuildError(
-            f"{name} is built for musl, and the interpreter for glibc; lock again for this system"
-        )
+def check_platform(name: str, libc: str) -> None:
+    """Refuse a wheel whose libraries want another libc than the interpreter's."""
+    tags = name.removesuffix(".whl").rpartition("-")[2].split(".")
+    for other, prefix in (("musl", "musllinux"), ("glibc", "manylinux")):
+        if libc != other and all(tag.startswith(prefix) for tag in tags):
+            raise BuildError(
+                f"{name} is built for {other}, and the interpreter for {libc}; "
+                "lock again for this system"
+            )
 
 
 def check_identity(wheel: str, dist_info: str, package: str, version: str) -> None:

@@ -33,7 +33,7 @@ let
   wheels = select {
     owner = "builder";
     data = sources;
-    inherit system;
+    system = toolchain.target;
     inherit (toolchain) floor;
   };
 in

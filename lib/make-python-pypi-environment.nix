@@ -97,7 +97,8 @@ let
   files = select {
     inherit owner groups;
     data = sources;
-    inherit (toolchain) system floor;
+    system = toolchain.target;
+    inherit (toolchain) floor;
   };
   ofRuntime = searchPathsOf.merge searchPaths searchPathsRuntime;
   ofSearchPaths = searchPathsOf.libraries name ofRuntime;

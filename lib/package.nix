@@ -50,7 +50,7 @@ derive {
     };
     patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
     libraries = if pure then [ ] else libraries;
-    inherit (toolchain) driverPath;
+    inherit (toolchain) driverPath libc;
   };
 }
 // {

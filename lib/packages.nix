@@ -41,7 +41,7 @@ in
   join ? found: found,
 }:
 let
-  inherit (toolchain) system;
+  system = toolchain.target;
   serving = builtins.filter (serves system);
   files = serving (data.links ++ data.build-links or [ ]);
   fileOf = builtins.groupBy key files;

@@ -24,8 +24,9 @@ in
 
   Type: toolchain :: pkgs -> {
     system           :: string, Nix' name of the platform;
-    libc             :: string, "glibc" or "libSystem";
-    floor            :: { glibc | macos :: string }, the platform's version that wheels are held against;
+    target           :: string, the same platform as locks name it ("x86_64-linux-musl");
+    libc             :: string, "glibc", "musl" or "libSystem";
+    floor            :: { glibc | musl | macos :: string }, the platform's version that wheels are held against;
     python           :: derivation, the interpreter that runs the builder;
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
@@ -71,14 +72,19 @@ in
     uv
     ;
 
+  # The system as locks name it: Nix' own name doesn't tell musl from glibc.
+  target = if platform.libc == "musl" then "${platform.system}-musl" else platform.system;
+
   floor =
-    if platform.libc == "glibc" then
+    if platform.libc == "glibc" || platform.libc == "musl" then
       {
-        # nixpkgs writes "2.42-67": the first two components are glibc's own.
-        glibc = builtins.head (builtins.match "([0-9]+\\.[0-9]+).*" pkgs.stdenv.cc.libc.version);
+        # nixpkgs writes "2.42-67": the first two components are the libc's own.
+        ${platform.libc} = builtins.head (
+          builtins.match "([0-9]+\\.[0-9]+).*" pkgs.stdenv.cc.libc.version
+        );
       }
     else if linux then
-      throw "wheelhouse: the package set for ${platform.system} is built on ${platform.libc}, and only wheels for glibc are supported. Use a package set on glibc."
+      throw "wheelhouse: the package set for ${platform.system} is built on ${platform.libc}, and there are wheels for glibc and musl only. Use a package set on one of those."
     else
       { macos = platform.darwinMinVersion; };
 
@@ -98,7 +104,8 @@ in
   runtimeLibraries =
     basicLibraries
     ++ (
-      if linux then
+      # PEP 656: wheels for musl bring all but the libc.
+      if platform.libc == "glibc" then
         map (package: {
           attribute = package.pname or package.name;
           directory = "${libraryOutput package}/lib";

@@ -12,7 +12,7 @@ from lock.target import Target
 def check_covered(wanted: Requirements, targets: Sequence[Target], file: str) -> None:
     """Raises UnsatisfiableError, which says what to do, for a target that the file rules out."""
     range_of_python = SpecifierSet(wanted.requires_python or "")
-    for python in sorted({target.python for target in targets}):
+    for python in sorted({target.python_version for target in targets}):
         if not any(f"{python}.{patch}" in range_of_python for patch in (0, 99)):
             raise UnsatisfiableError(
                 f"{file}: it asks for Python {wanted.requires_python}, so it can't be locked for "

@@ -43,7 +43,8 @@ let
         map (file: distributions.${file.name}) (select {
           owner = "${owner}: the flag for ${package}";
           inherit data;
-          inherit (toolchain) system floor;
+          system = toolchain.target;
+          inherit (toolchain) floor;
         })
       );
     in

@@ -46,7 +46,8 @@ let
       )
     );
   data = ask "foreign" {
-    inherit (toolchain) system floor;
+    system = toolchain.target;
+    inherit (toolchain) floor;
     file = "${file}";
     origin = "${owner}: ${baseNameOf file}";
   };

@@ -18,7 +18,7 @@ in
     data   :: attrs, a lock in the shape of docs/sources-yaml.md;
     system :: string;
     groups :: [string];
-    floor  :: { glibc | macos :: string }, the version of the platform at hand;
+    floor  :: { glibc | musl | macos :: string }, the version of the platform at hand;
   } -> [{ package, version, name, url, sha256 :: string }]
 
   Example:

@@ -129,6 +129,7 @@ class Builder:
             "wheel": {"path": os.fspath(path), "name": wheel.archive_name},
             "python": self.python.spec(),
             "patchelf": None,
+            "libc": "glibc",
             "libraries": [],
             "driverPath": "/run/opengl-driver/lib",
             **options,

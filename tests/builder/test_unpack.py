@@ -281,6 +281,14 @@ def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Pat
     assert "dist-info" in refusal(builder.try_unpack(Wheel(), path))
 
 
+def test_a_wheel_for_the_interpreter_s_own_libc_is_taken(builder: Builder) -> None:
+    builder.unpack(Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), libc="musl")
+    message = refusal(
+        builder.try_unpack(Wheel(tag="cp311-cp311-manylinux_2_17_x86_64"), libc="musl")
+    )
+    assert "is built for glibc, and the interpreter for musl" in message
+
+
 def test_a_wheel_for_musl_and_glibc_is_taken(builder: Builder) -> None:
     tag = "py3-none-manylinux_2_17_x86_64.musllinux_1_1_x86_64"
     assert builder.unpack(Wheel(tag=tag, files=FILES))

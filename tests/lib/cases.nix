@@ -18,6 +18,21 @@ let
   toolchain = import ../../lib/toolchain.nix;
 
   lock = canonical.parse "sources.yaml" (builtins.readFile ./data/two-systems.yaml);
+  onLibc =
+    libc: version:
+    toolchain (
+      packageSet
+      // {
+        stdenv = packageSet.stdenv // {
+          hostPlatform = packageSet.stdenv.hostPlatform // {
+            inherit libc;
+          };
+          cc = packageSet.stdenv.cc // {
+            libc.version = version;
+          };
+        };
+      }
+    );
   # web[all] is what web's extras fast and small need together; cli needs web with small.
   grouped = {
     groups = {
@@ -143,7 +158,7 @@ let
       joinFlags {
         owner = "environment \"x\"";
         toolchain = {
-          system = "x86_64-linux";
+          target = "x86_64-linux";
           floor.glibc = "2.42";
         };
         python = "3.8";
@@ -916,19 +931,24 @@ in
     value = (toolchain packageSet).floor;
     expected.glibc = "2.42";
   };
-  "toolchain: a package set on musl is refused" = {
-    value =
-      (toolchain (
-        packageSet
-        // {
-          stdenv = packageSet.stdenv // {
-            hostPlatform = packageSet.stdenv.hostPlatform // {
-              libc = "musl";
-            };
-          };
-        }
-      )).floor;
-    throws = "built on musl, and only wheels for glibc are supported";
+  "toolchain: a package set on musl is a system of its own, whose wheels bring their libraries" = {
+    value = {
+      inherit (onLibc "musl" "1.2.5") system target floor;
+      libraries = map (library: library.attribute) (onLibc "musl" "1.2.5").runtimeLibraries;
+    };
+    expected = {
+      system = "x86_64-linux";
+      target = "x86_64-linux-musl";
+      floor.musl = "1.2";
+      libraries = [
+        "stdenv.cc.cc.lib"
+        "zlib"
+      ];
+    };
+  };
+  "toolchain: a package set on another libc is refused" = {
+    value = (onLibc "uclibc" "1.0").floor;
+    throws = "built on uclibc, and there are wheels for glibc and musl only";
   };
   "packages: a source distribution without a locked build is refused with the remedy" = {
     value = (makePackages { })."docopt-0.6.2.tar.gz".drvPath;

@@ -1,0 +1,39 @@
+"""The project's own locks are those of their requirements."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+OWN = [
+    *(
+        (folder, "sources/{python}.yaml", python)
+        for folder in ("builder", "tests")
+        for python in ("3.11", "3.12", "3.13", "3.14")
+    ),
+    *(
+        (f"examples/{path.name}", "sources.yaml", None)
+        for path in sorted((ROOT / "examples").iterdir())
+        if path.is_dir()
+    ),
+]
+
+
+@pytest.mark.parametrize(("folder", "sources", "python"), OWN)
+def test_an_own_lock_is_fresh(folder: str, sources: str, python: str | None) -> None:
+    lock = ROOT / folder / sources.replace("{python}", python or "")
+    systems = yaml.safe_load(lock.read_text(encoding="utf-8"))["systems"]
+    arguments = [*([python] if python else []), "requirements.yaml", sources]
+    arguments += [option for system in systems for option in ("--system", system)]
+    done = subprocess.run(
+        [sys.executable, "-m", "lock", "--check", *arguments],
+        cwd=ROOT / folder,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
