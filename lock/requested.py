@@ -109,7 +109,8 @@ def _index(index: Index) -> dict[str, Value]:
     """An index, without what nobody else may know."""
     use = "explicit" if index.explicit else "default" if index.default else ""
     named: dict[str, Value] = {"name": index.name, "url": credentials.without(index.url)}
-    return named | ({"use": use} if use else {})
+    form: dict[str, Value] = {"format": "flat"} if index.flat else {}
+    return named | ({"use": use} if use else {}) | form
 
 
 def check_fresh(file: Path, wanted: Requirements, targets: Sequence[Target], origin: str) -> None:

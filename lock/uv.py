@@ -176,6 +176,7 @@ def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
         lines.append(f"url = {toml.string(index.url)}")
         lines += ["explicit = true"] if index.explicit else []
         lines += ["default = true"] if index.default else []
+        lines += ['format = "flat"'] if index.flat else []
         lines.append("")
     return lines
 

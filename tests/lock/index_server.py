@@ -124,7 +124,8 @@ class Index:
             page = {"meta": {"api-version": "1.1"}, "name": name, "files": self.pages[path]}
             return 200, "application/vnd.pypi.simple.v1+json", json.dumps(page).encode()
         if path in self.files:
-            return 200, "application/octet-stream", self.files[path]
+            kind = "text/html" if path.endswith("/") else "application/octet-stream"
+            return 200, kind, self.files[path]
         return 404, "text/plain", b""
 
     @property
@@ -176,9 +177,12 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 if name in indexes and indexes[name].cutting and "/files/" in self.path:
                     content = content[: len(content) // 2]
                     self.close_connection = True
-                self.wfile.write(content)
+                if self.command == "GET":
+                    self.wfile.write(content)
             except ConnectionError:
                 self.close_connection = True
+
+        do_HEAD = do_GET  # noqa: N815
 
         def log_message(self, *_arguments: object) -> None:
             """Keeps the tests' output free of requests."""

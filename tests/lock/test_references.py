@@ -1,4 +1,4 @@
-"""Packages that don't come from an index: a file by its address."""
+"""Packages that don't come from an index: by an address, or from a page of links."""
 
 import hashlib
 
@@ -32,3 +32,16 @@ def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
     sources = lock.succeed("3.11")
     assert f'url: "{url}"' in links(sources)
     assert '\nbuilds:\n  - package: "alpha"\n' in sources
+
+
+def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
+    index.wheel("alpha", "1.0")
+    file = "alpha-1.0-py3-none-any.whl"
+    digest = hashlib.sha256(index.files[f"/files/{file}"]).hexdigest()
+    index.files["/links/"] = f'<a href="../files/{file}#sha256={digest}">{file}</a>'.encode()
+    index.pages.clear()
+    lock.write(f"--no-index\n-f {index.url}/links/\nalpha\n", "requirements.txt")
+    # It would go before what the file says.
+    del lock.environment["UV_DEFAULT_INDEX"]
+    found = links(lock.succeed("3.11", "requirements.txt"))
+    assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
