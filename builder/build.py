@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import tarfile
 import tomllib
@@ -15,6 +16,8 @@ from builder.errors import BuildError
 
 # What PEP 517 means where pyproject.toml is silent.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
+# By them backends are told the version that they would ask git for: it isn't in the store.
+VERSION_VARIABLES = ("PBR_VERSION", "PDM_BUILD_SCM_VERSION", "SETUPTOOLS_SCM_PRETEND_VERSION")
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
     "`overrides.{name}`"
@@ -33,7 +36,12 @@ def main(spec: dict[str, Any], out: Path) -> None:
     """Build the wheel of `spec["source"]` into the folder `out`."""
     package = f"{spec['package']} {spec['version']}"
     scratch = Path.cwd()
-    project = extract(Path(spec["source"]["path"]), spec["source"]["name"], scratch / "source")
+    source = Path(spec["source"]["path"])
+    if source.is_dir():
+        project = copy(source, scratch / "source")
+        os.environ.update(dict.fromkeys(VERSION_VARIABLES, spec["version"]))
+    else:
+        project = extract(source, spec["source"]["name"], scratch / "source")
     for patch in spec["patches"]:
         apply_patch(Path(patch), project, package)
     wheel = build_wheel(
@@ -47,6 +55,16 @@ def main(spec: dict[str, Any], out: Path) -> None:
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
+
+
+def copy(source: Path, folder: Path) -> Path:
+    """Copy a project's folder out of the store, so that its build may write into it."""
+    shutil.copytree(source, folder, symlinks=True)
+    for parent, _, files in os.walk(folder):
+        for path in (parent, *(os.path.join(parent, file) for file in files)):
+            if not os.path.islink(path):
+                os.chmod(path, os.stat(path).st_mode | stat.S_IWUSR)
+    return folder
 
 
 def extract(file: Path, name: str, folder: Path) -> Path:

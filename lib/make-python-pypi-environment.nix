@@ -5,6 +5,7 @@ let
   libraryOutput = import ./library-output.nix;
   makePackages = import ./packages.nix;
   makeReport = import ./report.nix;
+  place = import ./place.nix;
   pythonVersion = import ./python-version.nix;
   readSources = import ./sources;
   searchPathsOf = import ./search-paths.nix;
@@ -115,7 +116,16 @@ let
       overrides
       ;
     python = interpreter;
-    download = fetchurl;
+    download = place {
+      inherit owner fetchurl;
+      folder =
+        if sourcesYaml != null then
+          dirOf sourcesYaml
+        else if sourcesJson != null then
+          dirOf sourcesJson
+        else
+          null;
+    };
     prepare = searchPathsOf.script name (searchPathsOf.merge searchPaths searchPathsBuild);
   };
   distributions = makePackages (

@@ -1,5 +1,6 @@
 """Pins the environment of each build: of every source distribution that some target chose."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from lock import backend, failure, sdist, uv
+from lock import backend, checkout, failure, sdist, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.graph import leaves_first
 from lock.resolution import File, Installation, Package, install, parse
@@ -137,21 +138,36 @@ class _Closing:
         return False
 
     def read(self, source: Source) -> None:
-        """Downloads a source distribution and reads what it declares."""
+        """Fetches a source distribution and reads what it declares."""
+        environment = self.resolver.environment
         with self.naming(source):
-            archive = sdist.fetch(
-                source.file,
-                self.archive(source),
-                self.resolver.environment,
-                self.resolver.options.indexes,
-            )
-            self.systems[source] = sdist.build_system(archive)
+            if source.file.is_folder:
+                project = checkout.fetch(source.file, self.place(source), environment)
+                self.systems[source] = sdist.build_system_of(project)
+            else:
+                if source.file.path is None:
+                    indexes = self.resolver.options.indexes
+                    sdist.fetch(source.file, self.place(source), environment, indexes)
+                self.systems[source] = sdist.build_system(self.archive(source))
             more = self.resolver.options.build_requires.get(source.name, ())
             self.requires[source] = self.systems[source].requires | sdist.normalize(list(more))
 
+    def place(self, source: Source) -> Path:
+        """The folder that holds a source distribution alone, or is the project's."""
+        return self.resolver.scratch / f"{source.file.sha256 or source.file.name}"
+
     def archive(self, source: Source) -> Path:
-        """The folder that holds a source distribution."""
-        return self.resolver.scratch / f"{source.file.sha256}"
+        """The path of a source distribution."""
+        if source.file.path is not None:
+            return Path(source.file.path)
+        return self.place(source) / Path(source.file.name).name
+
+    def unpack(self, source: Source, folder: Path) -> Path:
+        """The folder of a project, unpacked or copied into a new folder."""
+        if source.file.is_folder:
+            shutil.copytree(self.place(source), folder, symlinks=True)
+            return folder
+        return sdist.unpack(self.archive(source), folder)
 
     def resolve(self, missing: Sequence[tuple[Source, Target]]) -> None:
         """Pins the environments of some builds: each distinct set of requirements once."""
@@ -220,8 +236,7 @@ class _Closing:
         installation = self.here(source, host)
         packages = _packages(installation)
         backend.install(self.resolver, environment, packages, build=host in targets)
-        archive = self.archive(source) / Path(source.file.name).name
-        folder = sdist.unpack(archive, environment.folder.parent / "source")
+        folder = self.unpack(source, environment.folder.parent / "source")
         try:
             return backend.ask(self.resolver, environment, folder, self.systems[source])
         except backend.HookError as error:

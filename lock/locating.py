@@ -27,7 +27,7 @@ def locate(
     homeless = {
         (package.name, package.version): package
         for package in resolution.packages
-        if any(not listed.url for listed in package.files)
+        if any(not (listed.url or listed.path) for listed in package.files)
     }
     having: dict[tuple[str, str], list[Target]] = {}
     for target in targets:

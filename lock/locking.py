@@ -56,7 +56,7 @@ def lock(
         made = parallel.each(make, jobs)
     output.write(
         {
-            job.sources_file: canonical.dump(sources.data())
+            job.sources_file: canonical.dump(sources.data(job.sources_file.parent))
             for job, (sources, _) in zip(jobs, made, strict=True)
         }
     )

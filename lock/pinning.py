@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lock import failure, fallback, uv
 from lock.coverage import check_covered
@@ -9,7 +10,7 @@ from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.hashes import allow
 from lock.previous import Previous
 from lock.requested import every_requirement, index_of, requested, roots
-from lock.requirements import Git, Local, Requirement, Requirements
+from lock.requirements import Requirement, Requirements
 from lock.resolution import Resolution, install, parse
 from lock.selection import is_source
 from lock.sources import NoFileError, Sources, assemble, no_file, remedy
@@ -38,7 +39,6 @@ def pin(
         sources = selected(kept, targets, wanted, file)
         preferred = [uv.Preference(package.name, package.version) for package in kept.packages]
         return built(resolver, sources, [*preferred, *previous.builds], file), []
-    _check_references(every_requirement(wanted), file)
     question = uv.Question(
         "all",
         [*map(str, wanted.packages)],
@@ -76,19 +76,6 @@ def built(
     return close(resolver, sources, preferred, file)
 
 
-def _check_references(requirements: Iterable[Requirement], file: str) -> None:
-    """Raises UsageError where a package is no file that a hash could pin."""
-    kinds: dict[type, str] = {Git: "a git repository", Local: "this machine"}
-    lines = [
-        f"{file}: {wanted.name}: what comes from {kinds[type(wanted.reference)]} can't be locked; "
-        "name a version of it, or the `url` of an archive"
-        for wanted in requirements
-        if type(wanted.reference) in kinds
-    ]
-    if lines:
-        raise UsageError("\n".join(lines))
-
-
 def _chosen(
     resolver: uv.Resolver,
     outcome: uv.Outcome,
@@ -97,11 +84,11 @@ def _chosen(
     file: str,
 ) -> Sources:
     """The lock of what uv resolved, without builds. Raises what `pin` raises."""
-    resolution = parse(outcome.lock, uv.ROOT, resolver.options.prefer_sdist)
     try:
+        resolution = parse(outcome.lock, uv.ROOT, resolver.options.prefer_sdist)
         allowed = allow(resolution, wanted.hashes)
-    except UnsatisfiableError as error:
-        raise UnsatisfiableError(f"{file}: {error}") from None
+    except LockError as error:
+        raise type(error)(f"{file}: {error}") from None
     return selected(allowed, targets, wanted, file)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import yaml
 from lock import credentials, uv
 from lock.canonical import Value, dump
 from lock.errors import UnsatisfiableError, UsageError
-from lock.requirements import DEFAULT_GROUP, Index, Requirement, Requirements
+from lock.requirements import DEFAULT_GROUP, Index, Local, Requirement, Requirements, Url
 from lock.sources import FORMAT, head
 from lock.target import Target
 
@@ -88,7 +89,7 @@ def requested(wanted: Requirements) -> dict[str, Value]:
     for_uv = options(wanted)
     found: dict[str, Value] = {
         "requirements": {
-            group: sorted({str(package) for package in listed})
+            group: sorted({_text(package) for package in listed})
             for group, listed in groups(wanted).items()
             if listed
         },
@@ -103,6 +104,13 @@ def requested(wanted: Requirements) -> dict[str, Value]:
         "lock": wanted.locked.digest if wanted.locked else "",
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _text(package: Requirement) -> str:
+    """A requirement, with a path as the user wrote it, whatever machine it is on."""
+    place = package.reference
+    shown = Url(place.written) if isinstance(place, Local) else place
+    return str(replace(package, reference=shown))
 
 
 def _index(index: Index) -> dict[str, Value]:

@@ -35,9 +35,10 @@ class Git:
 
 @dataclass(frozen=True)
 class Local:
-    """A project or a wheel on this machine; `path` is absolute."""
+    """A project or a wheel on this machine; `path` is absolute, `written` what the user wrote."""
 
     path: str
+    written: str
 
     def __str__(self) -> str:
         return Path(self.path).as_uri()

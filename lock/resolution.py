@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
@@ -18,12 +18,23 @@ from lock.uv import FORMAT
 
 @dataclass(frozen=True)
 class File:
-    """A file on an index; `sha256` is hexadecimal, `size` in bytes, None if the index is silent."""
+    """A file on an index; `sha256` is hexadecimal, `size` in bytes, None if the index is silent.
+
+    Or, with `commit`, the repository at `url`; or, with `path`, what lies there on this machine.
+    """
 
     name: str
     url: str
     sha256: str | None
     size: int | None
+    commit: str | None = None
+    # Absolute.
+    path: str | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a project's folder, and no file at all."""
+        return self.commit is not None or (self.path is not None and self.sha256 is None)
 
 
 @dataclass(frozen=True)
@@ -154,12 +165,14 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
 
 def _package(entry: Mapping[str, Any]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
-    # The file of a direct reference has its address there.
-    address = {key: entry["source"][key] for key in ("url",) if key in entry["source"]}
+    # The file of a direct reference has its place there.
+    place = {key: entry["source"][key] for key in ("url", "path") if key in entry["source"]}
+    files = [file for file in (_file(place | file) for file in listed) if file is not None]
+    project = _project(entry)
     return Package(
         name=canonicalize_name(entry["name"]),
         version=str(entry.get("version", "0")),
-        files=tuple(_file(file) for file in (address | file for file in listed) if "url" in file),
+        files=tuple(files) if project is None else (project,),
         dependencies=dependencies_of(entry.get("dependencies", [])),
         extras={
             canonicalize_name(extra): dependencies_of(listed)
@@ -168,13 +181,44 @@ def _package(entry: Mapping[str, Any]) -> Package:
     )
 
 
-def _file(entry: Mapping[str, Any]) -> File:
+def _project(entry: Mapping[str, Any]) -> File | None:
+    """The folder of a project that isn't packed: of a repository, or on this machine.
+
+    Raises LockError for one without a version of its own, or below the top of its repository.
+    """
+    source = entry["source"]
+    if "git" not in source and "directory" not in source:
+        return None
+    if "version" not in entry:
+        raise LockError(
+            f"{entry['name']} doesn't tell its version before it is built, so it can't be locked; "
+            "write `version` into its pyproject.toml"
+        )
+    name = f"{entry['name']}-{entry['version']}"
+    if "directory" in source:
+        return File(name, "", None, None, path=source["directory"])
+    address, _, commit = source["git"].partition("#")
+    url, _, query = address.partition("?")
+    if "subdirectory" in parse_qs(query):
+        raise LockError(
+            f"{entry['name']} lies in a subdirectory of its repository, so it can't be locked; "
+            "name a project at the top of one"
+        )
+    return File(name, url, None, None, commit=commit)
+
+
+def _file(entry: Mapping[str, Any]) -> File | None:
+    """A file with its address, or its path on this machine; None for one without a place."""
     algorithm, _, digest = entry.get("hash", "").partition(":")
+    place = entry.get("url") or entry.get("path")
+    if place is None:
+        return None
     return File(
-        name=unquote(urlsplit(entry["url"]).path.rpartition("/")[2]),
-        url=credentials.without(entry["url"]),
+        name=unquote(urlsplit(place).path.rpartition("/")[2]),
+        url=credentials.without(entry.get("url", "")),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
+        path=None if "url" in entry else place,
     )
 
 

@@ -104,12 +104,22 @@ def build_system(archive: Path) -> BuildSystem:
         text = _pyproject(archive)
     except BROKEN as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
-    if text is None:
+    return _system(text, archive.name)
+
+
+def build_system_of(project: Path) -> BuildSystem:
+    """How a project's folder is built. Raises UnsatisfiableError for a broken pyproject.toml."""
+    file = project / "pyproject.toml"
+    return _system(file.read_bytes() if file.is_file() else None, project.name)
+
+
+def _system(pyproject: bytes | None, name: str) -> BuildSystem:
+    if pyproject is None:
         return LEGACY
     try:
-        return parse(text.decode("utf-8"))
+        return parse(pyproject.decode("utf-8"))
     except (UnicodeDecodeError, LockError, tomllib.TOMLDecodeError) as error:
-        raise UnsatisfiableError(f"pyproject.toml in {archive.name}: {error}") from None
+        raise UnsatisfiableError(f"pyproject.toml in {name}: {error}") from None
 
 
 def parse(text: str) -> BuildSystem:

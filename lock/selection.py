@@ -48,8 +48,8 @@ def file_of(package: Package, target: Target) -> File | None:
 
 
 def is_source(file: File) -> bool:
-    """Whether a file is a source distribution, which must be built."""
-    return file.name.endswith(SOURCE_SUFFIXES)
+    """Whether a file is a source distribution, or a project's folder, which must be built."""
+    return file.is_folder or file.name.endswith(SOURCE_SUFFIXES)
 
 
 def owner(file: File) -> tuple[str, str] | None:
@@ -78,7 +78,8 @@ def _rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
 
 
 def _source_rank(file: File) -> int:
-    return next(i for i, suffix in enumerate(SOURCE_SUFFIXES) if file.name.endswith(suffix))
+    ranks = [i for i, suffix in enumerate(SOURCE_SUFFIXES) if file.name.endswith(suffix)]
+    return ranks[0] if ranks else len(SOURCE_SUFFIXES)
 
 
 def why_none(package: Package, target: Target) -> str:

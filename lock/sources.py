@@ -1,8 +1,10 @@
 """sources.yaml as data (docs/sources-yaml.md): what the lock app writes and Nix reads."""
 
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lock.canonical import Value
 from lock.errors import UnsatisfiableError, UsageError
@@ -79,16 +81,16 @@ class Sources:
     def systems(self) -> list[str]:
         return [installation.target.system.name for installation in self.installations]
 
-    def data(self) -> Mapping[str, Value]:
-        """The document, with its keys in their canonical order."""
+    def data(self, folder: Path = Path()) -> Mapping[str, Value]:
+        """The document, with its keys in their canonical order, as it stands in a folder."""
         document: dict[str, Value] = {
             **head([one.target for one in self.installations], self.groups, self.requested),
             "closure": self._closure(),
             "packages": self._packages(),
             "left-out": self._left_out(),
             "builds": self._builds(),
-            "links": _links(self._served(), self.systems),
-            "build-links": _links(self._served_to_builds(), self.systems),
+            "links": _links(self._served(), self.systems, folder),
+            "build-links": _links(self._served_to_builds(), self.systems, folder),
         }
         return {key: value for key, value in document.items() if value not in ([], {})}
 
@@ -203,9 +205,12 @@ def restriction(having: Collection[str], systems: Collection[str]) -> dict[str, 
     return {} if len(having) == len(systems) else {"systems": sorted(having)}
 
 
-def _links(served: Mapping[Pin, Collection[str]], systems: Collection[str]) -> list[Value]:
+def _links(
+    served: Mapping[Pin, Collection[str]], systems: Collection[str], folder: Path
+) -> list[Value]:
     return [
-        {"name": pin.file.name, "sha256": from_hex(pin.file.sha256 or ""), "url": pin.file.url}
+        {"name": pin.file.name}
+        | _place(pin.file, folder)
         | ({} if pin.file.size is None else {"size": pin.file.size})
         | {"package": pin.name, "version": pin.version}
         | restriction(having, systems)
@@ -213,6 +218,15 @@ def _links(served: Mapping[Pin, Collection[str]], systems: Collection[str]) -> l
             served.items(), key=lambda entry: (entry[0].file.name, entry[0].version)
         )
     ]
+
+
+def _place(file: File, folder: Path) -> dict[str, Value]:
+    """Where a file is fetched from; a path is seen from the folder of the lock."""
+    if file.path is not None:
+        return {"path": os.path.relpath(file.path, folder.absolute())}
+    if file.commit is not None:
+        return {"git": file.url, "rev": file.commit}
+    return {"sha256": from_hex(file.sha256 or ""), "url": file.url}
 
 
 def assemble(
@@ -333,7 +347,7 @@ def _names(installations: Iterable[Installation]) -> list[str]:
 
 
 def _check_hashes(files: Iterable[File]) -> None:
-    without = sorted({file.url for file in files if file.sha256 is None})
+    without = sorted({file.url for file in files if file.sha256 is None and not file.is_folder})
     if without:
         raise UsageError(
             "the index gives no sha256 of these files, so they can't be pinned; "

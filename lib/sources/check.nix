@@ -10,10 +10,21 @@ let
   requiredOfLink = [
     "name"
     "package"
-    "sha256"
-    "url"
     "version"
   ];
+  # Where a link's file comes from: one of these sets of keys.
+  places = [
+    [
+      "sha256"
+      "url"
+    ]
+    [
+      "git"
+      "rev"
+    ]
+    [ "path" ]
+  ];
+  hasAll = link: builtins.all (key: builtins.isString (link.${key} or null));
 in
 /*
   Passes a lock through when it has what the library reads from it, and says what is wrong when not.
@@ -31,7 +42,7 @@ let
     builtins.attrNames required
   );
   incomplete = builtins.filter (
-    link: !builtins.all (key: builtins.isString (link.${key} or null)) requiredOfLink
+    link: !(hasAll link requiredOfLink && builtins.any (hasAll link) places)
   ) data.links;
 in
 if format != newest then
@@ -41,6 +52,6 @@ else if wrong != [ ] then
 else if incomplete != [ ] then
   throw "wheelhouse: ${owner}: the link ${
     builtins.toJSON ((builtins.head incomplete).name or "without a name")
-  } lacks one of ${text.enumerate requiredOfLink}. Lock again."
+  } lacks one of ${text.enumerate requiredOfLink}, or both \"url\" and \"sha256\", or others in their place. Lock again."
 else
   data

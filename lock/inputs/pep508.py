@@ -59,5 +59,6 @@ def reference(address: str, folder: Path) -> Reference:
             repository, _, rev = repository.rpartition("@")
         return Git(check_git_address(repository), rev and check_revision(rev))
     if bare.startswith("file:"):
-        return Local(check_path(folder, unquote(split_address(bare).path)))
+        path = unquote(split_address(bare).path)
+        return Local(check_path(folder, path), path)
     return Url(check_file_address(bare))

@@ -131,8 +131,7 @@ def _reference(table: Table, folder: Path) -> Reference | None:
     elif given == ["git"]:
         return git(table)
     elif given == ["path"]:
-        path = table.checked("path", lambda text: check_path(folder, text))
-        return None if path is None else Local(path)
+        return table.checked("path", lambda text: Local(check_path(folder, text), text))
     return None
 
 

@@ -158,9 +158,10 @@ class _File:
         match = re.fullmatch(r"([^\[;]+)(\[[^\]]*\])?\s*(;.*)?", text)
         if match is None:
             raise UsageError(f'"{text}" is neither a requirement nor a folder; write one of them')
-        path = check_path(self.folder, match[1].strip())
+        written = match[1].strip()
+        path = check_path(self.folder, written)
         named = f"{_project_name(Path(path))}{match[2] or ''}{match[3] or ''}"
-        return replace(pep508.requirement(named, self.folder), reference=Local(path))
+        return replace(pep508.requirement(named, self.folder), reference=Local(path, written))
 
     def option(self, name: str, value: str) -> None:
         """Takes in an option that stands in a line of its own."""

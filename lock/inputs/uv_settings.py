@@ -86,8 +86,7 @@ def _place(sources: Table, name: str, folder: Path) -> Reference | str | None:
     if table.has("git"):
         return git(table)
     if table.has("path"):
-        path = table.checked("path", lambda text: check_path(folder, text))
-        return None if path is None else Local(path)
+        return table.checked("path", lambda text: Local(check_path(folder, text), text))
     sources.fail(name, "this source can't be locked", "name an `index`, `url`, `git` or `path`")
     return None
 

@@ -165,13 +165,12 @@ class Entries(Nodes):
                 rev = self.checked(options["rev"], f"{key}.rev", check_revision)
             return None if git is None else Git(git, rev)
         if "path" in options:
-            path = self.checked(options["path"], f"{key}.path", self.check_path)
-            return None if path is None else Local(path)
+            return self.checked(options["path"], f"{key}.path", self.local)
         return None
 
-    def check_path(self, text: str) -> str:
-        """The absolute path of a project's folder, or of a file of a package."""
-        return check_path(Path(self.problems.file).parent, text)
+    def local(self, text: str) -> Local:
+        """A project's folder, or a file of a package, as seen from the file."""
+        return Local(check_path(Path(self.problems.file).parent, text), text)
 
     def options(self, owner: str, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
         """The values of a package's own keys."""

@@ -360,14 +360,3 @@ def test_any_name_of_the_requirements_file_is_shown_as_it_is(lock: Lock) -> None
     lock.write("alpha:\n", r"a\1 \g<0>.yaml")
     told = lock.fail(1, "3.11", r"a\1 \g<0>.yaml")
     assert r"and a\1 \g<0>.yaml depends on alpha" in told
-
-
-@pytest.mark.parametrize(
-    ("value", "kind"),
-    [('{git: "https://git.example/a"}', "a git repository"), ("{path: .}", "this machine")],
-)
-def test_what_no_hash_can_pin_is_refused(lock: Lock, value: str, kind: str) -> None:
-    lock.write("[project]\nname = 'a'\n", "pyproject.toml")
-    lock.write(f"requirements:\n  a: {value}\n")
-    message = lock.fail(2, "3.11")
-    assert message.startswith(f"requirements.yaml: a: what comes from {kind} can't be locked; ")
