@@ -6,6 +6,13 @@ let
   foreignBuilds = import ../../lib/sources/foreign-builds.nix;
   joinFlags = import ../../lib/makes/join.nix;
   locksOfFlags = import ../../lib/makes/locks.nix "environment \"x\"";
+  place =
+    folder:
+    import ../../lib/place.nix {
+      inherit folder;
+      owner = "environment \"x\"";
+      fetchurl = file: "fetched ${file.url}";
+    };
   readSources = import ../../lib/sources;
   searchPaths = import ../../lib/search-paths.nix;
   pythonVersion = import ../../lib/python-version.nix;
@@ -420,9 +427,67 @@ in
     );
     throws = "the link \"idna-3.10-py3-none-any.whl\" lacks one of";
   };
+  "check: a link may name a repository at a commit, or a path" = {
+    value =
+      let
+        bare = removeAttrs (builtins.head lock.links) [
+          "sha256"
+          "url"
+        ];
+        links = [
+          (
+            bare
+            // {
+              git = "https://git.example/idna";
+              rev = "0";
+            }
+          )
+          (bare // { path = "../idna"; })
+        ];
+      in
+      (check "x" (lock // { inherit links; })).links == links;
+    expected = true;
+  };
+  "check: a repository without a commit is named" = {
+    value = check "environment \"x\"" (
+      lock
+      // {
+        links = [
+          (removeAttrs (builtins.head lock.links) [ "url" ] // { git = "https://git.example/idna"; })
+        ];
+      }
+    );
+    throws = "the link \"idna-3.10-py3-none-any.whl\" lacks one of";
+  };
   "check: a good lock passes unchanged" = {
     value = check "x" lock == lock;
     expected = true;
+  };
+
+  "place: a file is fetched as it is told" = {
+    value = place ./. {
+      name = "a.whl";
+      url = "https://index.example/a.whl";
+    };
+    expected = "fetched https://index.example/a.whl";
+  };
+  "place: a path is seen from the lock, and is a store path of its own" = {
+    value = text.hasSuffix "-lib-1.0" (
+      place ./data {
+        name = "lib-1.0";
+        package = "lib";
+        path = "../../lib/data";
+      }
+    );
+    expected = true;
+  };
+  "place: a path needs a lock that lies somewhere" = {
+    value = place null {
+      name = "lib-1.0";
+      package = "lib";
+      path = "../lib";
+    };
+    throws = "environment \"x\": lib lies at \"../lib\", seen from its lock, but the lock is given as data";
   };
 
   "reach: a group gets what it asks for and what that needs, in a circle too" = {

@@ -1,0 +1,114 @@
+"""What other inputs ask for becomes an environment: a lock of uv, repositories, folders."""
+
+import json
+import os
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+ENVIRONMENT = """
+  env = makePythonPypiEnvironment {
+    name = "inputs";
+    sourcesYaml = ./sources.yaml;
+  };
+"""
+PYPROJECT = """\
+[project]
+name = "thing"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["asgiref", "sqlparse<0.5"]
+"""
+# Its version is known only to git, which the sandbox doesn't have.
+OF_GIT = """\
+[build-system]
+requires = ["setuptools", "setuptools-scm"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "of-git"
+dynamic = ["version"]
+
+[tool.setuptools]
+py-modules = ["of_git"]
+
+[tool.setuptools_scm]
+"""
+OF_FOLDER = """\
+[build-system]
+requires = ["flit-core"]
+build-backend = "flit_core.buildapi"
+
+[project]
+name = "of_folder"
+version = "3.4"
+description = "x"
+dependencies = ["idna"]
+"""
+VERSIONS = """
+import importlib.metadata as metadata, json
+print(json.dumps({found.name.lower(): found.version for found in metadata.distributions()}))
+"""
+
+
+def run(folder, *command, **environment):
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def versions(nix, folder):
+    """What is in the environment: its names and versions."""
+    python = nix.build("path:.#env", cwd=folder) / "bin" / "python"
+    return json.loads(run(folder, python, "-c", VERSIONS))
+
+
+def test_a_lock_of_uv_becomes_an_environment_of_the_same_versions(nix, user_flake):
+    folder = user_flake(ENVIRONMENT)
+    (folder / "pyproject.toml").write_text(PYPROJECT)
+    uv = os.environ.get("WHEELHOUSE_UV") or shutil.which("uv")
+    run(folder, uv, "lock")
+    locker = nix.build(".#lock") / "bin" / "lock"
+    run(folder, locker, "--system", "x86_64-linux", "3.11", "uv.lock", "sources.yaml")
+    listed = tomllib.loads((folder / "uv.lock").read_text())["package"]
+    expected = {entry["name"]: entry["version"] for entry in listed if "wheels" in entry}
+    assert versions(nix, folder) == expected
+
+
+def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp_path):
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / "pyproject.toml").write_text(OF_GIT)
+    (repository / "of_git.py").write_text("")
+    roles = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
+    identity = {f"GIT_{role}": "x" for role in roles}
+    for command in ("init -q", "add --all", "commit -q -m x", "tag v1.2"):
+        run(repository, "git", *command.split(), **identity)
+    folder = user_flake(
+        ENVIRONMENT,
+        requirements=f"of-git: {{git: 'file://{repository}', rev: v1.2}}\n"
+        "of-folder: {path: libs/of_folder}\n",
+    )
+    project = folder / "libs" / "of_folder"
+    project.mkdir(parents=True)
+    (project / "pyproject.toml").write_text(OF_FOLDER)
+    (project / "of_folder.py").write_text("import idna")
+    locker = nix.build(".#lock") / "bin" / "lock"
+    run(folder, locker, "--system", "x86_64-linux", "3.11")
+    found = versions(nix, folder)
+    assert found.keys() == {"of-git", "of_folder", "idna"}
+    assert (found["of-git"], found["of_folder"]) == ("1.2", "3.4")
+    imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
+    assert {"of-git: of_git", "of-folder: of_folder"} <= set(imported)
