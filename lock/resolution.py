@@ -166,8 +166,12 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
 def _package(entry: Mapping[str, Any]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
     # The file of a direct reference has its place there.
-    place = {key: entry["source"][key] for key in ("url", "path") if key in entry["source"]}
-    files = [file for file in (_file(place | file) for file in listed) if file is not None]
+    url, path = entry["source"].get("url"), entry["source"].get("path")
+    files = [
+        _file(file, file.get("url", url), path)
+        for file in listed
+        if path is not None or "url" in file or url is not None
+    ]
     project = _project(entry)
     return Package(
         name=canonicalize_name(entry["name"]),
@@ -207,18 +211,16 @@ def _project(entry: Mapping[str, Any]) -> File | None:
     return File(name, url, None, None, commit=commit)
 
 
-def _file(entry: Mapping[str, Any]) -> File | None:
-    """A file with its address, or its path on this machine; None for one without a place."""
+def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
+    """A file at an address, or else at a path on this machine."""
     algorithm, _, digest = entry.get("hash", "").partition(":")
-    place = entry.get("url") or entry.get("path")
-    if place is None:
-        return None
     return File(
-        name=unquote(urlsplit(place).path.rpartition("/")[2]),
-        url=credentials.without(entry.get("url", "")),
+        name=(path or "").rpartition("/")[2]
+        or unquote(urlsplit(url or "").path.rpartition("/")[2]),
+        url=credentials.without(url or ""),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
-        path=None if "url" in entry else place,
+        path=path,
     )
 
 

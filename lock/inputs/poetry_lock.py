@@ -19,7 +19,7 @@ from lock.errors import UsageError
 from lock.inputs import poetry, text_of
 from lock.inputs.checks import check_address, check_index_name
 from lock.inputs.problems import Problems
-from lock.inputs.roots import requirements_of
+from lock.inputs.roots import below, requirements_of
 from lock.inputs.settled import settle
 from lock.inputs.tables import Table, load
 from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirements
@@ -28,8 +28,8 @@ from lock.specifier import SpecifierError, translate
 
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
-# Of the package's source: what is still a file with a hash.
-INDEXED = (None, "legacy", "url")
+# The types of a package's source.
+KEPT = (None, "legacy", "url", "git", "directory")
 BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, ValueError)
 
 
@@ -57,7 +57,8 @@ def parse(text: str, file: str) -> Requirements:
         versions: dict[str, list[Mapping[str, Any]]] = {}
         for entry in entries:
             versions.setdefault(canonicalize_name(entry["name"]), []).append(entry)
-        packages = tuple(_package(entry, versions) for entry in entries)
+        folder = Path(file).absolute().parent
+        packages = tuple(below(_package(entry, versions), folder) for entry in entries)
         if version >= (2, 1):
             groups = _groups(entries, data.get("extras", {}))
         else:
@@ -82,9 +83,11 @@ def parse(text: str, file: str) -> Requirements:
 
 
 def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
-    kind = entry.get("source", {}).get("type")
-    if kind not in INDEXED:
-        problem = f"it comes from a {kind} source, which can't be kept as it is"
+    source = entry.get("source", {})
+    kind = source.get("type")
+    if kind not in KEPT or source.get("subdirectory"):
+        place = "subdirectory" if kind in KEPT else f"{kind} source"
+        problem = f"it comes from a {place}, which can't be kept as it is"
         problems.add(None, str(entry["name"]), problem, "name it in requirements.yaml")
 
 
@@ -114,14 +117,20 @@ def _package(
 ) -> Package:
     source = entry.get("source", {})
     address = source["url"] if source.get("type") == "url" else ""
+    files = [
+        File(listed["file"], address, listed["hash"].removeprefix("sha256:"), None)
+        for listed in entry.get("files", [])
+        if listed["hash"].startswith("sha256:")
+    ]
+    name = f"{canonicalize_name(entry['name'])}-{entry['version']}"
+    if source.get("type") == "git":
+        files = [File(name, source["url"], None, None, commit=source["resolved_reference"])]
+    elif source.get("type") == "directory":
+        files = [File(name, "", None, None, path=source["url"])]
     return Package(
         canonicalize_name(entry["name"]),
         entry["version"],
-        tuple(
-            File(listed["file"], address, listed["hash"].removeprefix("sha256:"), None)
-            for listed in entry.get("files", [])
-            if listed["hash"].startswith("sha256:")
-        ),
+        tuple(files),
         _edges(entry.get("dependencies", {}), versions),
         {
             canonicalize_name(extra): _listed(texts, versions)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from packaging.pylock import Package as LockedPackage
@@ -18,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs.problems import Problems
-from lock.inputs.roots import requirements_of
+from lock.inputs.roots import below, requirements_of
 from lock.inputs.settled import settle
 from lock.inputs.tables import load
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
@@ -42,7 +43,7 @@ def parse(text: str, file: str) -> Requirements:
     packages = []
     for package in lock.packages:
         found = _package(package, problems)
-        packages += [] if found is None else [found]
+        packages.append(below(found, Path(file).absolute().parent))
     problems.end()
     groups = {
         group: _roots(lock.packages, wanted, group == DEFAULT_GROUP)
@@ -104,14 +105,10 @@ def _version(package: LockedPackage) -> str:
     return "0" if package.version is None else str(package.version)
 
 
-def _package(package: LockedPackage, problems: Problems) -> Package | None:
+def _package(package: LockedPackage, problems: Problems) -> Package:
     listed: list[PackageWheel | PackageSdist | PackageArchive] = [*(package.wheels or ())]
     listed += [one for one in (package.sdist, package.archive) if one is not None]
-    if package.vcs or package.directory:
-        kind = "repository" if package.vcs else "folder"
-        problem = f"it comes from a {kind}, which can't be kept as it is"
-        problems.add(None, package.name, problem, "name it in requirements.yaml")
-        return None
+    project = _project(package, problems) if package.vcs or package.directory else None
     edges = (
         Dependency(canonicalize_name(needed["name"]), needed.get("version"))
         for needed in package.dependencies or ()
@@ -121,9 +118,27 @@ def _package(package: LockedPackage, problems: Problems) -> Package | None:
     return Package(
         package.name,
         _version(package),
-        tuple(file for file in files if file is not None),
+        (project,) if project else tuple(file for file in files if file is not None),
         tuple(edges),
     )
+
+
+def _project(package: LockedPackage, problems: Problems) -> File | None:
+    """The folder of a project; None for one that can't be locked, which is noted."""
+    name = f"{package.name}-{_version(package)}"
+    at = package.vcs or package.directory
+    if package.version is None:
+        problem = "it doesn't tell its version before it is built"
+    elif at is None or at.subdirectory:
+        problem = "it lies in a subdirectory"
+    elif package.directory is not None:
+        return File(name, "", None, None, path=package.directory.path)
+    elif package.vcs is not None and package.vcs.type == "git" and package.vcs.url:
+        return File(name, package.vcs.url, None, None, commit=package.vcs.commit_id)
+    else:
+        problem = "it comes from a repository that isn't git's, or has no address"
+    problems.add(None, package.name, problem, "name it in requirements.yaml")
+    return None
 
 
 def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:

@@ -1,9 +1,12 @@
 """The groups of an existing lock, as the model has them."""
 
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
-from lock.resolution import Dependency
+from lock.resolution import Dependency, Package
 
 Groups = Mapping[str, Sequence[Dependency]]
 
@@ -52,3 +55,12 @@ def _requirements(
         for edge in edges
     }
     return tuple(sorted(listed, key=str))
+
+
+def below(package: Package, folder: Path) -> Package:
+    """A package whose files on this machine are seen from a folder, with their absolute paths."""
+    files = (
+        file if file.path is None else replace(file, path=os.path.normpath(folder / file.path))
+        for file in package.files
+    )
+    return replace(package, files=tuple(files))

@@ -6,13 +6,14 @@ Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
 from lock import resolution
 from lock.errors import LockError, UsageError
-from lock.inputs.roots import Groups, requirements_of
+from lock.inputs.roots import Groups, below, requirements_of
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import Dependency, Resolution
 
@@ -40,7 +41,11 @@ def parse(text: str, file: str) -> Requirements:
     names = {canonicalize_name(entry["name"]) for entry in own}
     if not own:
         raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
-    packages = tuple(package for package in found.packages if package.name not in names)
+    packages = tuple(
+        below(package, Path(file).absolute().parent)
+        for package in found.packages
+        if package.name not in names
+    )
     groups = _groups(own)
     return requirements_of(
         groups,

@@ -127,8 +127,8 @@ def test_two_versions_of_a_package_are_told_apart_by_their_markers():
         ('lock-version = "1.0"\npackages = []', "pylock.toml: "),
         (
             'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "a"\n'
-            'vcs = { type = "git", url = "https://g.example/a", commit-id = "0" }',
-            "pylock.toml: a: it comes from a repository",
+            'vcs = { type = "hg", url = "https://g.example/a", commit-id = "0" }',
+            "pylock.toml: a: it doesn't tell its version",
         ),
     ],
 )
@@ -208,8 +208,8 @@ def test_poetry_s_older_format_takes_the_groups_of_the_project(tmp_path):
             "poetry.lock: a: several versions of one package",
         ),
         (
-            poetry(poetry_package("a", more='[package.source]\ntype = "git"\nurl = "x"\n')),
-            "poetry.lock: a: it comes from a git source",
+            poetry(poetry_package("a", more='[package.source]\ntype = "file"\nurl = "x"\n')),
+            "poetry.lock: a: it comes from a file source",
         ),
     ],
 )
@@ -318,3 +318,37 @@ def test_a_lock_that_isn_t_meant_for_a_target_is_refused(python, system, problem
     with pytest.raises(UnsatisfiableError) as caught:
         check_covered(found, targets, "pylock.toml")
     assert str(caught.value).startswith(f"pylock.toml: {problem}")
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_repositories_and_folders_of_every_lock_are_kept(tmp_path):
+    of_uv = uv_lock.parse(
+        UV.replace(
+            '{ registry = "https://index.example/simple" }',
+            f'{{ git = "https://g.example/r?rev=v1#{COMMIT}" }}',
+            1,
+        ).replace('{ registry = "https://index.example/simple" }', '{ directory = "../lib" }', 1),
+        str(tmp_path / "uv.lock"),
+    )
+    head = 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "a"\nversion = "1.0"\n'
+    of_pylock = pylock.parse(
+        f'{head}vcs = {{ type = "git", url = "https://g.example/r", commit-id = "{COMMIT}" }}\n'
+        '[[packages]]\nname = "b"\nversion = "1.0"\ndirectory = { path = "../lib" }\n',
+        str(tmp_path / "pylock.toml"),
+    )
+    git = f'type = "git"\nurl = "https://g.example/r"\nresolved_reference = "{COMMIT}"\n'
+    of_poetry = poetry_lock.parse(
+        poetry(
+            poetry_package("a", more=f"[package.source]\n{git}"),
+            poetry_package("b", more='[package.source]\ntype = "directory"\nurl = "../lib"\n'),
+        ),
+        str(tmp_path / "poetry.lock"),
+    )
+    for found in (of_uv, of_pylock, of_poetry):
+        a, b = found.locked.resolution.packages[:2]
+        [repository], [folder] = a.files, b.files
+        assert (repository.url, repository.commit) == ("https://g.example/r", COMMIT)
+        assert folder.path == str(tmp_path.parent / "lib")
+        assert repository.is_folder and folder.is_folder
