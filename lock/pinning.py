@@ -1,8 +1,7 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from lock import failure, fallback, uv
 from lock.coverage import check_covered

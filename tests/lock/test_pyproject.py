@@ -196,7 +196,7 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         '[project]\nname = "p"\ndependencies = ["lib"]\n[tool.uv.sources]\nlib = {path = "lib"}\n'
     )
     [package] = read(tmp_path / "pyproject.toml").packages
-    assert package.reference == Local(str(tmp_path / "lib"))
+    assert package.reference == Local(str(tmp_path / "lib"), "lib")
 
 
 @pytest.mark.parametrize(

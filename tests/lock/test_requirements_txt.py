@@ -104,7 +104,7 @@ def test_places_are_direct_references(tmp_path):
     assert found["b-c"].reference == Url("https://b.example/b_c-1.0-py3-none-any.whl")
     assert found["c"].reference == Git("https://c.example/c.git", "v1")
     assert found["d"].reference == Git("ssh://git@d.example/d.git")
-    assert found["lib-x"].reference == Local(str(project))
+    assert found["lib-x"].reference == Local(str(project), "./libs")
     assert found["lib-x"].extras == ("extra",)
 
 

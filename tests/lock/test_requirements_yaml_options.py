@@ -65,7 +65,7 @@ def test_a_path_is_seen_from_the_file(tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     [package] = parse("a: {path: libs/a}", "../r.yaml").packages
-    assert package.reference == Local(str(project))
+    assert package.reference == Local(str(project), "libs/a")
     assert str(package) == f"a @ {project.as_uri()}"
 
 
