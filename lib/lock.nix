@@ -17,7 +17,7 @@ let
   inherit (toolchain.python) pythonVersion;
   environment = makePythonPypiEnvironment {
     name = "lock-environment";
-    sourcesYaml = ../builder/sources + "/${pythonVersion}.yaml";
+    sourcesYaml = ../lock/sources + "/${pythonVersion}.yaml";
     python = toolchain.python;
   };
   # Metadata of some packages is built while locking, by builds that import native wheels.

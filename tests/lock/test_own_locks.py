@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 OWN = [
     *(
         (folder, "sources/{python}.yaml", python)
-        for folder in ("builder", "tests")
+        for folder in ("builder", "lock", "tests")
         for python in ("3.11", "3.12", "3.13", "3.14")
     ),
     *(
