@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from lock import backend, checkout, failure, sdist, uv
+from lock import backend, checkout, download, failure, sdist, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.graph import leaves_first
 from lock.resolution import File, Installation, Package, install, parse
@@ -147,7 +147,7 @@ class _Closing:
             else:
                 if source.file.path is None:
                     indexes = self.resolver.options.indexes
-                    sdist.fetch(source.file, self.place(source), environment, indexes)
+                    download.fetch(source.file, self.place(source), environment, indexes)
                 self.systems[source] = sdist.build_system(self.archive(source))
             more = self.resolver.options.build_requires.get(source.name, ())
             self.requires[source] = self.systems[source].requires | sdist.normalize(list(more))

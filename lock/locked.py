@@ -129,9 +129,7 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
         file,
         data["python"],
         data["systems"],
-        {
-            group: tuple(map(Requirement, texts)) for group, texts in data.get("groups", {}).items()
-        },
+        {group: tuple(map(Requirement, texts)) for group, texts in data.get("groups", {}).items()},
         data.get("requested", {}),
         tuple(_packages(data.get("packages", ()), systems)),
         tuple(

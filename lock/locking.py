@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from lock import canonical, output, parallel, requested, uv
+from lock import canonical, changes, output, parallel, previous, requested, uv
 from lock.errors import LockError
 from lock.pinning import pin
 from lock.previous import Previous
@@ -24,40 +25,61 @@ class Job:
     previous: Previous
 
 
+@dataclass(frozen=True)
+class Made:
+    """A lock that has been made, and what it is instead of."""
+
+    job: Job
+    sources: Sources
+    warnings: Sequence[str]
+    # Of the file.
+    text: str
+    # The versions of the lock that was there; none where there was no lock.
+    before: changes.Versions
+    # Whether the file was this already.
+    is_written: bool
+
+    @cached_property
+    def changes(self) -> list[changes.Change]:
+        """What differs from the lock that was there."""
+        return changes.between(self.before, self.sources.versions)
+
+
 def check(jobs: Sequence[Job], wanted: Requirements, origin: str) -> None:
     """Raises UnsatisfiableError, which says why, when a file isn't the lock of the requirements."""
     for job in jobs:
         requested.check_fresh(job.sources_file, wanted, job.targets, origin)
 
 
-def lock(
+def make(
     jobs: Sequence[Job], wanted: Requirements, origin: str, environment: Mapping[str, str]
-) -> list[tuple[Sources, list[str]]]:
-    """Makes the locks and writes them; what each one is, and its warnings.
-
-    Raises LockError when one can't be made, OSError when one can't be written; if none could be
-    made or written, every file is as it was.
-    """
+) -> list[Made]:
+    """Makes the locks. Raises LockError when one can't be made; nothing is written."""
     options = requested.options(wanted)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
 
-        def make(job: Job) -> tuple[Sources, list[str]]:
+        def one(job: Job) -> Made:
             python = job.targets[0].python
             folder = Path(scratch, python)
             folder.mkdir()
             resolver = uv.Resolver(folder, environment, options)
             try:
-                return pin(resolver, wanted, job.targets, origin, job.previous)
+                return _made(job, *pin(resolver, wanted, job.targets, origin, job.previous))
             except LockError as error:
                 if len(jobs) == 1:
                     raise
                 raise type(error)(f"Python {python}: {error}") from None
 
-        made = parallel.each(make, jobs)
-    output.write(
-        {
-            job.sources_file: canonical.dump(sources.data(job.sources_file.parent))
-            for job, (sources, _) in zip(jobs, made, strict=True)
-        }
-    )
-    return made
+        return parallel.each(one, jobs)
+
+
+def _made(job: Job, sources: Sources, warnings: Sequence[str]) -> Made:
+    file = job.sources_file
+    text = canonical.dump(sources.data(file.parent))
+    before = {(one.name, one.version) for one in previous.read(file).environment}
+    return Made(job, sources, warnings, text, changes.versions(before), output.holds(file, text))
+
+
+def write(made: Sequence[Made], others: Mapping[Path, str] | None = None) -> None:
+    """Writes the locks, and other files with them, all or none. Raises OSError."""
+    output.write({**(others or {}), **{one.job.sources_file: one.text for one in made}})

@@ -51,6 +51,11 @@ def write(texts: Mapping[Path, str]) -> None:
             scratch.replace(target)
 
 
+def holds(file: Path, text: str) -> bool:
+    """Whether a file is there and has this text."""
+    return file.is_file() and _holds(file, text.encode("utf-8"))
+
+
 def _holds(target: Path, data: bytes) -> bool:
     return target.exists() and target.read_bytes() == data
 

@@ -1,4 +1,4 @@
-"""Work on several things, two at a time, that ends at once when the user ends it."""
+"""Work on several things at a time, that ends at once when the user ends it."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -15,12 +15,14 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def each(
+    work: Callable[[Item], Result], items: Sequence[Item], at_a_time: int = AT_A_TIME
+) -> list[Result]:
     """What `work` makes of each item, in their order.
 
     Raises what the first of them raised; all processes that any of them started have then ended.
     """
-    if len(items) < AT_A_TIME:
+    if len(items) < 2:
         return [work(item) for item in items]
     waiting: SimpleQueue[int] = SimpleQueue()
     done: SimpleQueue[BaseException | None] = SimpleQueue()
@@ -43,7 +45,9 @@ def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
             done.put(None)
 
     # Daemons, since the main thread alone hears of signals and is not to wait for a download.
-    threads = [threading.Thread(target=take, daemon=True) for _ in range(AT_A_TIME)]
+    threads = [
+        threading.Thread(target=take, daemon=True) for _ in range(min(at_a_time, len(items)))
+    ]
     for thread in threads:
         thread.start()
     try:

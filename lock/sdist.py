@@ -1,32 +1,20 @@
-"""Source distributions: downloaded, checked, and asked how they are built (PEP 517, PEP 518)."""
+"""Source distributions, asked how they are built (PEP 517, PEP 518)."""
 
-import hashlib
 import posixpath
 import shutil
-import ssl
 import tarfile
 import tomllib
-import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from lock import credentials
-from lock.errors import LockError, UnsatisfiableError, UsageError
-from lock.requirements import Index
-from lock.resolution import File
+from lock.errors import LockError, UnsatisfiableError
 
-ATTEMPTS = 3
-# Seconds without an answer.
-PATIENCE = 60
-BLOCK = 1 << 20
 # PEP 517: what builds a source distribution that doesn't say.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 LEGACY_REQUIRES = ("setuptools", "wheel")
@@ -46,53 +34,6 @@ class BuildSystem:
 
 
 LEGACY = BuildSystem(frozenset(LEGACY_REQUIRES), LEGACY_BACKEND)
-
-
-def fetch(
-    file: File, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
-) -> Path:
-    """The path of a file of an index, downloaded into a folder that holds it alone.
-
-    Raises UsageError when it can't be had, or isn't the one that was locked.
-    """
-    folder.mkdir(parents=True)
-    path = folder / PurePosixPath(file.name).name
-    # Asked for a password it answers, but to no other host: an index may send on to another one.
-    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    known = credentials.find(file.url, environment, indexes)
-    if known:
-        passwords.add_password(None, file.url, *known)
-    trusted = ssl.create_default_context(cafile=environment.get("SSL_CERT_FILE"))
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPSHandler(context=trusted)
-    )
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            digest = _download(opener, file.url, path)
-            break
-        except urllib.error.HTTPError as error:
-            if error.code < 500 or attempt == ATTEMPTS:
-                raise UsageError(f"{file.url}: {error.code} {error.reason}") from None
-        except (OSError, HTTPException, ValueError) as error:
-            if attempt == ATTEMPTS:
-                reason = getattr(error, "reason", error)
-                raise UsageError(f"{file.url}: can't be downloaded: {reason}") from None
-    if digest != file.sha256:
-        raise UsageError(
-            f"{file.url}: its sha256 is {digest}, but the index says {file.sha256}; "
-            "ask whoever runs the index"
-        )
-    return path
-
-
-def _download(opener: urllib.request.OpenerDirector, url: str, path: Path) -> str:
-    """Writes what stands at an address into a file; its sha256, hexadecimal."""
-    digest = hashlib.sha256()
-    with opener.open(url, timeout=PATIENCE) as answer, path.open("wb") as stream:
-        while block := answer.read(BLOCK):
-            digest.update(block)
-            stream.write(block)
-    return digest.hexdigest()
 
 
 def build_system(archive: Path) -> BuildSystem:

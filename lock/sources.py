@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lock import changes
 from lock.canonical import Value
 from lock.errors import UnsatisfiableError, UsageError
 from lock.nix32 import from_hex
@@ -80,6 +81,15 @@ class Sources:
     @property
     def systems(self) -> list[str]:
         return [installation.target.system.name for installation in self.installations]
+
+    @property
+    def versions(self) -> changes.Versions:
+        """Name → its versions, oldest first."""
+        return changes.versions(
+            (package.name, package.version)
+            for installation in self.installations
+            for package in installation.packages.values()
+        )
 
     def data(self, folder: Path = Path()) -> Mapping[str, Value]:
         """The document, with its keys in their canonical order, as it stands in a folder."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import tarfile
 import threading
 import zipfile
@@ -40,6 +41,8 @@ class Index:
     cutting: bool = False
     # Cleared, it makes every answer wait.
     answering: threading.Event = field(default_factory=threading.Event)
+    # Path below `url` → how many bytes of its content were sent.
+    sent: dict[str, int] = field(default_factory=dict)
     # Set at the first question.
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -167,6 +170,11 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 if name in indexes
                 else (404, "text/plain", b"")
             )
+            first = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+            if first and status == 200:
+                status, content = (
+                    (206, content[int(first[1]) :]) if int(first[1]) < len(content) else (416, b"")
+                )
             try:
                 self.send_response(status)
                 if status == 401:
@@ -179,6 +187,9 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                     self.close_connection = True
                 if self.command == "GET":
                     self.wfile.write(content)
+                if name in indexes:
+                    sent = indexes[name].sent
+                    sent[f"/{rest}"] = sent.get(f"/{rest}", 0) + len(content)
             except ConnectionError:
                 self.close_connection = True
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from lock import __version__, cli
+from lock.commands import work
+from lock.commands.arguments import positional
 
 
 @pytest.fixture
@@ -26,18 +28,19 @@ def run(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ([], ([], "requirements.yaml", "sources.yaml")),
-        (["3.11"], (["3.11"], "requirements.yaml", "sources.yaml")),
-        (["r.yaml"], ([], "r.yaml", "sources.yaml")),
+        ([], ([], "requirements.yaml", None)),
+        (["3.11"], (["3.11"], "requirements.yaml", None)),
+        (["r.yaml"], ([], "r.yaml", None)),
         (["r.yaml", "s.yaml"], ([], "r.yaml", "s.yaml")),
         (["3.11", "r.yaml", "s.yaml"], (["3.11"], "r.yaml", "s.yaml")),
-        (["3.13t", "./3.11"], (["3.13t"], "3.11", "sources.yaml")),
-        (["3.11", "3.12"], (["3.11", "3.12"], "requirements.yaml", "sources-{python}.yaml")),
+        (["3.13t", "./3.11"], (["3.13t"], "3.11", None)),
+        (["3.11", "3.12"], (["3.11", "3.12"], "requirements.yaml", None)),
         (["3.11", "3.12", "3.11", "r", "s"], (["3.11", "3.12"], "r", "s")),
     ],
 )
-def test_pythons_are_known_by_their_shape(given, expected):
-    pythons, requirements, sources = cli._positional(given)
+def test_pythons_are_known_by_their_shape(given, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pythons, requirements, sources = positional(given)
     assert (pythons, str(requirements), sources) == expected
 
 
@@ -54,7 +57,7 @@ def test_the_python_of_the_command_line_comes_first(
 ):
     sources = tmp_path / "sources.yaml"
     sources.write_text(f'wheelhouse: 1\npython: "{existing}"\n')
-    assert cli._python(argument, required, sources) == expected
+    assert work.python(argument, required, sources) == expected
 
 
 @pytest.mark.parametrize(

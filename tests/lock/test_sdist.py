@@ -1,17 +1,10 @@
-"""How source distributions are had, and what they say of their builds."""
-
-import base64
-import hashlib
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+"""What source distributions say of their builds."""
 
 import pytest
-from index_server import Index, archive
+from index_server import archive
 
-from lock.errors import LockError, UnsatisfiableError, UsageError
-from lock.resolution import File
-from lock.sdist import LEGACY, BuildSystem, build_system, fetch, normalize, parse, unpack
+from lock.errors import LockError, UnsatisfiableError
+from lock.sdist import LEGACY, BuildSystem, build_system, normalize, parse, unpack
 
 SUFFIXES = [".tar.gz", ".tar.bz2", ".zip"]
 PYPROJECT = (
@@ -24,81 +17,6 @@ def written(folder, members, suffix=".tar.gz"):
     path = folder / f"alpha-1.0{suffix}"
     path.write_bytes(archive(members, suffix))
     return path
-
-
-def served(index: Index, sha256=None) -> File:
-    index.sdist("alpha", "1.0")
-    content = index.files["/files/alpha-1.0.tar.gz"]
-    digest = sha256 or hashlib.sha256(content).hexdigest()
-    return File("alpha-1.0.tar.gz", f"{index.url}/files/alpha-1.0.tar.gz", digest, len(content))
-
-
-def test_a_file_is_downloaded_under_its_own_name(index, tmp_path):
-    path = fetch(served(index), tmp_path / "new", {})
-    assert path == tmp_path / "new" / "alpha-1.0.tar.gz"
-    assert path.read_bytes() == index.files["/files/alpha-1.0.tar.gz"]
-
-
-def test_another_file_than_the_locked_one_is_refused(index, tmp_path):
-    with pytest.raises(UsageError, match=r"alpha-1\.0\.tar\.gz: its sha256 is [0-9a-f]{64}, but"):
-        fetch(served(index, "0" * 64), tmp_path / "new", {})
-
-
-def test_a_file_that_is_gone_is_told(index, tmp_path):
-    file = served(index)
-    index.files.clear()
-    with pytest.raises(UsageError, match=r"alpha-1\.0\.tar\.gz: 404 "):
-        fetch(file, tmp_path / "new", {})
-
-
-def test_a_server_that_is_gone_is_told(tmp_path):
-    file = File("alpha-1.0.tar.gz", "http://127.0.0.1:9/alpha-1.0.tar.gz", "0" * 64, None)
-    with pytest.raises(UsageError, match=r"alpha-1\.0\.tar\.gz: can't be downloaded: "):
-        fetch(file, tmp_path / "new", {})
-
-
-@pytest.fixture
-def guarded() -> Iterator[str]:
-    """The address of a file that only its user may have."""
-    expected = "Basic " + base64.b64encode(b"ada:p@ss").decode()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            allowed = self.headers.get("Authorization") == expected
-            self.send_response(200 if allowed else 401)
-            if not allowed:
-                self.send_header("WWW-Authenticate", 'Basic realm="index"')
-            self.end_headers()
-            self.wfile.write(b"content" if allowed else b"")
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/alpha-1.0.tar.gz"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.mark.parametrize(
-    ("variable", "index"),
-    [
-        ("UV_DEFAULT_INDEX", "{}"),
-        ("UV_INDEX", "http://other.example/simple own={}"),
-        ("NETRC", None),
-    ],
-)
-def test_an_index_with_a_password_is_asked_as_uv_asks(guarded, tmp_path, variable, index):
-    digest = hashlib.sha256(b"content").hexdigest()
-    file = File("alpha-1.0.tar.gz", guarded, digest, None)
-    with pytest.raises(UsageError, match="401"):
-        fetch(file, tmp_path / "stranger", {})
-    known = tmp_path / "netrc"
-    known.write_text("machine 127.0.0.1 login ada password p@ss\n", encoding="utf-8")
-    address = guarded.replace("//", "//ada:p%40ss@").replace("alpha-1.0.tar.gz", "simple/")
-    environment = {variable: index.format(address) if index else str(known)}
-    assert fetch(file, tmp_path / "user", environment).read_bytes() == b"content"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

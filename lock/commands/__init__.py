@@ -1,0 +1,22 @@
+"""The commands of the command line: one module each, loaded when it is called.
+
+Each has `parser() -> ArgumentParser` and `run(Namespace) -> int`, which gives the exit code and
+raises LockError.
+"""
+
+from collections.abc import Mapping
+
+# What locks, when no command is named.
+DEFAULT = "lock"
+# Name → what it does, in the order of the help.
+COMMANDS: Mapping[str, str] = {
+    "add": "add packages to the requirements, and lock",
+    "remove": "remove packages from the requirements, and lock",
+    "tree": "show what needs what",
+    "why": "show by which paths a package gets into the lock",
+    "explain": "show every file of a package, taken or refused, and the reason",
+    "outdated": "show which packages have newer versions",
+    "verify": "download every file again and check its size and its hash",
+    "export": "write the lock as pylock.toml, requirements.txt or an SBOM",
+    "completion": "print what completes the command line in a shell",
+}

@@ -1,0 +1,111 @@
+"""`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: from requirements to a lock."""
+
+import argparse
+
+from lock import __version__
+from lock.commands import COMMANDS, arguments
+
+DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
+EPILOG = """\
+arguments:
+  PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
+                requirements, or that of the sources file that is there already.
+                Several make a lock each: {python} in SOURCES stands for the version.
+  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, or the lock
+                of another tool, which is kept as it is: uv.lock, poetry.lock, pylock.toml
+                (default: the first that is there of requirements.yaml, pyproject.toml,
+                requirements.in, requirements.txt)
+  SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
+                sources-{python}.yaml)
+
+commands, each with a --help of its own:
+%(commands)s
+  A file with such a name is written ./tree.
+
+examples:
+  lock 3.11
+  lock 3.11 requirements.yaml sources.yaml
+  lock 3.11 3.12 3.13t requirements.yaml locks/{python}.yaml
+  lock --system x86_64-linux --system aarch64-linux
+  lock --upgrade-package numpy
+  lock --diff --upgrade
+  lock add "httpx[http2]>=0.27"
+
+requirements.yaml:
+  Django: ">3.2"                     PEP 440
+  numpy: ^1.26                       or as Poetry writes it: ^1.26, ~1.26, 1.26.*, 1.26.4
+  httpx[http2]:                      any version, with an extra
+  pycocotools: {version: "==2.0", build-requires: [Cython, numpy]}
+                                     built from source, with what it forgets to ask for
+  numpy: {version: "*", prefer-sdist: true}
+                                     built from source even where a wheel fits
+
+or, with options:
+  python: 3.11
+  systems: [x86_64-linux, aarch64-darwin]
+  requirements:
+    Django: ">3.2"
+    uvloop: {version: "*", markers: "sys_platform == 'linux'"}
+
+exit status: 0 done, 1 the requirements can't be satisfied or, with --check, the lock is stale,
+2 usage or network, 130 interrupted.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    listed = "\n".join(f"  {name:<13} {what}" for name, what in COMMANDS.items())
+    made = arguments.parser(
+        "",
+        "[OPTION]... [PYTHON]... [REQUIREMENTS [SOURCES]]\n       %(prog)s COMMAND ...",
+        DESCRIPTION,
+        EPILOG.replace("%(commands)s", listed),
+    )
+    made.add_argument("positional", nargs="*", help=argparse.SUPPRESS)
+    arguments.add_resolution(made)
+    instead = made.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit with 1 when SOURCES isn't the lock of REQUIREMENTS",
+    )
+    instead.add_argument(
+        "--diff", action="store_true", help="write nothing; print what locking would change"
+    )
+    instead.add_argument(
+        "--verify",
+        action="store_true",
+        help="download every file of SOURCES again and check its size and its hash",
+    )
+    made.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Locks, or compares; the exit code."""
+    # Imported here so that --help and --version answer at once.
+    from lock import inputs, locking, progress
+    from lock.commands import report, work
+
+    pythons, origin, pattern = arguments.positional(parsed.positional)
+    if parsed.verify:
+        return _verify(parsed, pythons, pattern)
+    wanted = inputs.read(origin)
+    files = work.sources_files(pattern, pythons, wanted.python)
+    dry = parsed.check or parsed.diff
+    asked = work.assemble(parsed, wanted, origin, files, written=not dry)
+    if parsed.check:
+        locking.check(asked.jobs, asked.wanted, str(origin))
+        return report.fresh(parsed, asked.jobs)
+    with progress.status(asked.summary):
+        made = locking.make(asked.jobs, asked.wanted, str(origin), asked.environment)
+    if not parsed.diff:
+        locking.write(made)
+    return report.locked(parsed, origin, made)
+
+
+def _verify(parsed: argparse.Namespace, pythons: list[str], pattern: str | None) -> int:
+    from lock.commands import verify, work
+
+    files = work.sources_files(pattern, pythons, None)
+    return verify.verify([file for file, _ in files], parsed.json)
