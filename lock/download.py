@@ -54,10 +54,10 @@ def download(
     `told` hears of every block, by its number of bytes. Raises UsageError when the file can't be
     had, GoneError when it is not there any more; the beginning then stays.
     """
-    opener = _opener(url, environment, indexes)
+    asking = opener(url, environment, indexes)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _download(opener, url, path, told)
+            return _download(asking, url, path, told)
         except urllib.error.HTTPError as error:
             if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                 raise GoneError(f"{url}: {error.code} {error.reason}") from None
@@ -70,9 +70,10 @@ def download(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _opener(
+def opener(
     url: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> urllib.request.OpenerDirector:
+    """What asks for an address, with the user's credentials, authorities and proxies."""
     # Asked for a password it answers, but to no other host: an index may send on to another one.
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     known = credentials.find(url, environment, indexes)
@@ -85,20 +86,20 @@ def _opener(
 
 
 def _download(
-    opener: urllib.request.OpenerDirector, url: str, path: Path, told: Callable[[int], None]
+    asking: urllib.request.OpenerDirector, url: str, path: Path, told: Callable[[int], None]
 ) -> str:
     digest = hashlib.sha256()
     there = path.stat().st_size if path.exists() else 0
     # RFC 9110, section 14.2.
     request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})
     try:
-        answer = opener.open(request, timeout=PATIENCE)
+        answer = asking.open(request, timeout=PATIENCE)
     except urllib.error.HTTPError as error:
         if not there or error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise
         # Nothing is missing, or another file stands there now.
         path.unlink()
-        return _download(opener, url, path, told)
+        return _download(asking, url, path, told)
     with answer:
         goes_on = there and answer.status == HTTPStatus.PARTIAL_CONTENT
         if goes_on:

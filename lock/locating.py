@@ -40,7 +40,7 @@ def locate(
     question = uv.Question(
         "addresses",
         [
-            f"{name}=={version}" + _where(where, targets)
+            f"{name}=={version}" + uv.where(where, targets)
             for (name, version), where in sorted(having.items())
         ],
         targets,
@@ -63,13 +63,6 @@ def locate(
         for package in resolution.packages
     ]
     return replace(resolution, packages=tuple(packages))
-
-
-def _where(having: Sequence[Target], targets: Sequence[Target]) -> str:
-    """The marker of the targets that have something; empty when all do."""
-    if len(having) == len(targets):
-        return ""
-    return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
 
 
 def _located(package: Package, known: Mapping[str | None, File], file: str) -> Package:

@@ -66,6 +66,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Build:
+    """How a source distribution is built."""
+
+    package: str
+    version: str
+    systems: tuple[str, ...]
+    # PEP 508.
+    requires: tuple[str, ...]
+    # Name and version of each package of the build's environment, with its systems.
+    closure: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Lock:
     """What a lock says."""
 
@@ -80,6 +93,7 @@ class Lock:
     requested: Mapping[str, Any]
     packages: tuple[Package, ...]
     left_out: tuple[LeftOut, ...]
+    builds: tuple[Build, ...]
     links: tuple[Link, ...]
     build_links: tuple[Link, ...]
     # Name → its versions.
@@ -136,6 +150,7 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
             LeftOut(item["name"], item["version"], _systems(item, systems), item["reason"])
             for item in data.get("left-out", ())
         ),
+        tuple(_build(item, systems) for item in data.get("builds", ())),
         tuple(_link(item, systems) for item in data.get("links", ())),
         tuple(_link(item, systems) for item in data.get("build-links", ())),
     )
@@ -154,6 +169,17 @@ def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> I
             for edge in item.get("dependencies", ())
         )
         yield Package(item["name"], item["version"], own, edges)
+
+
+def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:
+    own = _systems(item, systems)
+    return Build(
+        item["package"],
+        item["version"],
+        own,
+        tuple(item.get("requires", ())),
+        tuple((pin["name"], pin["version"], _systems(pin, own)) for pin in item.get("closure", ())),
+    )
 
 
 def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:

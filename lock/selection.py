@@ -1,7 +1,6 @@
 """The file that a target installs of a package: the best wheel, else the source distribution."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from packaging.utils import (
     BuildTag,
@@ -17,8 +16,6 @@ from lock.resolution import File, Package
 from lock.target import FLOORS, Target
 
 SOURCE_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
-# No platform is that new: with this floor only a file's architecture and Python count.
-NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
 
 
 def choose(files: Sequence[File], target: Target) -> File | None:
@@ -89,7 +86,6 @@ def why_none(package: Package, target: Target) -> str:
     if package.prefer_sdist:
         return "it has no source distribution, which `prefer-sdist` asks for"
     kind = target.system.floor_kind
-    newer = replace(target, system=replace(target.system, floor_version=NEWEST_FLOOR[kind]))
-    if choose(package.files, newer) is not None:
+    if choose(package.files, target.with_newest_floor()) is not None:
         return f"its wheels need a newer {FLOORS[kind][0]} than {target.system.floor_version}"
     return f"no wheel of it fits Python {target.python} there, and it has no source distribution"

@@ -25,6 +25,10 @@ FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
 }
 
 
+# No platform is that new: with this floor only a file's architecture and Python count.
+NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
+
+
 @dataclass(frozen=True)
 class System:
     """A Nix system, and what Python calls it (PEP 508's `sys_platform` and `platform_machine`)."""
@@ -134,6 +138,11 @@ class Target:
         Raises packaging.markers.InvalidMarker.
         """
         return marker is None or _parse_marker(marker).evaluate(dict(self.marker_environment))
+
+    def with_newest_floor(self) -> "Target":
+        """The same on the newest platform that there can be."""
+        newest = NEWEST_FLOOR[self.system.floor_kind]
+        return replace(self, system=replace(self.system, floor_version=newest))
 
     def uv_environment(self) -> str:
         """The marker that says to uv what this target is, any patch release included."""

@@ -181,6 +181,13 @@ def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
     return lines
 
 
+def where(having: Sequence[Target], targets: Sequence[Target]) -> str:
+    """The marker (PEP 508) of the targets that have something; empty when all do."""
+    if len(having) == len(targets):
+        return ""
+    return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
+
+
 def resolved(lock: str) -> list[Preference]:
     """The versions that a uv.lock has from an index."""
     return [

@@ -51,6 +51,30 @@ def add_sources(to: argparse.ArgumentParser) -> None:
     )
 
 
+def add_name(to: argparse.ArgumentParser) -> None:
+    """The package that a command is about."""
+    to.add_argument("name", metavar="NAME", help="a package's name")
+
+
+def add_groups(to: argparse.ArgumentParser) -> None:
+    """The option that chooses among the groups."""
+    to.add_argument(
+        "--group",
+        action="append",
+        default=[],
+        dest="groups",
+        metavar="GROUP",
+        help="this group only; may be repeated",
+    )
+
+
+def count(text: str) -> int:
+    """A number of things. Raises ValueError for what is none."""
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError
+    return int(text)
+
+
 def add_systems(to: argparse.ArgumentParser) -> None:
     """The option that chooses among the systems."""
     to.add_argument(

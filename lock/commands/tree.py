@@ -1,0 +1,46 @@
+"""`lock tree [SOURCES]`: what needs what."""
+
+import argparse
+import json
+
+from lock.commands import arguments
+
+DESCRIPTION = "Show what the lock has as a tree: what is asked for, what that needs, and so on."
+EPILOG = """\
+(*) marks a package whose own dependencies are shown elsewhere.
+
+examples:
+  lock tree
+  lock tree --depth 1
+  lock tree --group dev --system x86_64-linux locks/3.12.yaml
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    made = arguments.parser("tree", "[OPTION]... [SOURCES]", DESCRIPTION, EPILOG)
+    arguments.add_sources(made)
+    arguments.add_groups(made)
+    arguments.add_systems(made)
+    made.add_argument("--depth", type=arguments.count, metavar="N", help="show N levels")
+    arguments.add_json(made)
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Prints the tree; the exit code."""
+    from lock import locked, reach, tree
+
+    lock = locked.read(parsed.sources)
+    systems = reach.systems_of(lock, parsed.systems or ())
+    groups = reach.groups_of(lock, parsed.groups)
+    found = tree.trees(lock, groups, systems, parsed.depth)
+    if parsed.json:
+        data = {group: [node.data() for node in nodes] for group, nodes in found.items()}
+        print(json.dumps({"python": lock.python, "groups": data}, indent=2))
+        return 0
+    for group, nodes in found.items():
+        print(group)
+        for line in tree.lines(nodes, systems):
+            print(line)
+    return 0
