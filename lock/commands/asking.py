@@ -35,7 +35,10 @@ class Asking:
 
 @contextmanager
 def asking(lock: Lock, environment: Mapping[str, str], name: str | None = None) -> Iterator[Asking]:
-    """Finds out which index has what, or only a package by its name. Raises UsageError when uv doesn't find it."""
+    """Finds out which index has what, or only where a package is.
+
+    Raises UsageError when uv doesn't find it.
+    """
     indexes = [
         Index(
             index["name"],
