@@ -11,6 +11,11 @@ from pathlib import Path
 import yaml
 
 from lock.errors import UsageError
+from lock.target import SYSTEMS as KNOWN_SYSTEMS
+from lock.target import check_floor
+
+# The key of the canonical style with what is below it.
+SYSTEMS = re.compile(r"^systems:\n(?: .*\n)+", re.MULTILINE)
 
 
 def check_kind(file: Path) -> None:
@@ -103,3 +108,31 @@ def _read_any_yaml(text: str) -> str | None:
         return None
     found = data.get("python") if isinstance(data, dict) else None
     return found if isinstance(found, str) else None
+
+
+def read_systems(file: Path) -> dict[str, dict[str, str]]:
+    """The systems of an existing lock, with the oldest platform of each; none if there are none."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found = SYSTEMS.search(text)
+    try:
+        data = yaml.load(found[0], Loader=yaml.BaseLoader) if found else None
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    listed = data["systems"] if isinstance(data, dict) else None
+    if not isinstance(listed, dict):
+        return {}
+    return {
+        system: floor
+        for system, floor in listed.items()
+        if system in KNOWN_SYSTEMS and isinstance(floor, dict) and _are_floors(floor)
+    }
+
+
+def _are_floors(floor: Mapping[str, str]) -> bool:
+    try:
+        return all(check_floor(kind, version) == version for kind, version in floor.items())
+    except (KeyError, TypeError, UsageError):
+        return False

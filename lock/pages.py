@@ -1,6 +1,7 @@
 """What an index says of a package: each of its files (PEP 503, PEP 691, PEP 700)."""
 
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -149,4 +150,10 @@ def registries(
 def of_version(entries: Sequence[Entry], version: str) -> list[Entry]:
     """The files of one version."""
     wanted = canonicalize_version(version)
-    return [entry for entry in entries if entry.version == wanted]
+    # Of names that nobody reads any more, such as those of eggs.
+    other = re.compile(rf"[^-]+-{re.escape(version)}[-.].*")
+    return [
+        entry
+        for entry in entries
+        if entry.version == wanted or (entry.version is None and other.fullmatch(entry.name))
+    ]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lock import reach
+from lock import walk
 from lock.locked import Lock
-from lock.reach import Step
+from lock.walk import Step
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def trees(
     def node(step: Step, left: int | None) -> Node:
         if left == 0:
             return Node(step, ())
-        below = reach.after(lock, step)
+        below = walk.after(lock, step)
         if below and step in shown and shown[step] in (None, left):
             return Node(step, None)
         shown[step] = left
@@ -46,7 +46,7 @@ def trees(
         return Node(step, tuple(node(child, less) for child in below))
 
     return {
-        group: [node(root, depth) for root in reach.roots(lock, group, systems)] for group in groups
+        group: [node(root, depth) for root in walk.roots(lock, group, systems)] for group in groups
     }
 
 

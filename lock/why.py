@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lock import reach
+from lock import walk
 from lock.errors import UnsatisfiableError
 from lock.locked import Build, LeftOut, Lock
-from lock.reach import Step
+from lock.walk import Step
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _paths(lock: Lock, name: str) -> Iterator[Path]:
         # Breadth first, so that the first way to a step is a shortest one.
         ways: dict[Step, tuple[Step, ...]] = {}
         waiting: deque[tuple[Step, ...]] = deque(
-            (root,) for root in reach.roots(lock, group, tuple(lock.systems))
+            (root,) for root in walk.roots(lock, group, tuple(lock.systems))
         )
         ends: dict[tuple[str, ...], tuple[Step, ...]] = {}
         while waiting:
@@ -72,5 +72,5 @@ def _paths(lock: Lock, name: str) -> Iterator[Path]:
             if step in ways:
                 continue
             ways[step] = way
-            waiting.extend((*way, child) for child in reach.after(lock, step))
+            waiting.extend((*way, child) for child in walk.after(lock, step))
         yield from (Path(group, way) for way in ends.values())

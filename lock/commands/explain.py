@@ -35,7 +35,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Prints the verdicts; the exit code."""
     import os
 
-    from lock import explaining, locked, pages, progress, reach, why
+    from lock import explaining, locked, pages, progress, walk, why
     from lock.commands.asking import asking
     from lock.commands.work import name_of
     from lock.errors import UnsatisfiableError
@@ -45,7 +45,7 @@ def run(parsed: argparse.Namespace) -> int:
     name = name_of(given.strip(), "lock explain")
     if name not in lock.by_name:
         raise UnsatisfiableError(why.unknown(lock, name))
-    systems = reach.systems_of(lock, parsed.systems or ())
+    systems = walk.systems_of(lock, parsed.systems or ())
     with progress.status(f"asking the index for {name}"), asking(lock, os.environ, name) as asked:
         entries = asked.entries(name)
     found: dict[tuple[str, str], list[Verdict]] = {}

@@ -101,7 +101,7 @@ def run(parsed: argparse.Namespace) -> int:
         made = locking.make(asked.jobs, asked.wanted, str(origin), asked.environment)
     if not parsed.diff:
         locking.write(made)
-    return report.locked(parsed, origin, made)
+    return report.locked(parsed, origin, made, written=not parsed.diff)
 
 
 def _verify(parsed: argparse.Namespace, pythons: list[str], pattern: str | None) -> int:

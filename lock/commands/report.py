@@ -17,8 +17,10 @@ def fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
     return 0
 
 
-def locked(parsed: argparse.Namespace, origin: Path, made: Sequence[Made]) -> int:
-    """Says what was made, or with --diff what would be; the exit code."""
+def locked(
+    parsed: argparse.Namespace, origin: Path, made: Sequence[Made], *, written: bool = True
+) -> int:
+    """Says what was made, or what would be; the exit code."""
     told = [warning for one in made for warning in one.warnings]
     told += [f"{origin}: {note}" for one in made for note in one.sources.notes]
     warnings = [*dict.fromkeys(told)]
@@ -28,10 +30,10 @@ def locked(parsed: argparse.Namespace, origin: Path, made: Sequence[Made]) -> in
         _print_json({"locks": [*map(_data, made)], "warnings": warnings})
         return 0
     for one in made:
-        if parsed.diff:
-            _show_difference(one)
-        else:
+        if written:
             _show_changes(one)
+        else:
+            _show_difference(one)
     return 0
 
 

@@ -11,7 +11,7 @@ EPILOG = """\
 
 examples:
   lock tree
-  lock tree --depth 1
+  lock tree --depth 0
   lock tree --group dev --system x86_64-linux locks/3.12.yaml
 """
 
@@ -22,18 +22,20 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_sources(made)
     arguments.add_groups(made)
     arguments.add_systems(made)
-    made.add_argument("--depth", type=arguments.count, metavar="N", help="show N levels")
+    made.add_argument(
+        "--depth", type=arguments.count, metavar="N", help="show N levels below what is asked for"
+    )
     arguments.add_json(made)
     return made
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Prints the tree; the exit code."""
-    from lock import locked, reach, tree
+    from lock import locked, tree, walk
 
     lock = locked.read(parsed.sources)
-    systems = reach.systems_of(lock, parsed.systems or ())
-    groups = reach.groups_of(lock, parsed.groups)
+    systems = walk.systems_of(lock, parsed.systems or ())
+    groups = walk.groups_of(lock, parsed.groups)
     found = tree.trees(lock, groups, systems, parsed.depth)
     if parsed.json:
         data = {group: [node.data() for node in nodes] for group, nodes in found.items()}

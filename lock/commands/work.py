@@ -96,17 +96,24 @@ def assemble(
     """
     if parsed.exclude_newer:
         wanted = replace(wanted, exclude_newer=_time(parsed.exclude_newer))
-    names = systems(parsed.systems) or wanted.systems or USUAL_SYSTEMS
-    asked = with_floors(names, {**wanted.floors, **_floors(parsed)})
+    named = systems(parsed.systems) or wanted.systems
+    floors = {**wanted.floors, **_floors(parsed)}
     upgraded = _names(parsed.upgraded)
     jobs = []
     for file, argument in files:
         output.check_apart(file, origin)
         output.check(file) if written else output.check_kind(file)
         version = python(argument, wanted.python, file)
+        before = output.read_systems(file)
+        asked = with_floors(named or [*before] or USUAL_SYSTEMS, {**_known(before), **floors})
         kept = previous.Previous() if parsed.upgrade else previous.read(file, upgraded)
         jobs.append(Job(file, [Target(system, version) for system in asked], kept))
     return Work(wanted, origin, jobs, environment(parsed))
+
+
+def _known(before: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The oldest platforms of the lock that is there, by their kinds."""
+    return {kind: version for floor in before.values() for kind, version in floor.items()}
 
 
 def environment(parsed: argparse.Namespace) -> dict[str, str]:

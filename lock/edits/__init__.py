@@ -1,0 +1,83 @@
+"""Requirements added to the user's file and removed from it: no other byte of it changes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lock import inputs
+from lock.edits.edit import Edit
+from lock.errors import UsageError
+from lock.requirements import DEFAULT_GROUP, Requirement, Requirements
+
+# What the files of others are changed with.
+OTHERS: Mapping[str, str] = {
+    "makes_sources": "Makes",
+    "poetry_lock": "`poetry add`",
+    "pylock": "the tool that wrote it",
+    "uv_lock": "`uv add`",
+}
+
+
+def text_of(file: Path) -> str:
+    """The text of a file with its ends of lines; empty when it isn't there yet.
+
+    Raises UsageError when it can't be read.
+    """
+    if not file.exists():
+        return ""
+    inputs.text_of(file)
+    return file.read_bytes().decode("utf-8-sig")
+
+
+def apply(
+    text: str, file: Path, edit: Edit, environment: Mapping[str, str]
+) -> tuple[str, Requirements]:
+    """The text after an edit, and what it asks for then.
+
+    Raises UsageError where it can't be done, and UnsatisfiableError for what isn't there to remove.
+    """
+    reader = inputs.reader(file.name, text)
+    kind = reader.__module__.rpartition(".")[2]
+    if kind in OTHERS:
+        raise UsageError(f"{file}: it is another tool's lock; change it with {OTHERS[kind]}")
+    if kind == "pyproject":
+        from lock.edits import pyproject
+
+        changed = pyproject.apply(text, file, edit, environment)
+    elif kind == "requirements_txt":
+        from lock.edits import requirements_txt
+
+        changed = requirements_txt.apply(text, file, edit)
+    else:
+        from lock.edits import requirements_yaml
+
+        changed = requirements_yaml.apply(text, file, edit)
+    after = reader(changed, str(file))
+    if text:
+        _check(reader(text, str(file)), after, edit, file)
+    return changed, after
+
+
+def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:
+    """Raises UsageError when an edit has changed more, or less, than it should."""
+    old, new = (_packages(side, edit.group) for side in (before, after))
+    for name in edit.names:
+        old.pop(name, None)
+    wanted = {requirement.name: requirement for requirement in edit.add}
+    done = all(_holds(new.pop(name, None), wanted.get(name)) for name in edit.names)
+    if not done or old != new:
+        raise UsageError(
+            f"{file}: the file is written in a way that can't be edited; do it by hand"
+        )
+
+
+def _holds(found: Requirement | None, wanted: Requirement | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return {*wanted.extras} <= {*found.extras} and wanted.specifier in ("", found.specifier)
+
+
+def _packages(wanted: Requirements, group: str | None) -> dict[str, Requirement]:
+    listed: Sequence[Requirement] = (
+        wanted.packages if group in (None, DEFAULT_GROUP) else wanted.groups.get(group or "", ())
+    )
+    return {package.name: package for package in listed}

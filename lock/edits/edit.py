@@ -1,0 +1,29 @@
+"""What is to be added to the user's file, or removed from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lock.errors import UnsatisfiableError
+from lock.requirements import Requirement
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Requirements to add, names of packages (normalised) to remove, and the group of both."""
+
+    add: tuple[Requirement, ...] = ()
+    remove: tuple[str, ...] = ()
+    # None is what stands in no group.
+    group: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """Every package that it is about."""
+        return [*(requirement.name for requirement in self.add), *self.remove]
+
+
+def absent(file: Path, name: str, group: str | None, elsewhere: list[str]) -> UnsatisfiableError:
+    """The error for a package that isn't there to remove."""
+    place = f"the group {group}" if group else "it"
+    hint = f"; it is in {', '.join(elsewhere)}, which --group names" if elsewhere else ""
+    return UnsatisfiableError(f"{file}: {place} doesn't ask for {name}{hint}")
