@@ -22,6 +22,7 @@ class Format:
 # Name → format; the module of the same name has its `render`.
 FORMATS: Mapping[str, Format] = {
     "pylock": Format("pylock.toml", "pylock.toml (PEP 751)"),
+    "requirements": Format("requirements.txt", "requirements.txt with hashes"),
 }
 
 

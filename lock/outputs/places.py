@@ -1,33 +1,66 @@
 """Where a package of a lock comes from, as PEP 751 tells the kinds of places apart."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from enum import Enum
 
 from packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
-    canonicalize_name,
+    canonicalize_version,
     parse_sdist_filename,
     parse_wheel_filename,
 )
-from packaging.version import Version
 
-from lock.locked import Link, Lock
+from lock.locked import Link, Lock, Package
 
 FILES = (".whl", ".zip", ".tar.gz", ".tar.bz2")
 
 
 class Kind(Enum):
-    """The keys of a package in PEP 751; `WHEEL` and `SDIST` come from an index."""
+    """What a package comes from; but for an index, the keys that PEP 751 has for it."""
 
-    WHEEL = "wheels"
-    SDIST = "sdist"
+    INDEX = "index"
     ARCHIVE = "archive"
     DIRECTORY = "directory"
     VCS = "vcs"
 
 
-def kind(link: Link, direct: Collection[str]) -> Kind:
+@dataclass(frozen=True)
+class Entry:
+    """A version of a package, and the places of which an installer takes the one that fits."""
+
+    package: Package
+    kind: Kind
+    links: tuple[Link, ...]
+
+    @property
+    def systems(self) -> Iterator[str]:
+        return (
+            name for name in self.package.systems if any(name in one.systems for one in self.links)
+        )
+
+
+def entries(lock: Lock) -> Iterator[Entry]:
+    """One for all files of an index, and one for each other place that a package comes from."""
+    direct = _direct_addresses(lock)
+    links: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
+    for link in lock.links:
+        links[link.package, link.version].append(link)
+    for package in lock.packages:
+        indexed: list[Link] = []
+        for link in links[package.name, package.version]:
+            found = _kind(link, direct)
+            if found is Kind.INDEX:
+                indexed.append(link)
+            else:
+                yield Entry(package, found, (link,))
+        if indexed:
+            yield Entry(package, Kind.INDEX, tuple(indexed))
+
+
+def _kind(link: Link, direct: Collection[str]) -> Kind:
     """The kind of a link; `direct` has the addresses that the user gave in place of a version.
 
     What isn't named as PEP 427 and PEP 625 name files is an archive wherever it comes from.
@@ -41,14 +74,14 @@ def kind(link: Link, direct: Collection[str]) -> Kind:
     try:
         if link.name.endswith(".whl"):
             name, version, *_ = parse_wheel_filename(link.name)
-            found = Kind.WHEEL
         else:
             name, version = parse_sdist_filename(link.name)
-            found = Kind.SDIST
     except (InvalidSdistFilename, InvalidWheelFilename):
         return Kind.ARCHIVE
-    own = canonicalize_name(link.package), Version(link.version)
-    return found if (name, version) == own else Kind.ARCHIVE
+    same = name == link.package and canonicalize_version(version) == canonicalize_version(
+        link.version
+    )
+    return Kind.INDEX if same else Kind.ARCHIVE
 
 
 def is_file(link: Link) -> bool:
@@ -56,7 +89,7 @@ def is_file(link: Link) -> bool:
     return bool(link.path) and link.name.endswith(FILES)
 
 
-def direct_addresses(lock: Lock) -> frozenset[str]:
+def _direct_addresses(lock: Lock) -> frozenset[str]:
     """The addresses that the requirements of a lock have in place of a version (PEP 440)."""
     return frozenset(
         text.partition(" @ ")[2].partition(" ; ")[0]

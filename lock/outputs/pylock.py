@@ -1,8 +1,6 @@
 """pylock.toml (PEP 751): a lock for all its systems and groups in one file."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import tomli_w
@@ -25,27 +23,11 @@ from lock.errors import UsageError
 from lock.locked import AGAIN, Link, Lock
 from lock.locked import Package as LockedPackage
 from lock.outputs import markers
-from lock.outputs.places import Kind, direct_addresses, kind
+from lock.outputs.places import Entry, Kind, entries
 from lock.reach import needed_by
 from lock.requirements import DEFAULT_GROUP
 
 Needed = Mapping[tuple[str, str], frozenset[str]]
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A version of a package, and the places of which an installer takes the one that fits."""
-
-    package: LockedPackage
-    # None for files of an index.
-    kind: Kind | None
-    links: tuple[Link, ...]
-
-    @property
-    def systems(self) -> Iterator[str]:
-        return (
-            name for name in self.package.systems if any(name in one.systems for one in self.links)
-        )
 
 
 def render(lock: Lock) -> str:
@@ -73,29 +55,11 @@ def of(lock: Lock) -> Pylock:
         requires_python=SpecifierSet(f"=={lock.python.removesuffix('t')}.*"),
         dependency_groups=groups or None,
         created_by="wheelhouse",
-        packages=[_package(entry, lock, needed) for entry in _entries(lock)],
+        packages=[_package(entry, lock, needed) for entry in entries(lock)],
     )
 
 
-def _entries(lock: Lock) -> Iterator[_Entry]:
-    """One for all files of an index, and one for each other place that a package comes from."""
-    direct = direct_addresses(lock)
-    links: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
-    for link in lock.links:
-        links[link.package, link.version].append(link)
-    for package in lock.packages:
-        indexed: list[Link] = []
-        for link in links[package.name, package.version]:
-            found = kind(link, direct)
-            if found in (Kind.WHEEL, Kind.SDIST):
-                indexed.append(link)
-            else:
-                yield _Entry(package, found, (link,))
-        if indexed:
-            yield _Entry(package, None, tuple(indexed))
-
-
-def _package(entry: _Entry, lock: Lock, needed: Needed) -> Package:
+def _package(entry: Entry, lock: Lock, needed: Needed) -> Package:
     package = entry.package
     condition = markers.marker(
         lock, {system: needed[package.name, system] for system in entry.systems}
@@ -125,9 +89,9 @@ def _dependencies(package: LockedPackage, lock: Lock) -> Iterator[Mapping[str, s
         yield {"name": name, "version": version} if several else {"name": name}
 
 
-def _place(entry: _Entry) -> dict[str, Any]:
+def _place(entry: Entry) -> dict[str, Any]:
     """The key of an entry that says where it comes from."""
-    if entry.kind is None:
+    if entry.kind is Kind.INDEX:
         return _indexed(entry)
     [link] = entry.links
     place: PackageVcs | PackageDirectory | PackageArchive
@@ -142,7 +106,7 @@ def _place(entry: _Entry) -> dict[str, Any]:
     return {entry.kind.value: place}
 
 
-def _indexed(entry: _Entry) -> dict[str, Any]:
+def _indexed(entry: Entry) -> dict[str, Any]:
     wheels = [link for link in entry.links if link.name.endswith(".whl")]
     sources = [link for link in entry.links if link not in wheels]
     if len(sources) > 1:
