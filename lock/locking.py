@@ -1,7 +1,7 @@
 """The work of one command: a lock for each Python, all of them written or none."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,9 +52,16 @@ def check(jobs: Sequence[Job], wanted: Requirements, origin: str) -> None:
 
 
 def make(
-    jobs: Sequence[Job], wanted: Requirements, origin: str, environment: Mapping[str, str]
+    jobs: Sequence[Job],
+    wanted: Requirements,
+    origin: str,
+    environment: Mapping[str, str],
+    rendered: Callable[[str, Path], str] | None = None,
 ) -> list[Made]:
-    """Makes the locks. Raises LockError when one can't be made; nothing is written."""
+    """Makes the locks; `rendered` turns the text of each, and its file, into another format's.
+
+    Raises LockError when one can't be made; nothing is written.
+    """
     options = requested.options(wanted)
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
 
@@ -64,7 +71,9 @@ def make(
             folder.mkdir()
             resolver = uv.Resolver(folder, environment, options)
             try:
-                return _made(job, *pin(resolver, wanted, job.targets, origin, job.previous))
+                return _made(
+                    job, *pin(resolver, wanted, job.targets, origin, job.previous), rendered
+                )
             except LockError as error:
                 if len(jobs) == 1:
                     raise
@@ -73,9 +82,16 @@ def make(
         return parallel.each(one, jobs)
 
 
-def _made(job: Job, sources: Sources, warnings: Sequence[str]) -> Made:
+def _made(
+    job: Job,
+    sources: Sources,
+    warnings: Sequence[str],
+    rendered: Callable[[str, Path], str] | None,
+) -> Made:
     file = job.sources_file
     text = canonical.dump(sources.data(file.parent))
+    if rendered is not None:
+        text = rendered(text, file)
     before = {(one.name, one.version) for one in previous.read(file).environment}
     return Made(job, sources, warnings, text, changes.versions(before), output.holds(file, text))
 

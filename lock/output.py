@@ -34,10 +34,10 @@ def check(file: Path) -> None:
         raise UsageError(f"{file}: the folder {target.parent} is read-only; name another file")
 
 
-def check_apart(file: Path, source: Path) -> None:
+def check_apart(file: Path, source: Path, what: str = "requirements stand") -> None:
     """Raises UsageError when the file to write is the one that is read, under whatever name."""
     if os.path.realpath(file) == os.path.realpath(source):
-        raise UsageError(f"{file}: the requirements stand in this file; name another one to write")
+        raise UsageError(f"{file}: the {what} in this file; name another one to write")
 
 
 def write(texts: Mapping[Path, str]) -> None:

@@ -1,6 +1,8 @@
 """The versions in the lock that is there already, which a new one keeps where it can."""
 
+import json
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,8 @@ FILE = re.compile(
     re.MULTILINE,
 )
 SYSTEM = re.compile(r'"([^"]+)"')
+# Of requirements.txt.
+PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
 # Name, version, and the systems that have it where not all have.
 _Choice = tuple[str, str, Sequence[str]]
@@ -42,7 +46,10 @@ def read(file: Path, upgraded: Collection[str] = ()) -> Previous:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return Previous()
-    found = _canonical(text) if text.startswith("wheelhouse: ") else _foreign(text)
+    if text.startswith("wheelhouse: "):
+        found = _canonical(text)
+    else:
+        found = _exported(text, file.suffix) or _foreign(text)
     return Previous(*(_kept(choices, upgraded) for choices in found))
 
 
@@ -80,6 +87,22 @@ def _files(section: str) -> list[_Choice]:
     return [
         (name, version, SYSTEM.findall(systems)) for name, version, systems in FILE.findall(section)
     ]
+
+
+def _exported(text: str, suffix: str) -> tuple[list[_Choice], list[_Choice]] | None:
+    """The same of a lock in another tool's format (lock.outputs); None for what is none."""
+    if suffix == ".txt":
+        return [(name, version, ()) for name, version in PINNED.findall(text)], []
+    try:
+        if suffix == ".toml":
+            listed = tomllib.loads(text)["packages"]
+        elif suffix == ".json":
+            listed = json.loads(text)["components"]
+        else:
+            return None
+        return [(item["name"], item["version"], ()) for item in listed if "version" in item], []
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return None
 
 
 def _foreign(text: str) -> tuple[list[_Choice], list[_Choice]]:

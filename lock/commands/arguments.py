@@ -14,7 +14,6 @@ REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requi
 SOURCES = "sources.yaml"
 # Stands for the version of Python in the name of the sources file.
 PLACE = "{python}"
-SEVERAL_SOURCES = f"sources-{PLACE}.yaml"
 
 
 def parser(command: str, usage: str, description: str, epilog: str) -> argparse.ArgumentParser:

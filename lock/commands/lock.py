@@ -1,9 +1,15 @@
 """`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: from requirements to a lock."""
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
 
 from lock import __version__
 from lock.commands import COMMANDS, arguments
+from lock.errors import UsageError
+
+# The format that Nix reads.
+SOURCES = "sources"
 
 DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
 EPILOG = """\
@@ -29,6 +35,7 @@ examples:
   lock --system x86_64-linux --system aarch64-linux
   lock --upgrade-package numpy
   lock --diff --upgrade
+  lock --format pylock 3.11 requirements.yaml pylock.toml
   lock add "httpx[http2]>=0.27"
 
 requirements.yaml:
@@ -77,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="download every file of SOURCES again and check its size and its hash",
     )
+    made.add_argument(
+        "--format",
+        default=SOURCES,
+        metavar="FORMAT",
+        help="the format to write: sources (default), or one of `lock export`",
+    )
     made.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
     return made
 
@@ -91,17 +104,43 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.verify:
         return _verify(parsed, pythons, pattern)
     wanted = inputs.read(origin)
-    files = work.sources_files(pattern, pythons, wanted.python)
+    usual = _usual_file(parsed.format)
+    if parsed.check and parsed.format != SOURCES:
+        raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
+    files = work.sources_files(pattern, pythons, wanted.python, usual)
     dry = parsed.check or parsed.diff
     asked = work.assemble(parsed, wanted, origin, files, written=not dry)
     if parsed.check:
         locking.check(asked.jobs, asked.wanted, str(origin))
         return report.fresh(parsed, asked.jobs)
     with progress.status(asked.summary):
-        made = locking.make(asked.jobs, asked.wanted, str(origin), asked.environment)
+        made = locking.make(
+            asked.jobs, asked.wanted, str(origin), asked.environment, _text(parsed.format)
+        )
     if not parsed.diff:
         locking.write(made)
     return report.locked(parsed, origin, made, written=not parsed.diff)
+
+
+def _usual_file(name: str) -> str:
+    """The file that a format usually stands in. Raises UsageError for an unknown one."""
+    if name == SOURCES:
+        return arguments.SOURCES
+    from lock.outputs import FORMATS
+
+    if name not in FORMATS:
+        known = ", ".join([SOURCES, *FORMATS])
+        raise UsageError(f"lock: --format: {name!r} is unknown; known are {known}")
+    return FORMATS[name].file
+
+
+def _text(name: str) -> Callable[[str, Path], str] | None:
+    """What turns the text of a lock, for a file, into a format; None where it is that already."""
+    if name == SOURCES:
+        return None
+    from lock import locked, outputs
+
+    return lambda text, file: outputs.render(locked.parse(text, file), name)
 
 
 def _verify(parsed: argparse.Namespace, pythons: list[str], pattern: str | None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.utils import InvalidName, canonicalize_name
 
 from lock import output, previous
-from lock.commands.arguments import PLACE, PYTHON_SHAPE, SEVERAL_SOURCES, SOURCES
+from lock.commands.arguments import PLACE, PYTHON_SHAPE, SOURCES
 from lock.errors import UsageError
 from lock.locking import Job
 from lock.requested import moment
@@ -49,20 +49,24 @@ class Work:
 
 
 def sources_files(
-    pattern: str | None, named: Sequence[str], required: str | None
+    pattern: str | None, named: Sequence[str], required: str | None, usual: str = SOURCES
 ) -> list[tuple[Path, str | None]]:
-    """The file to write for each Python, of which None is still to be found out."""
+    """The file to write for each Python, of which None is still to be found out.
+
+    Without a pattern it is the `usual` file, or one beside it for each of several Pythons.
+    """
     pythons: list[str | None] = [*named]
+    several = _several(usual)
     if pattern is None:
-        if not named and required is None and not Path(SOURCES).exists():
-            pythons = [*_locked_before()]
-        pattern = SOURCES if len(pythons) < 2 else SEVERAL_SOURCES
+        if not named and required is None and not Path(usual).exists():
+            pythons = [*_locked_before(several)]
+        pattern = usual if len(pythons) < 2 else several
     pythons = pythons or [required]
     if PLACE not in pattern:
         if len(pythons) > 1:
             raise UsageError(
                 f"{pattern}: a lock is for one Python; write {PLACE} where its version is to "
-                f"stand in the file's name, as in {SEVERAL_SOURCES}"
+                f"stand in the file's name, as in {several}"
             )
         return [(Path(pattern), pythons[0])]
     if None in pythons:
@@ -70,10 +74,15 @@ def sources_files(
     return [(Path(pattern.replace(PLACE, python)), python) for python in pythons if python]
 
 
-def _locked_before() -> list[str]:
+def _several(usual: str) -> str:
+    """The names of the files of several Pythons, after that of the file of one."""
+    return f"{Path(usual).stem}-{PLACE}{Path(usual).suffix}"
+
+
+def _locked_before(several: str) -> list[str]:
     """The Pythons that have a lock each, by the usual names, where there are several."""
-    before, after = SEVERAL_SOURCES.split(PLACE)
-    names = (file.name for file in Path().glob(SEVERAL_SOURCES.replace(PLACE, "*")))
+    before, after = several.split(PLACE)
+    names = (file.name for file in Path().glob(several.replace(PLACE, "*")))
     versions = {name.removeprefix(before).removesuffix(after) for name in names}
     found = sorted(
         filter(PYTHON_SHAPE.fullmatch, versions),

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from lock.errors import UsageError
 from lock.locked import Lock
-from lock.outputs.local import hashed
+from lock.outputs.local import hashed, seen_from
 from lock.reach import narrowed
 
 
@@ -26,10 +27,13 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def render(lock: Lock, name: str, groups: Collection[str] | None = None) -> str:
+def render(
+    lock: Lock, name: str, groups: Collection[str] | None = None, folder: Path | None = None
+) -> str:
     """The text of a lock in the format of a name; with `groups`, only of what these need.
 
-    Paths in it are seen from the folder of the lock. Files of the lock on this machine are read.
+    Paths in it are seen from `folder`, without it from that of the lock. Files of the lock on this
+    machine are read.
 
     Raises UsageError for a format or a group that is unknown, for a file that is missing, and for a
     lock that has no form in the format.
@@ -40,4 +44,5 @@ def render(lock: Lock, name: str, groups: Collection[str] | None = None) -> str:
         lock = narrowed(lock, groups)
     # Imported here so that only the format that is used is loaded.
     module = import_module(f"lock.outputs.{name}")
-    return cast(Callable[[Lock], str], module.render)(hashed(lock))
+    here = hashed(lock)
+    return cast(Callable[[Lock], str], module.render)(seen_from(folder, here) if folder else here)

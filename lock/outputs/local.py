@@ -1,6 +1,7 @@
-"""The hashes of a lock's files on this machine, which Nix takes as they are."""
+"""The files and folders of a lock on this machine: their hashes, and the way to them."""
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,22 @@ def hashed(lock: Lock) -> Lock:
     Raises UsageError for a file that can't be read.
     """
     return replace(lock, links=tuple(_hashed(link, lock.file) for link in lock.links))
+
+
+def seen_from(folder: Path, lock: Lock) -> Lock:
+    """A lock whose paths lead from another folder to the same places."""
+    return replace(
+        lock,
+        links=tuple(
+            replace(
+                link,
+                path=os.path.relpath(lock.file.absolute().parent / link.path, folder.absolute()),
+            )
+            if link.path
+            else link
+            for link in lock.links
+        ),
+    )
 
 
 def _hashed(link: Link, lock: Path) -> Link:

@@ -1,0 +1,59 @@
+"""`lock export [SOURCES]`: a lock in other tools' formats."""
+
+import argparse
+from pathlib import Path
+
+from lock.commands import arguments
+
+DESCRIPTION = "Write a lock in the format of other tools; nothing is resolved anew."
+EPILOG = """\
+formats:
+%s
+
+examples:
+  lock export --format pylock -o pylock.toml
+  lock export --format requirements --group default --group dev | pip install -r /dev/stdin
+  lock export --format cyclonedx -o sbom.cdx.json locks/3.12.yaml
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    from lock.outputs import FORMATS
+
+    listed = "\n".join(f"  {name:<13} {one.title}" for name, one in FORMATS.items())
+    made = arguments.parser("export", "[OPTION]... [SOURCES]", DESCRIPTION, EPILOG % listed)
+    arguments.add_sources(made)
+    made.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="pylock",
+        metavar="FORMAT",
+        help=f"one of {', '.join(FORMATS)} (default: pylock)",
+    )
+    arguments.add_groups(made)
+    made.add_argument(
+        "--output",
+        "-o",
+        type=Path,
+        metavar="FILE",
+        help="the file to write (default: the standard output)",
+    )
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Writes the lock; the exit code."""
+    from lock import locked, output, outputs
+
+    if parsed.output is not None:
+        output.check(parsed.output)
+        output.check_apart(parsed.output, parsed.sources, "lock stands")
+    lock = locked.read(parsed.sources)
+    folder = Path() if parsed.output is None else parsed.output.parent
+    text = outputs.render(lock, parsed.format, parsed.groups or None, folder)
+    if parsed.output is None:
+        print(text, end="")
+    else:
+        output.write({parsed.output: text})
+    return 0
