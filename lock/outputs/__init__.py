@@ -24,6 +24,7 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "pylock": Format("pylock.toml", "pylock.toml (PEP 751)"),
     "requirements": Format("requirements.txt", "requirements.txt with hashes"),
+    "cyclonedx": Format("sbom.cdx.json", "bill of materials (CycloneDX 1.6, JSON)"),
 }
 
 
