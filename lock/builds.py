@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from lock import backend, checkout, download, failure, sdist, uv
+from lock import answers, backend, checkout, download, failure, sdist, uv
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.graph import leaves_first
 from lock.resolution import File, Installation, Package, install, parse
@@ -80,6 +80,7 @@ class _Closing:
         self.requires: dict[Source, frozenset[str]] = {}
         self.environments: dict[tuple[frozenset[str], Target], Installation] = {}
         self.asked: set[Source] = set()
+        self.answers = answers.of(resolver.environment)
         self.notes: list[str] = []
         self.folders = 0
 
@@ -130,37 +131,52 @@ class _Closing:
         if missing:
             self.resolve(missing)
             return True
+        targets: defaultdict[Source, list[Target]] = defaultdict(list)
+        for source, target in needed:
+            targets[source].append(target)
+        unasked = [source for source in sources if source not in self.asked]
+        remembered = [source for source in unasked if self.remember(source, targets[source])]
+        if remembered:
+            return True
         # One at a time, and only with all known that it needs: uv waits for ever in a circle.
-        for source in sources:
-            if source not in self.asked:
-                self.ask(source, [target for other, target in needed if other == source])
-                return True
+        for source in unasked:
+            self.ask(source, targets[source])
+            return True
         return False
 
     def read(self, source: Source) -> None:
         """Fetches a source distribution and reads what it declares."""
-        environment = self.resolver.environment
         with self.naming(source):
-            if source.file.is_folder:
-                project = checkout.fetch(source.file, self.place(source), environment)
-                self.systems[source] = sdist.build_system_of(project)
-            else:
-                if source.file.path is None:
-                    indexes = self.resolver.options.indexes
-                    download.fetch(source.file, self.place(source), environment, indexes)
-                self.systems[source] = sdist.build_system(self.archive(source))
+            self.systems[source] = self.build_system(source)
             more = self.resolver.options.build_requires.get(source.name, ())
             self.requires[source] = self.systems[source].requires | sdist.normalize(list(more))
+
+    def build_system(self, source: Source) -> sdist.BuildSystem:
+        """What a source distribution declares."""
+        if source.file.is_folder:
+            environment = self.resolver.environment
+            project = checkout.fetch(source.file, self.place(source), environment)
+            return sdist.build_system_of(project)
+        known = self.answers.build_system(source.file.sha256)
+        if known is None:
+            known = sdist.build_system(self.archive(source))
+            self.answers.keep_build_system(source.file.sha256, known)
+        return known
 
     def place(self, source: Source) -> Path:
         """The folder that holds a source distribution alone, or is the project's."""
         return self.resolver.scratch / f"{source.file.sha256 or source.file.name}"
 
     def archive(self, source: Source) -> Path:
-        """The path of a source distribution."""
+        """The path of a source distribution, which is downloaded when it is first looked at."""
         if source.file.path is not None:
             return Path(source.file.path)
-        return self.place(source) / Path(source.file.name).name
+        place = self.place(source)
+        path = place / Path(source.file.name).name
+        if not path.exists():
+            environment, indexes = self.resolver.environment, self.resolver.options.indexes
+            download.fetch(source.file, place, environment, indexes)
+        return path
 
     def unpack(self, source: Source, folder: Path) -> Path:
         """The folder of a project, unpacked or copied into a new folder."""
@@ -176,17 +192,39 @@ class _Closing:
         for source, target in missing:
             targets[self.requires[source]].add(target)
             sources[self.requires[source]].add(source)
-        asked = sorted(targets, key=sorted)
+        hoped = self.hoped(missing)
+        asked = [*sorted(targets, key=sorted), *sorted({*hoped} - {*targets}, key=sorted)]
+        for requires, more in hoped.items():
+            targets[requires] |= more
         questions = [self.question(requires, targets[requires]) for requires in asked if requires]
         outcomes = iter(self.resolver.answer(questions, self.preferred))
         for requires in asked:
-            with self.naming(*sorted(sources[requires], key=str)):
-                if not requires:
-                    found = [_empty(target) for target in targets[requires]]
-                else:
-                    found = self.installations(next(outcomes), requires, targets[requires])
+            try:
+                with self.naming(*sorted(sources[requires], key=str)):
+                    if not requires:
+                        found = [_empty(target) for target in targets[requires]]
+                    else:
+                        found = self.installations(next(outcomes), requires, targets[requires])
+            except LockError:
+                if requires in sources:
+                    raise
+                # Nobody has asked for that yet.
+                continue
             for installation in found:
                 self.environments[requires, installation.target] = installation
+
+    def hoped(self, missing: Sequence[tuple[Source, Target]]) -> dict[frozenset[str], set[Target]]:
+        """What will be required of some builds if their backends answer as they did before.
+
+        It is resolved beside what is required already, so that a right guess saves a round.
+        """
+        found: defaultdict[frozenset[str], set[Target]] = defaultdict(set)
+        for source, target in missing:
+            answer = self.answers.latest(source.file.sha256, target.python)
+            requires = self.requires[source]
+            if source not in self.asked and answer is not None and not answer <= requires:
+                found[requires | answer].add(target)
+        return found
 
     def installations(
         self, outcome: uv.Outcome, requires: Iterable[str], targets: Iterable[Target]
@@ -201,9 +239,26 @@ class _Closing:
             sorted(targets, key=lambda target: target.system.name),
         )
 
+    def remember(self, source: Source, targets: Sequence[Target]) -> bool:
+        """Adds what an earlier run heard of the backend in such an environment; whether it did."""
+        known = self.answers.requires(*self.circumstances(source, targets[0]))
+        if known is not None:
+            self.asked.add(source)
+            self.add(source, targets, known)
+        return known is not None
+
+    def circumstances(
+        self, source: Source, target: Target
+    ) -> tuple[str | None, str, list[tuple[str, str]]]:
+        """All that a backend's answer depends on."""
+        packages = _packages(self.environments[self.requires[source], target])
+        versions = [(package.name, package.version) for package in packages]
+        return source.file.sha256, target.python, versions
+
     def ask(self, source: Source, targets: Sequence[Target]) -> None:
         """Adds what the build backend asks for to what is declared."""
         self.asked.add(source)
+        circumstances = self.circumstances(source, targets[0])
         with self.naming(source):
             try:
                 answer = self.answer(source, targets)
@@ -213,6 +268,11 @@ class _Closing:
                     f"({error}); if the build lacks something, name it in `build-requires`"
                 )
                 return
+        self.answers.keep_requires(*circumstances, answer)
+        self.add(source, targets, answer)
+
+    def add(self, source: Source, targets: Sequence[Target], answer: frozenset[str]) -> None:
+        """Adds an answer to what a build requires."""
         before = self.requires[source]
         after = before | answer
         self.requires[source] = after

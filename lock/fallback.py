@@ -68,7 +68,11 @@ def resolve(
             targets=sorted(question.targets, key=search.falls_back),
             constraints=[*question.constraints, *search.constraints],
         )
-        outcome = resolver.lock(named, search.preferred)
+        with resolver.running(named, search.preferred) as waiting:
+            for target in question.targets:
+                # Computed here, where uv has to be waited for anyway.
+                target.tag_ranks  # noqa: B018
+            outcome = waiting()
         if outcome.exit_code != 0:
             if first is None:
                 return outcome, None, ()

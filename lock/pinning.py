@@ -1,7 +1,8 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from lock import failure, fallback, uv
 from lock.coverage import check_covered
@@ -36,8 +37,8 @@ def pin(
 
         kept = locate(resolver, wanted.locked.resolution, targets, wanted, file)
         sources = selected(kept, targets, wanted, file)
-        preferred = [uv.Preference(package.name, package.version) for package in kept.packages]
-        return built(resolver, sources, [*preferred, *previous.builds], file), []
+        chosen_by_them = (uv.Preference(one.name, one.version) for one in kept.packages)
+        return built(resolver, sources, chain(chosen_by_them, previous.builds), file), []
     question = uv.Question(
         "all",
         [*map(str, wanted.packages)],
@@ -59,20 +60,23 @@ def pin(
         *_unknown_extras(every_requirement(wanted), outcome.messages, file),
         *fallback.told(refusals, chosen, file),
     ]
-    preferred = [*uv.resolved(outcome.lock), *previous.builds]
+    preferred = chain(uv.resolved(outcome.lock), previous.builds)
     return built(resolver, chosen, preferred, file), warnings
 
 
 def built(
-    resolver: uv.Resolver, sources: Sources, preferred: Sequence[uv.Preference], file: str
+    resolver: uv.Resolver, sources: Sources, preferred: Iterable[uv.Preference], file: str
 ) -> Sources:
-    """A lock with the builds that it needs, where there is something to build."""
+    """A lock with the builds that it needs, where there is something to build.
+
+    The preferred versions are looked at only then.
+    """
     if not any(is_source(chosen) for chosen in sources.files.values()):
         return sources
     # Imported here because most locks have wheels only.
     from lock.builds import close
 
-    return close(resolver, sources, preferred, file)
+    return close(resolver, sources, [*preferred], file)
 
 
 def _chosen(

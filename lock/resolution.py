@@ -1,12 +1,12 @@
 """What uv resolved: the packages of uv.lock, and what each system installs of them."""
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import tomli
 from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
 
@@ -133,14 +133,14 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
     Raises LockError when the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
     try:
-        data = tomllib.loads(uv_lock)
+        data = tomli.loads(uv_lock)
         if data["version"] != FORMAT:
             raise LockError(
                 f"uv writes locks of format {data['version']}, but only format {FORMAT} is known "
                 "here; use an older uv, or a newer wheelhouse"
             )
         packages = [(entry, _package(entry)) for entry in data["package"]]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
         ) from None

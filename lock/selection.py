@@ -1,7 +1,9 @@
 """The file that a target installs of a package: the best wheel, else the source distribution."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from packaging.tags import Tag
 from packaging.utils import (
     BuildTag,
     InvalidSdistFilename,
@@ -66,12 +68,23 @@ def _rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
     """The rank of a wheel's best tag and its build number; None if the file can't be used."""
     if not file.name.endswith(".whl"):
         return None
-    try:
-        _, _, build, tags = parse_wheel_filename(file.name)
-    except (InvalidWheelFilename, InvalidVersion):
+    read = _read(file.name)
+    if read is None:
         return None
+    build, tags = read
     ranks = [target.tag_ranks[tag] for tag in tags if tag in target.tag_ranks]
     return (min(ranks), build) if ranks else None
+
+
+# Each system looks at each file.
+@cache
+def _read(name: str) -> tuple[BuildTag, frozenset[Tag]] | None:
+    """The build number and the tags in a wheel's name; None if it can't be read."""
+    try:
+        _, _, build, tags = parse_wheel_filename(name)
+    except (InvalidWheelFilename, InvalidVersion):
+        return None
+    return build, tags
 
 
 def _source_rank(file: File) -> int:

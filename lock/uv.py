@@ -3,12 +3,13 @@
 import re
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
+
+import tomli
 
 from lock import credentials, process, toml
 from lock.errors import UsageError
@@ -18,6 +19,8 @@ from lock.target import Target
 # The generated project's name, which nothing on an index has.
 ROOT = "wheelhouse-requirements-root"
 OLDEST_PYTHON = "3.8"
+# Runs of uv.
+AT_A_TIME = 4
 # Of the uv.lock that is read and written.
 FORMAT = 1
 
@@ -188,18 +191,16 @@ def where(having: Sequence[Target], targets: Sequence[Target]) -> str:
     return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
 
 
-def resolved(lock: str) -> list[Preference]:
-    """The versions that a uv.lock has from an index."""
-    return [
-        Preference(
-            package["name"],
-            package["version"],
-            package["source"]["registry"],
-            tuple(package.get("resolution-markers", ())),
-        )
-        for package in tomllib.loads(lock)["package"]
-        if "registry" in package["source"]
-    ]
+def resolved(lock: str) -> Iterator[Preference]:
+    """The versions that a uv.lock has from an index; it is read when the first is asked for."""
+    for package in tomli.loads(lock)["package"]:
+        if "registry" in package["source"]:
+            yield Preference(
+                package["name"],
+                package["version"],
+                package["source"]["registry"],
+                tuple(package.get("resolution-markers", ())),
+            )
 
 
 def preferences(preferred: Iterable[Preference], exclude_newer: str | None = None) -> str:
@@ -302,7 +303,7 @@ class Resolver:
             return outcome()
 
     def probe(self, question: Question) -> list[Outcome]:
-        """Runs `uv lock` for each target alone, two at a time."""
+        """Runs `uv lock` for each target alone."""
         return self.answer(
             [
                 replace(question, name=target.system.name, targets=[target])
@@ -313,16 +314,16 @@ class Resolver:
     def answer(
         self, questions: Sequence[Question], preferred: Sequence[Preference] = ()
     ) -> list[Outcome]:
-        """Runs `uv lock` for each question, two at a time.
+        """Runs `uv lock` for each question, a few at a time: mostly they wait for the index.
 
         Raises UsageError when uv can't be run.
         """
         outcomes: list[Outcome] = []
-        for first in range(0, len(questions), 2):
+        for first in range(0, len(questions), AT_A_TIME):
             with ExitStack() as stack:
                 waiting = [
                     stack.enter_context(self.running(question, preferred))
-                    for question in questions[first : first + 2]
+                    for question in questions[first : first + AT_A_TIME]
                 ]
                 outcomes += [outcome() for outcome in waiting]
         return outcomes

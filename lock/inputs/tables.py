@@ -1,21 +1,22 @@
 """TOML's tables, whose values are checked for their kind as they are read."""
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import tomli
+
 from lock.inputs.problems import Problems, Result
 
-# How tomllib ends its messages.
+# How tomli ends its messages.
 PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def load(text: str, problems: Problems) -> Mapping[str, Any]:
     """The document. Raises UsageError, with the line, for broken TOML."""
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return tomli.loads(text)
+    except (tomli.TOMLDecodeError, RecursionError) as error:
         match = PLACE.fullmatch(str(error))
         problem = f"this is not TOML ({match[1] if match else 'nested too deeply'})"
         last = text.count("\n") + 1

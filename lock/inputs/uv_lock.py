@@ -4,11 +4,11 @@ Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import tomli
 from packaging.utils import canonicalize_name
 
 from lock import resolution
@@ -29,7 +29,7 @@ def parse(text: str, file: str) -> Requirements:
     """
     try:
         found = resolution.parse(text, "")
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except LockError as error:
         raise UsageError(f"{file}: {error}") from None
     if data.get("conflicts"):
