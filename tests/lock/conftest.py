@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from foreign_tools import Tools
 from index_server import Index, serve
 from lock_app import Lock
 
@@ -78,6 +79,20 @@ def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> Lock:
             "WHEELHOUSE_UV": uv,
         },
     )
+
+
+@pytest.fixture
+def tools(lock: Lock, uv: str, tmp_path: Path) -> Tools:
+    """The tools of others in the folder of the lock, with the index that the machine names."""
+    del lock.environment["UV_DEFAULT_INDEX"]
+    own = {"UV_TOOL_DIR": f"{tmp_path}/tools", "POETRY_CACHE_DIR": f"{tmp_path}/poetry"}
+    lock.environment = dict(os.environ) | lock.environment | own | {"NO_COLOR": "1"}
+    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+        lock.environment.pop(name, None)
+    # Poetry brings its own list of authorities, whatever the machine trusts.
+    if "SSL_CERT_FILE" in os.environ:
+        lock.environment.setdefault("REQUESTS_CA_BUNDLE", os.environ["SSL_CERT_FILE"])
+    return Tools(lock, uv)
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """Locks that other tools make of a real project are kept: the same versions in an environment."""
 
-import json
 import os
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from foreign_tools import Tools
 from lock_app import Lock
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -33,56 +32,10 @@ dev = ["pytest<9"]
 pytestmark = pytest.mark.index
 
 
-class Tools:
-    """Runs the tools of others, through uv, in the folder of a project."""
-
-    def __init__(self, lock: Lock, uv: str) -> None:
-        self.lock = lock
-        self.uv = uv
-
-    def run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [self.uv, *arguments],
-            cwd=self.lock.folder,
-            env=self.lock.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def tool(self, *arguments: str) -> str:
-        return self.run("tool", "run", "--python", sys.executable, *arguments)
-
-    def installed(self, *install: str) -> dict[str, str]:
-        """What is in a new virtual environment after a command that fills it, by its name."""
-        self.run("venv", "--quiet", "--clear", "--python", sys.executable, ".venv")
-        self.run(*install)
-        listed = json.loads(self.run("pip", "list", "--format", "json", "--quiet"))
-        return {entry["name"]: entry["version"] for entry in listed}
-
-    @property
-    def index(self) -> str:
-        """The address of the index that uv asks by default."""
-        packages = tomllib.loads((self.lock.folder / "uv.lock").read_text("utf-8"))["package"]
-        return next(entry["source"]["registry"] for entry in packages if "wheels" in entry)
-
-
-@pytest.fixture
-def tools(lock: Lock, uv: str, tmp_path: Path) -> Tools:
-    """A project and the tools of others, on the index that the machine names."""
-    del lock.environment["UV_DEFAULT_INDEX"]
-    own = {"UV_TOOL_DIR": f"{tmp_path}/tools", "POETRY_CACHE_DIR": f"{tmp_path}/poetry"}
-    lock.environment = dict(os.environ) | lock.environment | own | {"NO_COLOR": "1"}
-    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
-        lock.environment.pop(name, None)
-    # Poetry brings its own list of authorities, whatever the machine trusts.
-    if "SSL_CERT_FILE" in os.environ:
-        lock.environment.setdefault("REQUESTS_CA_BUNDLE", os.environ["SSL_CERT_FILE"])
+@pytest.fixture(autouse=True)
+def project(lock: Lock) -> None:
+    """The project that is locked."""
     lock.write(PROJECT, "pyproject.toml")
-    return Tools(lock, uv)
 
 
 def kept(lock: Lock, file: str) -> dict[str, object]:
