@@ -28,7 +28,7 @@ def render(lock: Lock) -> str:
 
 def _head(lock: Lock) -> Iterator[str]:
     """What the lines below can't say."""
-    yield f"# Made by wheelhouse from {lock.file.name}, for Python {lock.python}."
+    yield f"# Made by wheelhouse for Python {lock.python}."
     others = sorted({*lock.groups} - {DEFAULT_GROUP})
     if others:
         yield f"# Without {', '.join(others)}."

@@ -34,7 +34,7 @@ def test_each_version_has_its_marker_and_the_hashes_of_all_its_files() -> None:
         groups={"default": ["alpha"], "dev": ["tester"], "docs": ["beta"]},
     )
     assert render(lock, "requirements") == (
-        "# Made by wheelhouse from sources.yaml, for Python 3.11.\n"
+        "# Made by wheelhouse for Python 3.11.\n"
         "# Without dev, docs.\n"
         "alpha==1.0 \\\n"
         f"    --hash=sha256:{ANOTHER} \\\n"
@@ -72,7 +72,7 @@ def test_what_comes_from_no_index_is_named_by_its_place(tmp_path: Path) -> None:
     )
     text = render(lock, "requirements")
     assert text == (
-        "# Made by wheelhouse from sources.yaml, for Python 3.11.\n"
+        "# Made by wheelhouse for Python 3.11.\n"
         "../beside\n"
         "./libs/folder ; sys_platform == 'linux'\n"
         f"./{file} \\\n"
