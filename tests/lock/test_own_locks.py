@@ -1,11 +1,14 @@
 """The project's own locks are those of their requirements."""
 
+import ast
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 OWN = [
@@ -37,3 +40,22 @@ def test_an_own_lock_is_fresh(folder: str, sources: str, python: str | None) -> 
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_lock_app_asks_for_what_it_imports() -> None:
+    imported = set()
+    for file in (ROOT / "lock").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.partition(".")[0])
+    own = {"builder", "lock"}
+    distributions = packages_distributions()
+    needed = {
+        canonicalize_name(distributions[name][0])
+        for name in imported - own - sys.stdlib_module_names
+    }
+    with (ROOT / "lock" / "requirements.yaml").open(encoding="utf-8") as file:
+        asked = {canonicalize_name(name) for name in yaml.safe_load(file)["requirements"]}
+    assert needed == asked
