@@ -200,7 +200,7 @@ class _Closing:
         outcomes = iter(self.resolver.answer(questions, self.preferred))
         for requires in asked:
             try:
-                with self.naming(*sorted(sources[requires], key=str)):
+                with self.naming(*sorted(sources.get(requires, ()), key=str)):
                     if not requires:
                         found = [_empty(target) for target in targets[requires]]
                     else:

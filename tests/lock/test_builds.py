@@ -151,6 +151,49 @@ def test_what_the_backend_asks_for_is_locked_too(lock: Lock, stocked: Index) -> 
     assert versions(build) == {"beta": "1.0", "gamma": "1.1"}
 
 
+def test_a_backend_is_asked_once_in_the_same_environment(lock: Lock, stocked: Index) -> None:
+    asked = lock.folder.parent / "asked"
+    body = f"open({str(asked)!r}, 'a').write('x'); return ['beta<2']"
+    stocked.sdist("alpha", "1.0", requiring("gamma"), files=backend(body))
+    lock.write("alpha:\n")
+    first = lock.succeed("3.11")
+    (lock.folder / "sources.yaml").unlink()
+    assert lock.succeed("3.11") == first
+    assert asked.read_text() == "x"
+    # Another version of what it runs with may answer something else.
+    stocked.wheel("gamma", "1.5")
+    [build] = read(lock, "3.11", "--upgrade")["builds"]
+    assert versions(build) == {"beta": "1.0", "gamma": "1.5"}
+    assert asked.read_text() == "xx"
+    lock.succeed("3.11", UV_NO_CACHE="1")
+    assert asked.read_text() == "xxx"
+
+
+def test_a_cache_that_can_t_be_read_or_written_changes_nothing(lock: Lock, stocked: Index) -> None:
+    stocked.sdist("alpha", "1.0", requiring("gamma"), files=backend("return ['beta<2']"))
+    lock.write("alpha:\n")
+    first = lock.succeed("3.11")
+    cache = lock.folder.parent / ".cache" / "wheelhouse" / "builds"
+    kept = [*cache.iterdir()]
+    assert kept
+    for file in kept:
+        file.write_text("{")
+    assert lock.succeed("3.11") == first
+    assert lock.succeed("3.11", XDG_CACHE_HOME="/dev/null") == first
+
+
+def test_a_guess_that_can_t_be_resolved_any_more_is_no_error(lock: Lock, stocked: Index) -> None:
+    body = "import gamma; return getattr(gamma, 'NEEDS', ['delta'])"
+    stocked.wheel("gamma", "1.1", modules={"gamma.py": ""})
+    stocked.wheel("delta", "1.0")
+    stocked.sdist("alpha", "1.0", requiring("gamma"), files=backend(body))
+    lock.write("alpha:\n")
+    assert read(lock)["builds"][0]["requires"] == ["delta", "gamma"]
+    stocked.wheel("gamma", "1.2", modules={"gamma.py": "NEEDS = ['beta']"})
+    stocked.pages["/simple/delta/"].clear()
+    assert read(lock, "3.11", "--upgrade")["builds"][0]["requires"] == ["beta", "gamma"]
+
+
 def test_a_build_that_needs_nothing_has_neither_requirements_nor_a_closure(
     lock: Lock, index: Index
 ) -> None:

@@ -88,18 +88,18 @@ sdist = { url = "https://index.example/a.tar.gz" }
     }
 
 
-def test_questions_are_answered_in_their_order_two_at_a_time(tmp_path):
-    # Each waits for its fellow, and fails when a third one runs beside them.
+def test_questions_are_answered_in_their_order_four_at_a_time(tmp_path):
+    # Each waits for its fellows, and fails when a fifth one runs beside them.
     script = """
 touch ../$(basename $PWD).running
 n=0
-until [ $(ls ../*.running | wc -l) = 2 ]; do sleep 0.01; n=$((n + 1)); [ $n = 500 ] && exit 3; done
+until [ $(ls ../*.running | wc -l) = 4 ]; do sleep 0.01; n=$((n + 1)); [ $n = 500 ] && exit 3; done
 sleep 0.3
 mv ../$(basename $PWD).running ../$(basename $PWD).done
 basename $PWD
 """
     resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, script)))
-    names = ["a", "b", "c", "d"]
+    names = [*"abcdefgh"]
     outcomes = resolver.answer([Question(name, [], TARGETS) for name in names])
     assert [(outcome.exit_code, outcome.messages) for outcome in outcomes] == [
         (0, f"{name}\n") for name in names
@@ -193,14 +193,14 @@ def test_the_interpreter_that_builds_metadata_is_named_to_uv(tmp_path, given, ex
     assert outcome.messages.split() == ["lock", "--config-file", "uv.toml", "--python", expected]
 
 
-def test_probes_run_two_at_a_time_and_keep_their_order(tmp_path):
+def test_probes_run_together_and_keep_their_order(tmp_path):
     log = tmp_path / "log"
     uv = stand_in(
         tmp_path, f'echo start >> {log}; sleep 0.3; echo end >> {log}; echo "${{PWD##*/}}"; exit 1'
     )
     outcomes = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv)).probe(Question("all", [], TARGETS))
     assert [outcome.messages.strip() for outcome in outcomes] == [t.system.name for t in TARGETS]
-    assert log.read_text().split() == ["start", "start", "end", "end"] * 2
+    assert log.read_text().split() == ["start"] * len(TARGETS) + ["end"] * len(TARGETS)
 
 
 def test_leaving_a_run_ends_uv_and_what_it_started(tmp_path):
