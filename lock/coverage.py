@@ -6,14 +6,14 @@ from packaging.specifiers import SpecifierSet
 
 from lock.errors import UnsatisfiableError
 from lock.requirements import Requirements
-from lock.target import Target
+from lock.target import LATEST_PATCH, Target
 
 
 def check_covered(wanted: Requirements, targets: Sequence[Target], file: str) -> None:
     """Raises UnsatisfiableError, which says what to do, for a target that the file rules out."""
     range_of_python = SpecifierSet(wanted.requires_python or "")
     for python in sorted({target.python_version for target in targets}):
-        if not any(f"{python}.{patch}" in range_of_python for patch in (0, 99)):
+        if not any(f"{python}.{patch}" in range_of_python for patch in (0, LATEST_PATCH)):
             raise UnsatisfiableError(
                 f"{file}: it asks for Python {wanted.requires_python}, so it can't be locked for "
                 f"{python}; name another version of Python, as in `lock 3.11`"

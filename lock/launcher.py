@@ -22,6 +22,13 @@ from lock.cli import main
 sys.exit(main())
 """
 
+# Where shells look for what completes a program's command line.
+COMPLETIONS = {
+    "bash": "bash-completion/completions/lock",
+    "fish": "fish/vendor_completions.d/lock.fish",
+    "zsh": "zsh/site-functions/_lock",
+}
+
 spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
 out = Path(os.environ["out"])
 library = out / "lib"
@@ -45,3 +52,8 @@ launcher.write_text(
     encoding="utf-8",
 )
 launcher.chmod(0o755)
+for shell, place in COMPLETIONS.items():
+    file = out / "share" / place
+    file.parent.mkdir(parents=True)
+    text = subprocess.run([launcher, "completion", shell], check=True, stdout=subprocess.PIPE)
+    file.write_bytes(text.stdout)

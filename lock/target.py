@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
 from lock.errors import UsageError
 
 OLDEST_MINOR = 8
+# No version of Python has so many patch releases.
+LATEST_PATCH = 99
 NEWEST_MINOR = 14
 # PEP 703: from here on there are builds without the global lock, such as 3.13t.
 OLDEST_FREE_THREADED = 13
@@ -190,6 +193,20 @@ def check_python(text: str) -> str:
             f"3.{OLDEST_FREE_THREADED}t, or write 3.{int(minor)}"
         )
     return f"3.{int(minor)}{threads}"
+
+
+def only_python(versions: str | None) -> str | None:
+    """The version of Python, such as "3.12", if a specifier (PEP 440) lets in no other."""
+    if versions is None:
+        return None
+    minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)
+    allowed = SpecifierSet(versions)
+    found = [
+        minor
+        for minor in minors
+        if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
+    ]
+    return f"3.{found[0]}" if len(found) == 1 else None
 
 
 def check_floor(kind: str, text: str) -> str:

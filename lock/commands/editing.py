@@ -56,7 +56,7 @@ def run(parsed: argparse.Namespace, added: list[str], removed: list[str]) -> int
     edit = Edit(asked, tuple(work.name_of(name, "lock remove") for name in removed), group)
     text = edits.text_of(file)
     changed, wanted = edits.apply(text, file, edit, os.environ)
-    files = work.sources_files(parsed.sources, parsed.pythons, wanted.python)
+    files = work.sources_files(parsed.sources, parsed.pythons, work.required_python(wanted))
     done = work.assemble(parsed, wanted, file, files)
     with progress.status(done.summary):
         made = locking.make(done.jobs, done.wanted, str(file), done.environment)

@@ -107,7 +107,7 @@ def run(parsed: argparse.Namespace) -> int:
     usual = _usual_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
-    files = work.sources_files(pattern, pythons, wanted.python, usual)
+    files = work.sources_files(pattern, pythons, work.required_python(wanted), usual)
     dry = parsed.check or parsed.diff
     asked = work.assemble(parsed, wanted, origin, files, written=not dry)
     if parsed.check:

@@ -21,6 +21,7 @@ from lock.target import (
     check_floor,
     check_python,
     check_system,
+    only_python,
     with_floors,
 )
 
@@ -112,7 +113,7 @@ def assemble(
     for file, argument in files:
         output.check_apart(file, origin)
         output.check(file) if written else output.check_kind(file)
-        version = python(argument, wanted.python, file)
+        version = python(argument, required_python(wanted), file)
         before = output.read_systems(file)
         asked = with_floors(named or [*before] or USUAL_SYSTEMS, {**_known(before), **floors})
         kept = previous.Previous() if parsed.upgrade else previous.read(file, upgraded)
@@ -128,6 +129,11 @@ def _known(before: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def environment(parsed: argparse.Namespace) -> dict[str, str]:
     """The variables that tools of others run with."""
     return os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
+
+
+def required_python(wanted: Requirements) -> str | None:
+    """The version of Python that the requirements ask for, or the only one that they let in."""
+    return wanted.python or only_python(wanted.requires_python)
 
 
 def python(argument: str | None, required: str | None, sources_file: Path) -> str:

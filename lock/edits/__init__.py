@@ -1,6 +1,6 @@
 """Requirements added to the user's file and removed from it: no other byte of it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from lock import inputs
@@ -59,11 +59,12 @@ def apply(
 
 def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:
     """Raises UsageError when an edit has changed more, or less, than it should."""
-    old, new = (_packages(side, edit.group) for side in (before, after))
+    old, new = _packages(before), _packages(after)
+    group = edit.group or DEFAULT_GROUP
     for name in edit.names:
-        old.pop(name, None)
+        old.pop((group, name), None)
     wanted = {requirement.name: requirement for requirement in edit.add}
-    done = all(_holds(new.pop(name, None), wanted.get(name)) for name in edit.names)
+    done = all(_holds(new.pop((group, name), None), wanted.get(name)) for name in edit.names)
     if not done or old != new:
         raise UsageError(
             f"{file}: the file is written in a way that can't be edited; do it by hand"
@@ -76,8 +77,7 @@ def _holds(found: Requirement | None, wanted: Requirement | None) -> bool:
     return {*wanted.extras} <= {*found.extras} and wanted.specifier in ("", found.specifier)
 
 
-def _packages(wanted: Requirements, group: str | None) -> dict[str, Requirement]:
-    listed: Sequence[Requirement] = (
-        wanted.packages if group in (None, DEFAULT_GROUP) else wanted.groups.get(group or "", ())
-    )
-    return {package.name: package for package in listed}
+def _packages(wanted: Requirements) -> dict[tuple[str, str], Requirement]:
+    """Each requirement by its group and its name."""
+    groups = {DEFAULT_GROUP: wanted.packages, **wanted.groups}
+    return {(group, one.name): one for group, listed in groups.items() for one in listed}

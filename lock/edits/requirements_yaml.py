@@ -17,6 +17,7 @@ from lock.requirements import Git, Local, Requirement, Url
 BARE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?", re.ASCII)
 FULL = "requirements"
 GROUPS = "groups"
+PYTHON = "python"
 Pair = tuple[yaml.Node, yaml.Node]
 
 
@@ -33,9 +34,26 @@ def apply(text: str, file: Path, edit: Edit) -> str:
     """The text after an edit. Raises UsageError, and UnsatisfiableError for what isn't there."""
     for name in edit.remove:
         text = _spliced(text, _removed(text, file, name, edit.group))
+    if edit.group is not None and edit.add:
+        text = _with_groups(text)
     for requirement in edit.add:
         text = _spliced(text, _added(text, file, requirement, edit.group))
     return text
+
+
+def _with_groups(text: str) -> str:
+    """A file of the plain form in the full one, in which groups have a place."""
+    root = _root(text)
+    if root is None or root.flow_style or _is_full(root):
+        return text
+    head = ""
+    python = _pair(root, PYTHON)
+    if python is not None:
+        line = _without(text, root, python)
+        head, text = text[line.start : line.end], _spliced(text, [line])
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = (f"  {line}" if line.strip() else line for line in text.splitlines(keepends=True))
+    return f"{head}{FULL}:{newline}{''.join(lines)}"
 
 
 def _spliced(text: str, splices: Sequence[Splice]) -> str:

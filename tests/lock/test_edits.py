@@ -92,6 +92,13 @@ def test_yaml_gets_a_line_and_nothing_else_changes(text, add, group, before, aft
     assert found == (text.replace(before, after, 1) if before else text or after)
 
 
+def test_a_group_brings_the_full_form_along():
+    assert edited("python: 3.11\n# Web\na: 1  # first\n\nb:\n", "c", group="dev") == (
+        "python: 3.11\nrequirements:\n  # Web\n  a: 1  # first\n\n  b:\n"
+        'groups:\n  dev:\n    c: "*"\n'
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "name", "group", "gone"),
     [
@@ -164,13 +171,14 @@ def test_pyproject_is_changed_by_uv(uv, tmp_path):
         ),
         (FULL, {"remove": ["a"], "group": "dev"}, "requirements.yaml: the group dev doesn't ask"),
         (PLAIN, {"remove": ["django"], "group": "dev"}, "requirements.yaml: groups stand beside"),
+        ("{a: 1}", {"add": "b", "group": "dev"}, "requirements.yaml: groups stand beside"),
         ('a: "1"', {"remove": ["a"]}, "requirements.yaml:1: the file is empty"),
         ("a: &x 1\nb: *x\n", {"remove": ["a"]}, "requirements.yaml"),
     ],
 )
 def test_what_can_t_be_edited_is_told(text, edit, problem):
     with pytest.raises(LockError) as caught:
-        edited(text, **edit)
+        edited(text, *edit.pop("add", ()), **edit)
     assert str(caught.value).startswith(problem)
 
 

@@ -15,6 +15,7 @@ from lock.target import (
     check_floor,
     check_python,
     check_system,
+    only_python,
     with_floors,
 )
 
@@ -224,3 +225,19 @@ def test_other_pythons_are_refused(text, problem):
 def test_unknown_systems_are_refused_with_the_known_ones():
     with pytest.raises(UsageError, match=r"aarch64-darwin, .*x86_64-linux"):
         check_system("x86_64-windows")
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        ("==3.12.*", "3.12"),
+        (">=3.11,<3.12", "3.11"),
+        ("~=3.10.4", "3.10"),
+        (">=3.11", None),
+        (">=3.14", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_only_python_that_is_let_in_is_found(versions, expected):
+    assert only_python(versions) == expected

@@ -1,0 +1,48 @@
+"""Every command of docs/lock.md runs, one after the other in one folder, with the built app."""
+
+import subprocess
+
+import pytest
+from documents import ROOT, blocks, commands, run
+
+DOCUMENT = (ROOT / "docs" / "lock.md").read_text(encoding="utf-8")
+LINES = [line for block in blocks(DOCUMENT, "console") for line in commands(block)]
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+
+def test_the_commands_of_the_lock_app(nix, tmp_path):
+    app = nix.build(".#lock")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    printed = run(nix, [f"PATH={app}/bin:$PATH", *LINES], folder, tmp_path / "bin")
+    assert "default\n├── httpx[http2] " in printed
+    assert "default: httpx[http2] " in printed
+    assert "  taken    idna-" in printed
+    made = {file.name for file in folder.iterdir()}
+    assert made >= {
+        "kept.yaml",
+        "old.yaml",
+        "pinned-3.13t.txt",
+        "pylock.toml",
+        "requirements.txt",
+        "requirements.yaml",
+        "sbom.cdx.json",
+        "sources.yaml",
+    }
+    versions = [
+        (folder / name).read_text("utf-8").partition("\nclosure:\n")[2].partition("\npackages:")[0]
+        for name in ("sources.yaml", "kept.yaml")
+    ]
+    assert versions[0] == versions[1] != ""
+
+
+def test_the_app_brings_its_completion(nix):
+    app = nix.build(".#lock")
+    for place in (
+        "bash-completion/completions/lock",
+        "fish/vendor_completions.d/lock.fish",
+        "zsh/site-functions/_lock",
+    ):
+        assert "explain" in (app / "share" / place).read_text("utf-8")
+    subprocess.run(["bash", "-n", app / "share/bash-completion/completions/lock"], check=True)
