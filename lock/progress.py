@@ -43,6 +43,8 @@ def status(text: str) -> Iterator[None]:
             timer.cancel()
             with guard:
                 ended.set()
+            # A thread that still loads when the interpreter ends would abort it.
+            timer.join()
 
 
 @contextmanager

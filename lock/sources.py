@@ -114,8 +114,8 @@ class Sources:
         files = set(self.files.values())
         python = self.installations[0].target.python
         return (
-            f"{_count(len(packages), 'package')} and {_count(len(files), 'file')} "
-            f"for {_count(len(self.installations), 'system')}, Python {python}"
+            f"{count(len(packages), 'package')} and {count(len(files), 'file')} "
+            f"for {count(len(self.installations), 'system')}, Python {python}"
         )
 
     def _closure(self) -> dict[str, Value]:
@@ -365,5 +365,5 @@ def _check_hashes(files: Iterable[File]) -> None:
         )
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"

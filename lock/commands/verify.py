@@ -37,12 +37,13 @@ def run(parsed: argparse.Namespace) -> int:
 def verify(files: Sequence[Path], as_json: bool) -> int:
     """Verifies the files of some locks and says what is wrong; the exit code."""
     from lock import locked, progress, verifying
+    from lock.sources import count
 
     locks = [locked.read(file) for file in files]
     wanted = verifying.links(locks)
     sizes = [link.size for link in wanted]
     total = sum(size for size in sizes if size) if None not in sizes else None
-    with progress.bar(f"verifying {len(wanted)} files", total) as advance:
+    with progress.bar(f"verifying {count(len(wanted), 'file')}", total) as advance:
         verdicts = verifying.verify(locks, os.environ, advance)
     wrong = [verdict for verdict in verdicts if verdict.problem]
     for verdict in wrong:
@@ -53,7 +54,7 @@ def verify(files: Sequence[Path], as_json: bool) -> int:
         ]
         print(json.dumps({"files": files_json}, indent=2))
     elif not wrong:
-        print(f"{len(verdicts)} files are as the lock says", file=sys.stderr)
+        print(f"verified: {count(len(verdicts), 'file')}", file=sys.stderr)
     if any(not verdict.unknown for verdict in wrong):
         return 1
     return 2 if wrong else 0

@@ -24,7 +24,7 @@ def locked(lock: Lock, index: Index) -> Lock:
 def test_a_lock_whose_files_are_there_is_well(locked: Lock, index: Index) -> None:
     done = locked.run("verify")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "2 files are as the lock says\n"
+    assert done.stderr == "verified: 2 files\n"
     for path in ("/files/alpha-1.0-py3-none-any.whl", "/files/beta-1.0-py3-none-any.whl"):
         assert index.sent[path] == len(index.files[path])
     assert [*(locked.folder / "cache" / "wheelhouse" / "verify").iterdir()] == []
@@ -32,7 +32,7 @@ def test_a_lock_whose_files_are_there_is_well(locked: Lock, index: Index) -> Non
 
 def test_the_option_is_the_command(locked: Lock) -> None:
     done = locked.run("--verify")
-    assert (done.returncode, done.stderr) == (0, "2 files are as the lock says\n")
+    assert (done.returncode, done.stderr) == (0, "verified: 2 files\n")
 
 
 def test_another_content_or_size_is_told(locked: Lock, index: Index) -> None:
