@@ -3,62 +3,97 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.progress import Progress
 
 # Seconds.
 PATIENCE = 0.5
-
-
-def is_seen() -> bool:
-    """Whether there is a terminal that shows progress."""
-    return sys.stderr.isatty()
+PERIOD = 0.1
 
 
 @contextmanager
 def status(text: str) -> Iterator[None]:
     """Shows on a terminal that something is being done, once it takes a while."""
-    if not is_seen():
+
+    def make() -> "Live":
+        from rich.console import Console
+        from rich.live import Live
+        from rich.spinner import Spinner
+        from rich.text import Text
+
+        spinner = Spinner("dots", Text(text), style="green")
+        console = Console(stderr=True)
+        return Live(spinner, console=console, auto_refresh=False, transient=True)
+
+    with _shown(make):
         yield
-        return
-    with ExitStack() as stack:
-        ended = threading.Event()
-        guard = threading.Lock()
-
-        def show() -> None:
-            # Loaded beside the work, and only if the work takes that long.
-            from rich.console import Console
-            from rich.text import Text
-
-            shown = Console(stderr=True).status(Text(text))
-            with guard:
-                if not ended.is_set():
-                    stack.enter_context(shown)
-
-        timer = threading.Timer(PATIENCE, show)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            with guard:
-                ended.set()
-            # A thread that still loads when the interpreter ends would abort it.
-            timer.join()
 
 
 @contextmanager
 def bar(text: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Shows on a terminal how much of `total` bytes is done; gives what is told of each block."""
-    if not is_seen():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    done = [0]
+    guard = threading.Lock()
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    ) as shown:
-        task = shown.add_task(text, total=total)
-        yield lambda size: shown.advance(task, size)
+    def make() -> "Progress":
+        from rich import progress
+        from rich.console import Console
+
+        class Following(progress.Progress):
+            """A bar that asks how far the work is."""
+
+            def refresh(self) -> None:
+                for task in self.task_ids:
+                    self.update(task, completed=done[0])
+                super().refresh()
+
+        made = Following(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.DownloadColumn(),
+            progress.TimeRemainingColumn(),
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
+        )
+        made.add_task(text, total=total)
+        return made
+
+    def advance(size: int) -> None:
+        with guard:
+            done[0] += size
+
+    with _shown(make):
+        yield advance
+
+
+@contextmanager
+def _shown(make: "Callable[[], Live | Progress]") -> Iterator[None]:
+    """Shows something on a terminal until the end of the context, if that takes a while.
+
+    The thread that does so is ours, and has ended then: one that still writes when the interpreter
+    ends would abort it.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    ended = threading.Event()
+
+    def show() -> None:
+        if not ended.wait(PATIENCE):
+            # Loaded here, beside the work, and only if the work takes that long.
+            with make() as shown:
+                while not ended.wait(PERIOD):
+                    shown.refresh()
+
+    thread = threading.Thread(target=show, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -93,6 +93,6 @@ def test_what_is_quick_loads_nothing_for_it(wanted: Lock) -> None:
 def test_verify_shows_how_much_is_done(wanted: Lock, index: Index) -> None:
     wanted.succeed("3.11")
     index.asked.clear()
-    shown = on_a_terminal(wanted, index, 0.5, "verify")
+    shown = on_a_terminal(wanted, index, SLOW, "verify")
     assert "verifying 1 file " in shown
     assert "verified: 1 file" in shown
