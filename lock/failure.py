@@ -17,9 +17,12 @@ NO_FILE = re.compile(
 UNKNOWN_EXTRA = re.compile(
     r"The package `([^`=]+)==([^`]+)` does not have an extra named `([^`]+)`"
 )
+YANKED = re.compile(
+    r"^warning: `([^`=]+)==([^`]+)` is yanked(?: \(reason: \"(.*)\"\))?", re.MULTILINE
+)
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
-HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because|could not be queried")
+HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because")
 # What uv does on the way, and that it tries to build its project when it can't read a requirement.
 NOISE = re.compile(
     rf"Using C?Python|Resolved |warning:|Failed to build `{ROOT} @|No solution found"
@@ -42,6 +45,11 @@ def is_offline(messages: str) -> bool:
 def unknown_extras(messages: str) -> set[tuple[str, str, str]]:
     """Of which packages uv says that they lack an extra: name, version and extra."""
     return set(UNKNOWN_EXTRA.findall(messages))
+
+
+def yanked(messages: str) -> list[tuple[str, str, str]]:
+    """What uv says is yanked (PEP 592): name, version and reason, which may be empty."""
+    return sorted(set(YANKED.findall(messages)))
 
 
 def without_files(messages: str) -> set[tuple[str, str]]:

@@ -43,15 +43,19 @@ def check_apart(file: Path, source: Path, what: str = "requirements stand") -> N
 def write(texts: Mapping[Path, str]) -> None:
     """Replaces files, each in one step and none before all are on the disk; their modes stay.
 
-    A link stays, and its target is replaced. Raises OSError; the old files are then as they were,
-    unless a folder has come to refuse what it took a moment before.
+    A link stays, and its target is replaced. Raises OSError, which names the file; the old files
+    are then as they were, unless a folder has come to refuse what it took a moment before.
     """
     with ExitStack() as staged:
-        steps = [
-            (staged.enter_context(_staged(target, data)), target)
-            for file, text in texts.items()
-            if not _holds(target := Path(os.path.realpath(file)), data := text.encode("utf-8"))
-        ]
+        steps = []
+        for file, text in texts.items():
+            target, data = Path(os.path.realpath(file)), text.encode("utf-8")
+            try:
+                if not _holds(target, data):
+                    steps.append((staged.enter_context(_staged(target, data)), target))
+            except OSError as error:
+                # A full disk, say, tells no name.
+                raise OSError(error.errno, error.strerror, os.fspath(file)) from None
         for scratch, target in steps:
             scratch.replace(target)
 

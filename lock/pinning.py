@@ -1,10 +1,14 @@
 """From requirements to a lock: has uv resolve, then decides what each target installs."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from lock import failure, fallback, uv
+from packaging.requirements import Requirement as Pep508
+from packaging.utils import canonicalize_name
+
+from lock import failure, fallback, lines, servers, suggestions, uv
 from lock.coverage import check_covered
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.hashes import allow
@@ -55,8 +59,9 @@ def pin(
         lambda outcome: _chosen(resolver, outcome, targets, wanted, file),
     )
     if chosen is None:
-        raise _failure(resolver, question, file, outcome)
+        raise _failure(resolver, question, file, outcome, previous)
     warnings = [
+        *_yanked(outcome.messages, file),
         *_unknown_extras(every_requirement(wanted), outcome.messages, file),
         *fallback.told(refusals, chosen, file),
     ]
@@ -124,16 +129,28 @@ def _unknown_extras(requirements: Sequence[Requirement], messages: str, file: st
     ]
 
 
+def _yanked(messages: str, file: str) -> list[str]:
+    """Says which versions nobody should use any more (PEP 592)."""
+    return [
+        f"warning: {file}: {name} {version} is yanked{f': {reason}' if reason else ''}; "
+        "ask for another version of it"
+        for name, version, reason in failure.yanked(messages)
+    ]
+
+
 def _failure(
-    resolver: uv.Resolver, question: uv.Question, file: str, outcome: uv.Outcome
+    resolver: uv.Resolver, question: uv.Question, file: str, outcome: uv.Outcome, previous: Previous
 ) -> LockError:
     """What to tell about a run of uv that failed: which systems can't have what, if that is it."""
     targets = question.targets
     told = _indent(failure.explain(outcome.messages, file, targets))
+    advice = "".join(f"\n  {line}" for line in servers.advice(outcome.messages))
+    if servers.is_refused(outcome.messages):
+        return UsageError(f"{file}: an index refuses to answer:{advice}")
     if failure.is_offline(outcome.messages):
         return UsageError(f"{file}: uv is offline, and its cache lacks what is needed:\n{told}")
     if outcome.exit_code != 1:
-        return UsageError(f"{file}: uv could not resolve the requirements:\n{told}")
+        return UsageError(f"{file}: uv could not resolve the requirements:\n{told}{advice}")
     if not failure.is_conflict(outcome.messages):
         return UnsatisfiableError(f"{file}: the requirements can't be resolved:\n{told}")
     # Alone, a target shows its own reason: uv stops at the first that fails.
@@ -152,10 +169,30 @@ def _failure(
             missing[name, version, ""].append(system)
     reasons = [failure.explain(probe.messages, file, targets) for probe in failed.values()]
     where = "" if len(failed) == len(systems) else f" on {', '.join(failed)}"
-    lines = [f"{file}: no versions satisfy the requirements{where}:"]
-    lines += [_indent(line) for line in no_file(missing)]
-    lines += [_indent(reason) for reason in dict.fromkeys(reasons[:1])]
-    return UnsatisfiableError("\n".join([*lines, *remedy(list(failed), systems)]))
+    shown = [f"{file}: no versions satisfy the requirements{where}:"]
+    shown += [_indent(line) for line in no_file(missing)]
+    shown += [_indent(reason) for reason in dict.fromkeys(reasons[:1])]
+    shown += [_indent(line) for line in _hints(question, file, "\n".join(reasons), previous)]
+    return UnsatisfiableError("\n".join([*shown, *remedy(list(failed), systems)]))
+
+
+def _hints(question: uv.Question, file: str, told: str, previous: Previous) -> list[str]:
+    """The user's own lines that take part, and names that may be meant."""
+    asked = {
+        canonicalize_name(Pep508(text).name)
+        for texts in (question.requirements, *question.groups.values())
+        for text in texts
+    }
+    known = asked | {preference.name for preference in previous.environment}
+    taking_part = {name for name in asked if re.search(rf"(?<![\w.-]){name}(?![\w-])", told)}
+    return [
+        *lines.of_packages(file, taking_part),
+        *(
+            f"did you mean {' or '.join(near)} instead of {name}?"
+            for name in suggestions.unknown(told)
+            if (near := suggestions.near(name, known - {*suggestions.unknown(told)}))
+        ),
+    ]
 
 
 def _indent(text: str) -> str:

@@ -218,6 +218,37 @@ def test_an_unknown_package_is_named(lock: Lock) -> None:
     assert "no-such-thing was not found" in told
 
 
+@pytest.mark.parametrize(
+    ("asked", "others", "meant"),
+    [
+        ("nunpy", "numpy", "numpy"),
+        ("yaml", "numpy", "pyyaml"),
+        ("cv2", "numpy", "opencv-python"),
+        ("scikitlearn", "numpy", "scikit-learn"),
+        ("zope-interfaces", "zope.interface", "zope-interface"),
+    ],
+)
+def test_an_unknown_package_suggests_near_names_and_shows_the_line(
+    lock: Lock, index: Index, asked: str, others: str, meant: str
+) -> None:
+    index.wheel(others.replace(".", "-"), "1.0")
+    lock.write(f"# Mine.\n{others}: '*'\n{asked}: '>1'  # why\n")
+    told = lock.fail(1, "3.11")
+    assert f"\n  did you mean {meant} instead of {asked}?\n" in told
+    assert f"\n  requirements.yaml:3: {asked}: '>1'  # why\n" in told
+
+
+def test_a_conflict_shows_the_lines_that_take_part(lock: Lock, index: Index) -> None:
+    index.wheel("alpha", "1.0", "beta>=2")
+    index.wheel("beta", "1.0")
+    index.wheel("beta", "2.0")
+    index.wheel("gamma", "1.0")
+    lock.write("gamma\nalpha\n# Old.\nBeta<2\n", "requirements.txt")
+    told = lock.fail(1, "3.11", "requirements.txt")
+    assert "  requirements.txt:2: alpha\n  requirements.txt:4: Beta<2\n" in told
+    assert "gamma" not in told
+
+
 def test_a_package_without_a_file_for_a_system_names_the_systems_and_the_remedy(
     lock: Lock, index: Index
 ) -> None:

@@ -1,0 +1,72 @@
+"""Names of packages near to one that no index has."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+UNKNOWN = re.compile(r"\b(?P<name>[a-z0-9][a-z0-9.-]*) was not found in the package registry")
+# What a module is imported as, normalised → the package that has it.
+PACKAGE_OF: Mapping[str, str] = {
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "crypto": "pycryptodome",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "discord": "discord-py",
+    "docx": "python-docx",
+    "dotenv": "python-dotenv",
+    "fitz": "pymupdf",
+    "git": "gitpython",
+    "github": "pygithub",
+    "gi": "pygobject",
+    "googleapiclient": "google-api-python-client",
+    "grpc": "grpcio",
+    "jose": "python-jose",
+    "jwt": "pyjwt",
+    "kafka": "kafka-python",
+    "ldap": "python-ldap",
+    "levenshtein": "levenshtein",
+    "lxml-html-clean": "lxml-html-clean",
+    "magic": "python-magic",
+    "memcache": "python-memcached",
+    "multipart": "python-multipart",
+    "mysqldb": "mysqlclient",
+    "nacl": "pynacl",
+    "openssl": "pyopenssl",
+    "pil": "pillow",
+    "pkg-resources": "setuptools",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary",
+    "pywt": "pywavelets",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "socketio": "python-socketio",
+    "telegram": "python-telegram-bot",
+    "usb": "pyusb",
+    "websocket": "websocket-client",
+    "wx": "wxpython",
+    "yaml": "pyyaml",
+    "zmq": "pyzmq",
+}
+# Which share of two names has to be the same (difflib).
+NEAR = 0.75
+
+
+def unknown(messages: str) -> list[str]:
+    """The packages of which uv says that no index has them."""
+    return sorted({match["name"] for match in UNKNOWN.finditer(messages)})
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """The likeliest names that are meant, of those that are known and those that modules go by."""
+    return list(dict.fromkeys(_near(name, {*known} - {name})))
+
+
+def _near(name: str, known: set[str]) -> Iterator[str]:
+    if PACKAGE_OF.get(name, name) != name:
+        yield PACKAGE_OF[name]
+    bare = re.sub("[-.]", "", name)
+    yield from sorted(other for other in known if re.sub("[-.]", "", other) == bare)
+    packages = known | {*PACKAGE_OF.values()} - {name}
+    yield from difflib.get_close_matches(name, sorted(packages), n=2, cutoff=NEAR)

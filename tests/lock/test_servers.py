@@ -1,0 +1,215 @@
+"""Servers that are down, slow, broken or guarded: one clear message, and the old lock stays."""
+
+import re
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from index_server import Index
+from lock_app import Lock
+
+# A server that fails is asked again; tests don't wait for that.
+AT_ONCE = {"UV_HTTP_RETRIES": "0"}
+
+
+@pytest.fixture
+def wanted(lock: Lock, index: Index) -> Lock:
+    """A folder with requirements and a lock of them."""
+    index.wheel("alpha", "1.0")
+    lock.write("alpha: '*'")
+    lock.succeed("3.11")
+    # The next run asks for something that uv has not in its cache.
+    index.wheel("beta", "1.0")
+    lock.write("alpha: '*'\nbeta: '*'")
+    return lock
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "problem"),
+    [
+        (500, 2, "500 Internal Server Error"),
+        (503, 2, "503 Service Unavailable"),
+        (403, 2, "403 Forbidden"),
+        (429, 2, "429 Too Many Requests"),
+    ],
+)
+def test_a_server_that_refuses_is_told_with_its_answer(
+    wanted: Lock, index: Index, status: int, code: int, problem: str
+) -> None:
+    index.status = status
+    told = wanted.fail(code, **AT_ONCE)
+    assert problem in told
+    assert index.simple in told or "/simple/" in told
+
+
+def test_a_guarded_index_says_how_to_give_credentials(wanted: Lock, index: Index) -> None:
+    index.login = ("ada", "secret")
+    told = wanted.fail(2, **AT_ONCE)
+    assert "401 Unauthorized" in told
+    assert "netrc" in told
+    assert "UV_INDEX_" in told
+    assert index.url.partition("//")[2].partition("/")[0] in told
+
+
+def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
+    index.cutting = True
+    told = wanted.fail(2, **AT_ONCE)
+    assert "beta" in told
+    index.cutting = False
+    wanted.succeed()
+
+
+def test_a_server_that_is_slow_is_not_waited_for(wanted: Lock, index: Index) -> None:
+    index.answering.clear()
+    told = wanted.fail(2, **AT_ONCE, UV_HTTP_TIMEOUT="1")
+    assert re.search("tim(ed )?e?out", told)
+
+
+def test_a_slow_server_is_waited_for_as_long_as_the_user_says(wanted: Lock, index: Index) -> None:
+    index.answering.clear()
+    threading.Timer(1.5, index.answering.set).start()
+    assert "beta" in wanted.succeed(UV_HTTP_TIMEOUT="20")
+
+
+def test_a_yanked_version_is_taken_only_where_it_is_named_and_warned_of(
+    lock: Lock, index: Index
+) -> None:
+    index.wheel("alpha", "1.0")
+    index.wheel("alpha", "2.0", yanked="it eats files")
+    lock.write("alpha: '*'")
+    assert 'alpha: "1.0"' in lock.succeed("3.11")
+    lock.write("alpha: '==2.0'")
+    done = lock.run("3.11")
+    assert done.returncode == 0
+    assert 'alpha: "2.0"' in (lock.folder / "sources.yaml").read_text("utf-8")
+    [warning] = [line for line in done.stderr.splitlines() if "yanked" in line]
+    assert warning.startswith("warning: requirements.yaml: alpha 2.0 is yanked")
+    assert "it eats files" in warning
+
+
+def certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """A certificate that signs itself, and its key."""
+    made, key = folder / "own.pem", folder / "own.key"
+    options = [
+        *("-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"),
+        *("-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:{name}"),
+        *("-addext", "basicConstraints=critical,CA:FALSE"),
+    ]
+    subprocess.run(
+        ["openssl", "req", *options, "-keyout", key, "-out", made], check=True, capture_output=True
+    )
+    return made, key
+
+
+class Passing(BaseHTTPRequestHandler):
+    """Passes questions on to the index, whatever server it is asked as."""
+
+    index: str
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        path = (
+            "/" + self.path.partition("://")[2].partition("/")[2]
+            if "://" in self.path
+            else self.path
+        )
+        with urlopen(f"{self.index}{path}") as answer:
+            content = answer.read()
+            self.send_response(200)
+            self.send_header("Content-Type", answer.headers["Content-Type"])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Keeps the tests' output free of requests."""
+
+
+@pytest.fixture
+def passing(index: Index) -> Iterator[tuple[ThreadingHTTPServer, list[str]]]:
+    """A server in front of the index, still to be started, and what it is asked."""
+    asked: list[str] = []
+    kind = type("Passed", (Passing,), {"index": index.url, "asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    server.daemon_threads = True
+    yield server, asked
+    server.shutdown()
+    server.server_close()
+
+
+def start(server: ThreadingHTTPServer) -> None:
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_the_user_s_own_is_taken(
+    wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]], tmp_path: Path
+) -> None:
+    server, asked = passing
+    made, key = certificate(tmp_path, "127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    start(server)
+    wanted.environment["UV_DEFAULT_INDEX"] = f"https://127.0.0.1:{server.server_port}/simple/"
+    told = wanted.fail(2, **AT_ONCE)
+    assert "certificate" in told
+    assert "SSL_CERT_FILE" in told
+    assert asked == []
+    assert "beta" in wanted.succeed(SSL_CERT_FILE=str(made))
+    assert wanted.run("verify", SSL_CERT_FILE=str(made)).returncode == 0
+    assert "certificate" in wanted.fail(2, "verify")
+
+
+def test_a_proxy_is_asked(wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]]) -> None:
+    server, asked = passing
+    start(server)
+    # No name server knows this one.
+    wanted.environment["UV_DEFAULT_INDEX"] = "http://index.invalid/simple/"
+    proxy = f"http://127.0.0.1:{server.server_port}"
+    text = wanted.succeed(HTTP_PROXY=proxy, http_proxy=proxy)
+    assert "http://index.invalid/files/beta-1.0-py3-none-any.whl" in text
+    assert "http://index.invalid/simple/beta/" in asked
+    assert wanted.run("verify", HTTP_PROXY=proxy, http_proxy=proxy).returncode == 0
+    assert "index.invalid" in wanted.fail(2, "--upgrade", **AT_ONCE)
+
+
+FULL = """\
+mount -t tmpfs -o size=64k none {folder}
+cp requirements.yaml {folder}
+cd {folder}
+printf '{old}' > sources.yaml
+cat /dev/zero > fill 2> /dev/null
+"{python}" -m lock 3.11
+echo "code $?"
+cat sources.yaml
+ls -A
+"""
+
+
+def test_a_full_disk_leaves_the_old_lock(wanted: Lock, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    old = 'python: "3.11"'
+    script = FULL.format(folder=folder, old=old, python=sys.executable)
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "bash", "-c", script],
+        cwd=wanted.folder,
+        env=wanted.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [
+        "code 2",
+        old + "fill",
+        "requirements.yaml",
+        "sources.yaml",
+    ], done.stderr
+    assert done.stderr == "sources.yaml: No space left on device\n"
