@@ -2,11 +2,11 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import tomli
 import yaml
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -95,7 +95,7 @@ def _exported(text: str, suffix: str) -> tuple[list[_Choice], list[_Choice]] | N
         return [(name, version, ()) for name, version in PINNED.findall(text)], []
     try:
         if suffix == ".toml":
-            listed = tomli.loads(text)["packages"]
+            listed = tomllib.loads(text)["packages"]
         elif suffix == ".json":
             listed = json.loads(text)["components"]
         else:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import tomli
 from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
 
@@ -132,6 +131,8 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
 
     Raises LockError when the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
+    import tomli
+
     try:
         data = tomli.loads(uv_lock)
         if data["version"] != FORMAT:

@@ -3,13 +3,13 @@
 import posixpath
 import shutil
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-import tomli
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -59,16 +59,16 @@ def _system(pyproject: bytes | None, name: str) -> BuildSystem:
         return LEGACY
     try:
         return parse(pyproject.decode("utf-8"))
-    except (UnicodeDecodeError, LockError, tomli.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, LockError, tomllib.TOMLDecodeError) as error:
         raise UnsatisfiableError(f"pyproject.toml in {name}: {error}") from None
 
 
 def parse(text: str) -> BuildSystem:
     """The build system in the text of a pyproject.toml.
 
-    Raises tomli.TOMLDecodeError; LockError for a table that PEP 517 and PEP 518 don't allow.
+    Raises tomllib.TOMLDecodeError; LockError for a table that PEP 517 and PEP 518 don't allow.
     """
-    table = tomli.loads(text).get("build-system")
+    table = tomllib.loads(text).get("build-system")
     if table is None:
         return LEGACY
     if not isinstance(table, Mapping) or "requires" not in table:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
-import tomli
-
 from lock import credentials, process, toml
 from lock.errors import UsageError
 from lock.requirements import Index
@@ -193,6 +191,9 @@ def where(having: Sequence[Target], targets: Sequence[Target]) -> str:
 
 def resolved(lock: str) -> Iterator[Preference]:
     """The versions that a uv.lock has from an index; it is read when the first is asked for."""
+    # Imported here, as in lock.resolution: what Nix runs of this has the builder's libraries only.
+    import tomli
+
     for package in tomli.loads(lock)["package"]:
         if "registry" in package["source"]:
             yield Preference(

@@ -2,10 +2,10 @@
 
 import sys
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import tomli
 from packaging.utils import canonicalize_name
 
 from lock import process, uv
@@ -17,7 +17,7 @@ from lock.requirements import Git, Local
 
 def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> str:
     """The text after an edit. Raises UsageError, and UnsatisfiableError for what isn't there."""
-    data = tomli.loads(text)
+    data = tomllib.loads(text)
     if "project" not in data:
         raise UsageError(f"{file}: it has no table `project`; change it with `poetry add`")
     where: list[str] = []

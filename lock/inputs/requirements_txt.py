@@ -2,12 +2,12 @@
 
 import re
 import shlex
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-import tomli
 from packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
@@ -290,8 +290,8 @@ def _project_name(path: Path) -> str:
     if path.is_file():
         return _name_in(path.as_uri())
     try:
-        name = tomli.loads(text_of(path / "pyproject.toml"))["project"]["name"]
-    except (UsageError, tomli.TOMLDecodeError, KeyError, TypeError):
+        name = tomllib.loads(text_of(path / "pyproject.toml"))["project"]["name"]
+    except (UsageError, tomllib.TOMLDecodeError, KeyError, TypeError):
         name = None
     if not isinstance(name, str):
         raise UsageError(f"{path} doesn't tell its name; write `name @ {path.as_uri()}`")
