@@ -1,0 +1,1 @@
+"""How fast it is, side by side with what else does the work."""

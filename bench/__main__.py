@@ -1,0 +1,74 @@
+"""`scripts/bench`: measures, prints the table, and writes docs/performance.md."""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from bench import build, change, download, evaluation, growth, lock, nix, rivals, size, start
+from bench.machine import describe
+from bench.nix import ROOT, Nix
+from bench.report import write
+from bench.table import HEADER, Row
+
+LARGE = ROOT / "bench" / "sets" / "large" / "sources.yaml"
+Measure = Callable[[], Iterator[Row]]
+
+
+def measures(
+    found: Nix, scratch: Path, programs: Mapping[str, Path], runs: int, points: list[growth.Point]
+) -> Mapping[str, Measure]:
+    """What can be measured, by name; `points` gathers those of the picture."""
+    uv = programs["uv"]
+
+    def wheels(name: str, purpose: str) -> build.Wheels:
+        return build.wheels(found, name, uv, scratch / f"{purpose}-{name}")
+
+    def sizes() -> Iterator[Row]:
+        for name in ("science", "large"):
+            yield from size.rows(found, scratch, wheels(name, "size"), name)
+
+    def grown() -> Iterator[Row]:
+        points.extend(growth.measure(found, scratch, growth.COUNTS, runs))
+        return growth.rows(points)
+
+    return {
+        "lock": partial(lock.rows, found, scratch, runs, programs),
+        "evaluation": partial(evaluation.rows, found, LARGE, runs, scratch),
+        "build": partial(build.rows, found, scratch, runs, uv, programs["pip"]),
+        "change": lambda: change.rows(found, scratch, wheels("large", "change"), runs),
+        "start": lambda: start.rows(found, scratch, wheels("science", "start"), 10 * runs),
+        "size": sizes,
+        "download": partial(download.rows, found, scratch, runs),
+        "growth": grown,
+    }
+
+
+def main() -> None:
+    """Measures what is asked for, a line a comparison as soon as it is there."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
+    parser.add_argument("only", nargs="*", help="what to measure; then no report is written")
+    parsed = parser.parse_args()
+    found = nix.find()
+    rows: list[Row] = []
+    points: list[growth.Point] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        scratch = Path(folder)
+        programs = rivals.install(scratch / "rivals")
+        known = measures(found, scratch, programs, parsed.runs, points)
+        unknown = set(parsed.only) - known.keys()
+        if unknown:
+            parser.error(f"{', '.join(sorted(unknown))}: what there is: {', '.join(known)}")
+        print(" | ".join(HEADER))
+        for name in parsed.only or known:
+            for row in known[name]():
+                print(" | ".join(row.cells()), flush=True)
+                rows.append(row)
+        if not parsed.only:
+            write(rows, points, describe(found, programs), programs["python"])
+
+
+if __name__ == "__main__":
+    main()

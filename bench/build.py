@@ -1,0 +1,96 @@
+"""Building environments whose files are downloaded already: against uv and pip."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.nix import Nix
+from bench.running import Argument, Command, Usage, output, run, side_by_side, wall
+from bench.table import Row
+
+
+@dataclass(frozen=True)
+class Wheels:
+    """The files of a set, under their own names, and the interpreter that they are for."""
+
+    files: tuple[Path, ...]
+    python: Path
+    uv: Path
+
+    def venv(self, folder: Path) -> Path:
+        """A fresh virtual environment."""
+        shutil.rmtree(folder, ignore_errors=True)
+        run(Command([self.uv, "venv", "--quiet", "--python", self.python, folder]))
+        return folder
+
+    def by_uv(self, folder: Path, cache: Path) -> Usage:
+        """Installs them with uv, bytecode included; the venv isn't timed."""
+        self.venv(folder)
+        command: list[Argument] = [
+            "pip",
+            "install",
+            "--quiet",
+            "--offline",
+            "--no-deps",
+            "--compile-bytecode",
+        ]
+        return run(
+            Command(
+                [self.uv, *command, "--link-mode=copy", "--python", folder, *self.files],
+                variables={"UV_CACHE_DIR": str(cache)},
+            )
+        )
+
+    def by_pip(self, pip: Path, folder: Path) -> Usage:
+        """Installs them with pip."""
+        self.venv(folder)
+        command: list[Argument] = [
+            "--python",
+            folder,
+            "install",
+            "--quiet",
+            "--no-index",
+            "--no-deps",
+        ]
+        return run(Command([pip, *command, "--no-cache-dir", *self.files]))
+
+
+def wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
+    """The files of a set, downloaded where they aren't yet."""
+    folder.mkdir()
+    for path in output(nix.build("files", "--argstr", "set", name)).split():
+        # Behind the hash stands the file's name.
+        (folder / Path(path).name[33:]).symlink_to(path)
+    python = output(nix.command("nix-build", "<nixpkgs>", "-A", "python312", "--no-out-link"))
+    return Wheels(tuple(sorted(folder.iterdir())), Path(python, "bin", "python3.12"), uv)
+
+
+def cold(nix: Nix, name: str, salt: str) -> Usage:
+    """Builds a set in which every package is a new one."""
+    arguments = ["--argstr", "set", name, "--argstr", "salt", salt]
+    # The derivations are written before, as uv's requirements are resolved before.
+    run(nix.instantiate("environment", *arguments))
+    return run(nix.build("environment", *arguments))
+
+
+def rows(nix: Nix, scratch: Path, runs: int, uv: Path, pip: Path) -> Iterator[Row]:
+    """A cold build of the sets."""
+    for name in ("small", "science", "large"):
+        found = wheels(nix, name, uv, scratch / f"wheels-{name}")
+
+        def own(number: int, name: str = name) -> Usage:
+            return cold(nix, name, f"bench-{scratch.name}-{number}")
+
+        def by_uv(_number: int, found: Wheels = found) -> Usage:
+            cache = scratch / "uv-cache"
+            shutil.rmtree(cache, ignore_errors=True)
+            return found.by_uv(scratch / "venv", cache)
+
+        repeated = runs if name != "large" else max(1, runs // 2)
+        ours, theirs = side_by_side(repeated, own, by_uv)
+        goal = wall(theirs) if name != "small" else None
+        what = f"build, {name} ({len(found.files)} packages)"
+        yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
+        theirs_pip = found.by_pip(pip, scratch / "venv").wall
+        yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)

@@ -1,0 +1,29 @@
+# What is measured: an environment of a set's lock. `salt` makes every package of it a new one,
+# so that nothing is built already: it names the drivers' folder, which all packages are told.
+{
+  set,
+  salt ? null,
+  lock ? ./sets + "/${set}/sources.yaml",
+  name ? set,
+}:
+let
+  pkgs = import <nixpkgs> { };
+  toolchain = import ../lib/toolchain.nix pkgs;
+  salted = if salt == null then toolchain else toolchain // { driverPath = "/run/${salt}"; };
+  library = import ../lib salted;
+  environment = library.makePythonPypiEnvironment {
+    inherit name;
+    sourcesYaml = lock;
+  };
+in
+rec {
+  inherit environment;
+  inherit (environment) packages;
+  links = import ../lib/sources/select.nix {
+    owner = set;
+    data = environment.sources;
+    inherit (toolchain) system floor;
+  };
+  # The files of the lock, downloaded.
+  files = map (import ../lib/fetch.nix) links;
+}

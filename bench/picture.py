@@ -1,0 +1,28 @@
+"""The picture of growth: `python picture.py POINTS.json PICTURE.svg`, with matplotlib."""
+
+import json
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")
+# The same points make the same file.
+matplotlib.rcParams["svg.hashsalt"] = "growth"
+
+from matplotlib import pyplot  # noqa: E402
+
+
+def main(points: list[dict[str, float]], file: Path) -> None:
+    """Draw the seconds against the number of packages, a line a step."""
+    figure, axes = pyplot.subplots(1, 3, figsize=(9, 3), layout="constrained")
+    counts = [point["packages"] for point in points]
+    for axis, step in zip(axes, ("evaluation", "build", "composition"), strict=True):
+        axis.plot(counts, [point[step] for point in points], marker="o")
+        axis.set(title=step, xlabel="packages", ylabel="seconds", xlim=0, ylim=0)
+        axis.grid(alpha=0.3)
+    figure.savefig(file, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2]))

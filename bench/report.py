@@ -1,0 +1,30 @@
+"""docs/performance.md: the latest table between two marks, the reasons around it by hand."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.growth import Point
+from bench.nix import ROOT
+from bench.running import Command, run
+from bench.table import Row, markdown
+
+PAGE = ROOT / "docs" / "performance.md"
+PICTURE = ROOT / "docs" / "growth.svg"
+BEGIN = "<!-- written by scripts/bench: begin -->\n"
+END = "<!-- written by scripts/bench: end -->\n"
+
+
+def write(rows: Sequence[Row], points: Sequence[Point], machine: str, python: Path) -> None:
+    """Put the table and the picture into the docs; `python` has matplotlib."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = f"{machine}\n\n{markdown(rows)}"
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    listed = PICTURE.with_suffix(".json")
+    listed.write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
+    try:
+        run(Command([python, Path(__file__).with_name("picture.py"), listed, PICTURE]))
+    finally:
+        listed.unlink()
