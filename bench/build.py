@@ -1,13 +1,15 @@
 """Building environments whose files are downloaded already: against uv and pip."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.nix import Nix
 from bench.running import Argument, Command, Usage, output, run, side_by_side, wall
 from bench.table import Row
+
+SETS = ("small", "science", "large")
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,12 @@ def cold(nix: Nix, name: str, salt: str) -> Usage:
     return run(nix.build("environment", *arguments))
 
 
-def rows(nix: Nix, scratch: Path, runs: int, uv: Path, pip: Path) -> Iterator[Row]:
-    """A cold build of the sets."""
-    for name in ("small", "science", "large"):
-        found = wheels(nix, name, uv, scratch / f"wheels-{name}")
+def rows(
+    nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], sets: Sequence[str]
+) -> Iterator[Row]:
+    """A cold build of the sets, against those of uv and pip that are among the programs."""
+    for name in sets:
+        found = wheels(nix, name, programs["uv"], scratch / f"wheels-{name}")
 
         def own(number: int, name: str = name) -> Usage:
             return cold(nix, name, f"bench-{scratch.name}-{number}")
@@ -92,5 +96,6 @@ def rows(nix: Nix, scratch: Path, runs: int, uv: Path, pip: Path) -> Iterator[Ro
         goal = wall(theirs) if name != "small" else None
         what = f"build, {name} ({len(found.files)} packages)"
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
-        theirs_pip = found.by_pip(pip, scratch / "venv").wall
-        yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)
+        if "pip" in programs:
+            theirs_pip = found.by_pip(programs["pip"], scratch / "venv").wall
+            yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)

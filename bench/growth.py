@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def lock(folder: Path, count: int, salt: str) -> Path:
     return file
 
 
-def measure(nix: Nix, scratch: Path, counts: tuple[int, ...], runs: int) -> Iterator[Point]:
+def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterator[Point]:
     """Environments of generated wheels, no one of which is built already."""
     for count in counts:
         file = lock(scratch, count, scratch.name)

@@ -3,7 +3,8 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from lock.uv import Question, project
 
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
+# Seconds that a rival may take: some search for many minutes.
+LIMIT = 60
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class Contender:
         return run(self.command)
 
 
-def rows(nix: Nix, scratch: Path, runs: int, rivals: Mapping[str, Path]) -> Iterator[Row]:
+def rows(
+    nix: Nix, scratch: Path, runs: int, rivals: Mapping[str, Path], sets: Sequence[str]
+) -> Iterator[Row]:
     """The time and memory of a lock, for each set; `rivals` are programs by name."""
     locker = (
         Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
     )
-    for name in SETS:
+    for name in sets:
         requirements = ROOT / "bench" / "sets" / name / "requirements.yaml"
         ours = _own(locker, requirements, scratch / name / "own")
         uv = _uv(rivals["uv"], requirements, scratch / name / "uv")
@@ -63,7 +68,10 @@ def rows(nix: Nix, scratch: Path, runs: int, rivals: Mapping[str, Path]) -> Iter
             memory(uv_usages) / 1e6,
             memory(uv_usages) / 1e6 + 100,
         )
-        for rival, contender in _others(rivals, requirements, scratch / name).items():
+        if "pip-compile" not in rivals:
+            continue
+        index = _index(uv.made)
+        for rival, contender in _others(rivals, requirements, scratch / name, index).items():
             yield _row_against(f"lock, {name}, warm", own, rival, contender)
 
 
@@ -93,9 +101,12 @@ def _uv(program: Path, requirements: Path, folder: Path) -> Contender:
 
 
 def _others(
-    rivals: Mapping[str, Path], requirements: Path, folder: Path
+    rivals: Mapping[str, Path], requirements: Path, folder: Path, index: str
 ) -> Mapping[str, Contender]:
-    """Those that lock for the machine's own system or, Poetry, for all; each in its own form."""
+    """Those that lock for the machine's own system or, Poetry, for all; each in its own form.
+
+    Poetry is told the `index`, since it would ask the usual one by another interface.
+    """
     folder = folder / "others"
     folder.mkdir()
     listed = _pep508(requirements)
@@ -105,6 +116,7 @@ def _others(
     (poetry / "pyproject.toml").write_text(
         f'[project]\nname = "bench"\nversion = "0"\nrequires-python = "=={PYTHON}.*"\n'
         f"dependencies = {json.dumps(listed)}\n[tool.poetry]\npackage-mode = false\n"
+        f'[[tool.poetry.source]]\nname = "main"\nurl = "{index}"\n'
     )
     pip_lock: list[Argument] = [
         rivals["python"],
@@ -123,16 +135,23 @@ def _others(
     ]
     return {
         "`pip lock`": Contender(
-            Command([*pip_lock, "-o", "pylock.toml"], folder), folder / "pylock.toml"
+            Command([*pip_lock, "-o", "pylock.toml"], folder, limit=LIMIT), folder / "pylock.toml"
         ),
         "`pip-compile`": Contender(
-            Command([*compile_, "-o", "requirements.txt", "requirements.in"], folder),
+            Command([*compile_, "-o", "requirements.txt", "requirements.in"], folder, limit=LIMIT),
             folder / "requirements.txt",
         ),
         "`poetry lock`": Contender(
-            Command([rivals["poetry"], "lock", "--quiet"], poetry), poetry / "poetry.lock"
+            Command([rivals["poetry"], "lock", "--quiet"], poetry, limit=LIMIT),
+            poetry / "poetry.lock",
         ),
     }
+
+
+def _index(uv_lock: Path) -> str:
+    """The address of the index that uv asked."""
+    packages = tomllib.loads(uv_lock.read_text("utf-8"))["package"]
+    return next(str(one["source"]["registry"]) for one in packages if "wheels" in one)
 
 
 def _pep508(requirements: Path) -> list[str]:

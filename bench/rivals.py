@@ -12,11 +12,18 @@ LISTED = ROOT / "bench" / "rivals.txt"
 PROGRAMS = ("python", "pip", "pip-compile", "poetry")
 
 
+def uv() -> Mapping[str, Path]:
+    """uv alone."""
+    found = shutil.which("uv")
+    if found is None:
+        raise SystemExit("there is no uv on PATH; scripts/bench puts it there")
+    return {"uv": Path(found)}
+
+
 def install(folder: Path) -> Mapping[str, Path]:
     """Programs by name, in a virtual environment below `folder`."""
-    uv = shutil.which("uv")
-    if uv is None:
-        raise SystemExit("there is no uv on PATH; scripts/bench puts it there")
-    run(Command([uv, "venv", "--quiet", "--python", sys.executable, folder]))
-    run(Command([uv, "pip", "install", "--quiet", "--python", folder, "-r", LISTED]))
-    return {"uv": Path(uv), **{name: folder / "bin" / name for name in PROGRAMS}}
+    found = uv()
+    program = found["uv"]
+    run(Command([program, "venv", "--quiet", "--python", sys.executable, folder]))
+    run(Command([program, "pip", "install", "--quiet", "--python", folder, "-r", LISTED]))
+    return {**found, **{name: folder / "bin" / name for name in PROGRAMS}}

@@ -1,8 +1,10 @@
 """Runs commands and says what they took."""
 
 import os
+import signal
 import statistics
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ class Command:
     arguments: Sequence[Argument]
     folder: Path | None = None
     variables: Mapping[str, str] | None = None
+    # Seconds after which it is ended.
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,31 @@ def run(command: Command) -> Usage:
             stdin=nothing,
             stdout=said,
             stderr=said,
+            # So that what it started ends with it.
+            process_group=0,
         )
+        ended = threading.Event()
+        if command.limit is not None:
+            timer = threading.Timer(command.limit, _end, (process, ended))
+            timer.daemon = True
+            timer.start()
         _, status, used = os.wait4(process.pid, 0)
+        ended.set()
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
+        if command.limit is not None and wall >= command.limit:
+            raise FailedError(f"more than {command.limit:g} s")
         if process.returncode != 0:
             said.seek(0)
             words = " ".join(map(str, command.arguments))
             raise FailedError(f"{words}\n{said.read().decode(errors='replace')[-4000:]}")
     # Linux gives the peak in KiB.
     return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+
+
+def _end(process: "subprocess.Popen[bytes]", ended: threading.Event) -> None:
+    if not ended.is_set():
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def output(command: Command, *, errors: bool = False) -> str:
