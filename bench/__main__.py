@@ -84,6 +84,8 @@ def main() -> None:
     points: list[growth.Point] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         scratch = Path(folder)
+        # Nix' own users fetch generated wheels from there.
+        scratch.chmod(0o755)
         programs = rivals.install(scratch / "rivals") if plan.rivals else rivals.uv()
         known = measures(found, scratch, programs, plan, points)
         print(" | ".join(HEADER))
