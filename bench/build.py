@@ -91,7 +91,7 @@ def rows(
             shutil.rmtree(cache, ignore_errors=True)
             return found.by_uv(scratch / "venv", cache)
 
-        repeated = runs if name != "large" else max(1, runs // 2)
+        repeated = runs if name == "small" else max(1, runs // 2)
         ours, theirs = side_by_side(repeated, own, by_uv)
         goal = wall(theirs) if name != "small" else None
         what = f"build, {name} ({len(found.files)} packages)"

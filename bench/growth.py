@@ -54,7 +54,7 @@ def wheel(folder: Path, name: str, version: str, salt: str) -> Path:
     return path
 
 
-def lock(folder: Path, count: int, salt: str) -> Path:
+def lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
     """A sources.yaml of generated wheels, which lie in a folder beside it."""
     wheels = folder / f"wheels-{count}"
     wheels.mkdir()
@@ -62,6 +62,7 @@ def lock(folder: Path, count: int, salt: str) -> Path:
         f"generated-{number}": wheel(wheels, f"generated_{number}", "1", salt)
         for number in range(count)
     }
+    run(nix.add(*paths.values()))
     names = sorted(paths)
     data: dict[str, Value] = {
         "wheelhouse": 1,
@@ -89,14 +90,15 @@ def lock(folder: Path, count: int, salt: str) -> Path:
 def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterator[Point]:
     """Environments of generated wheels, no one of which is built already."""
     for count in counts:
-        file = lock(scratch, count, scratch.name)
+        file = lock(nix, scratch, count, scratch.name)
         arguments = ["--arg", "lock", str(file), "--argstr", "set", f"generated-{count}"]
         evaluation = computing(nix, file, runs)
         run(nix.build("files", *arguments))
         packages = run(nix.build("packages", *arguments)).wall
         idle = run(nix.build("packages", *arguments)).wall
         composition = run(nix.build("environment", *arguments)).wall
-        yield Point(count, evaluation, packages - idle, composition - idle)
+        composed = run(nix.build("environment", *arguments)).wall
+        yield Point(count, evaluation, packages - idle, composition - composed)
 
 
 def rows(points: list[Point]) -> Iterator[Row]:

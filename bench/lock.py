@@ -28,7 +28,7 @@ from lock.uv import Question, project
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
 # Seconds that a rival may take: some search for many minutes.
-LIMIT = 60
+LIMIT = 30
 
 
 @dataclass(frozen=True)

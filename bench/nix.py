@@ -25,6 +25,10 @@ class Nix:
         """One of Nix' programs (`nix`, `nix-build`, `nix-instantiate`, `nix-store`)."""
         return Command([self.programs / program, *arguments], variables=self.variables)
 
+    def add(self, *files: Path) -> Command:
+        """Puts files where their downloads would lie: the sandbox of a download sees no folder."""
+        return self.command("nix-store", "--add-fixed", "sha256", *files)
+
     def build(self, attribute: str, *arguments: str) -> Command:
         """Builds an attribute of environments.nix, two jobs at a time as the machine has cores."""
         return self.command(
