@@ -56,10 +56,11 @@ class Index:
         build: str = "",
         hashed: bool = True,
         modules: Mapping[str, str] | None = None,
+        apart: bool = True,
         yanked: str = "",
         uploaded: str = "2026-01-01T00:00:00Z",
     ) -> None:
-        """Adds a wheel with this metadata, and with these files."""
+        """Adds a wheel with these files; `apart` is whether its metadata is a file, too."""
         lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
         for extra, listed in (extras or {}).items():
             lines.append(f"Provides-Extra: {extra}")
@@ -70,19 +71,21 @@ class Index:
         stem = f"{name.replace('-', '_')}-{version}"
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
-            members = {
+            # The metadata at the end (PEP 427).
+            members = {member: text.encode() for member, text in (modules or {}).items()}
+            members |= {
                 f"{stem}.dist-info/METADATA": metadata,
                 f"{stem}.dist-info/WHEEL": (
                     f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode()
                 ),
                 f"{stem}.dist-info/RECORD": b"",
             }
-            members |= {member: text.encode() for member, text in (modules or {}).items()}
             for member, data in members.items():
                 archive.writestr(zipfile.ZipInfo(member), data)
         file = f"{stem}-{build + '-' if build else ''}{tag}.whl"
-        self.files[f"/files/{file}.metadata"] = metadata
-        told = {"upload-time": uploaded, "core-metadata": True, "yanked": yanked or False}
+        if apart:
+            self.files[f"/files/{file}.metadata"] = metadata
+        told = {"upload-time": uploaded, "core-metadata": apart, "yanked": yanked or False}
         self._list(name, file, content.getvalue(), hashed, told)
 
     def sdist(

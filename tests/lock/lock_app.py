@@ -52,12 +52,13 @@ class Lock:
         return (self.folder / "sources.yaml").read_text(encoding="utf-8")
 
     def fail(self, code: int, *arguments: str, **environment: str) -> str:
-        """The messages of a run that must end with this exit code and write nothing."""
+        """The messages of a run that must end with this exit code and leave nothing behind."""
         before = self.tree()
         done = self.run(*arguments, **environment)
         assert done.returncode == code, (done.returncode, done.stderr)
         assert done.stdout == ""
         assert self.tree() == before
+        assert [*Path(self.environment["TMPDIR"]).iterdir()] == []
         return done.stderr
 
     def tree(self) -> dict[str, bytes]:
