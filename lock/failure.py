@@ -20,12 +20,15 @@ UNKNOWN_EXTRA = re.compile(
 YANKED = re.compile(
     r"^warning: `([^`=]+)==([^`]+)` is yanked(?: \(reason: \"(.*)\"\))?", re.MULTILINE
 )
+UNREADABLE = re.compile(
+    r"^WARN `([^`=]+)==([^`]+)` has an invalid package format: (.*)", re.MULTILINE
+)
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because")
 # What uv does on the way, and that it tries to build its project when it can't read a requirement.
 NOISE = re.compile(
-    rf"Using C?Python|Resolved |warning:|Failed to build `{ROOT} @|No solution found"
+    rf"Using C?Python|Resolved |warning:|WARN |Failed to build `{ROOT} @|No solution found"
 )
 HINT = re.compile(r"^\s*hint: ", re.MULTILINE)
 FAILED_BUILD = re.compile(r"Failed to (?:download and )?build `([\w.-]+?)(?:[@=]=?[^`]*)?`")
@@ -50,6 +53,11 @@ def unknown_extras(messages: str) -> set[tuple[str, str, str]]:
 def yanked(messages: str) -> list[tuple[str, str, str]]:
     """What uv says is yanked (PEP 592): name, version and reason, which may be empty."""
     return sorted(set(YANKED.findall(messages)))
+
+
+def unreadable(messages: str) -> list[tuple[str, str, str]]:
+    """The versions that uv passes over for files that it can't read: name, version and reason."""
+    return sorted(set(UNREADABLE.findall(messages)))
 
 
 def without_files(messages: str) -> set[tuple[str, str]]:

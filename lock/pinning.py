@@ -62,6 +62,7 @@ def pin(
         raise _failure(resolver, question, file, outcome, previous)
     warnings = [
         *_yanked(outcome.messages, file),
+        *(f"warning: {file}: {line}" for line in _unreadable(outcome.messages)),
         *_unknown_extras(every_requirement(wanted), outcome.messages, file),
         *fallback.told(refusals, chosen, file),
     ]
@@ -138,6 +139,15 @@ def _yanked(messages: str, file: str) -> list[str]:
     ]
 
 
+def _unreadable(messages: str) -> list[str]:
+    """Says which versions are passed over although they may be what the user wants."""
+    return [
+        f"{name} {version} can't be taken, since its file can't be read ({reason}); if the "
+        "connection was cut, lock again, else tell whoever keeps the index"
+        for name, version, reason in failure.unreadable(messages)
+    ]
+
+
 def _failure(
     resolver: uv.Resolver, question: uv.Question, file: str, outcome: uv.Outcome, previous: Previous
 ) -> LockError:
@@ -153,6 +163,10 @@ def _failure(
         return UsageError(f"{file}: uv could not resolve the requirements:\n{told}{advice}")
     if not failure.is_conflict(outcome.messages):
         return UnsatisfiableError(f"{file}: the requirements can't be resolved:\n{told}")
+    broken = _unreadable(outcome.messages)
+    if broken:
+        shown = [f"{file}: no version is left that can be read:", *map(_indent, broken)]
+        return UsageError("\n".join(shown))
     # Alone, a target shows its own reason: uv stops at the first that fails.
     outcomes = [outcome] if len(targets) == 1 else resolver.probe(question)
     failed = {

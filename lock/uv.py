@@ -32,6 +32,8 @@ PASSED_ON = re.compile(
 CLEARED = re.compile(r"(UV|PYTHON)\w*|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|RUST_LOG")
 SETTINGS = {
     "NO_COLOR": "1",
+    # Which versions it passes over because it can't read their files, uv says nowhere else.
+    "RUST_LOG": "uv_resolver=warn",
     "UV_NO_PROGRESS": "1",
     "UV_PYTHON_DOWNLOADS": "never",
 }

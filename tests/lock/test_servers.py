@@ -57,15 +57,45 @@ def test_a_guarded_index_says_how_to_give_credentials(wanted: Lock, index: Index
     assert index.url.partition("//")[2].partition("/")[0] in told
 
 
-@pytest.mark.parametrize("apart", [True, False], ids=["metadata", "wheel"])
-def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index, apart: bool) -> None:
-    wanted.write("gamma: '*'")
-    index.wheel("gamma", "1.0", modules={"gamma.py": "#" * 5000}, apart=apart)
+def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
+    wanted.write("beta: '*'")
     index.cutting = True
     told = wanted.fail(2, **AT_ONCE)
-    assert f"{index.url}/files/gamma-1.0-py3-none-any.whl" in told
+    assert f"{index.url}/files/beta-1.0-py3-none-any.whl.metadata" in told
     index.cutting = False
-    assert 'gamma: "1.0"' in wanted.succeed()
+    assert 'beta: "1.0"' in wanted.succeed()
+
+
+@pytest.fixture
+def large(index: Index) -> None:
+    """A wheel whose metadata stands at its end and nowhere else."""
+    index.wheel("gamma", "2.0", modules={"gamma.py": "#" * 5000}, apart=False)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_wheel_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
+    wanted.write("gamma: '*'")
+    index.cutting = True
+    told = wanted.fail(2, **AT_ONCE)
+    assert "\n  gamma 2.0 can't be taken, since its file can't be read" in told
+    assert "lock again" in told
+    index.cutting = False
+    assert 'gamma: "2.0"' in wanted.succeed()
+
+
+@pytest.mark.usefixtures("large")
+def test_a_version_that_is_passed_over_for_half_a_file_is_warned_of(
+    wanted: Lock, index: Index
+) -> None:
+    index.wheel("gamma", "1.0")
+    file = "/files/gamma-2.0-py3-none-any.whl"
+    index.files[file] = index.files[file][:3000]
+    wanted.write("gamma: '*'")
+    done = wanted.run(**AT_ONCE)
+    assert done.returncode == 0
+    assert 'gamma: "1.0"' in wanted.tree()["sources.yaml"].decode()
+    assert done.stderr.startswith("warning: requirements.yaml: gamma 2.0 can't be taken")
+    assert "WARN" not in done.stderr
 
 
 def test_a_server_that_is_slow_is_not_waited_for(wanted: Lock, index: Index) -> None:
