@@ -1,12 +1,11 @@
 """The work of one command: a lock for each Python, all of them written or none."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lock import canonical, changes, output, parallel, previous, requested, uv
+from lock import canonical, changes, output, parallel, previous, requested, scratch, uv
 from lock.errors import LockError
 from lock.pinning import pin
 from lock.previous import Previous
@@ -63,11 +62,11 @@ def make(
     Raises LockError when one can't be made; nothing is written.
     """
     options = requested.options(wanted)
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
+    with scratch.folder() as scratch_folder:
 
         def one(job: Job) -> Made:
             python = job.targets[0].python
-            folder = Path(scratch, python)
+            folder = scratch_folder / python
             folder.mkdir()
             resolver = uv.Resolver(folder, environment, options)
             try:

@@ -1,5 +1,6 @@
 """The file that is written: whole or not at all; and what an earlier run left in it."""
 
+import errno
 import os
 import re
 import stat
@@ -32,6 +33,9 @@ def check(file: Path) -> None:
         raise UsageError(f"{file}: there is no folder {target.parent}; make it first")
     if not os.access(target.parent, os.W_OK):
         raise UsageError(f"{file}: the folder {target.parent} is read-only; name another file")
+    # Its folder alone would let it be replaced, but whoever sealed it doesn't want that.
+    if target.exists() and not os.access(target, os.W_OK):
+        raise UsageError(f"{file}: the file is read-only; make it writable or name another one")
 
 
 def check_apart(file: Path, source: Path, what: str = "requirements stand") -> None:
@@ -50,14 +54,27 @@ def write(texts: Mapping[Path, str]) -> None:
         steps = []
         for file, text in texts.items():
             target, data = Path(os.path.realpath(file)), text.encode("utf-8")
-            try:
+            with _naming(file):
                 if not _holds(target, data):
-                    steps.append((staged.enter_context(_staged(target, data)), target))
-            except OSError as error:
-                # A full disk, say, tells no name.
-                raise OSError(error.errno, error.strerror, os.fspath(file)) from None
-        for scratch, target in steps:
-            scratch.replace(target)
+                    steps.append((staged.enter_context(_staged(target, data)), target, file))
+        for scratch, target, file in steps:
+            with _naming(file):
+                scratch.replace(target)
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Makes an OSError name a file: that of a full disk names none, others the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        told = error.strerror
+        if error.errno == errno.EBUSY:
+            told = (
+                "the file is mounted by itself, so that no other can take its place; mount its "
+                "folder instead, or name another file"
+            )
+        raise OSError(error.errno, told, os.fspath(file)) from None
 
 
 def holds(file: Path, text: str) -> bool:

@@ -1,12 +1,10 @@
 """What the commands that ask an index about a lock share."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from lock import pages, uv
+from lock import pages, scratch, uv
 from lock.locked import Lock
 from lock.requirements import Index
 from lock.target import SYSTEMS, Target
@@ -50,8 +48,8 @@ def asking(lock: Lock, environment: Mapping[str, str], name: str | None = None) 
         for index in lock.requested.get("indexes", ())
     ]
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as scratch:
-        resolver = uv.Resolver(Path(scratch), environment, uv.Options(indexes=indexes))
+    with scratch.folder() as folder:
+        resolver = uv.Resolver(folder, environment, uv.Options(indexes=indexes))
         found = pages.registries(resolver, lock, [*targets.values()], name)
         yield Asking(lock, targets, environment, indexes, found)
 

@@ -1,14 +1,13 @@
 """Edits of a pyproject.toml, which uv makes: it keeps comments and order."""
 
 import sys
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock import process, uv
+from lock import process, scratch, uv
 from lock.edits.edit import Edit, absent
 from lock.errors import UsageError
 from lock.inputs import pyproject
@@ -48,14 +47,14 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
 
 
 def _uv(arguments: Sequence[str], text: str, file: Path, environment: Mapping[str, str]) -> str:
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as folder:
-        copy = Path(folder, "pyproject.toml")
+    with scratch.folder() as folder:
+        copy = folder / "pyproject.toml"
         copy.write_bytes(text.encode("utf-8"))
         python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         options = ["--frozen", "--no-config", "--python", python]
         command = [uv.executable(environment), *arguments, *options]
         code, messages = process.run(
-            command, Path(folder), uv.clean_environment(environment), Path(folder, "messages")
+            command, folder, uv.clean_environment(environment), folder / "messages"
         )
         if code != 0:
             raise UsageError(f"{file}: uv can't change it:\n{messages.strip()}")

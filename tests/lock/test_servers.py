@@ -3,7 +3,6 @@
 import re
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -211,38 +210,3 @@ def test_a_proxy_is_asked(wanted: Lock, passing: tuple[ThreadingHTTPServer, list
     assert "http://index.invalid/simple/beta/" in asked
     assert wanted.run("verify", HTTP_PROXY=proxy, http_proxy=proxy).returncode == 0
     assert "index.invalid" in wanted.fail(2, "--upgrade", **AT_ONCE)
-
-
-FULL = """\
-mount -t tmpfs -o size=64k none {folder}
-cp requirements.yaml {folder}
-cd {folder}
-printf '{old}' > sources.yaml
-cat /dev/zero > fill 2> /dev/null
-"{python}" -m lock 3.11
-echo "code $?"
-cat sources.yaml
-ls -A
-"""
-
-
-def test_a_full_disk_leaves_the_old_lock(wanted: Lock, tmp_path: Path) -> None:
-    folder = tmp_path / "full"
-    folder.mkdir()
-    old = 'python: "3.11"'
-    script = FULL.format(folder=folder, old=old, python=sys.executable)
-    done = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "bash", "-c", script],
-        cwd=wanted.folder,
-        env=wanted.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.splitlines() == [
-        "code 2",
-        old + "fill",
-        "requirements.yaml",
-        "sources.yaml",
-    ], done.stderr
-    assert done.stderr == "sources.yaml: No space left on device\n"

@@ -1,0 +1,42 @@
+"""The folder of a run's temporary files, which goes when the run ends."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lock.errors import UsageError
+
+# A disk that is full, or the user's share of it.
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder, removed at the end.
+
+    Raises UsageError when what is done in it fails since its disk is full.
+    """
+    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as name:
+        try:
+            yield Path(name)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise _full(name) from None
+        except UsageError as error:
+            # On a full disk uv can't even say why it fails.
+            if os.statvfs(name).f_bavail and not _tells_full(str(error), name):
+                raise
+            raise _full(name) from None
+
+
+def _tells_full(message: str, name: str) -> bool:
+    return name in message and os.strerror(errno.ENOSPC) in message
+
+
+def _full(name: str) -> UsageError:
+    parent = Path(name).parent
+    return UsageError(f"{parent}: no space is left on the disk; free some, or set TMPDIR")
