@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 
-from lock import credentials
+from lock import credentials, proxies
 from lock.errors import UsageError
 from lock.requirements import Index
 from lock.resolution import File
@@ -57,7 +57,7 @@ def download(
     asking = opener(url, environment, indexes)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _download(asking, url, path, told)
+            return _download(asking, url, path, patience(environment), told)
         except urllib.error.HTTPError as error:
             if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                 raise GoneError(f"{url}: {error.code} {error.reason}") from None
@@ -73,33 +73,60 @@ def download(
 def opener(
     url: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> urllib.request.OpenerDirector:
-    """What asks for an address, with the user's credentials, authorities and proxies."""
+    """What asks for an address, with the user's credentials, authorities and proxies.
+
+    Raises UsageError when the authorities can't be read, and for a proxy that can't be asked.
+    """
     # Asked for a password it answers, but to no other host: an index may send on to another one.
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     known = credentials.find(url, environment, indexes)
     if known:
         passwords.add_password(None, url, *known)
-    trusted = ssl.create_default_context(cafile=environment.get("SSL_CERT_FILE"))
+    # Without one in the environment, the system's own settings hold.
+    named = proxies.of(url, environment)
     return urllib.request.build_opener(
-        urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPSHandler(context=trusted)
+        urllib.request.HTTPBasicAuthHandler(passwords),
+        urllib.request.HTTPSHandler(context=_trusted(environment)),
+        *([urllib.request.ProxyHandler(named)] if named else []),
     )
 
 
+def _trusted(environment: Mapping[str, str]) -> ssl.SSLContext:
+    file = environment.get("SSL_CERT_FILE") or None
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(
+            f"{file}: {reason}; let SSL_CERT_FILE name a file of certificates"
+        ) from None
+
+
+def patience(environment: Mapping[str, str]) -> float:
+    """How many seconds may pass without an answer: as many as the user gives uv."""
+    given = environment.get("UV_HTTP_TIMEOUT", "")
+    return float(given) if given.isdecimal() and int(given) else PATIENCE
+
+
 def _download(
-    asking: urllib.request.OpenerDirector, url: str, path: Path, told: Callable[[int], None]
+    asking: urllib.request.OpenerDirector,
+    url: str,
+    path: Path,
+    timeout: float,
+    told: Callable[[int], None],
 ) -> str:
     digest = hashlib.sha256()
     there = path.stat().st_size if path.exists() else 0
     # RFC 9110, section 14.2.
     request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})
     try:
-        answer = asking.open(request, timeout=PATIENCE)
+        answer = asking.open(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         if not there or error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise
         # Nothing is missing, or another file stands there now.
         path.unlink()
-        return _download(asking, url, path, told)
+        return _download(asking, url, path, timeout, told)
     with answer:
         goes_on = there and answer.status == HTTPStatus.PARTIAL_CONTENT
         if goes_on:

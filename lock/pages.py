@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from packaging.utils import canonicalize_version
 
 from lock import uv
-from lock.download import PATIENCE, opener
+from lock.download import opener, patience
 from lock.errors import UsageError
 from lock.locked import Lock
 from lock.requirements import Index
@@ -52,8 +52,9 @@ def read(
     """The files of a package on an index. Raises UsageError when the index doesn't answer."""
     url = f"{registry.rstrip('/')}/{name}/"
     request = urllib.request.Request(url, headers={"Accept": ACCEPT})
+    asking = opener(url, environment, indexes)
     try:
-        with opener(url, environment, indexes).open(request, timeout=PATIENCE) as answer:
+        with asking.open(request, timeout=patience(environment)) as answer:
             kind, content, base = answer.headers.get_content_type(), answer.read(), answer.url
     except urllib.error.HTTPError as error:
         raise UsageError(f"{url}: {error.code} {error.reason}") from None

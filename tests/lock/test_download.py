@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from index_server import Index
 
-from lock.download import download, fetch
+from lock.download import PATIENCE, download, fetch, patience
 from lock.errors import UsageError
 from lock.resolution import File
 
@@ -106,3 +106,26 @@ def test_what_is_whole_already_is_not_taken_for_a_beginning(index, tmp_path):
     file = served(index)
     (tmp_path / "part").write_bytes(b"x" * file.size)
     assert download(file.url, tmp_path / "part", {}) == file.sha256
+
+
+def test_a_server_that_is_slow_is_not_waited_for_longer_than_the_user_says(index, tmp_path):
+    file = served(index)
+    index.answering.clear()
+    with pytest.raises(UsageError, match=r"can't be downloaded: timed out"):
+        fetch(file, tmp_path / "new", {"UV_HTTP_TIMEOUT": "1"})
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("7", 7), ("", PATIENCE), ("0", PATIENCE), ("x", PATIENCE)]
+)
+def test_the_time_that_the_user_gives_is_uvs(given, seconds):
+    assert patience({"UV_HTTP_TIMEOUT": given}) == seconds
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_told(index, tmp_path, content):
+    file = tmp_path / "own.pem"
+    if content:
+        file.write_text(content)
+    with pytest.raises(UsageError, match=rf"{file}: .*; let SSL_CERT_FILE name a file"):
+        fetch(served(index), tmp_path / "new", {"SSL_CERT_FILE": str(file)})
