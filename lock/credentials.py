@@ -30,6 +30,11 @@ def hidden(text: str) -> str:
     return IN_ADDRESS.sub("", text)
 
 
+def variable(index: Index) -> str:
+    """What uv's variables for an index begin with, before `_USERNAME` and `_PASSWORD`."""
+    return f"UV_INDEX_{re.sub(r'[^A-Z0-9]', '_', index.name.upper())}"
+
+
 def find(
     url: str, environment: Mapping[str, str], indexes: Sequence[Index] = ()
 ) -> tuple[str, str] | None:
@@ -65,15 +70,15 @@ def _of_variables(
 ) -> list[tuple[SplitResult, str, str]]:
     """Address, user and password of the indexes that uv's variables tell of."""
     found = []
-    for variable in INDEX_VARIABLES:
-        for given in environment.get(variable, "").split():
+    for name in INDEX_VARIABLES:
+        for given in environment.get(name, "").split():
             address = given.partition("=")[2] if "=" in given.partition(":")[0] else given
             index = urlsplit(address)
             found.append((index, unquote(index.username or ""), unquote(index.password or "")))
     for named in indexes:
-        variable = f"UV_INDEX_{re.sub(r'[^A-Z0-9]', '_', named.name.upper())}"
-        user = environment.get(f"{variable}_USERNAME", "")
-        found.append((urlsplit(named.url), user, environment.get(f"{variable}_PASSWORD", "")))
+        start = variable(named)
+        user = environment.get(f"{start}_USERNAME", "")
+        found.append((urlsplit(named.url), user, environment.get(f"{start}_PASSWORD", "")))
     return found
 
 

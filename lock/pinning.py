@@ -154,7 +154,8 @@ def _failure(
     """What to tell about a run of uv that failed: which systems can't have what, if that is it."""
     targets = question.targets
     told = _indent(failure.explain(outcome.messages, file, targets))
-    advice = "".join(f"\n  {line}" for line in servers.advice(outcome.messages))
+    helpful = servers.advice(outcome.messages, resolver.environment, resolver.options.indexes)
+    advice = "".join(f"\n  {line}" for line in helpful)
     if servers.is_refused(outcome.messages):
         return UsageError(f"{file}: an index refuses to answer:{advice}")
     if failure.is_offline(outcome.messages):

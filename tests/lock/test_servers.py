@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_guarded_index_says_how_to_give_credentials(wanted: Lock, index: Index
     assert "netrc" in told
     assert "UV_INDEX_" in told
     assert index.url.partition("//")[2].partition("/")[0] in told
+
+
+@pytest.mark.parametrize("given", [{}, {"UV_INDEX_CORP_EU_USERNAME": "ada"}], ids=["none", "wrong"])
+def test_a_guarded_index_with_a_name_is_told_with_its_own_variables(
+    wanted: Lock, index: Index, given: dict[str, str]
+) -> None:
+    index.login = ("ada", "secret")
+    wanted.write(
+        f"requirements:\n  beta:\nindexes:\n  corp-eu: {{url: {index.simple}, default: true}}\n"
+    )
+    told = wanted.fail(2, **AT_ONCE, **given)
+    assert f"{index.simple} answers 401 Unauthorized" in told
+    assert "UV_INDEX_CORP_EU_USERNAME and UV_INDEX_CORP_EU_PASSWORD" in told
+    right = {"UV_INDEX_CORP_EU_USERNAME": "ada", "UV_INDEX_CORP_EU_PASSWORD": "secret"}
+    assert "beta" in wanted.succeed(**right)
 
 
 def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
@@ -152,9 +168,13 @@ class Passing(BaseHTTPRequestHandler):
             if "://" in self.path
             else self.path
         )
-        with urlopen(f"{self.index}{path}") as answer:
+        try:
+            answer = urlopen(f"{self.index}{path}")
+        except HTTPError as error:
+            answer = error
+        with answer:
             content = answer.read()
-            self.send_response(200)
+            self.send_response(answer.status)
             self.send_header("Content-Type", answer.headers["Content-Type"])
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -194,19 +214,51 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_the_user_s_own_is_
     assert "certificate" in told
     assert "SSL_CERT_FILE" in told
     assert asked == []
+    told = wanted.fail(2, **AT_ONCE, SSL_CERT_FILE="/nonexistent.pem")
+    assert "SSL_CERT_FILE names /nonexistent.pem, which can't be read" in told
     assert "beta" in wanted.succeed(SSL_CERT_FILE=str(made))
     assert wanted.run("verify", SSL_CERT_FILE=str(made)).returncode == 0
     assert "certificate" in wanted.fail(2, "verify")
 
 
-def test_a_proxy_is_asked(wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]]) -> None:
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+def test_a_proxy_is_asked(
+    wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]], variable: str
+) -> None:
     server, asked = passing
     start(server)
     # No name server knows this one.
     wanted.environment["UV_DEFAULT_INDEX"] = "http://index.invalid/simple/"
-    proxy = f"http://127.0.0.1:{server.server_port}"
-    text = wanted.succeed(HTTP_PROXY=proxy, http_proxy=proxy)
+    proxy = {variable: f"http://127.0.0.1:{server.server_port}"}
+    text = wanted.succeed(**proxy)
     assert "http://index.invalid/files/beta-1.0-py3-none-any.whl" in text
     assert "http://index.invalid/simple/beta/" in asked
-    assert wanted.run("verify", HTTP_PROXY=proxy, http_proxy=proxy).returncode == 0
+    assert wanted.run("verify", **proxy).returncode == 0
     assert "index.invalid" in wanted.fail(2, "--upgrade", **AT_ONCE)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("variable", ["{}_PROXY", "ALL_PROXY"])
+def test_a_proxy_that_does_not_answer_is_told_without_its_password(
+    wanted: Lock, scheme: str, variable: str
+) -> None:
+    variable = variable.format(scheme.upper())
+    wanted.environment["UV_DEFAULT_INDEX"] = f"{scheme}://index.invalid/simple/"
+    proxy = {variable: "http://ada:secret@127.0.0.1:9"}
+    told = wanted.fail(2, **AT_ONCE, **proxy)
+    assert f"the proxy http://127.0.0.1:9 was asked, as {variable} says" in told
+    assert "secret" not in told
+    assert "proxy" not in wanted.fail(2, **AT_ONCE, **proxy, NO_PROXY="other.example,.invalid")
+
+
+def test_a_proxy_that_wants_to_know_who_asks_is_told(
+    wanted: Lock, index: Index, passing: tuple[ThreadingHTTPServer, list[str]]
+) -> None:
+    server, _ = passing
+    start(server)
+    index.status = 407
+    wanted.environment["UV_DEFAULT_INDEX"] = "http://index.invalid/simple/"
+    proxy = f"http://127.0.0.1:{server.server_port}"
+    told = wanted.fail(2, **AT_ONCE, HTTP_PROXY=proxy)
+    assert "407 Proxy Authentication Required" in told
+    assert f"the proxy {proxy} was asked, as HTTP_PROXY says" in told
