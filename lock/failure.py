@@ -23,6 +23,7 @@ YANKED = re.compile(
 UNREADABLE = re.compile(
     r"^WARN `([^`=]+)==([^`]+)` has an invalid package format: (.*)", re.MULTILINE
 )
+YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # Of uv's hints, those that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because")
@@ -53,6 +54,11 @@ def unknown_extras(messages: str) -> set[tuple[str, str, str]]:
 def yanked(messages: str) -> list[tuple[str, str, str]]:
     """What uv says is yanked (PEP 592): name, version and reason, which may be empty."""
     return sorted(set(YANKED.findall(messages)))
+
+
+def yanked_away(messages: str) -> list[tuple[str, str]]:
+    """The versions that would do if they weren't yanked: name and version."""
+    return sorted(set(YANKED_AWAY.findall(messages)))
 
 
 def unreadable(messages: str) -> list[tuple[str, str, str]]:

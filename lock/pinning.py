@@ -192,20 +192,26 @@ def _failure(
 
 
 def _hints(question: uv.Question, file: str, told: str, previous: Previous) -> list[str]:
-    """The user's own lines that take part, and names that may be meant."""
+    """The user's own lines that take part, names that may be meant, and a way to what is yanked."""
     asked = {
         canonicalize_name(Pep508(text).name)
         for texts in (question.requirements, *question.groups.values())
         for text in texts
     }
-    known = asked | {preference.name for preference in previous.environment}
     taking_part = {name for name in asked if re.search(rf"(?<![\w.-]){name}(?![\w-])", told)}
+    unknown = {*suggestions.unknown(told)}
+    known = (asked | {preference.name for preference in previous.environment}) - unknown
     return [
         *lines.of_packages(file, taking_part),
+        # What a package of others asks for is not the user's to spell.
         *(
             f"did you mean {' or '.join(near)} instead of {name}?"
-            for name in suggestions.unknown(told)
-            if (near := suggestions.near(name, known - {*suggestions.unknown(told)}))
+            for name in sorted(unknown & asked)
+            if (near := suggestions.near(name, known))
+        ),
+        *(
+            f"{name} {version} is taken all the same where {file} names it: {name}=={version}"
+            for name, version in failure.yanked_away(told)
         ),
     ]
 

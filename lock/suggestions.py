@@ -25,8 +25,6 @@ PACKAGE_OF: Mapping[str, str] = {
     "jwt": "pyjwt",
     "kafka": "kafka-python",
     "ldap": "python-ldap",
-    "levenshtein": "levenshtein",
-    "lxml-html-clean": "lxml-html-clean",
     "magic": "python-magic",
     "memcache": "python-memcached",
     "multipart": "python-multipart",

@@ -238,6 +238,27 @@ def test_an_unknown_package_suggests_near_names_and_shows_the_line(
     assert f"\n  requirements.yaml:3: {asked}: '>1'  # why\n" in told
 
 
+def test_an_unknown_package_suggests_what_the_old_lock_has(lock: Lock, index: Index) -> None:
+    index.wheel("alpha", "1.0", "needed-by-it")
+    index.wheel("needed-by-it", "1.0")
+    lock.write("alpha: '*'")
+    lock.succeed("3.11")
+    lock.write("alpha: '*'\nneeded-bi-it: '*'")
+    assert "\n  did you mean needed-by-it instead of needed-bi-it?\n" in lock.fail(1)
+
+
+def test_what_a_package_of_others_misspells_is_not_the_users_to_mend(
+    lock: Lock, index: Index
+) -> None:
+    index.wheel("numpy", "1.0")
+    index.wheel("alpha", "1.0", "nunpy")
+    lock.write("alpha: '*'\nnumpy: '*'")
+    told = lock.fail(1, "3.11")
+    assert "nunpy was not found" in told
+    assert "  requirements.yaml:1: alpha: '*'\n" in told
+    assert "did you mean" not in told
+
+
 def test_a_conflict_shows_the_lines_that_take_part(lock: Lock, index: Index) -> None:
     index.wheel("alpha", "1.0", "beta>=2")
     index.wheel("beta", "1.0")

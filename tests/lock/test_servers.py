@@ -141,6 +141,22 @@ def test_a_yanked_version_is_taken_only_where_it_is_named_and_warned_of(
     assert "it eats files" in warning
 
 
+@pytest.mark.parametrize("wanted_by", ["alpha", "beta"])
+def test_versions_that_are_all_yanked_are_told_with_the_way_to_them(
+    lock: Lock, index: Index, wanted_by: str
+) -> None:
+    index.wheel("alpha", "1.0", yanked="it eats files")
+    index.wheel("beta", "1.0", "alpha==1.0")
+    lock.write(f"{wanted_by}: '*'")
+    told = lock.fail(1, "3.11")
+    assert "it eats files" in told
+    assert "\n  alpha 1.0 is taken all the same where requirements.yaml names it: " in told
+    lock.write(f"{wanted_by}: '*'\nalpha: '==1.0'".removeprefix("alpha: '*'\n"))
+    done = lock.run("3.11")
+    assert done.returncode == 0
+    assert "alpha 1.0 is yanked: it eats files" in done.stderr
+
+
 def certificate(folder: Path, name: str) -> tuple[Path, Path]:
     """A certificate that signs itself, and its key."""
     made, key = folder / "own.pem", folder / "own.key"
