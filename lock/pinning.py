@@ -193,12 +193,9 @@ def _failure(
 
 def _hints(question: uv.Question, file: str, told: str, previous: Previous) -> list[str]:
     """The user's own lines that take part, names that may be meant, and a way to what is yanked."""
-    asked = {
-        canonicalize_name(Pep508(text).name)
-        for texts in (question.requirements, *question.groups.values())
-        for text in texts
-    }
-    taking_part = {name for name in asked if re.search(rf"(?<![\w.-]){name}(?![\w-])", told)}
+    asked = _named(question.requirements, *question.groups.values())
+    written = asked | _named(question.constraints, question.overrides)
+    taking_part = {name for name in written if re.search(rf"(?<![\w.-]){name}(?![\w-])", told)}
     unknown = {*suggestions.unknown(told)}
     known = (asked | {preference.name for preference in previous.environment}) - unknown
     return [
@@ -214,6 +211,11 @@ def _hints(question: uv.Question, file: str, told: str, previous: Previous) -> l
             for name, version in failure.yanked_away(told)
         ),
     ]
+
+
+def _named(*listed: Iterable[str]) -> set[str]:
+    """The packages of some requirements (PEP 508), normalised."""
+    return {canonicalize_name(Pep508(text).name) for text in chain(*listed)}
 
 
 def _indent(text: str) -> str:

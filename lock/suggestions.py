@@ -4,7 +4,12 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-UNKNOWN = re.compile(r"\b(?P<name>[a-z0-9][a-z0-9.-]*) was not found in the package registry")
+NAME = r"[a-z0-9][a-z0-9.-]*"
+UNKNOWN = re.compile(
+    rf"\b({NAME}) was not found in the package registry"
+    # So it is said of what is asked for with extras.
+    rf"|there are no versions of ({NAME})\["
+)
 # What a module is imported as, normalised → the package that has it.
 PACKAGE_OF: Mapping[str, str] = {
     "attr": "attrs",
@@ -47,13 +52,21 @@ PACKAGE_OF: Mapping[str, str] = {
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
+# Packages that many ask for, so that a slip of the fingers is likely to mean one of them.
+COMMON = (
+    *("aiohttp", "boto3", "celery", "click", "cryptography", "django", "fastapi", "flask"),
+    *("httpx", "jinja2", "jupyter", "lxml", "matplotlib", "mypy", "numpy", "openpyxl", "pandas"),
+    *("pillow", "poetry", "polars", "protobuf", "psycopg", "pydantic", "pytest", "redis"),
+    *("requests", "rich", "ruff", "scipy", "setuptools", "sqlalchemy", "tensorflow", "torch"),
+    *("tqdm", "transformers", "typer", "urllib3", "uvicorn"),
+)
 # Which share of two names has to be the same (difflib).
 NEAR = 0.75
 
 
 def unknown(messages: str) -> list[str]:
     """The packages of which uv says that no index has them."""
-    return sorted({match["name"] for match in UNKNOWN.finditer(messages)})
+    return sorted({match[1] or match[2] for match in UNKNOWN.finditer(messages)})
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:
@@ -66,5 +79,5 @@ def _near(name: str, known: set[str]) -> Iterator[str]:
         yield PACKAGE_OF[name]
     bare = re.sub("[-.]", "", name)
     yield from sorted(other for other in known if re.sub("[-.]", "", other) == bare)
-    packages = known | {*PACKAGE_OF.values()} - {name}
+    packages = known | {*PACKAGE_OF.values(), *COMMON} - {name}
     yield from difflib.get_close_matches(name, sorted(packages), n=2, cutoff=NEAR)

@@ -270,6 +270,24 @@ def test_a_conflict_shows_the_lines_that_take_part(lock: Lock, index: Index) -> 
     assert "gamma" not in told
 
 
+def test_a_conflict_shows_the_lines_of_constraints_and_of_included_files(
+    lock: Lock, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", "beta<2")
+    index.wheel("beta", "1.0")
+    index.wheel("beta", "2.0")
+    lock.write("-r more.txt\n-c limits.txt\n", "requirements.txt")
+    lock.write("alpha\n", "more.txt")
+    lock.write("beta>=2\n", "limits.txt")
+    told = lock.fail(1, "3.11", "requirements.txt")
+    assert "  more.txt:1: alpha\n  limits.txt:1: beta>=2\n" in told
+
+
+def test_an_unknown_package_with_extras_suggests_near_names(lock: Lock) -> None:
+    lock.write("Requets[socks]: '*'\n")
+    assert "\n  did you mean requests instead of requets?\n" in lock.fail(1, "3.11")
+
+
 def test_a_package_without_a_file_for_a_system_names_the_systems_and_the_remedy(
     lock: Lock, index: Index
 ) -> None:
