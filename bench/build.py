@@ -96,6 +96,8 @@ def rows(
         goal = wall(theirs) if name != "small" else None
         what = f"build, {name} ({len(found.files)} packages)"
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
+        floor = run(nix.build("floors", "--argstr", "set", name, "--argstr", "salt", scratch.name))
+        yield Row(what, "s", wall(ours), "Nix, as many empty derivations", floor.wall)
         if "pip" in programs:
             theirs_pip = found.by_pip(programs["pip"], scratch / "venv").wall
             yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)

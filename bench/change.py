@@ -43,8 +43,18 @@ def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
     def nothing(_number: int) -> Usage:
         return run(nix.build("environment", *large))
 
-    composing, idle = side_by_side(runs, composed, nothing)
-    yield Row("composing, large", "s", wall(composing) - wall(idle), goal=0.5)
+    def floor(number: int) -> Usage:
+        return run(nix.build("floor", *large, "--argstr", "name", f"{scratch.name}-{number}"))
+
+    composing, empty, idle = side_by_side(runs, composed, floor, nothing)
+    yield Row(
+        "composing, large",
+        "s",
+        wall(composing) - wall(idle),
+        "Nix, an empty derivation with the same inputs",
+        wall(empty) - wall(idle),
+        0.5,
+    )
 
 
 def with_another(nix: Nix, scratch: Path, salt: str) -> Path:

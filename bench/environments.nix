@@ -11,6 +11,19 @@ let
   toolchain = import ../lib/toolchain.nix pkgs;
   salted = if salt == null then toolchain else toolchain // { driverPath = "/run/${salt}"; };
   library = import ../lib salted;
+  empty =
+    arguments:
+    derivation (
+      {
+        system = builtins.currentSystem;
+        builder = "/bin/sh";
+        args = [
+          "-c"
+          "echo > $out"
+        ];
+      }
+      // arguments
+    );
   environment = library.makePythonPypiEnvironment {
     inherit name;
     sourcesYaml = lock;
@@ -24,6 +37,15 @@ rec {
     data = environment.sources;
     inherit (toolchain) system floor;
   };
+  # What Nix itself takes for a derivation with the inputs of the environment's, and for as many
+  # derivations as the environment has packages.
+  floor = empty {
+    inherit name;
+    packages = builtins.attrValues packages;
+  };
+  floors = map (package: empty { name = "${package.name}-${toString salt}"; }) (
+    builtins.attrValues packages
+  );
   # The files of the lock, downloaded.
   files = map (import ../lib/fetch.nix) links;
 }
