@@ -103,11 +103,12 @@ MOUNTED = "mount -t tmpfs -o size=256k none {folder}"
 FILLED = "cat /dev/zero > {folder}/fill 2> /dev/null || truncate --size=-{free} {folder}/fill"
 
 
-@pytest.mark.parametrize("free", ["4K", "8K", "12K", "16K"])
+# Room for none of its files, for those that ask uv, and for all but what uv answers.
+@pytest.mark.parametrize(("free", "packages"), [("4K", 0), ("8K", 0), ("12K", 25)])
 def test_a_full_disk_for_temporary_files_is_told(
-    confined: Callable[..., Ending], index: Index, tmp_path: Path, free: str
+    confined: Callable[..., Ending], index: Index, tmp_path: Path, free: str, packages: int
 ) -> None:
-    names = [f"beta{number}" for number in range(60)]
+    names = [f"beta{number}" for number in range(packages)]
     index.wheel("alpha", "2.0", *names)
     for name in names:
         index.wheel(name, "1.0")
