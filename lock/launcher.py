@@ -8,8 +8,11 @@ from pathlib import Path
 
 LAUNCHER = """#!{python} -I
 import os
+import signal
 import sys
 
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
 os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
