@@ -1,44 +1,29 @@
 """What the groups of a lock need: the packages that their entries lead to, as Nix sees it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from lock import walk
 from lock.errors import UsageError
 from lock.locked import Lock
 from lock.requirements import DEFAULT_GROUP
 
-# A package, by itself or with one of its extras.
-Node = tuple[str, str | None]
-
 
 def reach(lock: Lock, system: str, groups: Iterable[str]) -> set[str]:
     """The names of the packages that some groups need on a system (lib/sources/reach.nix)."""
-    found: set[Node] = set()
+    found: set[walk.Step] = set()
     waiting = [
-        node
+        root
         for group in groups
-        for root in lock.groups.get(group, ())
-        for node in _nodes(root.name, root.extras)
+        if group in lock.groups
+        for root in walk.roots(lock, group, (system,))
     ]
     while waiting:
-        node = waiting.pop()
-        name, extra = node
-        package = lock.on(name, system)
-        # A root that a marker rules out here is in no package's place.
-        if node in found or package is None:
-            continue
-        found.add(node)
-        for edge in package.edges:
-            holds = extra in edge.of_extras if extra else not edge.of_extras
-            if holds and system in edge.systems:
-                waiting += _nodes(edge.name, edge.extras)
-    return {name for name, _ in found}
-
-
-def _nodes(name: str, extras: Iterable[str]) -> Iterator[Node]:
-    yield name, None
-    for extra in extras:
-        yield name, extra
+        step = waiting.pop()
+        if step not in found:
+            found.add(step)
+            waiting += walk.after(lock, step)
+    return {step.package.name for step in found}
 
 
 def needed_by(lock: Lock) -> Mapping[tuple[str, str], frozenset[str]]:
