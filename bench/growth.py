@@ -16,7 +16,6 @@ from lock.nix32 import from_hex
 
 COUNTS = (200, 500, 1000, 2000)
 MODULES = 5
-PYTHON = "3.12"
 CODE = '"""A module."""\n\n\ndef function_{number}(argument):\n    return argument + {number}\n'
 
 
@@ -66,7 +65,7 @@ def lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
     names = sorted(paths)
     data: dict[str, Value] = {
         "wheelhouse": 1,
-        "python": PYTHON,
+        "python": nix.python(),
         "systems": {"x86_64-linux": {"glibc": "2.35"}, "aarch64-linux": {"glibc": "2.35"}},
         "groups": {"default": names},
         "closure": dict.fromkeys(names, "1"),

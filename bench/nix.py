@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.running import Command
+from bench.running import Command, output
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ROOT / "bench" / "environments.nix"
@@ -24,6 +24,11 @@ class Nix:
     def command(self, program: str, *arguments: str | Path) -> Command:
         """One of Nix' programs (`nix`, `nix-build`, `nix-instantiate`, `nix-store`)."""
         return Command([self.programs / program, *arguments], variables=self.variables)
+
+    def python(self) -> str:
+        """The version of the package set's own Python, which every machine has."""
+        expression = "(import <nixpkgs> { }).python3.pythonVersion"
+        return output(self.command("nix-instantiate", "--eval", "--expr", expression)).strip('"')
 
     def add(self, *files: Path) -> Command:
         """Puts files where their downloads would lie: the sandbox of a download sees no folder."""
