@@ -5,10 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from lock import interruption
 from lock.commands import COMMANDS, DEFAULT
 from lock.errors import LockError
+
+
+def program() -> NoReturn:
+    """Runs the lock app as a program of its own, to its end."""
+    code = main()
+    interruption.leave(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

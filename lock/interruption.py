@@ -38,6 +38,17 @@ def ignore() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+def leave(code: int) -> None:
+    """Ends the process at once where threads are left, such as one that waits for a download.
+
+    The interpreter's own end aborts when a thread does something just then.
+    """
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     global _heard
     now = time.monotonic()

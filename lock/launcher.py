@@ -20,9 +20,9 @@ if "NIX_SSL_CERT_FILE" in os.environ:
     # What Nix trusts, its tools trust.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
 
-from lock.cli import main
+from lock.cli import program
 
-sys.exit(main())
+program()
 """
 
 # Where shells look for what completes a program's command line.

@@ -48,9 +48,9 @@ def each(
     threads = [
         threading.Thread(target=take, daemon=True) for _ in range(min(at_a_time, len(items)))
     ]
-    for thread in threads:
-        thread.start()
     try:
+        for thread in threads:
+            thread.start()
         for _ in items:
             error = done.get()
             if error is not None:
@@ -58,6 +58,7 @@ def each(
     except BaseException:
         process.end_all()
         for thread in threads:
-            thread.join(PATIENCE)
+            if thread.ident is not None:
+                thread.join(PATIENCE)
         raise
     return [results[number] for number in range(len(items))]
