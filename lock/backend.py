@@ -53,7 +53,7 @@ def create(resolver: uv.Resolver, name: str, version: str) -> Environment:
     """
     folder = resolver.scratch / name
     folder.mkdir()
-    (folder / "uv.toml").write_text(uv.settings(resolver.options), encoding="utf-8")
+    resolver.configure(folder)
     environment = folder / "environment"
     told = ""
     for python in (f"cpython@{version}", resolver.python):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 from lock import uv
 from lock.sources import NoFileError, Sources
@@ -69,9 +70,7 @@ def resolve(
             constraints=[*question.constraints, *search.constraints],
         )
         with resolver.running(named, search.preferred) as waiting:
-            for target in question.targets:
-                # Computed here, where uv has to be waited for anyway.
-                target.tag_ranks  # noqa: B018
+            prepare(question.targets)
             outcome = waiting()
         if outcome.exit_code != 0:
             if first is None:
@@ -83,6 +82,14 @@ def resolve(
             first = first or error
             search.learn(error, question.targets)
     raise first or AssertionError
+
+
+def prepare(targets: Sequence[Target]) -> None:
+    """Does what is wanted once uv has answered, while it has to be waited for anyway."""
+    for module in ("tomli", "lock.builds"):
+        import_module(module)
+    for target in targets:
+        target.tag_ranks  # noqa: B018
 
 
 def told(refusals: Collection[Refusal], sources: Sources, file: str) -> list[str]:

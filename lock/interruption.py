@@ -5,7 +5,9 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Seconds in which a run clears up, and further signals of a user's impatient fingers say no more.
@@ -38,15 +40,16 @@ def ignore() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def leave(code: int) -> None:
-    """Ends the process at once where threads are left, such as one that waits for a download.
+def leave(code: int) -> NoReturn:
+    """Ends the process at once, without the disposal of each object.
 
-    The interpreter's own end aborts when a thread does something just then.
+    A thread may be left, such as one that waits for a download: the interpreter's own end aborts
+    when one does something just then.
     """
-    if threading.active_count() > 1:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

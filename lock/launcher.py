@@ -16,6 +16,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
 os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
+os.environ.setdefault("WHEELHOUSE_USUAL_INDEX", {index!r})
 if "NIX_SSL_CERT_FILE" in os.environ:
     # What Nix trusts, its tools trust.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
@@ -31,6 +32,17 @@ COMPLETIONS = {
     "fish": "fish/vendor_completions.d/lock.fish",
     "zsh": "zsh/site-functions/_lock",
 }
+
+
+def usual_index(uv: str, python: str) -> str:
+    """The address of the index that uv asks where none is named: uv itself tells it."""
+    options = ("--emit-index-url", "--no-header", "--quiet", "--offline", "--no-cache")
+    command = [uv, "pip", "compile", "-", *options, "--no-config", "--python", python]
+    told = subprocess.run(command, check=True, input="", stdout=subprocess.PIPE, text=True).stdout
+    option, url = told.split()
+    assert option == "--index-url", told
+    return url
+
 
 spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
 out = Path(os.environ["out"])
@@ -51,6 +63,7 @@ launcher.write_text(
         library=os.fspath(library),
         uv=spec["uv"],
         libraries=spec["libraries"],
+        index=usual_index(spec["uv"], python),
     ),
     encoding="utf-8",
 )

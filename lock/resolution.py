@@ -9,10 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from packaging.markers import InvalidMarker
 from packaging.utils import canonicalize_name
 
-from lock import credentials
+from lock import credentials, uv
 from lock.errors import LockError
 from lock.target import Target
-from lock.uv import FORMAT
 
 
 @dataclass(frozen=True)
@@ -134,11 +133,11 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
     import tomli
 
     try:
-        data = tomli.loads(uv_lock)
-        if data["version"] != FORMAT:
+        data = uv.read(uv_lock)
+        if data["version"] != uv.FORMAT:
             raise LockError(
-                f"uv writes locks of format {data['version']}, but only format {FORMAT} is known "
-                "here; use an older uv, or a newer wheelhouse"
+                f"uv writes locks of format {data['version']}, but only format {uv.FORMAT} is "
+                "known here; use an older uv, or a newer wheelhouse"
             )
         packages = [(entry, _package(entry)) for entry in data["package"]]
     except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:

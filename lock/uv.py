@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
-from lock import credentials, process, toml
+from lock import credentials, process, toml, usual_index
 from lock.errors import UsageError
 from lock.requirements import Index
 from lock.target import Target
@@ -180,6 +182,8 @@ def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
         lines += ["explicit = true"] if index.explicit else []
         lines += ["default = true"] if index.default else []
         lines += ['format = "flat"'] if index.flat else []
+        if index.files_hold:
+            lines.append(f"cache-control = {{ files = {toml.string(index.files_hold)} }}")
         lines.append("")
     return lines
 
@@ -191,12 +195,21 @@ def where(having: Sequence[Target], targets: Sequence[Target]) -> str:
     return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
 
 
-def resolved(lock: str) -> Iterator[Preference]:
-    """The versions that a uv.lock has from an index; it is read when the first is asked for."""
-    # Imported here, as in lock.resolution: what Nix runs of this has the builder's libraries only.
+@lru_cache(maxsize=AT_A_TIME)
+def read(lock: str) -> Mapping[str, Any]:
+    """The data of a uv.lock, parsed once for all that look at it; they leave it as it is.
+
+    Raises tomli.TOMLDecodeError.
+    """
+    # Imported here: what Nix runs of this has the builder's libraries only.
     import tomli
 
-    for package in tomli.loads(lock)["package"]:
+    return tomli.loads(lock)
+
+
+def resolved(lock: str) -> Iterator[Preference]:
+    """The versions that a uv.lock has from an index; it is read when the first is asked for."""
+    for package in read(lock)["package"]:
         if "registry" in package["source"]:
             yield Preference(
                 package["name"],
@@ -250,8 +263,15 @@ class Resolver:
         self.scratch = scratch
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
+        self.user = environment
         self.environment = clean_environment(environment)
         self.options = options or Options()
+
+    def configure(self, folder: Path, bare: Sequence[tuple[str, str]] = ()) -> None:
+        """Writes the uv.toml of a run of uv in a folder; `bare` is that of the question."""
+        indexes = usual_index.told(self.options.indexes, self.user)
+        text = settings(replace(self.options, indexes=indexes), bare)
+        (folder / "uv.toml").write_text(text, encoding="utf-8")
 
     @contextmanager
     def running(
@@ -265,7 +285,7 @@ class Resolver:
         folder.mkdir()
         text = project(question, self.options.indexes)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-        (folder / "uv.toml").write_text(settings(self.options, question.bare), encoding="utf-8")
+        self.configure(folder, question.bare)
         if preferred:
             kept = preferences(preferred, self.options.exclude_newer)
             (folder / "uv.lock").write_text(kept, encoding="utf-8")

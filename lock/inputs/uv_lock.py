@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import tomli
 from packaging.utils import canonicalize_name
 
-from lock import resolution
+from lock import resolution, uv
 from lock.errors import LockError, UsageError
 from lock.inputs.roots import Groups, below, requirements_of
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
@@ -29,7 +28,7 @@ def parse(text: str, file: str) -> Requirements:
     """
     try:
         found = resolution.parse(text, "")
-        data = tomli.loads(text)
+        data = uv.read(text)
     except LockError as error:
         raise UsageError(f"{file}: {error}") from None
     if data.get("conflicts"):
