@@ -1,4 +1,4 @@
-"""`python -EsSB FOLDER STEP`: runs one step of a build; the derivation's entry.
+"""`python -sSB FOLDER STEP`: runs one step of a build; the derivation's entry.
 
 The variable `specPath` names the JSON file with the step's instructions, `out` what it makes.
 """

@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def main(wheels: list[dict[str, str]], out: Path) -> None:
     """Unpack `wheels` (`path`, `name`) and copy the builder into `out`, byte-compiled."""
     sys.path[:0] = [wheel["path"] for wheel in wheels]
     load_builder()
-    from builder.bytecode import SCRIPT, command, environment
+    from builder.bytecode import compile_tree
     from builder.errors import BuildError
     from builder.unpack import unpack_wheel
 
@@ -46,9 +45,7 @@ def main(wheels: list[dict[str, str]], out: Path) -> None:
     for file in SOURCE.glob("*.py"):
         shutil.copyfile(file, package / file.name)
     shutil.copyfile(SOURCE / "__main__.py", out / "__main__.py")
-    subprocess.run(
-        command(sys.executable, package / SCRIPT, out), env=environment(sys.executable), check=True
-    )
+    compile_tree(sys.executable, out)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,12 @@
 """Bytecode by the target interpreter."""
 
 import os
-import subprocess
+import sys
 from pathlib import Path
 
+from builder import compile_tree as script
 from builder.errors import BuildError
-
-SCRIPT = "compile_tree.py"
-
-
-def environment(python: str) -> dict[str, str]:
-    """The variables for the compiling process: the order of sets is part of what is written."""
-    return {"PYTHONHASHSEED": "0", "PATH": os.path.dirname(python)}
-
-
-def command(python: str, script: Path, tree: Path) -> list[str]:
-    """The command that compiles the `.py` files below `tree` with the interpreter `python`."""
-    return [python, "-sSB", os.fspath(script), os.fspath(tree)]
+from builder.interpreter import is_this
 
 
 def compile_tree(python: str, tree: Path) -> None:
@@ -24,7 +14,29 @@ def compile_tree(python: str, tree: Path) -> None:
 
     Raises BuildError where the interpreter itself fails.
     """
-    script = Path(__file__).with_name(SCRIPT)
-    done = subprocess.run(command(python, script, tree), env=environment(python), check=False)
+    if serves(python):
+        script.main(os.fspath(tree))
+    else:
+        compile_apart(python, tree)
+
+
+def serves(python: str) -> bool:
+    """Whether this very process writes what the interpreter `python` would write in one of its own.
+
+    The order of sets is part of what is written.
+    """
+    return is_this(python) and sys.flags.hash_randomization == 0
+
+
+def compile_apart(python: str, tree: Path) -> None:
+    """Compile in a process of the interpreter. Raises BuildError where it fails."""
+    # Imported here because it takes longer than a small tree.
+    import subprocess
+
+    done = subprocess.run(
+        [python, "-sSB", script.__file__, os.fspath(tree)],
+        env={"PYTHONHASHSEED": "0", "PATH": os.path.dirname(python)},
+        check=False,
+    )
     if done.returncode != 0:
         raise BuildError(f"{python} could not compile {tree} (exit status {done.returncode})")

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from builder.errors import BuildError
+from builder.interpreter import full_version
 from builder.merge import ENVIRONMENT, Content, Link, Merged, Tree, merge, write
 from builder.record import Entry, format_record, read_record, sha256_entry
 from builder.scripts import launcher, with_interpreter
@@ -88,15 +88,6 @@ def check_unique(packages: list[Package]) -> None:
                 "an environment holds one version of each distribution"
             )
         seen[package.name] = package.path
-
-
-def full_version(python: str) -> str:
-    """The three components of an interpreter's version. Raises BuildError where it doesn't run."""
-    code = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
-    done = subprocess.run([python, "-IS", "-c", code], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BuildError(f"{python} does not run: {done.stderr.strip()}")
-    return done.stdout.strip()
 
 
 def add_environment(tree: Tree, target: Target, template: str, version: str) -> None:

@@ -18,13 +18,14 @@ in
 */
 toolchain:
 let
-  builder = import ./builder.nix toolchain;
+  builderFor = import ./builder.nix toolchain;
+  builder = builderFor toolchain.python;
   makePythonPypiEnvironment =
     given:
     let
       inherit (splitFlags given) flags arguments;
     in
-    import ./make-python-pypi-environment.nix { inherit toolchain builder flags; } arguments;
+    import ./make-python-pypi-environment.nix { inherit toolchain builderFor flags; } arguments;
 in
 {
   inherit builder makePythonPypiEnvironment toolchain;

@@ -24,7 +24,9 @@
 derivation {
   inherit name system;
   builder = python.interpreter;
-  args = [ "-EsSB" ] ++ program;
+  args = [ "-sSB" ] ++ program;
+  # The order of sets is part of what bytecode holds.
+  PYTHONHASHSEED = "0";
   # One variable holds at most 128 KiB; a file, named by `specPath`, has no such limit.
   passAsFile = [ "spec" ];
   spec = builtins.toJSON spec;

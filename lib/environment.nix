@@ -46,7 +46,8 @@ let
 in
 derive {
   name = text.storeName name;
-  inherit (toolchain) system python;
+  inherit (toolchain) system;
+  inherit (builder) python;
   program = [
     "${builder}"
     "compose"

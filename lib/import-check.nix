@@ -24,7 +24,8 @@ in
 }:
 derive {
   name = text.storeName "${environment.name}-imports";
-  inherit (toolchain) system python;
+  inherit (toolchain) system;
+  inherit (builder) python;
   program = [
     "${builder}"
     "imports"

@@ -40,7 +40,7 @@ toolchain.stdenv.mkDerivation {
   };
   buildPhase = ''
     runHook preBuild
-    PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} libraries
+    PATH=${builder.python}/bin:$PATH ${builder.python.interpreter} -EsSB ${builder} libraries
     mkdir $out/bin
     # Python before 3.11 follows bin/python to here before it looks for itself.
     echo "home = ${builtins.dirOf python.interpreter}" >$out/pyvenv.cfg

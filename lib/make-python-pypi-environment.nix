@@ -40,7 +40,7 @@ in
   A Python environment from a lock file: every file of the lock that the system needs is fetched by
   itself, unpacked by itself, and composed into a virtual environment.
 
-  Type: makePythonPypiEnvironment :: { toolchain, builder, flags } -> {
+  Type: makePythonPypiEnvironment :: { toolchain, builderFor, flags } -> {
     name               :: string, of the result in the store;
     sourcesYaml        :: path, a sources.yaml (exactly one of these three);
     sourcesJson        :: path, the same as JSON;
@@ -62,7 +62,7 @@ in
 */
 {
   toolchain,
-  builder,
+  builderFor,
   flags,
 }:
 {
@@ -89,12 +89,14 @@ let
       sourcesJson
       sourcesRaw
       toolchain
-      builder
       flags
       ;
+    # What it reads doesn't depend on the Python that it is for, which stands in there.
+    builder = builderFor toolchain.python;
     download = fetchurl;
   };
   interpreter = choosePython owner toolchain sources.python python;
+  builder = builderFor interpreter;
   files = select {
     inherit owner groups;
     data = sources;

@@ -35,7 +35,8 @@ let
 in
 derive {
   name = text.storeName "python${pythonVersion python}-${name}-${version}";
-  inherit (toolchain) system python;
+  inherit (toolchain) system;
+  inherit (builder) python;
   program = [
     "${builder}"
     "unpack"

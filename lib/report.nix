@@ -26,7 +26,8 @@ in
 }:
 derive {
   name = text.storeName "${name}-report";
-  inherit (toolchain) system python;
+  inherit (toolchain) system;
+  inherit (builder) python;
   program = [
     "${builder}"
     "report"

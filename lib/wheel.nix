@@ -80,7 +80,7 @@ in
         };
         buildPhase = ''
           runHook preBuild
-          ${prepare}PATH=${toolchain.python}/bin:$PATH ${toolchain.python.interpreter} -EsSB ${builder} build
+          ${prepare}PATH=${builder.python}/bin:$PATH ${builder.python.interpreter} -EsSB ${builder} build
           runHook postBuild
         '';
       }

@@ -33,8 +33,13 @@ def bootstrap(
     spec = out.with_name("bootstrap.json")
     spec.write_text(json.dumps({"wheels": wheels}))
     return subprocess.run(
-        [OWN.executable, "-EsSB", source / "bootstrap.py"],
-        env={"PATH": str(Path(OWN.executable).parent), "out": str(out), "specPath": str(spec)},
+        [OWN.executable, "-sSB", source / "bootstrap.py"],
+        env={
+            "PATH": str(Path(OWN.executable).parent),
+            "PYTHONHASHSEED": "0",
+            "out": str(out),
+            "specPath": str(spec),
+        },
         capture_output=True,
         text=True,
         check=False,

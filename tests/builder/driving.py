@@ -107,9 +107,10 @@ class Builder:
         instructions.parent.mkdir(parents=True, exist_ok=True)
         instructions.write_text(json.dumps(spec))
         return subprocess.run(
-            [OWN.executable, "-EsSB", self.program, step],
+            [OWN.executable, "-sSB", self.program, step],
             env={
                 "PATH": str(Path(OWN.executable).parent),
+                "PYTHONHASHSEED": "0",
                 "TMPDIR": os.fspath(self.scratch),
                 "out": os.fspath(out),
                 "specPath": os.fspath(instructions),

@@ -143,7 +143,10 @@ let
     import ../../lib/packages.nix {
       owner = "environment \"x\"";
       toolchain = toolchain packageSet;
-      builder = "/builder";
+      builder = {
+        outPath = "/builder";
+        python = packageSet.interpreter;
+      };
       python = packageSet.interpreter;
       libraries = [ ];
       download = file: "/downloads/${file.name}";
