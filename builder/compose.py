@@ -10,7 +10,7 @@ from typing import Any
 from builder.errors import BuildError
 from builder.interpreter import full_version
 from builder.merge import ENVIRONMENT, Content, Link, Merged, Tree, merge, write
-from builder.record import Entry, format_record, read_record, sha256_entry
+from builder.record import Entry, format_record, sha256_entry
 from builder.scripts import launcher, with_interpreter
 from builder.tolerated import tolerated
 from builder.venv_files import activation_scripts, configuration
@@ -201,9 +201,9 @@ def add_programs(tree: Tree, package: Package, target: Target, scripts: str) -> 
 def add_record(tree: Tree, package: Package, target: Target, placed: list[Entry]) -> None:
     """RECORD, extended by the files outside of site-packages (recording installed projects)."""
     path = f"{target.site}/{package.summary['distInfo']}/RECORD"
-    entries = read_record(Path(package.path, path))
-    entries += [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in placed]
-    tree.put(path, Content(package.name, format_record(entries).encode()))
+    outside = [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in placed]
+    text = format_record(outside).encode() + Path(package.path, path).read_bytes()
+    tree.put(path, Content(package.name, text))
 
 
 def refuse_collisions(merged: Merged, name: str) -> None:

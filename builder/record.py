@@ -6,7 +6,6 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -31,17 +30,3 @@ def format_record(entries: Iterable[Entry]) -> str:
     for entry in sorted(entries, key=lambda entry: entry.path):
         writer.writerow([entry.path, entry.hash, "" if entry.size is None else entry.size])
     return text.getvalue()
-
-
-def parse_record(text: str) -> list[Entry]:
-    """The entries of a RECORD."""
-    return [
-        Entry(path, digest, int(size) if size else None)
-        for path, digest, size in csv.reader(io.StringIO(text, newline=""))
-    ]
-
-
-def read_record(file: Path) -> list[Entry]:
-    """The entries of a RECORD file."""
-    with open(file, encoding="utf-8", newline="") as stream:
-        return parse_record(stream.read())
