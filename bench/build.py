@@ -10,12 +10,17 @@ from bench.running import Argument, Command, Usage, output, run, side_by_side, w
 from bench.table import Row
 
 SETS = ("small", "science", "large")
+# What is no Python is left out, as it is in an installation.
+COMPILE = (
+    "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, force=True, workers=2)"
+)
 
 
 @dataclass(frozen=True)
 class Wheels:
     """The files of a set, under their own names, and the interpreter that they are for."""
 
+    name: str
     files: tuple[Path, ...]
     python: Path
     uv: Path
@@ -44,6 +49,17 @@ class Wheels:
             )
         )
 
+    def kept(self, scratch: Path) -> Path:
+        """uv's virtual environment of them, made once; its cache lies beside it."""
+        folder = scratch / f"uv-{self.name}"
+        if not folder.exists():
+            self.by_uv(folder, self.cache(scratch))
+        return folder
+
+    def cache(self, scratch: Path) -> Path:
+        """The cache that uv filled with them."""
+        return scratch / f"uv-cache-{self.name}"
+
     def by_pip(self, pip: Path, folder: Path) -> Usage:
         """Installs them with pip."""
         self.venv(folder)
@@ -65,12 +81,16 @@ def wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
         # Behind the hash stands the file's name.
         (folder / Path(path).name[33:]).symlink_to(path)
     python = output(nix.command("nix-build", "<nixpkgs>", "-A", "python312", "--no-out-link"))
-    return Wheels(tuple(sorted(folder.iterdir())), Path(python, "bin", "python3.12"), uv)
+    return Wheels(name, tuple(sorted(folder.iterdir())), Path(python, "bin", "python3.12"), uv)
 
 
-def cold(nix: Nix, name: str, salt: str) -> Usage:
-    """Builds a set in which every package is a new one."""
-    arguments = ["--argstr", "set", name, "--argstr", "salt", salt]
+def salted(scratch: Path, name: str, number: int = 0) -> list[str]:
+    """The arguments of a set in which every package is a new one of this bench."""
+    return ["--argstr", "set", name, "--argstr", "salt", f"{scratch.name}-{number}"]
+
+
+def cold(nix: Nix, arguments: list[str]) -> Usage:
+    """Builds a set of which nothing is built."""
     # The derivations are written before, as uv's requirements are resolved before.
     run(nix.instantiate("environment", *arguments))
     return run(nix.build("environment", *arguments))
@@ -84,20 +104,22 @@ def rows(
         found = wheels(nix, name, programs["uv"], scratch / f"wheels-{name}")
 
         def own(number: int, name: str = name) -> Usage:
-            return cold(nix, name, f"bench-{scratch.name}-{number}")
+            return cold(nix, salted(scratch, name, number))
 
         def by_uv(_number: int, found: Wheels = found) -> Usage:
-            cache = scratch / "uv-cache"
-            shutil.rmtree(cache, ignore_errors=True)
-            return found.by_uv(scratch / "venv", cache)
+            shutil.rmtree(found.cache(scratch), ignore_errors=True)
+            return found.by_uv(scratch / f"uv-{found.name}", found.cache(scratch))
 
         repeated = runs if name == "small" else max(1, runs // 2)
         ours, theirs = side_by_side(repeated, own, by_uv)
         goal = wall(theirs) if name != "small" else None
         what = f"build, {name} ({len(found.files)} packages)"
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
-        floor = run(nix.build("floors", "--argstr", "set", name, "--argstr", "salt", scratch.name))
+        floor = run(nix.build("floors", *salted(scratch, name)))
         yield Row(what, "s", wall(ours), "Nix, as many empty derivations", floor.wall)
         if "pip" in programs:
-            theirs_pip = found.by_pip(programs["pip"], scratch / "venv").wall
+            venv = scratch / "pip"
+            theirs_pip = found.by_pip(programs["pip"], venv).wall
             yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)
+            bytecode = run(Command([found.python, "-c", COMPILE, venv])).wall
+            yield Row(what, "s", wall(ours), "its bytecode alone, two processes", bytecode)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.build import Wheels
+from bench.build import Wheels, salted
 from bench.growth import wheel
 from bench.nix import ROOT, Nix
 from bench.running import Usage, output, run, side_by_side, wall
@@ -18,17 +18,16 @@ LOCK = ROOT / "bench" / "sets" / "large" / "sources.yaml"
 
 def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
     """The large set, with another idna; `found` are the set's files."""
-    large = ["--argstr", "set", "large"]
+    large = salted(scratch, "large")
     run(nix.build("environment", *large))
-    cache = scratch / "change-cache"
-    found.by_uv(scratch / "change", cache)
+    found.kept(scratch)
     locks = [with_another(nix, scratch, f"{scratch.name}-{number}") for number in range(runs + 1)]
 
     def changed(number: int) -> Usage:
         return run(nix.build("environment", *large, "--arg", "lock", str(locks[number])))
 
     def fresh(_number: int) -> Usage:
-        return found.by_uv(scratch / "change", cache)
+        return found.by_uv(scratch / "change", found.cache(scratch))
 
     [theirs] = side_by_side(1, fresh)
     [ours] = side_by_side(runs, changed)

@@ -5,11 +5,12 @@ import hashlib
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.evaluation import computing
 from bench.nix import Nix
-from bench.running import run
+from bench.running import Usage, run, side_by_side, wall
 from bench.table import Row
 from lock.canonical import Value, dump
 from lock.nix32 import from_hex
@@ -95,9 +96,16 @@ def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterat
         run(nix.build("files", *arguments))
         packages = run(nix.build("packages", *arguments)).wall
         idle = run(nix.build("packages", *arguments)).wall
-        composition = run(nix.build("environment", *arguments)).wall
-        composed = run(nix.build("environment", *arguments)).wall
-        yield Point(count, evaluation, packages - idle, composition - composed)
+        run(nix.build("environment", *arguments))
+        named = partial(_composed, nix, arguments, scratch.name)
+        composed, again = side_by_side(runs, named, partial(_composed, nix, arguments, None))
+        yield Point(count, evaluation, packages - idle, wall(composed) - wall(again))
+
+
+def _composed(nix: Nix, arguments: list[str], salt: str | None, number: int) -> Usage:
+    """Composes an environment of packages that are built, anew where it has another name."""
+    named = [] if salt is None else ["--argstr", "name", f"{salt}-{number}"]
+    return run(nix.build("environment", *arguments, *named))
 
 
 def rows(points: list[Point]) -> Iterator[Row]:

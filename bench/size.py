@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.build import Wheels
+from bench.build import Wheels, salted
 from bench.nix import Nix
-from bench.running import Command, output, run
+from bench.running import output
 from bench.table import Row
 
 
@@ -31,16 +31,14 @@ def size(*folders: str | Path) -> int:
 
 def rows(nix: Nix, scratch: Path, found: Wheels, name: str) -> Iterator[Row]:
     """The closure of a set that is built; `found` are its files."""
-    arguments = ["--argstr", "set", name]
+    arguments = salted(scratch, name)
     environment = output(nix.build("environment", *arguments))
     packages = set(output(nix.build("packages", *arguments)).split())
     needed = closure(nix, environment)
     own = {environment} | packages
     # What is neither environment nor package: the interpreter and the libraries really used.
     shared = needed - own
-    venv = scratch / "size"
-    found.by_uv(venv, scratch / "size-cache")
+    venv = found.kept(scratch)
     ours = size(*needed)
     theirs = size(venv, *shared)
     yield Row(f"closure, {name}", "MB", ours / 1e6, "uv's venv", theirs / 1e6, 1.05 * theirs / 1e6)
-    run(Command(["rm", "-rf", venv]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.build import Wheels
+from bench.build import Wheels, salted
 from bench.nix import ROOT, Nix
 from bench.running import Command, output, repeated, side_by_side, wall
 from bench.table import Row
@@ -17,9 +17,8 @@ PROGRAMS = {
 
 def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
     """Programs of the science set; `found` are its files."""
-    environment = Path(output(nix.build("environment", "--argstr", "set", "science")))
-    venv = scratch / "start"
-    found.by_uv(venv, scratch / "start-cache")
+    environment = Path(output(nix.build("environment", *salted(scratch, "science"))))
+    venv = found.kept(scratch)
     # uv's wheels find no libstdc++ on Nix by themselves.
     libraries = output(nix.command("nix-instantiate", "--eval", ROOT, "-A", "lock.libraries"))
     given = {"LD_LIBRARY_PATH": libraries.strip('"')}

@@ -13,9 +13,9 @@ from hashing import unlike_record
 from hypothesis import given
 from hypothesis import strategies as st
 from making import Wheel, digest, record
+from recorded import parse_record, read_record
 
 from builder.record import Entry, format_record
-from recorded import parse_record, read_record
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",
