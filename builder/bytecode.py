@@ -35,7 +35,11 @@ def compile_apart(python: str, tree: Path) -> None:
 
     done = subprocess.run(
         [python, "-sSB", script.__file__, os.fspath(tree)],
-        env={"PYTHONHASHSEED": "0", "PATH": os.path.dirname(python)},
+        env={
+            "NIX_BUILD_CORES": os.environ.get("NIX_BUILD_CORES", "1"),
+            "PATH": os.path.dirname(python),
+            "PYTHONHASHSEED": "0",
+        },
         check=False,
     )
     if done.returncode != 0:

@@ -88,6 +88,29 @@ def test_the_hash_seed_does_not_reach_the_bytecode(builder: Builder, python: Int
     assert found[0] == found[1]
 
 
+def test_the_number_of_cores_does_not_reach_the_bytecode(
+    builder: Builder, python: Interpreter
+) -> None:
+    files: dict[str, str | bytes] = {
+        f"demo/module{number}.py": f"names = {{'a{number}', 'shared', 'b'}}\nshared = 'shared'\n"
+        for number in range(150)
+    }
+    wheel = Wheel(files={**files, "demo/bad.py": "(", "demo/worse.py": ")"})
+    spec = Builder(builder.program, builder.scratch, python).unpack_spec(
+        wheel, wheel.write(builder.scratch)
+    )
+    found = []
+    for cores in ("1", "3"):
+        out = builder.scratch / "out"
+        done = builder.step("unpack", spec, out, env={"NIX_BUILD_CORES": cores})
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.endswith("left without bytecode: 2\n")
+        found.append(bytecode(out))
+        out.rename(builder.scratch / f"kept{cores}")
+    assert len(found[0]) == 150
+    assert found[0] == found[1]
+
+
 def test_what_is_no_python_is_counted_and_left(builder: Builder) -> None:
     package = builder.unpack(
         Wheel(
