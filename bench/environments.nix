@@ -5,6 +5,7 @@
   salt ? null,
   lock ? ./sets + "/${set}/sources.yaml",
   name ? set,
+  server ? null,
 }:
 let
   pkgs = import <nixpkgs> { };
@@ -46,6 +47,7 @@ rec {
   floors = map (package: empty { name = "${package.name}-${toString salt}"; }) (
     builtins.attrValues packages
   );
-  # The files of the lock, downloaded.
+  # The files of the lock, downloaded; and the same from a server on this machine.
   files = map (import ../lib/fetch.nix) links;
+  served = map (link: import ../lib/fetch.nix (link // { url = "${server}/${link.name}"; })) links;
 }

@@ -27,7 +27,8 @@ in
     target           :: string, the same platform as locks name it ("x86_64-linux-musl");
     libc             :: string, "glibc", "musl" or "libSystem";
     floor            :: { glibc | musl | macos :: string }, the platform's version that wheels are held against;
-    python           :: derivation, the interpreter that runs the builder;
+    python           :: derivation, the interpreter that runs the lock app, and the builder where
+                        an environment's own can't;
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
