@@ -86,8 +86,7 @@ def resolve(
 
 def prepare(targets: Sequence[Target]) -> None:
     """Does what is wanted once uv has answered, while it has to be waited for anyway."""
-    for module in ("tomli", "lock.builds"):
-        import_module(module)
+    import_module("tomli")
     for target in targets:
         target.tag_ranks  # noqa: B018
 
