@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from lock import interruption
 from lock.commands import COMMANDS, DEFAULT
 from lock.errors import LockError
+from lock.running import interruption
 
 
 def program() -> NoReturn:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lock.resolution import Resolution
+    from lock.resolution.packages import Resolution
 
 # What is installed where no group is named.
 DEFAULT_GROUP = "default"

@@ -27,7 +27,7 @@ in
     owner    :: string, named in errors;
     flags    :: [string], of Makes, that builds are to see;
     download :: file -> derivation | path;
-    ask      :: attrs -> any, what lock/foreign_builds.py says of its instructions;
+    ask      :: attrs -> any, what lock/builds/foreign.py says of its instructions;
     data     :: attrs, a lock in the shape of docs/sources-yaml.md, its `builds` null;
   } -> attrs, in the same shape, with an `advice` in each build for when it fails; a lock with
        builds, or of wheels only, passes as it is

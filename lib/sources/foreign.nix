@@ -30,22 +30,22 @@ in
 let
   # What a module of the lock app says of a spec, built while evaluating.
   ask =
-    name: spec:
+    module: spec:
     builtins.fromJSON (
       builtins.unsafeDiscardStringContext (
         builtins.readFile (derive {
-          name = "${name}.json";
+          name = "${module}.json";
           inherit (toolchain) system python;
           program = [
             "${program "lock"}/lock/derivation.py"
             builder
-            name
+            module
           ];
           inherit spec;
         })
       )
     );
-  data = ask "foreign" {
+  data = ask "lockfile.foreign" {
     system = toolchain.target;
     inherit (toolchain) floor;
     file = "${file}";
@@ -59,5 +59,5 @@ builds {
     download
     data
     ;
-  ask = ask "foreign_builds";
+  ask = ask "builds.foreign";
 }

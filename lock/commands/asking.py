@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from lock import pages, scratch, uv
-from lock.locked import Lock
+from lock.lockfile.locked import Lock
+from lock.looking import pages
 from lock.requirements import Index
+from lock.resolution import uv
+from lock.running import scratch
 from lock.target import SYSTEMS, Target
 
 

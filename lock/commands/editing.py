@@ -39,13 +39,15 @@ def run(parsed: argparse.Namespace, added: list[str], removed: list[str]) -> int
     """Edits and locks: both files are written, or none; the exit code."""
     import os
 
-    from lock import edits, locking, progress
+    from lock import edits
     from lock.commands import report, work
     from lock.edits.edit import Edit
     from lock.errors import UsageError
     from lock.inputs import pep508
     from lock.inputs.checks import check_group
-    from lock.specifier import SpecifierError
+    from lock.inputs.specifier import SpecifierError
+    from lock.locking import jobs
+    from lock.running import progress
 
     file = parsed.requirements or arguments.requirements_file()
     try:
@@ -59,8 +61,8 @@ def run(parsed: argparse.Namespace, added: list[str], removed: list[str]) -> int
     files = work.sources_files(parsed.sources, parsed.pythons, work.required_python(wanted))
     done = work.assemble(parsed, wanted, file, files)
     with progress.status(done.summary):
-        made = locking.make(done.jobs, done.wanted, str(file), done.environment)
-    locking.write(made, {} if changed == text else {file: changed})
+        made = jobs.make(done.jobs, done.wanted, str(file), done.environment)
+    jobs.write(made, {} if changed == text else {file: changed})
     if changed == text:
         print(f"{file}: it asks for that already", file=sys.stderr)
     return report.locked(parsed, file, made)

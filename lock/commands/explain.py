@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.explaining import Verdict
+    from lock.looking.explaining import Verdict
 
 DESCRIPTION = """\
 Show every file that the index has of a package, whether each system takes it, and why or why not.
@@ -35,10 +35,12 @@ def run(parsed: argparse.Namespace) -> int:
     """Prints the verdicts; the exit code."""
     import os
 
-    from lock import explaining, locked, pages, progress, walk, why
     from lock.commands.asking import asking
     from lock.commands.work import name_of
     from lock.errors import UnsatisfiableError
+    from lock.lockfile import locked, walk
+    from lock.looking import explaining, pages, why
+    from lock.running import progress
 
     lock = locked.read(parsed.sources)
     given, _, version = parsed.name.partition("==")

@@ -44,7 +44,9 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Writes the lock; the exit code."""
-    from lock import locked, output, outputs
+    from lock import outputs
+    from lock.lockfile import locked
+    from lock.running import output
 
     if parsed.output is not None:
         output.check(parsed.output)

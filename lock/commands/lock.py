@@ -97,8 +97,10 @@ def parser() -> argparse.ArgumentParser:
 def run(parsed: argparse.Namespace) -> int:
     """Locks, or compares; the exit code."""
     # Imported here so that --help and --version answer at once.
-    from lock import inputs, locking, progress
+    from lock import inputs
     from lock.commands import report, work
+    from lock.locking import jobs
+    from lock.running import progress
 
     pythons, origin, pattern = arguments.positional(parsed.positional)
     if parsed.verify:
@@ -111,14 +113,14 @@ def run(parsed: argparse.Namespace) -> int:
     dry = parsed.check or parsed.diff
     asked = work.assemble(parsed, wanted, origin, files, written=not dry)
     if parsed.check:
-        locking.check(asked.jobs, asked.wanted, str(origin))
+        jobs.check(asked.jobs, asked.wanted, str(origin))
         return report.fresh(parsed, asked.jobs)
     with progress.status(asked.summary):
-        made = locking.make(
+        made = jobs.make(
             asked.jobs, asked.wanted, str(origin), asked.environment, _text(parsed.format)
         )
     if not parsed.diff:
-        locking.write(made)
+        jobs.write(made)
     return report.locked(parsed, origin, made, written=not parsed.diff)
 
 
@@ -138,7 +140,8 @@ def _text(name: str) -> Callable[[str, Path], str] | None:
     """What turns the text of a lock, for a file, into a format; None where it is that already."""
     if name == SOURCES:
         return None
-    from lock import locked, outputs
+    from lock import outputs
+    from lock.lockfile import locked
 
     return lambda text, file: outputs.render(locked.parse(text, file), name)
 

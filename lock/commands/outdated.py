@@ -30,8 +30,10 @@ def run(parsed: argparse.Namespace) -> int:
 
     from packaging.version import Version
 
-    from lock import locked, outdated, parallel, progress
     from lock.commands.asking import asking
+    from lock.lockfile import locked
+    from lock.looking import outdated
+    from lock.running import parallel, progress
 
     lock = locked.read(parsed.sources)
     until = lock.requested.get("exclude-newer", "")

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lock.changes import Change
-from lock.locking import Job, Made
+from lock.lockfile.changes import Change
+from lock.locking.jobs import Job, Made
 
 
 def fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:

@@ -31,7 +31,8 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Prints the tree; the exit code."""
-    from lock import locked, tree, walk
+    from lock.lockfile import locked, walk
+    from lock.looking import tree
 
     lock = locked.read(parsed.sources)
     systems = walk.systems_of(lock, parsed.systems or ())

@@ -36,8 +36,10 @@ def run(parsed: argparse.Namespace) -> int:
 
 def verify(files: Sequence[Path], as_json: bool) -> int:
     """Verifies the files of some locks and says what is wrong; the exit code."""
-    from lock import locked, progress, verifying
-    from lock.sources import count
+    from lock.lockfile import locked
+    from lock.lockfile.sources import count
+    from lock.looking import verifying
+    from lock.running import progress
 
     locks = [locked.read(file) for file in files]
     wanted = verifying.links(locks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.why import Reasons
+    from lock.looking.why import Reasons
 
 DESCRIPTION = """\
 Show by which paths a package gets into the lock: from what you ask for, through each package that
@@ -32,8 +32,9 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Prints the paths; the exit code."""
-    from lock import locked, tree, why
     from lock.commands.work import name_of
+    from lock.lockfile import locked
+    from lock.looking import tree, why
 
     lock = locked.read(parsed.sources)
     found = why.reasons(lock, name_of(parsed.name, "lock why"))

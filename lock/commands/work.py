@@ -8,12 +8,13 @@ from pathlib import Path
 
 from packaging.utils import InvalidName, canonicalize_name
 
-from lock import output, previous
 from lock.commands.arguments import PLACE, PYTHON_SHAPE, SOURCES
 from lock.errors import UsageError
-from lock.locking import Job
-from lock.requested import moment
+from lock.lockfile.requested import moment
+from lock.locking.jobs import Job
 from lock.requirements import Requirements
+from lock.resolution import previous
+from lock.running import output
 from lock.target import (
     FLOORS,
     USUAL_SYSTEMS,

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock import process, scratch, uv
 from lock.edits.edit import Edit, absent
 from lock.errors import UsageError
 from lock.inputs import pyproject
 from lock.requirements import Git, Local
+from lock.resolution import uv
+from lock.running import process, scratch
 
 
 def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> str:

@@ -5,13 +5,13 @@ import hashlib
 import yaml
 from packaging.utils import canonicalize_name, canonicalize_version
 
-from lock import foreign
 from lock.errors import LockError, UsageError
 from lock.inputs.roots import requirements_of
-from lock.nix32 import to_hex
+from lock.lockfile import foreign
+from lock.lockfile.nix32 import to_hex
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution import Dependency, File, Package, Resolution
-from lock.selection import owner
+from lock.resolution.packages import Dependency, File, Package, Resolution
+from lock.selection.files import owner
 from lock.target import check_python
 
 

@@ -19,8 +19,8 @@ from lock.inputs.checks import (
     check_revision,
     split_address,
 )
+from lock.inputs.specifier import translate
 from lock.requirements import Git, Local, Reference, Requirement, Url
-from lock.specifier import translate
 
 
 def requirement(text: str, folder: Path) -> Requirement:

@@ -18,10 +18,10 @@ from lock.inputs.checks import (
     check_path,
     parse_name,
 )
+from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.tables import Table
 from lock.inputs.uv_settings import DEVELOPMENT, git
 from lock.requirements import Index, Local, Reference, Requirement, Requirements, Url
-from lock.specifier import SpecifierError, translate
 
 PYTHON = "python"
 # The name that the usual index goes by, which then has no address.

@@ -21,10 +21,10 @@ from lock.inputs.checks import check_address, check_index_name
 from lock.inputs.problems import Problems
 from lock.inputs.roots import below, requirements_of
 from lock.inputs.settled import settle
+from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.tables import Table, load
 from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirements
-from lock.resolution import Dependency, File, Package, Resolution
-from lock.specifier import SpecifierError, translate
+from lock.resolution.packages import Dependency, File, Package, Resolution
 
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")

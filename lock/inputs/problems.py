@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from lock.errors import UsageError
-from lock.specifier import SpecifierError
+from lock.inputs.specifier import SpecifierError
 
 Result = TypeVar("Result")
 

@@ -23,7 +23,7 @@ from lock.inputs.roots import below, requirements_of
 from lock.inputs.settled import settle
 from lock.inputs.tables import load
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution import Dependency, File, Package, Resolution
+from lock.resolution.packages import Dependency, File, Package, Resolution
 
 # A clause of a marker that asks for an extra or a group (PEP 751).
 MEMBERSHIP = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
-from lock.resolution import Dependency, Package
+from lock.resolution.packages import Dependency, Package
 
 Groups = Mapping[str, Sequence[Dependency]]
 

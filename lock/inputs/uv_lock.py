@@ -10,11 +10,11 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from lock import resolution, uv
 from lock.errors import LockError, UsageError
 from lock.inputs.roots import Groups, below, requirements_of
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution import Dependency, Resolution
+from lock.resolution import uv, uv_lock
+from lock.resolution.packages import Dependency, Resolution
 
 # Sources of projects that the lock belongs to: of the workspace, not of an index.
 OWN = ("virtual", "editable")
@@ -27,7 +27,7 @@ def parse(text: str, file: str) -> Requirements:
     each other.
     """
     try:
-        found = resolution.parse(text, "")
+        found = uv_lock.parse(text, "")
         data = uv.read(text)
     except LockError as error:
         raise UsageError(f"{file}: {error}") from None
@@ -70,7 +70,7 @@ def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
         listed: list[Mapping[str, Any]], seen: frozenset[tuple[str, str]]
     ) -> list[Dependency]:
         found = []
-        for edge in resolution.dependencies_of(listed):
+        for edge in uv_lock.dependencies_of(listed):
             if edge.name not in names:
                 found.append(edge)
                 continue

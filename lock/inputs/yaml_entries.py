@@ -17,9 +17,9 @@ from lock.inputs.checks import (
     check_revision,
     parse_name,
 )
+from lock.inputs.specifier import translate
 from lock.inputs.yaml_nodes import Nodes, is_null, pairs
 from lock.requirements import Git, Local, Reference, Requirement, Url
-from lock.specifier import translate
 
 # Every key of an entry's mapping, with what it holds.
 REQUIREMENT_KEYS: Mapping[str, str] = {

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import cast
 
 from lock.errors import UsageError
-from lock.locked import Lock
+from lock.lockfile.locked import Lock
+from lock.lockfile.reach import narrowed
 from lock.outputs.local import hashed, seen_from
-from lock.reach import narrowed
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
-from lock.locked import AGAIN, Link, Lock, Package
+from lock.lockfile.locked import AGAIN, Link, Lock, Package
+from lock.lockfile.reach import needed_by
 from lock.outputs.places import Entry, Kind, entries
-from lock.reach import needed_by
 from lock.requirements import DEFAULT_GROUP
 
 Key = tuple[str, str]

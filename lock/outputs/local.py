@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.locked import Link, Lock
+from lock.lockfile.locked import Link, Lock
 from lock.outputs.places import is_file
 
 

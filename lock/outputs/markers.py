@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from lock.errors import UsageError
-from lock.locked import AGAIN, Lock
+from lock.lockfile.locked import AGAIN, Lock
 from lock.requirements import DEFAULT_GROUP
 from lock.target import SYSTEMS, System
 

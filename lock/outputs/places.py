@@ -13,7 +13,7 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
-from lock.locked import Link, Lock, Package
+from lock.lockfile.locked import Link, Lock, Package
 
 FILES = (".whl", ".zip", ".tar.gz", ".tar.bz2")
 

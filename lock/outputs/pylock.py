@@ -20,11 +20,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from lock.errors import UsageError
-from lock.locked import AGAIN, Link, Lock
-from lock.locked import Package as LockedPackage
+from lock.lockfile.locked import AGAIN, Link, Lock
+from lock.lockfile.locked import Package as LockedPackage
+from lock.lockfile.reach import needed_by
 from lock.outputs import markers
 from lock.outputs.places import Entry, Kind, entries
-from lock.reach import needed_by
 from lock.requirements import DEFAULT_GROUP
 
 Needed = Mapping[tuple[str, str], frozenset[str]]

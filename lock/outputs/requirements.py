@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lock.locked import Lock
+from lock.lockfile.locked import Lock
+from lock.lockfile.reach import narrowed, needed_by
 from lock.outputs import markers
 from lock.outputs.places import Entry, Kind, entries
-from lock.reach import narrowed, needed_by
 from lock.requirements import DEFAULT_GROUP
 
 

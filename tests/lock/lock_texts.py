@@ -6,9 +6,9 @@ from typing import Any
 import yaml
 from uv_locks import SHA256
 
-from lock.locked import Lock, parse
-from lock.nix32 import from_hex
-from lock.sources import FORMAT
+from lock.lockfile.locked import Lock, parse
+from lock.lockfile.nix32 import from_hex
+from lock.lockfile.sources import FORMAT
 
 DARWIN = "aarch64-darwin"
 LINUX = "x86_64-linux"

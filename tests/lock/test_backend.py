@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lock.backend import HIDDEN, HookError, ask, create, visible
-from lock.sdist import BuildSystem
-from lock.uv import Resolver
+from lock.builds.backend import HIDDEN, HookError, ask, create, visible
+from lock.builds.sdist import BuildSystem
+from lock.resolution.uv import Resolver
 
 VERSION = f"3.{sys.version_info.minor}"
 

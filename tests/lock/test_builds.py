@@ -420,10 +420,13 @@ def test_without_a_source_distribution_nothing_of_builds_is_imported(
 ) -> None:
     program = (
         "import sys; from lock.cli import main; code = main(['3.11']); "
-        "print(sorted({'lock.builds', 'pyproject_hooks', 'tarfile', 'lock.sdist'} "
+        "print(sorted({'lock.builds.closing', 'pyproject_hooks', 'tarfile', 'lock.builds.sdist'} "
         "& {*sys.modules}), code)"
     )
-    for requirements, expected in (("gamma:\n", "[] 0\n"), ("alpha:\n", "['lock.builds', ")):
+    for requirements, expected in (
+        ("gamma:\n", "[] 0\n"),
+        ("alpha:\n", "['lock.builds.closing', "),
+    ):
         stocked.pages.pop("/simple/alpha/", None)
         stocked.sdist("alpha", "1.0", files=backend())
         lock.write(requirements)

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lock.canonical import dump
 from lock.errors import LockError
+from lock.lockfile.canonical import dump
 
 AWKWARD = ["on", "no", "y", "n", "null", "~", "1.0", "1", "0x1f", "1e3", "2001-01-01", "true", ""]
 AWKWARD += ["=", "<<", "a: b", "- a", "#", "*a", "&a", "é", "\u2028", '"', "\\", "\x7f", "\x85"]

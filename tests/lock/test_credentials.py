@@ -2,7 +2,7 @@
 
 import pytest
 
-from lock.credentials import hidden, without
+from lock.network.credentials import hidden, without
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from index_server import Index
 
-from lock.download import PATIENCE, download, fetch, patience
 from lock.errors import UsageError
-from lock.resolution import File
+from lock.network.download import PATIENCE, download, fetch, patience
+from lock.resolution.packages import File
 
 
 def served(index: Index, sha256=None) -> File:

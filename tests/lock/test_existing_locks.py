@@ -6,11 +6,11 @@ import pytest
 import yaml
 from uv_locks import package, target
 
-from lock.coverage import check_covered
 from lock.errors import UnsatisfiableError, UsageError
 from lock.inputs import makes_sources, poetry_lock, pylock, read, uv_lock
-from lock.nix32 import from_hex
-from lock.resolution import install
+from lock.lockfile.nix32 import from_hex
+from lock.locking.coverage import check_covered
+from lock.resolution.packages import install
 
 SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 URL = "https://index.example/files/{}"

@@ -3,7 +3,14 @@
 import pytest
 from uv_locks import target
 
-from lock.failure import explain, is_conflict, is_offline, missing_module, reason, without_files
+from lock.resolution.failure import (
+    explain,
+    is_conflict,
+    is_offline,
+    missing_module,
+    reason,
+    without_files,
+)
 from lock.target import USUAL_SYSTEMS
 
 TARGETS = [target(system) for system in USUAL_SYSTEMS]

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from lock.errors import LockError
-from lock.foreign import main
+from lock.lockfile.foreign import main
 
 LINK = {"sha256": "0" * 52, "url": "https://index.example/x"}
 NAMES = [

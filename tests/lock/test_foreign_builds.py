@@ -6,8 +6,8 @@ import tarfile
 
 import pytest
 
+from lock.builds.foreign import Lock, Needs, between, closure, imported, main, missing
 from lock.errors import LockError
-from lock.foreign_builds import Lock, Needs, between, closure, imported, main, missing
 
 LOCK = Lock(
     wheels={"numpy": "1.24.4", "torch": "1.7.0", "wheel": "0.45"},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lock.graph import leaves_first
+from lock.builds.graph import leaves_first
 
 
 class CircleError(Exception):

@@ -11,11 +11,11 @@ from lock_app import Lock
 from uv_locks import installed, package, target, uv_lock
 
 from lock.errors import UnsatisfiableError
-from lock.pinning import pin
-from lock.previous import Previous
+from lock.lockfile.sources import Need, needs
+from lock.locking.pinning import pin
 from lock.requirements import Requirement, Requirements
-from lock.sources import Need, needs
-from lock.uv import Resolver
+from lock.resolution.previous import Previous
+from lock.resolution.uv import Resolver
 
 Pin = Callable[[dict[str, Sequence[Requirement]]], Any]
 

@@ -9,11 +9,12 @@ import yaml
 from lock_app import Lock
 from uv_locks import target
 
-from lock.builds import close
-from lock.resolution import install, parse
-from lock.selection import is_source
-from lock.sources import assemble
-from lock.uv import ROOT, Question, Resolver, resolved
+from lock.builds.closing import close
+from lock.lockfile.sources import assemble
+from lock.resolution.packages import install
+from lock.resolution.uv import ROOT, Question, Resolver, resolved
+from lock.resolution.uv_lock import parse
+from lock.selection.files import is_source
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"]

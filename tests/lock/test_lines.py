@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lock.lines import LONGEST, of_packages
+from lock.inputs.lines import LONGEST, of_packages
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lock.nix32 import ALPHABET, from_hex, to_hex
+from lock.lockfile.nix32 import ALPHABET, from_hex, to_hex
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from lock.canonical import dump
-from lock.nix32 import from_hex
+from lock.lockfile.canonical import dump
+from lock.lockfile.nix32 import from_hex
 
 READER = Path(__file__).parents[2] / "lib" / "sources" / "canonical.nix"
 

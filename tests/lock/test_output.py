@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
-from lock import output
 from lock.errors import UsageError
+from lock.running import output
 
 
 def test_a_new_file_gets_the_usual_mode(tmp_path):

@@ -13,7 +13,7 @@ from lock_texts import DARWIN, LINUX, item, link, lock_of, wheel
 from packaging.markers import Marker
 
 from lock.errors import UsageError
-from lock.locked import Lock
+from lock.lockfile.locked import Lock
 from lock.outputs import FORMATS, render
 from lock.outputs.markers import marker
 from lock.target import SYSTEMS, Target

@@ -14,8 +14,8 @@ from lock_texts import DARWIN, LINUX, item, link, lock_of, wheel
 from uv_locks import SHA256
 
 from lock.errors import UsageError
-from lock.locked import Lock
-from lock.nix32 import from_hex
+from lock.lockfile.locked import Lock
+from lock.lockfile.nix32 import from_hex
 from lock.outputs import render
 
 COMMIT = "6a6e7c4a5a8d5a4d2f1b0c9e8d7f6a5b4c3d2e1f"

@@ -10,9 +10,9 @@ import yaml
 from foreign_tools import Tools
 from lock_app import Lock
 
-from lock import locked
+from lock.lockfile import locked
+from lock.lockfile.reach import reach
 from lock.outputs import FORMATS, render
-from lock.reach import reach
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 SYSTEM = "x86_64-linux"

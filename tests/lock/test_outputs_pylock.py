@@ -11,9 +11,9 @@ from uv_locks import SHA256
 
 from lock.errors import UsageError
 from lock.inputs.pylock import parse
-from lock.locked import Lock
+from lock.lockfile.locked import Lock
 from lock.outputs import render
-from lock.resolution import File
+from lock.resolution.packages import File
 from lock.target import SYSTEMS, Target
 
 COMMIT = "6a6e7c4a5a8d5a4d2f1b0c9e8d7f6a5b4c3d2e1f"

@@ -7,7 +7,7 @@ from lock_texts import DARWIN, LINUX, item, link, lock_of, wheel
 from uv_locks import SHA256
 
 from lock.inputs.requirements_txt import parse
-from lock.nix32 import from_hex
+from lock.lockfile.nix32 import from_hex
 from lock.outputs import render
 from lock.requirements import Git, Local, Url
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from lock.errors import UsageError
-from lock.proxies import of, variable
+from lock.network.proxies import of, variable
 
 INDEX = "https://index.corp.example/simple/"
 

@@ -4,7 +4,7 @@ import pytest
 from lock_texts import DARWIN, LINUX, item, lock_of
 
 from lock.errors import UsageError
-from lock.reach import narrowed, needed_by, reach
+from lock.lockfile.reach import narrowed, needed_by, reach
 
 PACKAGES = [
     item("core"),

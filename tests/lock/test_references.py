@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lock.nix32 import from_hex
+from lock.lockfile.nix32 import from_hex
 
 
 class Repository:

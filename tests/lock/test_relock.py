@@ -7,8 +7,8 @@ import yaml
 from index_server import Index
 from lock_app import Lock
 
-from lock.previous import Previous, read
-from lock.uv import Preference
+from lock.resolution.previous import Previous, read
+from lock.resolution.uv import Preference
 
 BACKEND = """\
 [build-system]

@@ -4,7 +4,8 @@ import pytest
 from uv_locks import ROOT, SHA256, file, installed, package, target, uv_lock
 
 from lock.errors import LockError
-from lock.resolution import File, install, parse, why_left_out
+from lock.resolution.packages import File, install, why_left_out
+from lock.resolution.uv_lock import parse
 
 LINUX_ONLY = "marker = \"sys_platform == 'linux'\""
 DARWIN_ONLY = "marker = \"sys_platform == 'darwin'\""

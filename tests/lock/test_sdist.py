@@ -3,8 +3,8 @@
 import pytest
 from index_server import archive
 
+from lock.builds.sdist import LEGACY, BuildSystem, build_system, normalize, parse, unpack
 from lock.errors import LockError, UnsatisfiableError
-from lock.sdist import LEGACY, BuildSystem, build_system, normalize, parse, unpack
 
 SUFFIXES = [".tar.gz", ".tar.bz2", ".zip"]
 PYPROJECT = (

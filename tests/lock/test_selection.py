@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uv_locks import target
 
-from lock.resolution import File, Package
-from lock.selection import choose, owner, why_none
+from lock.resolution.packages import File, Package
+from lock.selection.files import choose, owner, why_none
 
 
 def files(*names):

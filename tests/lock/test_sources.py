@@ -4,10 +4,11 @@ import pytest
 import yaml
 from uv_locks import ROOT, file, package, target, uv_lock
 
-from lock.canonical import dump
 from lock.errors import UnsatisfiableError, UsageError
-from lock.resolution import install, parse
-from lock.sources import assemble
+from lock.lockfile.canonical import dump
+from lock.lockfile.sources import assemble
+from lock.resolution.packages import install
+from lock.resolution.uv_lock import parse
 
 SYSTEMS = ["x86_64-linux", "aarch64-darwin"]
 

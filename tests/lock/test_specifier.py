@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from lock.specifier import SpecifierError, translate
+from lock.inputs.specifier import SpecifierError, translate
 
 RELEASES = st.lists(st.integers(0, 12), min_size=1, max_size=4).map(tuple)
 

@@ -3,7 +3,7 @@
 import pytest
 from packaging.utils import canonicalize_name
 
-from lock.suggestions import COMMON, PACKAGE_OF, near, unknown
+from lock.resolution.suggestions import COMMON, PACKAGE_OF, near, unknown
 
 
 @pytest.mark.parametrize(

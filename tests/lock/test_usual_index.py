@@ -6,7 +6,7 @@ from index_server import Index
 from lock_app import Lock
 from test_builds import requiring
 
-from lock import usual_index
+from lock.network import usual_index
 from lock.requirements import Index as Named
 
 URL = "https://usual.example/simple"

@@ -11,8 +11,7 @@ import pytest
 from uv_locks import target
 
 from lock.errors import UsageError
-from lock.target import SYSTEMS, USUAL_SYSTEMS
-from lock.uv import (
+from lock.resolution.uv import (
     ROOT,
     Options,
     Preference,
@@ -25,6 +24,7 @@ from lock.uv import (
     resolved,
     settings,
 )
+from lock.target import SYSTEMS, USUAL_SYSTEMS
 
 TARGETS = [target(system) for system in USUAL_SYSTEMS]
 

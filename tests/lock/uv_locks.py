@@ -1,6 +1,7 @@
 """Small texts of uv.lock, in uv's own form, for the tests of what reads them."""
 
-from lock.resolution import Installation, Resolution, install, parse
+from lock.resolution.packages import Installation, Resolution, install
+from lock.resolution.uv_lock import parse
 from lock.target import SYSTEMS, Target
 
 ROOT = "root"

@@ -1,0 +1,52 @@
+"""Projects that aren't packed: their folders, from a repository or on this machine."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from lock.errors import UsageError
+from lock.resolution.packages import File
+
+# What no build needs, and what would make it see another version of git's.
+IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".venv", "node_modules")
+
+
+def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
+    """The project of a repository at its commit, or a copy of one on this machine, in a new folder.
+
+    Raises UsageError when it can't be had.
+    """
+    if file.path is not None:
+        shutil.copytree(file.path, folder, symlinks=True, ignore=IGNORED)
+        return folder
+    folder.mkdir(parents=True)
+    _git(folder, environment, "init", "--quiet")
+    try:
+        # Not every server gives a commit by itself.
+        _git(folder, environment, "fetch", "--quiet", "--depth=1", file.url, file.commit or "")
+    except UsageError:
+        everything = ["+refs/heads/*:refs/heads/fetched/*", "+refs/tags/*:refs/tags/*"]
+        _git(folder, environment, "fetch", "--quiet", file.url, *everything)
+    _git(folder, environment, "checkout", "--quiet", "--detach", file.commit or "")
+    _git(folder, environment, "submodule", "--quiet", "update", "--init", "--recursive")
+    return folder
+
+
+def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> None:
+    """Runs git. Raises UsageError, with its last line, when it fails or is missing."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=folder,
+            env={**environment, "GIT_TERMINAL_PROMPT": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise UsageError("git is not on PATH; install it, or name a file by its `url`") from None
+    if done.returncode != 0:
+        told = done.stderr.strip().splitlines() or ["it gave no reason"]
+        raise UsageError(f"git {arguments[0]} failed: {told[-1]}")

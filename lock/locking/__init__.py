@@ -1,0 +1,1 @@
+"""From requirements to a lock: uv is asked, and each system gets its file of each package."""

@@ -1,0 +1,1 @@
+"""Indexes: what they are asked, by which ways, and with which credentials."""

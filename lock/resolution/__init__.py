@@ -1,0 +1,1 @@
+"""uv: how it is asked, what it resolved, and what it means when it can't."""

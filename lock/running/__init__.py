@@ -1,0 +1,1 @@
+"""What a run needs beside its work: processes, threads, signals, scratch space, progress."""

@@ -1,0 +1,1 @@
+"""Which of a package's files a system installs."""
