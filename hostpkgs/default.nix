@@ -43,15 +43,6 @@ let
     // {
       inherit system;
       bashInteractive = final.bash;
-      xorg = {
-        inherit (machine)
-          libICE
-          libSM
-          libX11
-          libXext
-          libXrender
-          ;
-      };
       addDriverRunpath.driverLink = "/run/opengl-driver";
       pythonManylinuxPackages = import ./manylinux.nix final;
       python3 =

@@ -4,11 +4,11 @@ let
   manylinux2014 = [
     pkgs.glibc
     pkgs.stdenv.cc.cc.lib
-    pkgs.libX11
-    pkgs.libXext
-    pkgs.libXrender
-    pkgs.libICE
-    pkgs.libSM
+    pkgs.libx11
+    pkgs.libxext
+    pkgs.libxrender
+    pkgs.libice
+    pkgs.libsm
     pkgs.libGL
     pkgs.glib
   ];

@@ -118,6 +118,7 @@ in
             directory = "${libraryOutput pkgs.expat}/lib";
           }
           # No policy allows it, and wheels that draw (opencv, Qt) count on it beside libX11.
+          # nixpkgs had it in `xorg` until 25.11.
           {
             attribute = "libxcb";
             directory = "${libraryOutput (pkgs.libxcb or pkgs.xorg.libxcb)}/lib";

@@ -230,8 +230,8 @@ let
     xorg.libxcb = "/libxcb";
     pythonManylinuxPackages.manylinux1 = [
       {
-        pname = "libX11";
-        out = "/libX11";
+        pname = "libx11";
+        out = "/libx11";
       }
     ];
     python3 = packageSet.interpreter;
@@ -1084,8 +1084,8 @@ in
         directory = "/zlib/lib";
       }
       {
-        attribute = "libX11";
-        directory = "/libX11/lib";
+        attribute = "libx11";
+        directory = "/libx11/lib";
       }
       {
         attribute = "expat";
