@@ -44,7 +44,7 @@ toolchain.stdenv.mkDerivation {
     mkdir $out/bin
     # Python before 3.11 follows bin/python to here before it looks for itself.
     echo "home = ${builtins.dirOf python.interpreter}" >$out/pyvenv.cfg
-    $CC -O2 -Wall -Werror \
+    $CC -O2 \
       -DPYTHON='"${python.interpreter}"' -DDIRECTORIES="\"$(cat $out/path)\"" \
       -o $out/bin/python ${../runtime/interpreter.c}
     runHook postBuild
