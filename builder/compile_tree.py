@@ -45,10 +45,10 @@ def modules(tree: str) -> "list[str]":
 
 def compile_shares(shares: "list[list[str]]") -> int:
     """Compile each share in a process that begins as this one is; how many files failed."""
-    cores = int(os.environ.get("NIX_BUILD_CORES") or 1) or os.cpu_count() or 1
     failed = running = 0
+    most = cores()
     for share in shares:
-        if running == cores:
+        if running == most:
             failed += wait()
             running -= 1
         if os.fork() == 0:
@@ -59,6 +59,11 @@ def compile_shares(shares: "list[list[str]]") -> int:
                 os._exit(code)
         running += 1
     return failed + sum(wait() for _ in range(running))
+
+
+def cores() -> int:
+    """How many processes a build may run at a time; 0 in the variable stands for all that are."""
+    return int(os.environ.get("NIX_BUILD_CORES") or 1) or os.cpu_count() or 1
 
 
 def wait() -> int:

@@ -3,9 +3,11 @@
 import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from builder.compile_tree import cores
 from builder.errors import BuildError
 
 # A module's name, before the suffixes of its kind (`.py`, `.cpython-311-x86_64-linux-gnu.so`).
@@ -13,25 +15,27 @@ MODULE = re.compile(r"([^\W\d]\w*)(\.py|(\.[\w-]+)?\.so)?")
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
-    """Import with the environment's own Python, a process a package; `out` lists what was done.
+    """Import with the environment's own Python, a process a module; `out` lists what was done.
 
     Raises BuildError naming every package and module that can't be imported, and why.
     """
-    done: list[str] = []
-    failures: list[str] = []
-    for package in spec["packages"]:
-        for module in top_level(Path(package["path"], spec["sitePackages"])):
-            error = failure(spec["python"], module)
-            if error is None:
-                done.append(f"{package['name']}: {module}\n")
-            else:
-                failures.append(f"  {package['name']}: import {module}: {error}")
+    modules = [
+        (package["name"], module)
+        for package in spec["packages"]
+        for module in top_level(Path(package["path"], spec["sitePackages"]))
+    ]
+    with ThreadPoolExecutor(cores()) as pool:
+        errors = list(pool.map(lambda named: failure(spec["python"], named[1]), modules))
+    failures = [
+        f"  {package}: import {module}: {error}"
+        for (package, module), error in zip(modules, errors, strict=True)
+        if error is not None
+    ]
     if failures:
         raise BuildError(
-            f"{len(failures)} of {len(done) + len(failures)} modules can't be imported:\n"
-            + "\n".join(failures)
+            f"{len(failures)} of {len(modules)} modules can't be imported:\n" + "\n".join(failures)
         )
-    out.write_text("".join(done), encoding="utf-8")
+    out.write_text("".join(f"{name}: {module}\n" for name, module in modules), encoding="utf-8")
 
 
 def top_level(site: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Packages without a wheel: their builds are locked, and run offline in the sandbox."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -26,9 +27,12 @@ ENVIRONMENT = """
 """
 
 
-def locked(nix, user_flake, requirements: str, *arguments: str, more: str = "") -> Path:
+def locked(
+    nix, user_flake, requirements: str, *arguments: str, more: str = "", outputs: str = "env"
+) -> Path:
     """A user's flake with a lock of some requirements."""
-    folder = user_flake(ENVIRONMENT % more, requirements=requirements)
+    body = f"inherit (rec {{ {ENVIRONMENT % more} }}) {outputs};"
+    folder = user_flake(body, requirements=requirements)
     locker = nix.build(".#lock") / "bin" / "lock"
     done = subprocess.run(
         [locker, *arguments, "requirements.yaml", "sources.yaml"],
@@ -101,6 +105,50 @@ def test_overrides_reach_the_build(nix, user_flake):
         check=True,
     ).stdout
     assert printed == "True\n"
+
+
+LIBRARIES = """
+    overrides.pyyaml.buildInputs = [ pkgs.libyaml ];
+    overrides.cffi = { buildInputs = [ pkgs.libffi ]; nativeBuildInputs = [ pkgs.pkg-config ]; };
+  };
+  check = derivation {
+    name = "check";
+    system = "x86_64-linux";
+    builder = "${env}/bin/python";
+    PATH = "${env}/bin";
+    args = [ "-I" ./program.py ];
+"""
+PARSED_IN_C = """
+import os, cffi, yaml
+assert yaml.__with_libyaml__
+ffi = cffi.FFI()
+ffi.cdef("int abs(int);")
+with open(os.environ["out"], "w") as out:
+    print(yaml.load("[3, 4]", yaml.CSafeLoader), ffi.dlopen(None).abs(-5), file=out)
+"""
+
+
+def test_builds_find_the_libraries_and_programs_that_overrides_give(nix, user_flake):
+    versions = {"PyYAML": "6.0.3", "cffi": "2.0.0"}
+    folder = locked(
+        nix,
+        user_flake,
+        "".join(
+            f'{name}: {{version: "=={version}", prefer-sdist: true}}\n'
+            for name, version in versions.items()
+        ),
+        "--system",
+        "x86_64-linux",
+        "3.11",
+        more=LIBRARIES,
+        outputs="env check",
+    )
+    (folder / "program.py").write_text(PARSED_IN_C, encoding="utf-8")
+    # What the build was given is found at run time, too, and the report says whose it is.
+    assert nix.build("path:.#check", cwd=folder).read_text() == "[3, 4] 5\n"
+    report = nix.build("path:.#env.report", cwd=folder).read_text()
+    assert re.search(r"^  pyyaml 6\.0\.3 .* libyaml-0\.so\.2 +overrides\.pyyaml$", report, re.M)
+    assert re.search(r"^  cffi 2\.0\.0 .* libffi\.so\.\d+ +overrides\.cffi$", report, re.M)
 
 
 def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
