@@ -51,14 +51,18 @@ class Wheels:
 
     def kept(self, scratch: Path) -> Path:
         """uv's virtual environment of them, made once; its cache lies beside it."""
-        folder = scratch / f"uv-{self.name}"
+        folder = self.folder(scratch)
         if not folder.exists():
             self.by_uv(folder, self.cache(scratch))
         return folder
 
-    def cache(self, scratch: Path) -> Path:
-        """The cache that uv filled with them."""
-        return scratch / f"uv-cache-{self.name}"
+    def folder(self, scratch: Path, number: int = 0) -> Path:
+        """Where a run of uv installs them."""
+        return scratch / f"uv-{self.name}-{number}"
+
+    def cache(self, scratch: Path, number: int = 0) -> Path:
+        """The cache that uv fills with them in a run."""
+        return scratch / f"uv-cache-{self.name}-{number}"
 
     def by_pip(self, pip: Path, folder: Path) -> Usage:
         """Installs them with pip."""
@@ -85,8 +89,11 @@ def wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
 
 
 def salted(scratch: Path, name: str, number: int = 0) -> list[str]:
-    """The arguments of a set in which every package is a new one of this bench."""
-    return ["--argstr", "set", name, "--argstr", "salt", f"{scratch.name}-{number}"]
+    """The arguments of a set in which every package is a new one of this bench.
+
+    That of another set is another one, too, though both sets may have it.
+    """
+    return ["--argstr", "set", name, "--argstr", "salt", f"{scratch.name}-{name}-{number}"]
 
 
 def cold(nix: Nix, arguments: list[str]) -> Usage:
@@ -106,12 +113,15 @@ def rows(
         def own(number: int, name: str = name) -> Usage:
             return cold(nix, salted(scratch, name, number))
 
-        def by_uv(_number: int, found: Wheels = found) -> Usage:
-            shutil.rmtree(found.cache(scratch), ignore_errors=True)
-            return found.by_uv(scratch / f"uv-{found.name}", found.cache(scratch))
+        def by_uv(number: int, found: Wheels = found) -> Usage:
+            # The first run's is kept for what is measured later.
+            return found.by_uv(found.folder(scratch, number), found.cache(scratch, number))
 
-        repeated = runs if name == "small" else max(1, runs // 2)
-        ours, theirs = side_by_side(repeated, own, by_uv)
+        ours, theirs = side_by_side(runs, own, by_uv)
+        # Not earlier: removing what one run has left would burden the next.
+        for number in range(1, runs):
+            shutil.rmtree(found.folder(scratch, number))
+            shutil.rmtree(found.cache(scratch, number))
         goal = wall(theirs) if name != "small" else None
         what = f"build, {name} ({len(found.files)} packages)"
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)

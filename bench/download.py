@@ -52,9 +52,16 @@ def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
         ]
         return run(Command([*command], folder))
 
-    own, theirs = side_by_side(runs, partial(again, derivations), curl)
+    def apart(_number: int) -> Usage:
+        urls = scratch / "urls"
+        urls.write_text("".join(f"{link['url']}\n" for link in found))
+        each: list[Argument] = ["curl", "--silent", "--fail", "--output", "/dev/null"]
+        return run(Command(["xargs", "-P", "2", "-n", "1", "-a", urls, *each], folder))
+
+    own, theirs, singly = side_by_side(runs, partial(again, derivations), curl, apart)
     what = "download, science"
     yield Row(what, "s", wall(own), "`curl --parallel`", wall(theirs), 1.2 * wall(theirs))
+    yield Row(what, "s", wall(own), "curl, a process for each file, two at a time", wall(singly))
     with serve(folder) as server:
         local = [*arguments, "--argstr", "server", server]
         served = output(nix.instantiate("served", *local)).split()
