@@ -11,7 +11,7 @@ import pytest
 from index_server import Index
 from lock_app import Lock
 
-LISTENING = "import signal, time; from lock.interruption import Interrupted, listen\n"
+LISTENING = "import signal, time; from lock.running.interruption import Interrupted, listen\n"
 # Sends the signal while the lock app is being imported.
 EARLY = """
 import os, runpy, signal, sys
