@@ -114,6 +114,11 @@ class Target:
         return {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
 
     @cached_property
+    def platforms(self) -> frozenset[str]:
+        """The platforms of those tags."""
+        return frozenset(tag.platform for tag in self.tag_ranks)
+
+    @cached_property
     def marker_environment(self) -> Mapping[str, str]:
         """PEP 508's variables here.
 

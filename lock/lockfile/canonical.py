@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from yaml import SafeLoader
 
@@ -13,6 +14,8 @@ Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 BARE_KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*", re.ASCII)
 # YAML 1.1 reads these as booleans; PyYAML doesn't, other parsers do.
 SHORT_BOOLEANS = frozenset("yn")
+# JSON writes characters beyond U+FFFF as two escapes, which YAML reads as two characters.
+UNWRITABLE = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 # What YAML readers accept for a key without a `?` before it.
 LONGEST_KEY = 1024
 
@@ -52,6 +55,8 @@ def _block(value: Sequence[Value] | Mapping[str, Value], indent: str) -> Iterato
             raise LockError("sources.yaml has no form for a list in a list or an empty mapping")
 
 
+# The same few keys stand in every item.
+@cache
 def _key(key: str) -> str:
     if _is_bare(key):
         return key
@@ -73,13 +78,9 @@ def _scalar(value: str | int) -> str:
         if isinstance(value, bool) or value < 0:
             raise LockError(f"sources.yaml has no form for {value}")
         return str(value)
-    # JSON writes characters beyond U+FFFF as two escapes, which YAML reads as two characters.
-    unwritable = next(
-        (sign for sign in value if not "\0" <= sign < "\ud800" and not "\udfff" < sign <= "\uffff"),
-        None,
-    )
+    unwritable = UNWRITABLE.search(value)
     if unwritable is not None:
         raise LockError(
-            f"sources.yaml can't hold the character U+{ord(unwritable):04X} in {value!a}"
+            f"sources.yaml can't hold the character U+{ord(unwritable[0]):04X} in {value!a}"
         )
     return json.dumps(value).replace("\x7f", "\\u007f")

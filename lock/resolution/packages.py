@@ -86,6 +86,23 @@ class Resolution:
             )
         return found[0]
 
+    @cached_property
+    def _edges(self) -> Mapping[str, list[tuple[Package | None, str | None, Dependency]]]:
+        by_name: dict[str, list[tuple[Package | None, str | None, Dependency]]] = {}
+        for edge in self.requirements:
+            by_name.setdefault(edge.name, []).append((None, None, edge))
+        for owner in self.packages:
+            for extra, edges in ((None, owner.dependencies), *owner.extras.items()):
+                for edge in edges:
+                    by_name.setdefault(edge.name, []).append((owner, extra, edge))
+        return by_name
+
+    def edges_to(self, package: Package) -> Iterator[tuple[Package | None, str | None, Dependency]]:
+        """Each edge to a package, with its owner (None for the requirements) and owner's extra."""
+        for owner, extra, edge in self._edges.get(package.name, ()):
+            if edge.leads_to(package) and owner is not package:
+                yield owner, extra, edge
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -164,7 +181,7 @@ def why_left_out(resolution: Resolution, installation: Installation, package: Pa
         return f"version {installed.version} is installed there"
     conditional: set[str] = set()
     absent: set[str] = set()
-    for owner, extra, edge in _edges_to(resolution, package):
+    for owner, extra, edge in resolution.edges_to(package):
         if owner is None:
             conditional.add(f"the requirements ask for it only where {edge.marker}")
         elif installation.packages.get(owner.name) is not owner:
@@ -179,20 +196,6 @@ def why_left_out(resolution: Resolution, installation: Installation, package: Pa
         verb = "needs" if len(absent) == 1 else "need"
         return f"only {', '.join(sorted(absent))} {verb} it, not installed there either"
     return "nothing that is installed there needs it"
-
-
-def _edges_to(
-    resolution: Resolution, package: Package
-) -> Iterator[tuple[Package | None, str | None, Dependency]]:
-    """Every edge to a package, with its owner (None for the requirements) and the owner's extra."""
-    for edge in resolution.requirements:
-        if edge.leads_to(package):
-            yield None, None, edge
-    for owner in resolution.packages:
-        for extra, edges in ((None, owner.dependencies), *owner.extras.items()):
-            for edge in edges:
-                if edge.leads_to(package) and owner is not package:
-                    yield owner, extra, edge
 
 
 def _holds(edge: Dependency, target: Target) -> bool:

@@ -107,13 +107,20 @@ def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
     """A file at an address, or else at a path on this machine."""
     algorithm, _, digest = entry.get("hash", "").partition(":")
     return File(
-        name=(path or "").rpartition("/")[2]
-        or unquote(urlsplit(url or "").path.rpartition("/")[2]),
+        name=(path or "").rpartition("/")[2] or _name(url or ""),
         url=credentials.without(url or ""),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
         path=path,
     )
+
+
+def _name(url: str) -> str:
+    """The name of the file at an address (RFC 3986): what stands last in its path."""
+    # Thousands of them are plain.
+    path = urlsplit(url).path if "?" in url or "#" in url else url
+    name = path.rpartition("/")[2]
+    return unquote(name) if "%" in name else name
 
 
 def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:

@@ -66,7 +66,7 @@ def owner(file: File) -> tuple[str, str] | None:
 
 def _rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
     """The rank of a wheel's best tag and its build number; None if the file can't be used."""
-    if not file.name.endswith(".whl"):
+    if not file.name.endswith(".whl") or not _may_fit(file.name, target):
         return None
     read = _read(file.name)
     if read is None:
@@ -74,6 +74,15 @@ def _rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
     build, tags = read
     ranks = [target.tag_ranks[tag] for tag in tags if tag in target.tag_ranks]
     return (min(ranks), build) if ranks else None
+
+
+def _may_fit(name: str, target: Target) -> bool:
+    """Whether a wheel's last tag is one of a platform of the target (PEP 425).
+
+    Most wheels of a package are for other platforms: their names needn't be parsed.
+    """
+    platforms = name.removesuffix(".whl").rpartition("-")[2].lower().split(".")
+    return not target.platforms.isdisjoint(platforms)
 
 
 # Each system looks at each file.

@@ -28,6 +28,8 @@ PURE = "a-1.0-py3-none-any.whl"
         ("x86_64-linux", [SDIST, PURE], PURE),
         ("x86_64-linux", [PURE, "a-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"], 1),
         ("x86_64-linux", ["a-1.0-cp38-abi3-manylinux_2_28_x86_64.whl", PURE], 0),
+        ("x86_64-linux", ["a-1.0-CP311-CP311-Manylinux_2_28_X86_64.whl", PURE], 0),
+        ("x86_64-linux", ["a-1.0-py3-none-win32.any.whl"], 0),
         (
             "x86_64-linux",
             [
