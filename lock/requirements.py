@@ -86,8 +86,10 @@ class Index:
     default: bool = False
     # Whether it is one page of links, as pip's `--find-links` takes it.
     flat: bool = False
-    # How long its files stay what they are (RFC 9111, Cache-Control), where that is known.
+    # How long its files, and its pages, stay what they are (RFC 9111, Cache-Control), where that is
+    # known.
     files_hold: str | None = None
+    pages_hold: str | None = None
 
 
 @dataclass(frozen=True)

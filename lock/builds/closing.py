@@ -14,7 +14,6 @@ from lock.builds import answers, backend, checkout, sdist
 from lock.builds.graph import leaves_first
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.lockfile.sources import Build, Pin, Sources, files_of
-from lock.network import download
 from lock.resolution import failure, uv
 from lock.resolution.packages import File, Installation, Package, install
 from lock.resolution.uv_lock import parse
@@ -177,6 +176,9 @@ class _Closing:
         place = self.place(source)
         path = place / Path(source.file.name).name
         if not path.exists():
+            # Imported here because it takes a while, and mostly all that is asked is known.
+            from lock.network import download
+
             environment, indexes = self.resolver.environment, self.resolver.options.indexes
             download.fetch(source.file, place, environment, indexes)
         return path
@@ -240,6 +242,8 @@ class _Closing:
             f"build-{self.folders}",
             sorted(requires),
             sorted(targets, key=lambda target: target.system.name),
+            # Its tools have been asked for a moment before, or in the last lock.
+            fresh=False,
         )
 
     def remember(self, source: Source, targets: Sequence[Target]) -> bool:

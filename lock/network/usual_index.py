@@ -16,20 +16,28 @@ VARIABLE = "WHEELHOUSE_USUAL_INDEX"
 INSTEAD = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
 # A file is never replaced by another of its name (RFC 8246).
 IMMUTABLE = "max-age=365000000, immutable"
+# A page may be ten minutes old.
+SOME_TIME = "max-age=600"
 
 
-def told(indexes: Sequence[Index], environment: Mapping[str, str]) -> Sequence[Index]:
-    """Some indexes, and the usual one where it is asked, with what is known of it."""
+def told(
+    indexes: Sequence[Index], environment: Mapping[str, str], fresh: bool = True
+) -> Sequence[Index]:
+    """Some indexes, and the usual one where it is asked, with what is known of it.
+
+    Pages are to be `fresh`, or as old as the index itself lets them be.
+    """
     url = environment.get(VARIABLE)
     if not url:
         return indexes
+    pages = None if fresh else SOME_TIME
     found = [
-        replace(index, files_hold=IMMUTABLE) if _same(index.url, url) else index
+        replace(index, files_hold=IMMUTABLE, pages_hold=pages) if _same(index.url, url) else index
         for index in indexes
     ]
     if any(index.default for index in indexes) or any(map(environment.get, INSTEAD)):
         return found
-    return [*found, Index(NAME, url, default=True, files_hold=IMMUTABLE)]
+    return [*found, Index(NAME, url, default=True, files_hold=IMMUTABLE, pages_hold=pages)]
 
 
 def _same(one: str, other: str) -> bool:

@@ -71,6 +71,8 @@ class Question:
     index_of: Mapping[str, str] = field(default_factory=dict)
     # Names and versions of packages whose own requirements are not looked at.
     bare: Sequence[tuple[str, str]] = ()
+    # Whether a version that is a minute old has to be seen.
+    fresh: bool = True
 
 
 @dataclass(frozen=True)
@@ -184,8 +186,9 @@ def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
         lines += ["explicit = true"] if index.explicit else []
         lines += ["default = true"] if index.default else []
         lines += ['format = "flat"'] if index.flat else []
-        if index.files_hold:
-            lines.append(f"cache-control = {{ files = {toml.string(index.files_hold)} }}")
+        held = {"api": index.pages_hold, "files": index.files_hold}
+        promised = [f"{what} = {toml.string(long)}" for what, long in held.items() if long]
+        lines += [f"cache-control = {{ {', '.join(promised)} }}"] if promised else []
         lines.append("")
     return lines
 
@@ -269,9 +272,11 @@ class Resolver:
         self.environment = clean_environment(environment)
         self.options = options or Options()
 
-    def configure(self, folder: Path, bare: Sequence[tuple[str, str]] = ()) -> None:
-        """Writes the uv.toml of a run of uv in a folder; `bare` is that of the question."""
-        indexes = usual_index.told(self.options.indexes, self.user)
+    def configure(
+        self, folder: Path, bare: Sequence[tuple[str, str]] = (), fresh: bool = True
+    ) -> None:
+        """Writes the uv.toml of a run of uv in a folder; the rest is that of the question."""
+        indexes = usual_index.told(self.options.indexes, self.user, fresh)
         text = settings(replace(self.options, indexes=indexes), bare)
         (folder / "uv.toml").write_text(text, encoding="utf-8")
 
@@ -287,7 +292,7 @@ class Resolver:
         folder.mkdir()
         text = project(question, self.options.indexes)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-        self.configure(folder, question.bare)
+        self.configure(folder, question.bare, question.fresh)
         if preferred:
             kept = preferences(preferred, self.options.exclude_newer)
             (folder / "uv.lock").write_text(kept, encoding="utf-8")

@@ -1,5 +1,7 @@
 """The index that uv asks where none is named: what it has said once is not asked for again."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from index_server import Index
@@ -52,6 +54,16 @@ def test_a_build_asks_for_no_file_again(lock: Lock, usual: Index) -> None:
     assert sent(usual, METADATA) == 1
 
 
+def test_only_builds_take_a_page_of_some_minutes_ago(lock: Lock, usual: Index) -> None:
+    usual.wheel("tool", "1.0")
+    usual.sdist("gamma", "1.0", requiring("tool"))
+    lock.write("alpha: '*'\ngamma: '*'\n")
+    before = lock.succeed("3.11")
+    assert [sent(usual, f"/simple/{name}/") for name in ("alpha", "tool")] == [1, 1]
+    assert lock.succeed("--upgrade") == before
+    assert [sent(usual, f"/simple/{name}/") for name in ("alpha", "tool")] == [2, 1]
+
+
 def test_an_index_that_the_user_names_is_asked_as_its_server_says(lock: Lock, usual: Index) -> None:
     lock.write("alpha: '*'\n")
     named = {"UV_DEFAULT_INDEX": usual.simple}
@@ -62,10 +74,10 @@ def test_an_index_that_the_user_names_is_asked_as_its_server_says(lock: Lock, us
 
 def test_the_usual_index_comes_after_those_that_are_named() -> None:
     other = Named("corp", "https://corp.example/simple")
-    assert usual_index.told([other], USUAL) == [
-        other,
-        Named(usual_index.NAME, URL, default=True, files_hold=usual_index.IMMUTABLE),
-    ]
+    usual = Named(usual_index.NAME, URL, default=True, files_hold=usual_index.IMMUTABLE)
+    assert usual_index.told([other], USUAL) == [other, usual]
+    aged = replace(usual, pages_hold=usual_index.SOME_TIME)
+    assert usual_index.told([other], USUAL, fresh=False) == [other, aged]
 
 
 def test_the_usual_index_stays_out_where_another_is_the_default() -> None:
