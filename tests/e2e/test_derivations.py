@@ -158,3 +158,8 @@ def test_the_overlay_adds_the_function(nix, user_flake):
         for name in ["value", "classic"]
     }
     assert len(paths) == 1
+
+
+def test_the_lock_app_knows_the_index_that_uv_asks(nix):
+    launcher = (nix.build(".#lock") / "bin" / "lock").read_text(encoding="utf-8")
+    assert re.search(r'"WHEELHOUSE_USUAL_INDEX", \'https://[^/]+/simple\'', launcher)
