@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +94,8 @@ def _exported(text: str, suffix: str) -> tuple[list[_Choice], list[_Choice]] | N
         return [(name, version, ()) for name, version in PINNED.findall(text)], []
     try:
         if suffix == ".toml":
+            import tomllib
+
             listed = tomllib.loads(text)["packages"]
         elif suffix == ".json":
             listed = json.loads(text)["components"]

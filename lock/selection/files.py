@@ -81,11 +81,15 @@ def _may_fit(name: str, target: Target) -> bool:
 
     Most wheels of a package are for other platforms: their names needn't be parsed.
     """
-    platforms = name.removesuffix(".whl").rpartition("-")[2].lower().split(".")
-    return not target.platforms.isdisjoint(platforms)
+    return not target.platforms.isdisjoint(_platforms(name))
 
 
 # Each system looks at each file.
+@cache
+def _platforms(name: str) -> list[str]:
+    return name.removesuffix(".whl").rpartition("-")[2].lower().split(".")
+
+
 @cache
 def _read(name: str) -> tuple[BuildTag, frozenset[Tag]] | None:
     """The build number and the tags in a wheel's name; None if it can't be read."""
