@@ -11,6 +11,7 @@ from bench import build, change, download, evaluation, growth, lock, nix, rivals
 from bench.machine import describe
 from bench.nix import ROOT, Nix
 from bench.report import write
+from bench.running import FailedError
 from bench.table import HEADER, Row
 
 LARGE = ROOT / "bench" / "sets" / "large" / "sources.yaml"
@@ -94,8 +95,11 @@ def main() -> None:
                 print(" | ".join(row.cells()), flush=True)
                 rows.append(row)
         if not (parsed.only or parsed.quick):
-            write(rows, points, describe(found, programs), programs["python"])
+            write(rows, points, describe(found, programs), start.python(found, scratch))
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FailedError as failure:
+        raise SystemExit(f"scripts/bench: this failed: {failure}") from None

@@ -30,7 +30,7 @@ PYTHON = "3.12"
 # With the cache that wheelhouse's runs of uv have filled.
 UV_AFTER = "`uv lock`, on wheelhouse's cache"
 # Seconds that a rival may take: some search for many minutes.
-LIMIT = 30
+LIMIT = 20
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ END = "<!-- written by scripts/bench: end -->\n"
 
 
 def write(rows: Sequence[Row], points: Sequence[Point], machine: str, python: Path) -> None:
-    """Put the table and the picture into the docs; `python` has matplotlib."""
+    """Put the table and the picture into the docs; `python` has matplotlib.
+
+    Raises FailedError where the picture can't be drawn; the table is then written.
+    """
     before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     table = f"{machine}\n\n{markdown(rows)}"

@@ -15,16 +15,21 @@ PROGRAMS = {
 }
 
 
+def python(nix: Nix, scratch: Path) -> Path:
+    """The interpreter of the science set's environment."""
+    return Path(output(nix.build("environment", *salted(scratch, "science")))) / "bin" / "python"
+
+
 def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
     """Programs of the science set; `found` are its files."""
-    environment = Path(output(nix.build("environment", *salted(scratch, "science"))))
+    programs = python(nix, scratch).parent
     venv = found.kept(scratch)
     # uv's wheels find no libstdc++ on Nix by themselves.
     libraries = output(nix.command("nix-instantiate", "--eval", ROOT, "-A", "lock.libraries"))
     given = {"LD_LIBRARY_PATH": libraries.strip('"')}
 
     for what, (program, *arguments) in PROGRAMS.items():
-        own = Command([environment / "bin" / program, *arguments])
+        own = Command([programs / program, *arguments])
         other = Command([venv / "bin" / program, *arguments], variables=given)
         ours, theirs = side_by_side(runs, repeated(own), repeated(other))
         most = 1.05 * wall(theirs) * 1000

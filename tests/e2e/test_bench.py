@@ -1,5 +1,6 @@
 """A smoke run of scripts/bench: each measure works on something tiny; its numbers aren't judged."""
 
+import json
 import re
 import subprocess
 
@@ -41,6 +42,20 @@ def test_builds_are_measured():
         "`uv pip install`",
         "Nix, as many empty derivations",
     ]
+
+
+@pytest.mark.interpreter("3.11")
+def test_growth_is_drawn_by_an_environment_of_our_own(nix, tmp_path):
+    python = nix.build(".#science") / "bin" / "python"
+    points = tmp_path / "points.json"
+    measured = {"evaluation": 0.1, "build": 5.0, "composition": 0.2}
+    points.write_text(json.dumps([{"packages": count, **measured} for count in (200, 500)]))
+    pictures = [tmp_path / "one.svg", tmp_path / "two.svg"]
+    for picture in pictures:
+        command = [python, ROOT / "bench" / "picture.py", points, picture]
+        subprocess.run(command, env={"HOME": str(tmp_path)}, check=True)
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+    assert b"composition" in pictures[0].read_bytes()
 
 
 def test_what_can_t_be_measured_is_told():
