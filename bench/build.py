@@ -117,8 +117,8 @@ def rows(
             # The first run's is kept for what is measured later.
             return found.by_uv(found.folder(scratch, number), found.cache(scratch, number))
 
-        # The large set takes minutes.
-        repeated = min(runs, 2) if name == "large" else runs
+        # The others take minutes.
+        repeated = runs if name == "small" else min(runs, 2)
         ours, theirs = side_by_side(repeated, own, by_uv)
         # Not earlier: removing what one run has left would burden the next.
         for number in range(1, repeated):
@@ -129,6 +129,8 @@ def rows(
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
         floor = run(nix.build("floors", *salted(scratch, name)))
         yield Row(what, "s", wall(ours), "Nix, as many empty derivations", floor.wall)
+        copied = run(nix.build("copies", *salted(scratch, name)))
+        yield Row(what, "s", wall(ours), "Nix, the same files, copied", copied.wall)
         if "pip" in programs:
             venv = scratch / "pip"
             theirs_pip = found.by_pip(programs["pip"], venv).wall

@@ -47,6 +47,20 @@ rec {
   floors = map (package: empty { name = "${package.name}-${toString salt}"; }) (
     builtins.attrValues packages
   );
+  # What Nix takes to build the same files, where all that the builder does is to copy them.
+  copies = map (
+    package:
+    derivation {
+      name = "${package.name}-${toString salt}-copy";
+      system = builtins.currentSystem;
+      builder = "${pkgs.coreutils}/bin/cp";
+      args = [
+        "-r"
+        package
+        (builtins.placeholder "out")
+      ];
+    }
+  ) (builtins.attrValues packages);
   # The files of the lock, downloaded; and the same from a server on this machine.
   files = map (import ../lib/fetch.nix) links;
   served = map (link: import ../lib/fetch.nix (link // { url = "${server}/${link.name}"; })) links;

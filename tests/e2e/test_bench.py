@@ -41,6 +41,7 @@ def test_builds_are_measured():
     assert [row.split(" | ")[2] for row in rows] == [
         "`uv pip install`",
         "Nix, as many empty derivations",
+        "Nix, the same files, copied",
     ]
 
 
