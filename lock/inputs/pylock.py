@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from packaging.pylock import Package as LockedPackage
 from packaging.pylock import (
@@ -23,7 +22,7 @@ from lock.inputs.roots import below, requirements_of
 from lock.inputs.settled import settle
 from lock.inputs.tables import load
 from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution.packages import Dependency, File, Package, Resolution
+from lock.resolution.packages import Dependency, File, Package, Resolution, file_name
 
 # A clause of a marker that asks for an extra or a group (PEP 751).
 MEMBERSHIP = re.compile(
@@ -147,7 +146,7 @@ def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:
         return None
     named = None if isinstance(entry, PackageArchive) else entry.name
     return File(
-        named or unquote(urlsplit(entry.url).path.rpartition("/")[2]),
+        named or file_name(entry.url),
         entry.url,
         entry.hashes.get("sha256"),
         entry.size,

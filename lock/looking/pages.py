@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from packaging.utils import canonicalize_version
 
@@ -18,7 +18,7 @@ from lock.lockfile.locked import Lock
 from lock.network.download import opener, patience
 from lock.requirements import Index
 from lock.resolution import uv
-from lock.resolution.packages import File
+from lock.resolution.packages import File, file_name
 from lock.selection.files import owner
 from lock.target import Target
 
@@ -100,7 +100,7 @@ def of_html(content: str, base: str) -> list[Entry]:
     parser.feed(content)
     return [
         Entry(
-            unquote(urlsplit(href).path.rpartition("/")[2]),
+            file_name(href),
             urljoin(base, href).partition("#")[0],
             link.get("data-requires-python") or "",
             (link["data-yanked"] or "") if "data-yanked" in link else None,

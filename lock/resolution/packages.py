@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import unquote, urlsplit
 
 from packaging.markers import InvalidMarker
 
@@ -29,6 +30,14 @@ class File:
     def is_folder(self) -> bool:
         """Whether it is a project's folder, and no file at all."""
         return self.commit is not None or (self.path is not None and self.sha256 is None)
+
+
+def file_name(url: str) -> str:
+    """The name of the file at an address (RFC 3986): what stands last in its path."""
+    # Thousands of them are plain, and needn't be taken apart.
+    plain = url.isprintable() and url.count("/") > 2 and "?" not in url and "#" not in url
+    path = url if plain else urlsplit(url).path
+    return unquote(path.rpartition("/")[2])
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs
 
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError
 from lock.network import credentials
 from lock.resolution import uv
-from lock.resolution.packages import Dependency, File, Package, Resolution
+from lock.resolution.packages import Dependency, File, Package, Resolution, file_name
 
 
 def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
@@ -107,20 +107,12 @@ def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
     """A file at an address, or else at a path on this machine."""
     algorithm, _, digest = entry.get("hash", "").partition(":")
     return File(
-        name=(path or "").rpartition("/")[2] or _name(url or ""),
+        name=(path or "").rpartition("/")[2] or file_name(url or ""),
         url=credentials.without(url or ""),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
         path=path,
     )
-
-
-def _name(url: str) -> str:
-    """The name of the file at an address (RFC 3986): what stands last in its path."""
-    # Thousands of them are plain.
-    path = urlsplit(url).path if "?" in url or "#" in url else url
-    name = path.rpartition("/")[2]
-    return unquote(name) if "%" in name else name
 
 
 def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:

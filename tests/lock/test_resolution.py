@@ -4,7 +4,7 @@ import pytest
 from uv_locks import ROOT, SHA256, file, installed, package, target, uv_lock
 
 from lock.errors import LockError
-from lock.resolution.packages import File, install, why_left_out
+from lock.resolution.packages import File, file_name, install, why_left_out
 from lock.resolution.uv_lock import parse
 
 LINUX_ONLY = "marker = \"sys_platform == 'linux'\""
@@ -186,3 +186,19 @@ def test_a_lock_that_does_not_fit_together_is_refused_in_words(text):
     resolution = parse(text, ROOT)
     with pytest.raises(LockError, match="another version of uv"):
         install(resolution, target("x86_64-linux"))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://i.example/files/a-1.whl", "a-1.whl"),
+        ("https://i.example/a-1%2Bb.whl?token=/x#sha256=00", "a-1+b.whl"),
+        ("../../files/a-1.whl#sha256=00", "a-1.whl"),
+        ("https://i.example/files/a-\n1.whl", "a-1.whl"),
+        ("https://i.example/files/", ""),
+        ("https://i.example", ""),
+        ("", ""),
+    ],
+)
+def test_a_file_s_name_stands_last_in_its_address(url, expected):
+    assert file_name(url) == expected
