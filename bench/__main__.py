@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import build, change, download, evaluation, growth, lock, nix, rivals, size, start
+from bench import baselines, build, change, download, evaluation, growth, lock, nix, size, start
 from bench.machine import describe
 from bench.nix import ROOT, Nix
 from bench.report import write
@@ -87,7 +87,7 @@ def main() -> None:
         scratch = Path(folder)
         # Nix' own users fetch generated wheels from there.
         scratch.chmod(0o755)
-        programs = rivals.install(scratch / "rivals") if plan.rivals else rivals.uv()
+        programs = baselines.install(scratch / "rivals") if plan.rivals else baselines.uv()
         known = measures(found, scratch, programs, plan, points)
         print(" | ".join(HEADER))
         for name in parsed.only or NAMES:

@@ -10,7 +10,7 @@ from bench.growth import wheel
 from bench.nix import ROOT, Nix
 from bench.running import Usage, output, run, side_by_side, wall
 from bench.table import Row
-from lock.lockfile.nix32 import from_hex
+from lock.models.nix_base32 import from_hex
 
 CHANGED = "idna"
 LOCK = ROOT / "bench" / "sets" / "large" / "sources.yaml"

@@ -13,7 +13,7 @@ from bench.nix import Nix
 from bench.running import Usage, run, side_by_side, wall
 from bench.table import Row
 from lock.lockfile.canonical import Value, dump
-from lock.lockfile.nix32 import from_hex
+from lock.models.nix_base32 import from_hex
 
 COUNTS = (200, 500, 1000, 2000)
 MODULES = 5

@@ -22,8 +22,8 @@ from bench.running import (
 )
 from bench.table import Row
 from lock import inputs
+from lock.models.target import SYSTEMS, USUAL_SYSTEMS, Target
 from lock.resolution.uv import Question, project
-from lock.target import SYSTEMS, USUAL_SYSTEMS, Target
 
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"

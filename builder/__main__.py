@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from builder.startup import prepare
+from builder.lazy_imports import prepare
 
 if __name__ == "__main__":
     prepare()

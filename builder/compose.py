@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from builder.collision_policy import tolerated
 from builder.errors import BuildError
 from builder.interpreter import full_version
 from builder.merge import ENVIRONMENT, Content, Link, Merged, Tree, merge, write
 from builder.record import Entry, format_record, sha256_entry
 from builder.scripts import launcher, with_interpreter
-from builder.tolerated import tolerated
 from builder.venv_files import activation_scripts, configuration
 
 
@@ -150,7 +150,7 @@ def add_native(tree: Tree, packages: list[Package], site: str, strict: bool) -> 
     """
     if not any(package.summary["native"]["reaches"] for package in packages):
         return
-    from builder.siblings import judge, native, real_folders
+    from builder.library_check import judge, native, real_folders
 
     natives = [
         native(package.path, package.summary)

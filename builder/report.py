@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from builder.hints import attribute
-from builder.siblings import Need, judge, native
+from builder.library_check import Need, judge, native
+from builder.nixpkgs_attributes import attribute
 
 REMEDY = "add the package that has it to searchPaths.rpath"
 

@@ -8,8 +8,8 @@ in
   Type: program :: string -> path
 
   Example:
-    "${program "lock"}/lock/derivation.py"
-    => "/nix/store/…-lock-program/lock/derivation.py"
+    "${program "lock"}/lock/foreign/derivation.py"
+    => "/nix/store/…-lock-program/lock/foreign/derivation.py"
 */
 name:
 builtins.path {

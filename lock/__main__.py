@@ -6,6 +6,6 @@ import signal
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from lock.cli import program
+from lock.commands.main import program
 
 program()

@@ -21,7 +21,7 @@ if "NIX_SSL_CERT_FILE" in os.environ:
     # What Nix trusts, its tools trust.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
 
-from lock.cli import program
+from lock.commands.main import program
 
 program()
 """

@@ -1,13 +1,28 @@
-"""What all tests share: the large ones run only when asked for."""
+"""What holds for all tests: default signals for what they start, and which ones are left out."""
+
+import signal
 
 import pytest
 
+pytest.register_assert_rewrite("tests.support")
+
+
+def pytest_configure() -> None:
+    """Give children the default signals, whatever the run was started with (nohup, `&`)."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --large."""
     parser.addoption("--large", action="store_true", help="run what downloads gigabytes, too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the large tests where they aren't asked for."""
     if config.getoption("--large"):
         return
     large = [item for item in items if item.get_closest_marker("large") is not None]

@@ -37,7 +37,7 @@ let
           name = "${module}.json";
           inherit (toolchain) system python;
           program = [
-            "${program "lock"}/lock/derivation.py"
+            "${program "lock"}/lock/foreign/derivation.py"
             builder
             module
           ];
@@ -45,7 +45,7 @@ let
         })
       )
     );
-  data = ask "lockfile.foreign" {
+  data = ask "foreign.convert" {
     system = toolchain.target;
     inherit (toolchain) floor;
     file = "${file}";
@@ -59,5 +59,5 @@ builds {
     download
     data
     ;
-  ask = ask "builds.foreign";
+  ask = ask "foreign.builds";
 }

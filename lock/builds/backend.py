@@ -13,11 +13,10 @@ from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
 from lock.builds.sdist import BuildSystem, normalize
 from lock.errors import LockError, UsageError
-from lock.network import credentials
-from lock.resolution import failure, uv
-from lock.resolution.packages import Package
-from lock.running import process
-from lock.target import SYSTEMS, Target
+from lock.io import credentials, process
+from lock.models.packages import Package
+from lock.models.target import SYSTEMS, Target
+from lock.resolution import uv, uv_messages
 
 # Tools for which backends ask only where they are missing. In the sandbox they are.
 HIDDEN = frozenset({"cmake", "cmake3", "ninja", "ninja-build", "samu", "patchelf"})
@@ -32,7 +31,7 @@ class HookError(LockError):
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         super().__init__(lines[-1] if lines else "no message")
         # The module that was missing, if that is why.
-        self.missing = failure.missing_module(lines[-1]) if lines else None
+        self.missing = uv_messages.missing_module(lines[-1]) if lines else None
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def install(
     arguments += [] if build else ["--no-build"]
     exit_code, told = _uv(resolver, arguments, folder)
     if exit_code == 1:
-        raise HookError(failure.reason(told))
+        raise HookError(uv_messages.reason(told))
     if exit_code != 0:
         raise UsageError(f"uv can't install what a build needs:\n{told}")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.resolution.packages import File
+from lock.models.packages import File
 
 # What no build needs, and what would make it see another version of git's.
 IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".venv", "node_modules")

@@ -40,14 +40,14 @@ def run(parsed: argparse.Namespace, added: list[str], removed: list[str]) -> int
     import os
 
     from lock import edits
-    from lock.commands import report, work
+    from lock.commands import report
     from lock.edits.edit import Edit
     from lock.errors import UsageError
     from lock.inputs import pep508
     from lock.inputs.checks import check_group
     from lock.inputs.specifier import SpecifierError
-    from lock.locking import jobs
-    from lock.running import progress
+    from lock.io import progress
+    from lock.pipeline import jobs, plan
 
     file = parsed.requirements or arguments.requirements_file()
     try:
@@ -55,11 +55,11 @@ def run(parsed: argparse.Namespace, added: list[str], removed: list[str]) -> int
         group = None if parsed.group in (None, "default") else check_group(parsed.group)
     except (UsageError, SpecifierError) as error:
         raise UsageError(f"lock add: {error}") from None
-    edit = Edit(asked, tuple(work.name_of(name, "lock remove") for name in removed), group)
+    edit = Edit(asked, tuple(plan.name_of(name, "lock remove") for name in removed), group)
     text = edits.text_of(file)
     changed, wanted = edits.apply(text, file, edit, os.environ)
-    files = work.sources_files(parsed.sources, parsed.pythons, work.required_python(wanted))
-    done = work.assemble(parsed, wanted, file, files)
+    files = plan.sources_files(parsed.sources, parsed.pythons, plan.required_python(wanted))
+    done = plan.assemble(parsed, wanted, file, files)
     with progress.status(done.summary):
         made = jobs.make(done.jobs, done.wanted, str(file), done.environment)
     jobs.write(made, {} if changed == text else {file: changed})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.looking.explaining import Verdict
+    from lock.inspection.explain import Verdict
 
 DESCRIPTION = """\
 Show every file that the index has of a package, whether each system takes it, and why or why not.
@@ -35,19 +35,19 @@ def run(parsed: argparse.Namespace) -> int:
     """Prints the verdicts; the exit code."""
     import os
 
-    from lock.commands.asking import asking
-    from lock.commands.work import name_of
     from lock.errors import UnsatisfiableError
-    from lock.lockfile import locked, walk
-    from lock.looking import explaining, pages, why
-    from lock.running import progress
+    from lock.inspection import explain, simple_index, why
+    from lock.inspection.index_query import asking
+    from lock.io import progress
+    from lock.lockfile import graph, reader
+    from lock.pipeline.plan import name_of
 
-    lock = locked.read(parsed.sources)
+    lock = reader.read(parsed.sources)
     given, _, version = parsed.name.partition("==")
     name = name_of(given.strip(), "lock explain")
     if name not in lock.by_name:
         raise UnsatisfiableError(why.unknown(lock, name))
-    systems = walk.systems_of(lock, parsed.systems or ())
+    systems = graph.systems_of(lock, parsed.systems or ())
     with progress.status(f"asking the index for {name}"), asking(lock, os.environ, name) as asked:
         entries = asked.entries(name)
     found: dict[tuple[str, str], list[Verdict]] = {}
@@ -61,8 +61,8 @@ def run(parsed: argparse.Namespace) -> int:
             for link in lock.links
             if link.package == name and link.version == shown and system in link.systems
         ]
-        files = pages.of_version(entries, shown)
-        found[system, shown] = explaining.explain(files, asked.targets[system], taken)
+        files = simple_index.of_version(entries, shown)
+        found[system, shown] = explain.explain(files, asked.targets[system], taken)
     if parsed.json:
         print(json.dumps(_data(name, found), indent=2))
         return 0

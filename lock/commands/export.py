@@ -45,17 +45,17 @@ def parser() -> argparse.ArgumentParser:
 def run(parsed: argparse.Namespace) -> int:
     """Writes the lock; the exit code."""
     from lock import outputs
-    from lock.lockfile import locked
-    from lock.running import output
+    from lock.io import files
+    from lock.lockfile import reader
 
     if parsed.output is not None:
-        output.check(parsed.output)
-        output.check_apart(parsed.output, parsed.sources, "lock stands")
-    lock = locked.read(parsed.sources)
+        files.check(parsed.output)
+        files.check_apart(parsed.output, parsed.sources, "lock stands")
+    lock = reader.read(parsed.sources)
     folder = Path() if parsed.output is None else parsed.output.parent
     text = outputs.render(lock, parsed.format, parsed.groups or None, folder)
     if parsed.output is None:
         print(text, end="")
     else:
-        output.write({parsed.output: text})
+        files.write({parsed.output: text})
     return 0

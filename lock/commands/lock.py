@@ -98,9 +98,9 @@ def run(parsed: argparse.Namespace) -> int:
     """Locks, or compares; the exit code."""
     # Imported here so that --help and --version answer at once.
     from lock import inputs
-    from lock.commands import report, work
-    from lock.locking import jobs
-    from lock.running import progress
+    from lock.commands import report
+    from lock.io import progress
+    from lock.pipeline import jobs, plan
 
     pythons, origin, pattern = arguments.positional(parsed.positional)
     if parsed.verify:
@@ -109,9 +109,9 @@ def run(parsed: argparse.Namespace) -> int:
     usual = _usual_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
-    files = work.sources_files(pattern, pythons, work.required_python(wanted), usual)
+    files = plan.sources_files(pattern, pythons, plan.required_python(wanted), usual)
     dry = parsed.check or parsed.diff
-    asked = work.assemble(parsed, wanted, origin, files, written=not dry)
+    asked = plan.assemble(parsed, wanted, origin, files, written=not dry)
     if parsed.check:
         jobs.check(asked.jobs, asked.wanted, str(origin))
         return report.fresh(parsed, asked.jobs)
@@ -141,13 +141,14 @@ def _text(name: str) -> Callable[[str, Path], str] | None:
     if name == SOURCES:
         return None
     from lock import outputs
-    from lock.lockfile import locked
+    from lock.lockfile import reader
 
-    return lambda text, file: outputs.render(locked.parse(text, file), name)
+    return lambda text, file: outputs.render(reader.parse(text, file), name)
 
 
 def _verify(parsed: argparse.Namespace, pythons: list[str], pattern: str | None) -> int:
-    from lock.commands import verify, work
+    from lock.commands import verify
+    from lock.pipeline import plan
 
-    files = work.sources_files(pattern, pythons, None)
+    files = plan.sources_files(pattern, pythons, None)
     return verify.verify([file for file, _ in files], parsed.json)

@@ -30,12 +30,12 @@ def run(parsed: argparse.Namespace) -> int:
 
     from packaging.version import Version
 
-    from lock.commands.asking import asking
-    from lock.lockfile import locked
-    from lock.looking import outdated
-    from lock.running import parallel, progress
+    from lock.inspection import outdated
+    from lock.inspection.index_query import asking
+    from lock.io import parallel, progress
+    from lock.lockfile import reader
 
-    lock = locked.read(parsed.sources)
+    lock = reader.read(parsed.sources)
     until = lock.requested.get("exclude-newer", "")
     shown = progress.status(f"asking the index for {len(lock.by_name)} packages")
     with shown, asking(lock, os.environ) as asked:

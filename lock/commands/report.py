@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lock.lockfile.changes import Change
-from lock.locking.jobs import Job, Made
+from lock.pipeline.jobs import Job, Made
 
 
 def fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:

@@ -31,12 +31,12 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Prints the tree; the exit code."""
-    from lock.lockfile import locked, walk
-    from lock.looking import tree
+    from lock.inspection import tree
+    from lock.lockfile import graph, reader
 
-    lock = locked.read(parsed.sources)
-    systems = walk.systems_of(lock, parsed.systems or ())
-    groups = walk.groups_of(lock, parsed.groups)
+    lock = reader.read(parsed.sources)
+    systems = graph.systems_of(lock, parsed.systems or ())
+    groups = graph.groups_of(lock, parsed.groups)
     found = tree.trees(lock, groups, systems, parsed.depth)
     if parsed.json:
         data = {group: [node.data() for node in nodes] for group, nodes in found.items()}

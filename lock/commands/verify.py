@@ -36,17 +36,17 @@ def run(parsed: argparse.Namespace) -> int:
 
 def verify(files: Sequence[Path], as_json: bool) -> int:
     """Verifies the files of some locks and says what is wrong; the exit code."""
-    from lock.lockfile import locked
+    from lock.inspection import verify
+    from lock.io import progress
+    from lock.lockfile import reader
     from lock.lockfile.sources import count
-    from lock.looking import verifying
-    from lock.running import progress
 
-    locks = [locked.read(file) for file in files]
-    wanted = verifying.links(locks)
+    locks = [reader.read(file) for file in files]
+    wanted = verify.links(locks)
     sizes = [link.size for link in wanted]
     total = sum(size for size in sizes if size) if None not in sizes else None
     with progress.bar(f"verifying {count(len(wanted), 'file')}", total) as advance:
-        verdicts = verifying.verify(locks, os.environ, advance)
+        verdicts = verify.verify(locks, os.environ, advance)
     wrong = [verdict for verdict in verdicts if verdict.problem]
     for verdict in wrong:
         print(verdict.problem, file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.looking.why import Reasons
+    from lock.inspection.why import Reasons
 
 DESCRIPTION = """\
 Show by which paths a package gets into the lock: from what you ask for, through each package that
@@ -32,11 +32,11 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Prints the paths; the exit code."""
-    from lock.commands.work import name_of
-    from lock.lockfile import locked
-    from lock.looking import tree, why
+    from lock.inspection import tree, why
+    from lock.lockfile import reader
+    from lock.pipeline.plan import name_of
 
-    lock = locked.read(parsed.sources)
+    lock = reader.read(parsed.sources)
     found = why.reasons(lock, name_of(parsed.name, "lock why"))
     systems = tuple(lock.systems)
     if parsed.json:

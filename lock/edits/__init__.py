@@ -6,7 +6,7 @@ from pathlib import Path
 from lock import inputs
 from lock.edits.edit import Edit
 from lock.errors import UsageError
-from lock.requirements import DEFAULT_GROUP, Requirement, Requirements
+from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
 
 # What the files of others are changed with.
 OTHERS: Mapping[str, str] = {

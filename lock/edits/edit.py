@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lock.errors import UnsatisfiableError
-from lock.requirements import Requirement
+from lock.models.requirements import Requirement
 
 
 @dataclass(frozen=True)

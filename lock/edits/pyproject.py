@@ -10,9 +10,9 @@ from packaging.utils import canonicalize_name
 from lock.edits.edit import Edit, absent
 from lock.errors import UsageError
 from lock.inputs import pyproject
-from lock.requirements import Git, Local
+from lock.io import process, temporary
+from lock.models.requirements import Git, Local
 from lock.resolution import uv
-from lock.running import process, scratch
 
 
 def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> str:
@@ -48,7 +48,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
 
 
 def _uv(arguments: Sequence[str], text: str, file: Path, environment: Mapping[str, str]) -> str:
-    with scratch.folder() as folder:
+    with temporary.folder() as folder:
         copy = folder / "pyproject.toml"
         copy.write_bytes(text.encode("utf-8"))
         python = environment.get("WHEELHOUSE_PYTHON") or sys.executable

@@ -7,7 +7,7 @@ from packaging.utils import canonicalize_name
 
 from lock.edits.edit import Edit, absent
 from lock.errors import UsageError
-from lock.requirements import Requirement
+from lock.models.requirements import Requirement
 
 NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[([^\]]*)\])?")
 COMMENT = re.compile(r"\s+#[^\n]*")

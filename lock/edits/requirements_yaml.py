@@ -12,7 +12,7 @@ from lock.edits.edit import Edit, absent
 from lock.errors import UsageError
 from lock.inputs.checks import parse_name
 from lock.inputs.yaml_nodes import is_null
-from lock.requirements import Git, Local, Requirement, Url
+from lock.models.requirements import Git, Local, Requirement, Url
 
 BARE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?", re.ASCII)
 FULL = "requirements"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.requirements import Requirements
+from lock.models.requirements import Requirements
 
 # PEP 751.
 PYLOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml")

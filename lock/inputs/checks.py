@@ -12,7 +12,7 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs.specifier import translate
-from lock.requirements import DEFAULT_GROUP
+from lock.models.requirements import DEFAULT_GROUP
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 # A name, extras, a specifier and a marker (PEP 508); an address can't be locked.

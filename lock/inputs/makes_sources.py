@@ -6,13 +6,13 @@ import yaml
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import LockError, UsageError
-from lock.inputs.roots import requirements_of
-from lock.lockfile import foreign
-from lock.lockfile.nix32 import to_hex
-from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution.packages import Dependency, File, Package, Resolution
+from lock.foreign import convert
+from lock.inputs.locked_requirements import requirements_of
+from lock.models.nix_base32 import to_hex
+from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
+from lock.models.target import check_python
 from lock.selection.files import owner
-from lock.target import check_python
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -24,12 +24,12 @@ def parse(text: str, file: str) -> Requirements:
         data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError):
         raise UsageError(f"{file}: this is not YAML; write it again with Makes") from None
-    if not isinstance(data, dict) or foreign.OUR_KEYS & data.keys():
+    if not isinstance(data, dict) or convert.OUR_KEYS & data.keys():
         raise UsageError(
             f"{file}: this is a lock of wheelhouse already; name the requirements it was made from"
         )
     try:
-        foreign.check_shape(data, file)
+        convert.check_shape(data, file)
         python = check_python(data["python"])
     except LockError as error:
         raise UsageError(

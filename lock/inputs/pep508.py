@@ -20,7 +20,7 @@ from lock.inputs.checks import (
     split_address,
 )
 from lock.inputs.specifier import translate
-from lock.requirements import Git, Local, Reference, Requirement, Url
+from lock.models.requirements import Git, Local, Reference, Requirement, Url
 
 
 def requirement(text: str, folder: Path) -> Requirement:

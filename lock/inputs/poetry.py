@@ -19,9 +19,9 @@ from lock.inputs.checks import (
     parse_name,
 )
 from lock.inputs.specifier import SpecifierError, translate
-from lock.inputs.tables import Table
+from lock.inputs.toml_tables import Table
 from lock.inputs.uv_settings import DEVELOPMENT, git
-from lock.requirements import Index, Local, Reference, Requirement, Requirements, Url
+from lock.models.requirements import Index, Local, Reference, Requirement, Requirements, Url
 
 PYTHON = "python"
 # The name that the usual index goes by, which then has no address.

@@ -18,13 +18,13 @@ from packaging.utils import canonicalize_name
 from lock.errors import UsageError
 from lock.inputs import poetry, text_of
 from lock.inputs.checks import check_address, check_index_name
+from lock.inputs.locked_requirements import below, requirements_of
+from lock.inputs.partial_markers import settle
 from lock.inputs.problems import Problems
-from lock.inputs.roots import below, requirements_of
-from lock.inputs.settled import settle
 from lock.inputs.specifier import SpecifierError, translate
-from lock.inputs.tables import Table, load
-from lock.requirements import DEFAULT_GROUP, Index, Locked, Requirements
-from lock.resolution.packages import Dependency, File, Package, Resolution
+from lock.inputs.toml_tables import Table, load
+from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")

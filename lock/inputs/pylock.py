@@ -17,12 +17,12 @@ from packaging.pylock import (
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
+from lock.inputs.locked_requirements import below, requirements_of
+from lock.inputs.partial_markers import settle
 from lock.inputs.problems import Problems
-from lock.inputs.roots import below, requirements_of
-from lock.inputs.settled import settle
-from lock.inputs.tables import load
-from lock.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution.packages import Dependency, File, Package, Resolution, file_name
+from lock.inputs.toml_tables import load
+from lock.models.packages import Dependency, File, Package, Resolution, file_name
+from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 # A clause of a marker that asks for an extra or a group (PEP 751).
 MEMBERSHIP = re.compile(

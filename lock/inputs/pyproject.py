@@ -11,8 +11,8 @@ from lock.errors import UsageError
 from lock.inputs import pep508, poetry, uv_settings
 from lock.inputs.checks import check_group
 from lock.inputs.problems import Problems
-from lock.inputs.tables import Table, load
-from lock.requirements import Requirement, Requirements
+from lock.inputs.toml_tables import Table, load
+from lock.models.requirements import Requirement, Requirements
 
 Groups = dict[str, tuple[Requirement, ...]]
 

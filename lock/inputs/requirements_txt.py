@@ -21,7 +21,7 @@ from lock.errors import UsageError
 from lock.inputs import pep508, text_of
 from lock.inputs.checks import check_address, check_path, split_address
 from lock.inputs.problems import Problems
-from lock.requirements import Index, Local, Requirement, Requirements
+from lock.models.requirements import Index, Local, Requirement, Requirements
 
 COMMENT = re.compile(r"(^|\s)#.*")
 # Where the options of a line begin.

@@ -7,10 +7,10 @@ from functools import partial
 import yaml
 
 from lock.inputs.checks import check_address, check_group, check_index_name, check_time
-from lock.inputs.yaml_entries import Entries
 from lock.inputs.yaml_nodes import is_null, pairs
-from lock.requirements import Index, Requirement, Requirements
-from lock.target import FLOORS, check_floor, check_python, check_system
+from lock.inputs.yaml_requirements import Entries
+from lock.models.requirements import Index, Requirement, Requirements
+from lock.models.target import FLOORS, check_floor, check_python, check_system
 
 # Every key of the full form, with what it holds.
 OPTIONS: Mapping[str, str] = {

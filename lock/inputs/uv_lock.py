@@ -11,10 +11,10 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
-from lock.inputs.roots import Groups, below, requirements_of
-from lock.requirements import DEFAULT_GROUP, Locked, Requirements
+from lock.inputs.locked_requirements import Groups, below, requirements_of
+from lock.models.packages import Dependency, Resolution
+from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv, uv_lock
-from lock.resolution.packages import Dependency, Resolution
 
 # Sources of projects that the lock belongs to: of the workspace, not of an index.
 OWN = ("virtual", "editable")

@@ -17,8 +17,8 @@ from lock.inputs.checks import (
     check_revision,
     check_time,
 )
-from lock.inputs.tables import Table
-from lock.requirements import Git, Index, Local, Reference, Requirement, Requirements, Url
+from lock.inputs.toml_tables import Table
+from lock.models.requirements import Git, Index, Local, Reference, Requirement, Requirements, Url
 
 DEVELOPMENT = "dev"
 

@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 
 from lock.errors import UnsatisfiableError, UsageError
+from lock.io import credentials
 from lock.lockfile.canonical import Value, dump
 from lock.lockfile.sources import FORMAT, head
-from lock.network import credentials
-from lock.requirements import DEFAULT_GROUP, Index, Local, Requirement, Requirements, Url
+from lock.models.requirements import DEFAULT_GROUP, Index, Local, Requirement, Requirements, Url
+from lock.models.target import Target
 from lock.resolution import uv
-from lock.target import Target
 
 # The first key that is not decided by the requirements alone.
 END_OF_HEAD = "\nclosure:\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 from lock.errors import UnsatisfiableError, UsageError
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
-from lock.lockfile.nix32 import from_hex
-from lock.resolution.packages import Edge, File, Installation, Resolution, why_left_out
+from lock.models.nix_base32 import from_hex
+from lock.models.packages import Edge, File, Installation, Resolution, why_left_out
+from lock.models.target import Target
 from lock.selection.files import file_of, why_none
-from lock.target import Target
 
 FORMAT = 1
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import cast
 
 from lock.errors import UsageError
-from lock.lockfile.locked import Lock
-from lock.lockfile.reach import narrowed
-from lock.outputs.local import hashed, seen_from
+from lock.lockfile.groups import narrowed
+from lock.lockfile.reader import Lock
+from lock.outputs.local_files import hashed, seen_from
 
 
 @dataclass(frozen=True)

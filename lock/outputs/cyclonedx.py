@@ -22,10 +22,10 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
-from lock.lockfile.locked import AGAIN, Link, Lock, Package
-from lock.lockfile.reach import needed_by
-from lock.outputs.places import Entry, Kind, entries
-from lock.requirements import DEFAULT_GROUP
+from lock.lockfile.groups import needed_by
+from lock.lockfile.reader import AGAIN, Link, Lock, Package
+from lock.models.requirements import DEFAULT_GROUP
+from lock.outputs.package_sources import Entry, Kind, entries
 
 Key = tuple[str, str]
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from lock.errors import UsageError
-from lock.lockfile.locked import AGAIN, Lock
-from lock.requirements import DEFAULT_GROUP
-from lock.target import SYSTEMS, System
+from lock.lockfile.reader import AGAIN, Lock
+from lock.models.requirements import DEFAULT_GROUP
+from lock.models.target import SYSTEMS, System
 
 
 def systems_of(lock: Lock) -> Mapping[str, System]:

@@ -20,12 +20,12 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from lock.errors import UsageError
-from lock.lockfile.locked import AGAIN, Link, Lock
-from lock.lockfile.locked import Package as LockedPackage
-from lock.lockfile.reach import needed_by
+from lock.lockfile.groups import needed_by
+from lock.lockfile.reader import AGAIN, Link, Lock
+from lock.lockfile.reader import Package as LockedPackage
+from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
-from lock.outputs.places import Entry, Kind, entries
-from lock.requirements import DEFAULT_GROUP
+from lock.outputs.package_sources import Entry, Kind, entries
 
 Needed = Mapping[tuple[str, str], frozenset[str]]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lock.lockfile.locked import Lock
-from lock.lockfile.reach import narrowed, needed_by
+from lock.lockfile.groups import narrowed, needed_by
+from lock.lockfile.reader import Lock
+from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
-from lock.outputs.places import Entry, Kind, entries
-from lock.requirements import DEFAULT_GROUP
+from lock.outputs.package_sources import Entry, Kind, entries
 
 
 def render(lock: Lock) -> str:

@@ -12,11 +12,10 @@ from subprocess import Popen
 from typing import Any
 
 from lock.errors import UsageError
-from lock.network import credentials, usual_index
-from lock.requirements import Index
-from lock.resolution import toml
-from lock.running import process
-from lock.target import Target
+from lock.io import credentials, process
+from lock.models.requirements import Index
+from lock.models.target import Target
+from lock.resolution import default_index, toml
 
 # The generated project's name, which nothing on an index has.
 ROOT = "wheelhouse-requirements-root"
@@ -276,7 +275,7 @@ class Resolver:
         self, folder: Path, bare: Sequence[tuple[str, str]] = (), fresh: bool = True
     ) -> None:
         """Writes the uv.toml of a run of uv in a folder; the rest is that of the question."""
-        indexes = usual_index.told(self.options.indexes, self.user, fresh)
+        indexes = default_index.told(self.options.indexes, self.user, fresh)
         text = settings(replace(self.options, indexes=indexes), bare)
         (folder / "uv.toml").write_text(text, encoding="utf-8")
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError
-from lock.network import credentials
+from lock.io import credentials
+from lock.models.packages import Dependency, File, Package, Resolution, file_name
 from lock.resolution import uv
-from lock.resolution.packages import Dependency, File, Package, Resolution, file_name
 
 
 def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:

@@ -14,8 +14,8 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion
 
-from lock.resolution.packages import File, Package
-from lock.target import FLOORS, Target
+from lock.models.packages import File, Package
+from lock.models.target import FLOORS, Target
 
 SOURCE_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
 

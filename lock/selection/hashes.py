@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from lock.errors import UnsatisfiableError
-from lock.resolution.packages import Resolution
+from lock.models.packages import Resolution
 
 
 def allow(resolution: Resolution, hashes: Mapping[str, Collection[str]]) -> Resolution:

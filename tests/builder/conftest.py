@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bootstrapping import LIBRARIES, ROOT, bootstrap, installed_wheel
-from compiling import Compiler
-from driving import Builder
+
+from tests.support.builder_bootstrap import LIBRARIES, bootstrap, installed_wheel
+from tests.support.builder_steps import Builder
+from tests.support.c_compiler import Compiler
+from tests.support.project import ROOT
 
 
 @pytest.fixture(scope="session")

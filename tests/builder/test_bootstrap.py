@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from bootstrapping import LIBRARIES, ROOT, bootstrap, installed_wheel
-from driving import Builder, refusal
-from making import Wheel
+from tests.support.builder_bootstrap import LIBRARIES, bootstrap, installed_wheel
+from tests.support.builder_steps import Builder, refusal
+from tests.support.project import ROOT
+from tests.support.wheels import Wheel
 
 
 def test_the_builder_holds_its_libraries_and_their_bytecode(program: Path) -> None:

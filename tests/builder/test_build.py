@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import OWN, Builder, refusal
+
+from tests.support.builder_steps import OWN, Builder, refusal
 
 # A backend that the project brings itself, so that no other distribution is needed.
 BACKEND = """

@@ -4,9 +4,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from driving import Builder, Interpreter, refusal
-from making import Wheel
-from pythons import interpreters
+
+from tests.support.builder_steps import Builder, Interpreter, refusal
+from tests.support.interpreters import interpreters
+from tests.support.wheels import Wheel
 
 UNCHECKED_HASH = 0b01
 MODULES: dict[str, str | bytes] = {

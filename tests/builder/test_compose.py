@@ -5,9 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from driving import Builder, Environment
-from hashing import unlike_record
-from making import Wheel
+
+from tests.support.builder_steps import Builder, Environment
+from tests.support.record_check import unlike_record
+from tests.support.wheels import Wheel
 
 CODE = """
 import sys

@@ -1,8 +1,9 @@
 """What doesn't go together is told at once, by name."""
 
 import pytest
-from driving import OWN, Builder, refusal
-from making import Wheel
+
+from tests.support.builder_steps import OWN, Builder, refusal
+from tests.support.wheels import Wheel
 
 MAIN = "def main(): print('x')\n"
 SITE = OWN.site

@@ -4,12 +4,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from compiling import Compiler
-from driving import OWN
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.elf import elf_files, read_elf
+from tests.support.builder_steps import OWN
+from tests.support.c_compiler import Compiler
 
 MAIN = "int main(void) { return 0; }"
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from driving import OWN, Builder, refusal
+from tests.support.builder_steps import OWN, Builder, refusal
 
 MODULES = {
     "single.py": "",

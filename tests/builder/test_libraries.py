@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bootstrapping import ROOT
-from compiling import Compiler
-from driving import OWN, Builder, Environment
 
 from builder.libraries import sonames
+from tests.support.builder_steps import OWN, Builder, Environment
+from tests.support.c_compiler import Compiler
+from tests.support.project import ROOT
 
 PATH = "LD_LIBRARY_PATH"
 SHOW = f"import os; print(os.environ.get('{PATH}'), *[n for n in os.environ if 'SAVED' in n])"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from builder.elf import Elf
-from builder.hints import attribute
 from builder.native import Library, Met, Patch, Plan, Platform, Reach, offered, plan
+from builder.nixpkgs_attributes import attribute
 
 SITE = "lib/python3.11/site-packages"
 PLATFORM = Platform("x64", "/store/libc/lib/ld-linux-x86-64.so.2", "/run/driver", "/store")

@@ -1,11 +1,10 @@
 """What a person is told of an environment's native libraries."""
 
-from compiling import Compiler
-from driving import OWN, Builder
-from making import Wheel
-
+from builder.library_check import Need
 from builder.report import missing_rows, section
-from builder.siblings import Need
+from tests.support.builder_steps import OWN, Builder
+from tests.support.c_compiler import Compiler
+from tests.support.wheels import Wheel
 
 TAG = "py3-none-linux_x86_64"
 

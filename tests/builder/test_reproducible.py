@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstrapping import LIBRARIES, ROOT, bootstrap, installed_wheel
-from compiling import Compiler
-from driving import Builder
-from making import Wheel
+
+from tests.support.builder_bootstrap import LIBRARIES, bootstrap, installed_wheel
+from tests.support.builder_steps import Builder
+from tests.support.c_compiler import Compiler
+from tests.support.project import ROOT
+from tests.support.wheels import Wheel
 
 SEEDS = ("0", "1")
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from driving import OWN, Builder, Environment
-from making import Wheel
+
+from tests.support.builder_steps import OWN, Builder, Environment
+from tests.support.wheels import Wheel
 
 VARIABLE = f"WHEELHOUSE_SITE_{OWN.version.replace('.', '_')}"
 

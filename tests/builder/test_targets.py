@@ -1,10 +1,11 @@
 """Environments work for every Python at hand, whatever Python the builder runs on."""
 
 import pytest
-from driving import Builder, Environment, Interpreter
-from hashing import unlike_record
-from making import Wheel
-from pythons import interpreters
+
+from tests.support.builder_steps import Builder, Environment, Interpreter
+from tests.support.interpreters import interpreters
+from tests.support.record_check import unlike_record
+from tests.support.wheels import Wheel
 
 WHEEL = Wheel(
     files={

@@ -8,14 +8,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from driving import OWN, Builder, Package, refusal
-from hashing import unlike_record
 from hypothesis import given
 from hypothesis import strategies as st
-from making import Wheel, digest, record
-from recorded import parse_record, read_record
 
 from builder.record import Entry, format_record
+from tests.support.builder_steps import OWN, Builder, Package, refusal
+from tests.support.record_check import unlike_record
+from tests.support.record_files import parse_record, read_record
+from tests.support.wheels import Wheel, digest, record
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",

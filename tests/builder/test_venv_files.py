@@ -5,11 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bootstrapping import ROOT
-from driving import Interpreter
-from pythons import interpreters
 
 from builder.venv_files import configuration
+from tests.support.builder_steps import Interpreter
+from tests.support.interpreters import interpreters
+from tests.support.project import ROOT
 
 BUILDERS = [python for python in interpreters() if int(python.version[2:]) >= 11]
 WRITE = """

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compiling import Compiler
-from driving import OWN, Builder, Environment, Package, refusal
-from hashing import unlike_record
-from making import Wheel
 
 from builder.elf import Elf, read_elf
+from tests.support.builder_steps import OWN, Builder, Environment, Package, refusal
+from tests.support.c_compiler import Compiler
+from tests.support.record_check import unlike_record
+from tests.support.wheels import Wheel
 
 PLATFORM_TAG = "py3-none-linux_x86_64"
 LOAD = "import ctypes; print(ctypes.CDLL({path!r}).{function}())"

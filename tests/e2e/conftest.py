@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.project import ROOT
+
 NIXES = {"at hand": os.environ.get("WHEELHOUSE_NIX")}
 if "WHEELHOUSE_NEWEST_NIX" in os.environ:
     NIXES["newest"] = os.environ["WHEELHOUSE_NEWEST_NIX"]

@@ -5,7 +5,8 @@ import re
 import subprocess
 
 import pytest
-from documents import ROOT
+
+from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.project import ROOT
+
 OUTPUTS = [
     "packages.{}.env",
     "packages.{}.lock",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.project import ROOT
+
 EXAMPLE = ROOT / "examples" / "ml-3.8"
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]

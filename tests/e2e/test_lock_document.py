@@ -3,7 +3,9 @@
 import subprocess
 
 import pytest
-from documents import ROOT, blocks, commands, run
+
+from tests.support.documents import blocks, commands, run
+from tests.support.project import ROOT
 
 DOCUMENT = (ROOT / "docs" / "lock.md").read_text(encoding="utf-8")
 LINES = [line for block in blocks(DOCUMENT, "console") for line in commands(block)]

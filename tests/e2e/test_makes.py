@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from documents import blocks, commands, run
 
-ROOT = Path(__file__).parents[2]
+from tests.support.documents import blocks, commands, run
+from tests.support.project import ROOT
+
 PAGE = (ROOT / "docs" / "makes.md").read_text(encoding="utf-8")
 FLAKE, PLAIN = blocks(PAGE, "nix")
 BUILD, LOCK = map(commands, blocks(PAGE, "console"))

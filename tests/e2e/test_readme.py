@@ -4,12 +4,12 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
-from documents import blocks, commands, run
 
-ROOT = Path(__file__).parents[2]
+from tests.support.documents import blocks, commands, run
+from tests.support.project import ROOT
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def test_from_the_template_to_a_running_program(nix, tmp_path):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.project import ROOT as PROJECT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT / "hostpkgs/seed"), str(PROJECT / "hostpkgs/build")]
 
 Nix = "Callable[..., subprocess.CompletedProcess[str]]"

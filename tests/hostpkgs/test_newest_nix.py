@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.project import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 @pytest.fixture(scope="module")
 def newest() -> Path:
-    script = Path(__file__).resolve().parents[2] / "scripts/newest-nix"
+    script = ROOT / "scripts/newest-nix"
     told = subprocess.run([script], capture_output=True, text=True, check=True).stdout
     assert told == subprocess.run([script], capture_output=True, text=True, check=True).stdout
     return Path(told.strip())

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from foreign_tools import Tools
-from index_server import Index, serve
-from lock_app import Lock
 
-ROOT = Path(__file__).parents[2]
+from tests.support.index_server import Index, NewIndex, serve
+from tests.support.lock_app import Lock
+from tests.support.other_tools import Tools
+from tests.support.project import ROOT
+
 NUMBERS = itertools.count(1)
-
-NewIndex = Callable[[], Index]
 
 
 @pytest.fixture(scope="session")

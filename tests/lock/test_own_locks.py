@@ -4,13 +4,13 @@ import ast
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 import yaml
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[2]
+from tests.support.project import ROOT
+
 OWN = [
     *(
         (folder, "sources/{python}.yaml", python)

@@ -1,0 +1,1 @@
+"""Locks that wheelhouse didn't write, converted inside derivations while Nix evaluates."""

@@ -1,0 +1,1 @@
+"""Answers about a lock: `tree`, `why`, `explain`, `outdated` and `verify`."""

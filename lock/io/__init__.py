@@ -1,0 +1,1 @@
+"""Input and output for every step: files, processes, threads, signals, downloads, progress."""

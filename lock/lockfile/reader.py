@@ -1,0 +1,201 @@
+"""A lock read back (docs/sources-yaml.md): what the commands beside locking look at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from packaging.requirements import InvalidRequirement, Requirement
+
+from lock.errors import UsageError
+from lock.lockfile.sources import FORMAT
+from lock.models.nix_base32 import to_hex
+
+AGAIN = "lock again, or name a file that lock wrote"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A package needs another one; the lists are sorted."""
+
+    name: str
+    # Extras of the other one that it asks for.
+    extras: tuple[str, ...]
+    # Extras of its own that it needs it for; none when it always does.
+    of_extras: tuple[str, ...]
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A version of a package, with the systems that have it."""
+
+    name: str
+    version: str
+    systems: tuple[str, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A package that some systems do without, and why."""
+
+    name: str
+    version: str
+    systems: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A file: at an address with its sha256 in hex, a folder of a repository, or a path."""
+
+    name: str
+    package: str
+    version: str
+    systems: tuple[str, ...]
+    url: str = ""
+    sha256: str = ""
+    # In bytes, where the index told it.
+    size: int | None = None
+    git: str = ""
+    rev: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a source distribution is built."""
+
+    package: str
+    version: str
+    systems: tuple[str, ...]
+    # PEP 508.
+    requires: tuple[str, ...]
+    # Name and version of each package of the build's environment, with its systems.
+    closure: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What a lock says."""
+
+    file: Path
+    # Such as "3.11" or "3.13t".
+    python: str
+    # System → kind of its oldest platform → version.
+    systems: Mapping[str, Mapping[str, str]]
+    # Group → names with extras.
+    groups: Mapping[str, tuple[Requirement, ...]]
+    # What it was made from (lock.lockfile.requested), as it is written.
+    requested: Mapping[str, Any]
+    packages: tuple[Package, ...]
+    left_out: tuple[LeftOut, ...]
+    builds: tuple[Build, ...]
+    links: tuple[Link, ...]
+    build_links: tuple[Link, ...]
+    # Name → its versions.
+    by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: defaultdict[str, tuple[Package, ...]] = defaultdict(tuple)
+        for package in self.packages:
+            found[package.name] += (package,)
+        object.__setattr__(self, "by_name", dict(found))
+
+    def on(self, name: str, system: str) -> Package | None:
+        """The package that a system has under a name."""
+        return next((one for one in self.by_name.get(name, ()) if system in one.systems), None)
+
+
+def read(file: Path) -> Lock:
+    """The lock in a file. Raises UsageError for what is none of ours, naming what is wrong."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{file}: there is no lock; make one with `lock`") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: the file is not UTF-8; {AGAIN}") from None
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}; {AGAIN}") from None
+    return parse(text, file)
+
+
+def parse(text: str, file: Path) -> Lock:
+    """The lock in a text. Raises what `read` raises."""
+    try:
+        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError):
+        raise UsageError(f"{file}: this is not YAML; {AGAIN}") from None
+    if not isinstance(data, dict) or data.get("wheelhouse") != FORMAT:
+        raise UsageError(f"{file}: this is no lock of format {FORMAT}; {AGAIN}")
+    try:
+        return _lock(data, file)
+    except (AttributeError, InvalidRequirement, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{file}: the lock is broken ({error!r}); {AGAIN}") from None
+
+
+def _lock(data: Mapping[str, Any], file: Path) -> Lock:
+    systems = tuple(data["systems"])
+    return Lock(
+        file,
+        data["python"],
+        data["systems"],
+        {group: tuple(map(Requirement, texts)) for group, texts in data.get("groups", {}).items()},
+        data.get("requested", {}),
+        tuple(_packages(data.get("packages", ()), systems)),
+        tuple(
+            LeftOut(item["name"], item["version"], _systems(item, systems), item["reason"])
+            for item in data.get("left-out", ())
+        ),
+        tuple(_build(item, systems) for item in data.get("builds", ())),
+        tuple(_link(item, systems) for item in data.get("links", ())),
+        tuple(_link(item, systems) for item in data.get("build-links", ())),
+    )
+
+
+def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> Iterator[Package]:
+    for item in items:
+        own = _systems(item, systems)
+        edges = tuple(
+            Edge(
+                edge["name"],
+                tuple(edge.get("extras", ())),
+                tuple(edge.get("of-extras", ())),
+                tuple(system for system in own if system in _systems(edge, systems)),
+            )
+            for edge in item.get("dependencies", ())
+        )
+        yield Package(item["name"], item["version"], own, edges)
+
+
+def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:
+    own = _systems(item, systems)
+    return Build(
+        item["package"],
+        item["version"],
+        own,
+        tuple(item.get("requires", ())),
+        tuple((pin["name"], pin["version"], _systems(pin, own)) for pin in item.get("closure", ())),
+    )
+
+
+def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:
+    return Link(
+        item["name"],
+        item["package"],
+        item["version"],
+        _systems(item, systems),
+        url=item.get("url", ""),
+        sha256=to_hex(item["sha256"]) if "sha256" in item else "",
+        size=item.get("size"),
+        git=item.get("git", ""),
+        rev=item.get("rev", ""),
+        path=item.get("path", ""),
+    )
+
+
+def _systems(item: Mapping[str, Any], systems: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(item.get("systems", systems))

@@ -1,1 +1,0 @@
-"""From requirements to a lock: uv is asked, and each system gets its file of each package."""

@@ -1,1 +1,0 @@
-"""Indexes: what they are asked, by which ways, and with which credentials."""

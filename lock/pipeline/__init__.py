@@ -1,0 +1,1 @@
+"""From requirements to lock files: plan, resolve, select, close builds, write."""

@@ -1,0 +1,78 @@
+"""What to do about an index that refuses, can't be reached, or that nobody vouches for."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from lock.io import credentials, proxies
+from lock.models.requirements import Index
+
+REFUSED = re.compile(r"An index(?: URL)? \((?P<url>[^)]*)\)[^\n]*?\b(?P<status>40[13])\b")
+CERTIFICATE = re.compile(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|UnknownIssuer")
+FETCHED = re.compile(r"Failed to fetch: `?(?P<url>https?://[^\s`]+)")
+# What a proxy may be to blame for.
+UNREACHED = re.compile(r"client error \(Connect\)|\b407\b")
+
+
+def is_refused(messages: str) -> bool:
+    """Whether an index wants to know who asks: uv then goes on as if it had no such package."""
+    return REFUSED.search(messages) is not None
+
+
+def advice(messages: str, environment: Mapping[str, str], indexes: Sequence[Index]) -> list[str]:
+    """What the user can do about uv's messages, a line each.
+
+    `environment` is that of uv, and `indexes` are those that the requirements name.
+    """
+    lines = (
+        *_refusals(messages, indexes),
+        *_certificates(messages, environment),
+        *_proxies(messages, environment),
+    )
+    return list(dict.fromkeys(lines))
+
+
+def _refusals(messages: str, indexes: Sequence[Index]) -> Iterator[str]:
+    for match in REFUSED.finditer(" ".join(messages.split())):
+        host = urlsplit(match["url"]).hostname or match["url"]
+        kind = "401 Unauthorized" if match["status"] == "401" else "403 Forbidden"
+        yield (
+            f"{match['url']} answers {kind}: give the index the right user and password, by a line "
+            f"`machine {host} login USER password PASSWORD` in ~/.netrc, by "
+            f"{_variables(match['url'], indexes)}, or by a keyring (UV_KEYRING_PROVIDER=subprocess)"
+        )
+
+
+def _variables(url: str, indexes: Sequence[Index]) -> str:
+    """The variables that uv reads the user and the password of an index from."""
+    for index in indexes:
+        if credentials.without(index.url).rstrip("/") == url.rstrip("/"):
+            start = credentials.variable(index)
+            return f"{start}_USERNAME and {start}_PASSWORD"
+    return "UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD for an index that has a NAME"
+
+
+def _certificates(messages: str, environment: Mapping[str, str]) -> Iterator[str]:
+    if not CERTIFICATE.search(messages):
+        return
+    file = environment.get("SSL_CERT_FILE")
+    if file and not os.access(file, os.R_OK):
+        yield f"SSL_CERT_FILE names {file}, which can't be read; name a file that is there"
+    else:
+        yield (
+            "if the server is to be trusted, set SSL_CERT_FILE to a file with the certificate of "
+            "whoever vouches for it"
+        )
+
+
+def _proxies(messages: str, environment: Mapping[str, str]) -> Iterator[str]:
+    match = FETCHED.search(messages) if UNREACHED.search(messages) else None
+    address = urlsplit(match["url"] if match else "")
+    variable = proxies.variable(address, environment) if match else None
+    if variable:
+        proxy = credentials.hidden(environment[variable])
+        yield (
+            f"the proxy {proxy} was asked, as {variable} says; mend it there, or name "
+            f"{address.hostname} in NO_PROXY"
+        )

@@ -1,1 +1,0 @@
-"""What a run needs beside its work: processes, threads, signals, scratch space, progress."""

@@ -1,0 +1,104 @@
+"""`--check` tells whether a lock is that of its requirements, without asking anybody."""
+
+import pytest
+
+from tests.support.index_server import Index
+from tests.support.lock_app import Lock
+
+OFFLINE = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/", "WHEELHOUSE_UV": "/bin/false"}
+WANTED = """\
+requirements:
+  alpha: {version: ">=1.0", extras: [fast], markers: "sys_platform == 'linux'"}
+  beta: {build-requires: [gamma]}
+"""
+
+
+@pytest.fixture
+def locked(lock: Lock, index: Index) -> None:
+    """The lock of `WANTED`; newer versions have come since."""
+    for name in ("alpha", "beta", "gamma"):
+        index.wheel(name, "1.0")
+    lock.write(WANTED)
+    lock.succeed("3.11")
+    index.wheel("alpha", "2.0")
+
+
+def check(lock: Lock, *arguments: str) -> tuple[int, str]:
+    before = lock.tree()
+    done = lock.run("--check", *arguments, **OFFLINE)
+    assert done.stdout == ""
+    assert lock.tree() == before
+    return done.returncode, done.stderr
+
+
+@pytest.mark.usefixtures("locked")
+def test_a_lock_of_the_same_requirements_is_fresh_though_newer_versions_exist(lock: Lock) -> None:
+    assert check(lock) == (0, "")
+    lock.write(
+        "# Another order, and other words.\nrequirements:\n  Beta: {build-requires: Gamma}\n"
+        '  Alpha[Fast]: {version: " >=1.0", markers: sys_platform=="linux"}\n'
+    )
+    assert check(lock) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            ">=1.0",
+            ">=1.1",
+            'requested.requirements.default: alpha[fast]>=1.0 ; sys_platform == "linux"'
+            ' is not asked for any more; alpha[fast]>=1.1 ; sys_platform == "linux" is new',
+        ),
+        ("[gamma]", "[gamma, delta]", "requested.build-requires.beta: delta is new"),
+        ("build-requires: [gamma]", "prefer-sdist: true", "requested.prefer-sdist: beta is new"),
+        (
+            "requirements:",
+            "systems: [x86_64-linux]\nrequirements:",
+            "systems.aarch64-linux.glibc: 2.35 is not asked for any more",
+        ),
+        (
+            "requirements:",
+            "python: 3.12\nrequirements:",
+            "python: 3.11 is not asked for any more; 3.12 is new",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("locked")
+def test_a_change_of_the_requirements_makes_it_stale(
+    lock: Lock, old: str, new: str, told: str
+) -> None:
+    lock.write(WANTED.replace(old, new))
+    code, messages = check(lock)
+    assert code == 1
+    first, *changes = messages.splitlines()
+    assert first == (
+        "sources.yaml: the lock is stale against requirements.yaml; "
+        "run lock without --check to renew it"
+    )
+    assert f"  {told}" in changes
+
+
+@pytest.mark.usefixtures("locked")
+def test_another_python_on_the_command_line_makes_it_stale(lock: Lock) -> None:
+    assert check(lock, "3.11") == (0, "")
+    assert check(lock, "3.12")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- a\n", "closure: [\n", 'wheelhouse: 1\nclosure:\n  a: "1"\n']
+)
+def test_what_is_no_lock_of_ours_is_stale(lock: Lock, text: str) -> None:
+    lock.write("alpha:\n")
+    lock.write(text, "sources.yaml")
+    code, messages = check(lock, "3.11")
+    assert code == 1
+    assert messages.endswith("\n  the lock doesn't tell what it was made from\n")
+
+
+def test_a_lock_that_is_missing_is_stale(lock: Lock) -> None:
+    lock.write("alpha:\n")
+    assert check(lock, "3.11") == (
+        1,
+        "sources.yaml: there is no lock yet; run lock without --check\n",
+    )

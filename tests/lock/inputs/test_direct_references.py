@@ -1,0 +1,175 @@
+"""Packages that don't come from an index: by an address, or from a page of links."""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lock.models.nix_base32 import from_hex
+
+
+class Repository:
+    """A git repository on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.git("init", "--quiet")
+
+    def git(self, *arguments: str) -> str:
+        identity = {
+            f"GIT_{who}_{what}": "x"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        }
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env=os.environ | identity,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+
+    def __call__(self, files: dict[str, str], tag: str | None = None) -> str:
+        """Adds a commit with these files; its name."""
+        for name, text in files.items():
+            (self.folder / name).write_text(text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "x")
+        if tag:
+            self.git("tag", tag)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    return Repository(tmp_path / "repository")
+
+
+def links(sources):
+    """Each link's lines, without their keys' order."""
+    return sources.partition("\nlinks:\n")[2]
+
+
+def test_a_wheel_by_its_address_is_pinned_by_its_hash(lock, index):
+    index.wheel("alpha", "1.0", "beta")
+    index.wheel("beta", "2.0")
+    data = index.files["/files/alpha-1.0-py3-none-any.whl"]
+    # No index knows it.
+    index.pages.pop("/simple/alpha/")
+    url = f"{index.url}/files/alpha-1.0-py3-none-any.whl"
+    lock.write(f"alpha: {{url: '{url}'}}\n")
+    found = links(lock.succeed("3.11"))
+    assert f'url: "{url}"' in found
+    assert f'sha256: "{from_hex(hashlib.sha256(data).hexdigest())}"' in found
+    assert 'name: "beta-2.0-py3-none-any.whl"' in found
+
+
+def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
+    index.sdist("alpha", "1.0")
+    index.pages.pop("/simple/alpha/")
+    url = f"{index.url}/files/alpha-1.0.tar.gz"
+    lock.write(f"alpha: {{url: '{url}'}}\n")
+    sources = lock.succeed("3.11")
+    assert f'url: "{url}"' in links(sources)
+    assert '\nbuilds:\n  - package: "alpha"\n' in sources
+
+
+def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
+    index.wheel("alpha", "1.0")
+    file = "alpha-1.0-py3-none-any.whl"
+    digest = hashlib.sha256(index.files[f"/files/{file}"]).hexdigest()
+    index.files["/links/"] = f'<a href="../files/{file}#sha256={digest}">{file}</a>'.encode()
+    index.pages.clear()
+    lock.write(f"--no-index\n-f {index.url}/links/\nalpha\n", "requirements.txt")
+    # It would go before what the file says.
+    del lock.environment["UV_DEFAULT_INDEX"]
+    found = links(lock.succeed("3.11", "requirements.txt"))
+    assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
+
+
+PROJECT = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "alpha"
+version = "1.0"
+dependencies = ["beta"]
+"""
+
+
+METADATA = """\
+import pathlib
+
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    info = pathlib.Path(folder, "alpha-1.0.dist-info")
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: alpha\\nVersion: 1.0\\n")
+    (info / "WHEEL").write_text("Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+    return info.name
+"""
+
+
+def test_a_repository_is_pinned_to_a_commit_and_its_build_with_it(lock, index, repository):
+    index.wheel("beta", "2.0")
+    commit = repository({"pyproject.toml": PROJECT, "backend.py": ""}, tag="v1")
+    repository({"new": ""})
+    lock.write(f"alpha: {{git: 'file://{repository.folder}', rev: v1}}\n")
+    data = yaml.safe_load(lock.succeed("3.11"))
+    alpha, beta = sorted(data["links"], key=lambda link: link["package"])
+    assert alpha == {
+        "name": "alpha-1.0",
+        "git": f"file://{repository.folder}",
+        "rev": commit,
+        "package": "alpha",
+        "version": "1.0",
+    }
+    assert beta["name"] == "beta-2.0-py3-none-any.whl"
+    assert data["builds"] == [{"package": "alpha", "version": "1.0"}]
+
+
+def test_a_folder_s_path_is_seen_from_the_lock(lock, index):
+    index.wheel("beta", "2.0")
+    project = lock.folder / "libs" / "alpha"
+    project.mkdir(parents=True)
+    (project / "pyproject.toml").write_text(PROJECT)
+    (project / "backend.py").touch()
+    lock.write("alpha: {path: libs/alpha}\n")
+    (lock.folder / "nix").mkdir()
+    done = lock.run("3.11", "requirements.yaml", "nix/sources.yaml")
+    assert done.returncode == 0, done.stderr
+    data = yaml.safe_load((lock.folder / "nix" / "sources.yaml").read_text())
+    assert data["links"][0]["path"] == "../libs/alpha"
+    # Not where the project lies on this machine, or the lock would differ on another one.
+    assert data["requested"]["requirements"]["default"] == ["alpha @ libs/alpha"]
+    assert lock.run("--check", "3.11", "requirements.yaml", "nix/sources.yaml").returncode == 0
+
+
+def test_a_wheel_on_this_machine_is_named_by_its_path(lock, index):
+    index.wheel("alpha", "1.0")
+    file = "alpha-1.0-py3-none-any.whl"
+    (lock.folder / file).write_bytes(index.files[f"/files/{file}"])
+    index.pages.clear()
+    lock.write(f"alpha: {{path: {file}}}\n")
+    [link] = yaml.safe_load(lock.succeed("3.11"))["links"]
+    assert link == {"name": file, "path": file, "package": "alpha", "version": "1.0"}
+
+
+def test_a_project_without_a_static_version_is_refused(lock, tmp_path):
+    project = tmp_path / "alpha"
+    project.mkdir()
+    (project / "pyproject.toml").write_text(
+        PROJECT.replace('version = "1.0"\ndependencies = ["beta"]', 'dynamic = ["version"]')
+    )
+    (project / "backend.py").write_text(METADATA)
+    lock.write(f"alpha: {{path: {project}}}\n")
+    told = lock.fail(2, "3.11")
+    assert "alpha doesn't tell its version before it is built" in told

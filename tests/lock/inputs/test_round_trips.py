@@ -1,0 +1,98 @@
+"""Locks that other tools make of a real project are kept: the same versions in an environment."""
+
+import os
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from tests.support.lock_app import Lock
+from tests.support.other_tools import Tools
+from tests.support.project import ROOT
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+PROJECT = """\
+[project]
+name = "thing"
+version = "1"
+requires-python = ">=3.11,<4"
+dependencies = [
+  "httpx[http2]>=0.27",
+  "idna<3.5 ; python_version < '3.12'",
+  "idna>=3.6,<3.8 ; python_version >= '3.12'",
+]
+
+[project.optional-dependencies]
+cli = ["rich<14"]
+
+[dependency-groups]
+dev = ["pytest<9"]
+"""
+
+pytestmark = pytest.mark.index
+
+
+@pytest.fixture(autouse=True)
+def project(lock: Lock) -> None:
+    """The project that is locked."""
+    lock.write(PROJECT, "pyproject.toml")
+
+
+def kept(lock: Lock, file: str) -> dict[str, object]:
+    """The lock that the app makes of another tool's, for the machine at hand."""
+    root = os.fspath(ROOT)
+    text = lock.succeed(PYTHON, file, "--system", "x86_64-linux", PYTHONPATH=root)
+    data: dict[str, object] = yaml.safe_load(text)
+    return data
+
+
+def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("lock")
+    data = kept(lock, "uv.lock")
+    assert data["closure"] == tools.installed("sync", "--frozen", "--all-extras", "--all-groups")
+    assert data["groups"] == {
+        "cli": ["rich"],
+        "default": ["httpx[http2]", "idna"],
+        "dev": ["pytest"],
+    }
+    hashes = {
+        wheel["url"]: wheel["hash"]
+        for entry in tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))["package"]
+        for wheel in entry.get("wheels", [])
+    }
+    links = data["links"]
+    assert isinstance(links, list)
+    assert {link["url"] for link in links} <= hashes.keys()
+
+
+def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("lock")
+    source = f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index}"\n'
+    group = '[tool.poetry.group.docs.dependencies]\nmarkdown = "^3.6"\n'
+    lock.write(f"{PROJECT}\n[tool.poetry]\npackage-mode = false\n{group}{source}", "pyproject.toml")
+    tools.tool("poetry", "lock")
+    data = kept(lock, "poetry.lock")
+    lock.environment["VIRTUAL_ENV"] = f"{lock.folder}/.venv"
+    sync = ["tool", "run", "--python", sys.executable, "poetry", "sync", "--all-groups"]
+    installed = tools.installed(*sync, "--all-extras", "--no-root")
+    assert data["closure"] == installed
+    groups = data["groups"]
+    assert isinstance(groups, dict)
+    assert groups["docs"] == ["markdown"]
+    assert "rich" in groups["cli"]
+    assert "rich" not in groups["default"]
+
+
+def test_pip_lock_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.tool("pip", "lock", "--quiet", "httpx[http2]", "idna<3.8")
+    assert kept(lock, "pylock.toml")["closure"] == tools.installed("pip", "sync", "pylock.toml")
+
+
+def test_the_pylock_that_uv_exports_is_kept(lock: Lock, tools: Tools) -> None:
+    tools.run("export", "--format", "pylock.toml", "--all-extras", "-o", "pylock.all.toml")
+    data = kept(lock, "pylock.all.toml")
+    assert data["closure"] == tools.installed("pip", "sync", "pylock.all.toml")
+    # The older one only for 3.11.
+    expected = "3.4" if PYTHON == "3.11" else "3.7"
+    assert data["closure"]["idna"] == expected  # type: ignore[index]

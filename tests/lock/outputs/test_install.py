@@ -1,0 +1,93 @@
+"""What is made of a real lock is installed by the real tools: exactly its versions."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from lock.lockfile import reader
+from lock.lockfile.groups import reach
+from lock.outputs import FORMATS, render
+from tests.support.lock_app import Lock
+from tests.support.other_tools import Tools
+from tests.support.project import ROOT
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+SYSTEM = "x86_64-linux"
+# Wheels for any platform and for one, and a package that has a source distribution only.
+WANTED = """\
+requirements:
+  docopt: "*"
+  httpx[http2]: "*"
+  markupsafe: "*"
+  colorama: {version: "*", markers: "sys_platform == 'darwin'"}
+groups:
+  dev: {rich: "*"}
+"""
+
+pytestmark = pytest.mark.index
+
+Expected = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def expected(tools: Tools) -> Expected:
+    """What some groups of a real lock install here; all that it is turned into lies beside it."""
+    lock = tools.lock
+    lock.write(WANTED)
+    lock.succeed(PYTHON, PYTHONPATH=os.fspath(ROOT))
+    found = reader.read(lock.folder / "sources.yaml")
+    for name, form in FORMATS.items():
+        lock.write(render(found, name), form.file)
+    lock.write(render(found, "requirements", ["default", "dev"]), "requirements-dev.txt")
+
+    def versions(*groups: str) -> dict[str, str]:
+        return {
+            name: package.version
+            for name in reach(found, SYSTEM, groups)
+            if (package := found.on(name, SYSTEM)) is not None
+        }
+
+    assert {"docopt", "h2", "markupsafe"} <= versions("default").keys()
+    assert not {"colorama", "rich"} & versions("default").keys()
+    assert "rich" in versions("default", "dev")
+    return versions
+
+
+def test_uv_installs_pylock(tools: Tools, expected: Expected) -> None:
+    assert tools.installed("pip", "sync", "pylock.toml") == expected("default")
+    tools.run("pip", "install", "--group", "dev", "-r", "pylock.toml")
+    assert tools.listed() == expected("default", "dev")
+
+
+def test_pip_installs_pylock(tools: Tools, expected: Expected) -> None:
+    assert tools.installed(*tools.pip("-r", "pylock.toml")) == expected("default")
+    tools.run(*tools.pip("-r", "pylock.toml", "--group", "pylock.toml:dev"))
+    assert tools.listed() == expected("default", "dev")
+
+
+def test_uv_installs_the_requirements_by_their_hashes(tools: Tools, expected: Expected) -> None:
+    sync = ["pip", "sync", "--require-hashes"]
+    assert tools.installed(*sync, "requirements.txt") == expected("default")
+    tools.run(*sync, "requirements-dev.txt")
+    assert tools.listed() == expected("default", "dev")
+
+
+def test_pip_installs_the_requirements_by_their_hashes(tools: Tools, expected: Expected) -> None:
+    install = tools.pip("--require-hashes", "-r", "requirements-dev.txt")
+    assert tools.installed(*install) == expected("default", "dev")
+
+
+def test_pylock_is_locked_again_with_the_same_versions_and_files(
+    lock: Lock, expected: Expected
+) -> None:
+    assert "rich" in expected("default", "dev")
+    before = yaml.safe_load((lock.folder / "sources.yaml").read_text("utf-8"))
+    text = lock.succeed(PYTHON, "pylock.toml", PYTHONPATH=os.fspath(ROOT))
+    after = yaml.safe_load(text)
+    for key in ("closure", "links", "builds", "build-links"):
+        assert after[key] == before[key], key
+    assert "rich" not in after["groups"]["default"]
+    assert "rich" in after["groups"]["dev"]

@@ -1,0 +1,1 @@
+"""What tests share: servers, compilers, wheels, locks, and the programs under test."""

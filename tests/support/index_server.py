@@ -1,0 +1,223 @@
+"""A package index on this machine."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+import tarfile
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+ANY = "py3-none-any"
+# A build system that asks for nothing.
+IN_TREE = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+def requiring(*texts: str) -> str:
+    """A pyproject.toml that requires something beside its own backend."""
+    return IN_TREE.replace("[]", repr([*texts]), 1)
+
+
+@dataclass
+class Index:
+    """A static index (PEP 503, PEP 658, PEP 691) in memory, served on 127.0.0.1."""
+
+    url: str
+    # Path below `url` → content.
+    files: dict[str, bytes] = field(default_factory=dict)
+    # Path below `url` → the files of a package (PEP 691).
+    pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    # User and password that it asks for.
+    login: tuple[str, str] | None = None
+    # What it answers instead of anything else, as a server that is down.
+    status: int | None = None
+    # Whether it ends each connection in the middle of a file.
+    cutting: bool = False
+    # Cleared, it makes every answer wait.
+    answering: threading.Event = field(default_factory=threading.Event)
+    # Path below `url` → how many bytes of its content were sent.
+    sent: dict[str, int] = field(default_factory=dict)
+    # Set at the first question.
+    asked: threading.Event = field(default_factory=threading.Event)
+
+    def wheel(
+        self,
+        name: str,
+        version: str,
+        *requires: str,
+        tag: str = ANY,
+        extras: Mapping[str, Sequence[str]] | None = None,
+        build: str = "",
+        hashed: bool = True,
+        modules: Mapping[str, str] | None = None,
+        apart: bool = True,
+        yanked: str = "",
+        uploaded: str = "2026-01-01T00:00:00Z",
+    ) -> None:
+        """Adds a wheel with these files; `apart` is whether its metadata is a file, too."""
+        lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
+        for extra, listed in (extras or {}).items():
+            lines.append(f"Provides-Extra: {extra}")
+            lines += [f'Requires-Dist: {wanted} ; extra == "{extra}"' for wanted in listed]
+        metadata = "\n".join(
+            ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *lines, ""]
+        ).encode()
+        stem = f"{name.replace('-', '_')}-{version}"
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            # The metadata at the end (PEP 427).
+            members = {member: text.encode() for member, text in (modules or {}).items()}
+            members |= {
+                f"{stem}.dist-info/METADATA": metadata,
+                f"{stem}.dist-info/WHEEL": (
+                    f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode()
+                ),
+                f"{stem}.dist-info/RECORD": b"",
+            }
+            for member, data in members.items():
+                archive.writestr(zipfile.ZipInfo(member), data)
+        file = f"{stem}-{build + '-' if build else ''}{tag}.whl"
+        if apart:
+            self.files[f"/files/{file}.metadata"] = metadata
+        told = {"upload-time": uploaded, "core-metadata": apart, "yanked": yanked or False}
+        self._list(name, file, content.getvalue(), hashed, told)
+
+    def sdist(
+        self,
+        name: str,
+        version: str,
+        pyproject: str | None = IN_TREE,
+        *,
+        files: Mapping[str, str] | None = None,
+        suffix: str = ".tar.gz",
+    ) -> None:
+        """Adds a source distribution with static metadata (PEP 643), and with these files."""
+        stem = f"{name.replace('-', '_')}-{version}"
+        members = {"PKG-INFO": f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n"}
+        members |= {} if pyproject is None else {"pyproject.toml": pyproject}
+        members |= {"backend.py": ""} | dict(files or {})
+        data = archive({f"{stem}/{member}": text for member, text in members.items()}, suffix)
+        self._list(name, f"{stem}{suffix}", data, True, {})
+
+    def egg(self, name: str, version: str) -> None:
+        """Adds an egg, which nothing should choose."""
+        self._list(name, f"{name}-{version}-py3.11.egg", b"egg", True, {})
+
+    def _list(
+        self, name: str, file: str, data: bytes, hashed: bool, told: Mapping[str, Any]
+    ) -> None:
+        self.files[f"/files/{file}"] = data
+        hashes = {"sha256": hashlib.sha256(data).hexdigest()} if hashed else {}
+        entry = {"filename": file, "url": f"../../files/{file}", "hashes": hashes}
+        self.pages.setdefault(f"/simple/{name}/", []).append(entry | dict(told))
+
+    def answer(self, path: str, authorization: str | None) -> tuple[int, str, bytes]:
+        """What stands at a path below `url`: status, kind and content."""
+        self.asked.set()
+        self.answering.wait()
+        if self.status is not None:
+            return self.status, "text/plain", b"out of order"
+        if self.login and authorization != _basic(*self.login):
+            return 401, "text/plain", b"who are you?"
+        if path in self.pages:
+            name = path.split("/")[2]
+            page = {"meta": {"api-version": "1.1"}, "name": name, "files": self.pages[path]}
+            return 200, "application/vnd.pypi.simple.v1+json", json.dumps(page).encode()
+        if path in self.files:
+            kind = "text/html" if path.endswith("/") else "application/octet-stream"
+            return 200, kind, self.files[path]
+        return 404, "text/plain", b""
+
+    @property
+    def simple(self) -> str:
+        """The address to give to uv."""
+        return f"{self.url}/simple/"
+
+
+def _basic(user: str, password: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def archive(members: Mapping[str, str], suffix: str) -> bytes:
+    """The bytes of a source distribution with these files."""
+    content = io.BytesIO()
+    if suffix == ".zip":
+        with zipfile.ZipFile(content, "w") as zipped:
+            for member, text in members.items():
+                zipped.writestr(zipfile.ZipInfo(member), text)
+        return content.getvalue()
+    mode = "w:gz" if suffix == ".tar.gz" else "w:bz2"
+    with tarfile.open(fileobj=content, mode=mode) as tar:
+        for member, text in members.items():
+            entry = tarfile.TarInfo(member)
+            entry.size = len(text.encode())
+            tar.addfile(entry, io.BytesIO(text.encode()))
+    return content.getvalue()
+
+
+@contextmanager
+def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
+    """Serves indexes by their names below the address that it gives."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            _, name, rest = self.path.split("/", 2)
+            status, kind, content = (
+                indexes[name].answer(f"/{rest}", self.headers["Authorization"])
+                if name in indexes
+                else (404, "text/plain", b"")
+            )
+            first = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+            if first and status == 200:
+                status, content = (
+                    (206, content[int(first[1]) :]) if int(first[1]) < len(content) else (416, b"")
+                )
+            try:
+                self.send_response(status)
+                if status == 401:
+                    self.send_header("WWW-Authenticate", 'Basic realm="index"')
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if name in indexes and indexes[name].cutting and "/files/" in self.path:
+                    content = content[: len(content) // 2]
+                    self.close_connection = True
+                if self.command == "GET":
+                    self.wfile.write(content)
+                if name in indexes:
+                    sent = indexes[name].sent
+                    sent[f"/{rest}"] = sent.get(f"/{rest}", 0) + len(content)
+            except ConnectionError:
+                self.close_connection = True
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, *_arguments: object) -> None:
+            """Keeps the tests' output free of requests."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        for index in indexes.values():
+            index.answering.set()
+        server.shutdown()
+        server.server_close()
+
+
+# Makes an empty index of a test's own.
+NewIndex = Callable[[], Index]

@@ -1,0 +1,57 @@
+"""Small locks, as data, for the tests of what reads them back."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lock.lockfile.reader import Lock, parse
+from lock.lockfile.sources import FORMAT
+from lock.models.nix_base32 import from_hex
+from tests.support.uv_lock_texts import SHA256
+
+DARWIN = "aarch64-darwin"
+LINUX = "x86_64-linux"
+
+
+def item(name: str, *needs: str | dict[str, Any], version: str = "1.0", **more: Any) -> Any:
+    """An item of `packages`; `needs` are names, or items of `dependencies`."""
+    edges = [{"name": need} if isinstance(need, str) else need for need in needs]
+    return {"name": name, "version": version, "dependencies": edges, **more}
+
+
+def link(name: str, package: str = "", version: str = "1.0", **more: Any) -> Any:
+    """An item of `links`, of an index if `more` doesn't say otherwise."""
+    place = {"url": f"https://index.example/{name}", "sha256": from_hex(SHA256), "size": 1000}
+    found = {} if more.keys() & {"git", "path"} else place
+    return {
+        "name": name,
+        "package": package or name.partition("-")[0],
+        "version": version,
+        **found,
+        **more,
+    }
+
+
+def wheel(name: str, version: str = "1.0", tag: str = "py3-none-any", **more: Any) -> Any:
+    """An item of `links`, of a wheel."""
+    return link(f"{name}-{version}-{tag}.whl", name, version, **more)
+
+
+def lock_of(
+    packages: list[Any],
+    links: list[Any] | None = None,
+    file: Path = Path("sources.yaml"),
+    systems: tuple[str, ...] = (DARWIN, LINUX),
+    **more: Any,
+) -> Lock:
+    """A lock for Python 3.11, with a wheel for any platform of each package if no link is given."""
+    every = [wheel(package["name"], package["version"]) for package in packages]
+    data = {
+        "wheelhouse": FORMAT,
+        "python": "3.11",
+        "systems": {system: {} for system in systems},
+        "packages": packages,
+        "links": every if links is None else links,
+    }
+    return parse(yaml.safe_dump(data | more), file)

@@ -1,0 +1,45 @@
+"""Small texts of uv.lock, in uv's own form, for the tests of what reads them."""
+
+from lock.models.packages import Installation, Resolution, install
+from lock.models.target import SYSTEMS, Target
+from lock.resolution.uv_lock import parse
+
+ROOT = "root"
+SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def file(name: str) -> str:
+    """A file's inline table."""
+    url = f"https://index.example/files/{name}"
+    return f'{{ url = "{url}", hash = "sha256:{SHA256}", size = 1000 }}'
+
+
+def package(name: str, version: str = "1.0", needs: str = "", more: str = "") -> str:
+    """A package with a wheel for any platform; `needs` holds inline tables, `more` further TOML."""
+    wheel = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    return (
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\n'
+        f'source = {{ registry = "https://index.example/simple" }}\n'
+        f"dependencies = [{needs}]\nwheels = [{file(wheel)}]\n{more}\n"
+    )
+
+
+def uv_lock(needs: str, *packages: str) -> str:
+    """A lock whose requirements are `needs`."""
+    head = 'version = 1\nrevision = 3\nrequires-python = ">=3.8"\n\n'
+    root = (
+        f'[[package]]\nname = "{ROOT}"\nversion = "0"\nsource = {{ virtual = "." }}\n'
+        f"dependencies = [{needs}]\n\n"
+    )
+    return head + "\n".join([*packages, root])
+
+
+def target(system: str, python: str = "3.11") -> Target:
+    """A target by the name of its system."""
+    return Target(SYSTEMS[system], python)
+
+
+def installed(text: str, system: str = "x86_64-linux") -> tuple[Resolution, Installation]:
+    """A lock, read, and what it installs on a system."""
+    resolution = parse(text, ROOT)
+    return resolution, install(resolution, target(system))
