@@ -1,3 +1,3 @@
-"""The lock app: requirements.yaml in, sources.yaml out, for every system at once."""
+"""The lock app: reads requirements, writes sources.yaml for every system at once."""
 
 __version__ = "0.1.0"

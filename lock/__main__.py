@@ -1,8 +1,8 @@
-"""`python -m lock`."""
+"""Runs the lock app: `python -m lock`."""
 
 import signal
 
-# There is nothing to clear away yet, and a traceback out of an import tells nobody anything.
+# Until the app has installed its own handlers, Ctrl-C ends it without a traceback.
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 

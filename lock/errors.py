@@ -1,19 +1,19 @@
-"""What ends a run: each error is text for the user, with the exit code that goes with it."""
+"""The errors of the lock app: a message for the user, and an exit code."""
 
 from typing import ClassVar
 
 
 class LockError(Exception):
-    """Something that the user must know; its text says what, where, and what to do."""
+    """An error whose text tells the user what is wrong, where, and what to do."""
 
     exit_code: ClassVar[int] = 2
 
 
 class UsageError(LockError):
-    """The arguments or the requirements are wrong, or a tool or the network is missing."""
+    """Wrong arguments or requirements, or a tool or network that fails."""
 
 
 class UnsatisfiableError(LockError):
-    """The requirements are well-formed, but nothing on the index satisfies them."""
+    """Well-formed requirements that nothing on the index satisfies."""
 
     exit_code: ClassVar[int] = 1

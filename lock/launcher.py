@@ -1,4 +1,4 @@
-"""Put the lock app and its launcher into `$out`, byte-compiled for the interpreter that runs it."""
+"""Install the lock app and its launcher into `$out`; run inside the app's derivation."""
 
 import json
 import os
@@ -16,9 +16,9 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
 os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
-os.environ.setdefault("WHEELHOUSE_USUAL_INDEX", {index!r})
+os.environ.setdefault("WHEELHOUSE_DEFAULT_INDEX", {index!r})
 if "NIX_SSL_CERT_FILE" in os.environ:
-    # What Nix trusts, its tools trust.
+    # Trust the certificates that Nix trusts.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
 
 from lock.commands.main import program
@@ -26,7 +26,7 @@ from lock.commands.main import program
 program()
 """
 
-# Where shells look for what completes a program's command line.
+# Where shells look for the completion of a program's command line.
 COMPLETIONS = {
     "bash": "bash-completion/completions/lock",
     "fish": "fish/vendor_completions.d/lock.fish",
@@ -34,13 +34,13 @@ COMPLETIONS = {
 }
 
 
-def usual_index(uv: str, python: str) -> str:
-    """The address of the index that uv asks where none is named; empty where it doesn't tell."""
+def default_index(uv: str, python: str) -> str:
+    """Return the address of the index that uv uses by default; empty where it doesn't tell."""
     options = ("--emit-index-url", "--no-header", "--quiet", "--offline", "--no-cache")
     command = [uv, "pip", "compile", "-", *options, "--no-config", "--python", python]
     done = subprocess.run(command, check=False, input="", stdout=subprocess.PIPE, text=True)
-    told = done.stdout.split()
-    return told[1] if told[:1] == ["--index-url"] and len(told) == 2 else ""
+    words = done.stdout.split()
+    return words[1] if words[:1] == ["--index-url"] and len(words) == 2 else ""
 
 
 spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
@@ -62,7 +62,7 @@ launcher.write_text(
         library=os.fspath(library),
         uv=spec["uv"],
         libraries=spec["libraries"],
-        index=usual_index(spec["uv"], python),
+        index=default_index(spec["uv"], python),
     ),
     encoding="utf-8",
 )

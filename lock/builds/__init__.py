@@ -1,1 +1,1 @@
-"""The builds of source distributions: what each needs, pinned until only wheels are left."""
+"""Pins the build environments of source distributions, until all that is left are wheels."""

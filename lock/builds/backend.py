@@ -1,4 +1,7 @@
-"""Asks a build backend what else its build needs (PEP 517), in an environment made for that."""
+"""Calls the hook by which a build backend returns further build requirements (PEP 517).
+
+It runs on this machine, in an environment with the build requirements that are known so far.
+"""
 
 import os
 import platform
@@ -11,21 +14,21 @@ from pathlib import Path
 
 from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
-from lock.builds.sdist import BuildSystem, normalize
+from lock.builds.sdist import BuildSystem, normalize_requirements
 from lock.errors import LockError, UsageError
 from lock.io import credentials, process
 from lock.models.packages import Package
 from lock.models.target import SYSTEMS, Target
 from lock.resolution import uv, uv_messages
 
-# Tools for which backends ask only where they are missing. In the sandbox they are.
-HIDDEN = frozenset({"cmake", "cmake3", "ninja", "ninja-build", "samu", "patchelf"})
-# What such a requirement downloads during a build can't be locked.
-SETTINGS = {"MATURIN_NO_INSTALL_RUST": "1"}
+# Programs that backends require only where they are missing. In Nix' sandbox they are.
+HIDDEN_PROGRAMS = frozenset({"cmake", "cmake3", "ninja", "ninja-build", "samu", "patchelf"})
+# Such a requirement would download a toolchain during the build, which can't be locked.
+VARIABLES = {"MATURIN_NO_INSTALL_RUST": "1"}
 
 
 class HookError(LockError):
-    """A hook gave no answer; the text is the last line of what it wrote."""
+    """A hook failed; the text is the last line of its output."""
 
     def __init__(self, output: str) -> None:
         lines = [line.strip() for line in output.splitlines() if line.strip()]
@@ -35,38 +38,42 @@ class HookError(LockError):
 
 
 @dataclass(frozen=True)
-class Environment:
-    """A virtual environment on this machine."""
+class HostEnvironment:
+    """A virtual environment on this machine, in which a backend runs."""
 
     folder: Path
-    # What it is a target of; None on a machine that can't be locked for.
+    # The target that it corresponds to; None on a machine that can't be locked for.
     target: Target | None
 
     @property
     def scripts(self) -> Path:
+        """Return the folder of its programs."""
         return self.folder / "bin"
 
 
-def create(resolver: uv.Resolver, name: str, version: str) -> Environment:
-    """An empty environment for a version of Python, or without one, for the version uv runs with.
+def create(resolver: uv.Resolver, name: str, version: str) -> HostEnvironment:
+    """Create an empty environment in a new folder below the resolver's.
 
-    Raises UsageError when uv can't make any.
+    It has a version of CPython ("3.11") if this machine has one, else the one that runs uv.
+
+    Raises UsageError where uv can't create any.
     """
-    folder = resolver.scratch / name
+    folder = resolver.folder / name
     folder.mkdir()
-    resolver.configure(folder)
+    resolver.write_settings(folder)
     environment = folder / "environment"
-    told = ""
+    messages = ""
     for python in (f"cpython@{version}", resolver.python):
         arguments = ["venv", "--python", python, "--no-project", os.fspath(environment)]
-        exit_code, told = _uv(resolver, arguments, folder)
+        exit_code, messages = _run_uv(resolver, arguments, folder)
         if exit_code == 0:
-            return Environment(environment, _host((environment / "pyvenv.cfg").read_text("utf-8")))
-    raise UsageError(f"uv can't make an environment for a build:\n{told}")
+            configuration = (environment / "pyvenv.cfg").read_text("utf-8")
+            return HostEnvironment(environment, _host_target(configuration))
+    raise UsageError(f"uv can't make an environment for a build:\n{messages}")
 
 
-def _host(configuration: str) -> Target | None:
-    """What an environment on this machine is a target of, by its pyvenv.cfg."""
+def _host_target(configuration: str) -> Target | None:
+    """Return the target that this machine is, with the Python of a pyvenv.cfg (PEP 405)."""
     version = re.search(r"^version_info = (\d+\.\d+)", configuration, re.MULTILINE)
     machine = platform.machine()
     for system in SYSTEMS.values():
@@ -76,59 +83,64 @@ def _host(configuration: str) -> Target | None:
 
 
 def install(
-    resolver: uv.Resolver, environment: Environment, packages: Iterable[Package], build: bool
+    resolver: uv.Resolver, environment: HostEnvironment, packages: Iterable[Package], build: bool
 ) -> None:
-    """Installs exactly these packages, from files of which the index gave the sha256.
+    """Install exactly these packages, from files with the sha256 that the index gives.
 
-    With `build` also from source; builds that need each other must then be ruled out, since uv
-    waits for them for ever.
+    Source distributions are built only with `build`. Builds that need each other must then be ruled
+    out, since uv waits forever for them.
 
-    Raises HookError when one can't be built here, UsageError for the network.
+    Raises HookError where one can't be built here, UsageError where the network fails.
     """
     folder = environment.folder.parent
-    lines = [_pinned(package) for package in packages]
+    lines = [_pinned_requirement(package) for package in packages]
     if not lines:
         return
     (folder / "requirements.txt").write_text("".join(lines), encoding="utf-8")
     arguments = ["pip", "install", "--python", os.fspath(environment.folder), "--no-deps"]
     arguments += ["--require-hashes", "-r", "requirements.txt"]
     arguments += [] if build else ["--no-build"]
-    exit_code, told = _uv(resolver, arguments, folder)
+    exit_code, messages = _run_uv(resolver, arguments, folder)
     if exit_code == 1:
-        raise HookError(uv_messages.reason(told))
+        raise HookError(uv_messages.reason(messages))
     if exit_code != 0:
-        raise UsageError(f"uv can't install what a build needs:\n{told}")
+        raise UsageError(f"uv can't install what a build needs:\n{messages}")
 
 
-def _pinned(package: Package) -> str:
+def _pinned_requirement(package: Package) -> str:
     hashes = sorted({file.sha256 for file in package.files if file.sha256})
     options = "".join(f" \\\n  --hash=sha256:{sha256}" for sha256 in hashes)
     return f"{package.name}=={package.version}{options}\n"
 
 
-def _uv(resolver: uv.Resolver, arguments: Sequence[str], folder: Path) -> tuple[int, str]:
+def _run_uv(resolver: uv.Resolver, arguments: Sequence[str], folder: Path) -> tuple[int, str]:
     command = [resolver.uv, arguments[0], "--config-file", "uv.toml", *arguments[1:]]
     messages = folder / "messages"
-    with resolver.guarded(command, folder, messages) as started:
+    with resolver.running(command, folder, messages) as started:
         exit_code = started.wait()
     return exit_code, credentials.hidden(messages.read_text(encoding="utf-8", errors="replace"))
 
 
-def ask(
-    resolver: uv.Resolver, environment: Environment, source: Path, build_system: BuildSystem
+def get_requires_for_build_wheel(
+    resolver: uv.Resolver,
+    environment: HostEnvironment,
+    project: Path,
+    build_system: BuildSystem,
 ) -> frozenset[str]:
-    """What `get_requires_for_build_wheel` answers in an unpacked source distribution.
+    """Return what the hook of this name returns for an unpacked source distribution (PEP 517).
 
-    Raises HookError when there is no answer, LockError for one that is no requirements.
+    Raises HookError where the hook fails, LockError where it returns no requirements.
     """
     folder = environment.folder.parent
-    path = visible(resolver.environment.get("PATH", os.defpath), resolver.scratch)
-    # No user's configuration reaches the hook, and what it writes ends with the scratch folder.
+    path = path_without_hidden_programs(
+        resolver.environment.get("PATH", os.defpath), resolver.folder
+    )
+    # No user's configuration reaches the hook, and what it writes goes with the temporary folder.
     home = folder / "home"
     home.mkdir()
     variables = {
         **resolver.environment,
-        **SETTINGS,
+        **VARIABLES,
         "PATH": f"{environment.scripts}{os.pathsep}{path}",
         "HOME": os.fspath(home),
     }
@@ -138,7 +150,7 @@ def ask(
         cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
     ) -> None:
         exit_code, output = process.run(
-            cmd, Path(cwd or source), variables | dict(extra_environ or {}), messages
+            cmd, Path(cwd or project), variables | dict(extra_environ or {}), messages
         )
         if exit_code != 0:
             raise HookError(output)
@@ -146,33 +158,35 @@ def ask(
     name = build_system.backend
     try:
         caller = BuildBackendHookCaller(
-            os.fspath(source),
+            os.fspath(project),
             name,
             build_system.backend_path or None,
             run,
             os.fspath(environment.scripts / "python"),
         )
         with warnings.catch_warnings():
-            # What backends warn of is the package's affair, and not the user's.
+            # Warnings of a backend concern the package's authors, not the user.
             warnings.simplefilter("ignore")
-            answer = caller.get_requires_for_build_wheel()
+            requirements = caller.get_requires_for_build_wheel()
     except BackendUnavailable as error:
         raise HookError(error.traceback or str(error)) from None
     except (OSError, ValueError) as error:
         raise HookError(f"{name}: {error}") from None
-    if not isinstance(answer, list) or not all(isinstance(text, str) for text in answer):
+    if not isinstance(requirements, list) or not all(
+        isinstance(text, str) for text in requirements
+    ):
         raise HookError(f"{name}: the answer is not a list of texts")
-    return normalize(answer)
+    return normalize_requirements(requirements)
 
 
-def visible(path: str, folder: Path) -> str:
-    """A PATH without the tools that the sandbox doesn't have.
+def path_without_hidden_programs(path: str, folder: Path) -> str:
+    """Return a PATH without the programs that Nix' sandbox doesn't have.
 
-    In place of each folder that has one, it names a folder of links to the others, in `folder`.
+    A folder that has one is replaced by a folder below `folder`, with links to its other programs.
     """
     parts = []
     for part in dict.fromkeys(Path(part).resolve() for part in path.split(os.pathsep) if part):
-        if not any((part / name).exists() for name in HIDDEN):
+        if not any((part / name).exists() for name in HIDDEN_PROGRAMS):
             parts.append(part)
             continue
         links = folder / f"tools-{len(parts)}"
@@ -180,6 +194,6 @@ def visible(path: str, folder: Path) -> str:
         if not links.exists():
             links.mkdir()
             for command in part.iterdir():
-                if command.name not in HIDDEN:
+                if command.name not in HIDDEN_PROGRAMS:
                     (links / command.name).symlink_to(command)
     return os.pathsep.join(map(os.fspath, parts))

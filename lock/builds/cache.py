@@ -1,4 +1,4 @@
-"""What source distributions said of their builds, kept from run to run: they never change."""
+"""What source distributions said of their builds, cached for later runs: they never change."""
 
 import hashlib
 import json
@@ -10,55 +10,57 @@ from typing import Any
 
 from lock.builds.sdist import BuildSystem
 
-# Of what is kept; another one is not read.
+# Of the cached files; those of another format are ignored.
 FORMAT = 1
 
 
-class Answers:
-    """The answers in a folder of the user's cache; what can't be read or written is forgotten."""
+class BuildCache:
+    """A folder of cached responses, by the sha256 of the source distribution.
+
+    What can't be read or written counts as not cached; without a folder nothing is cached.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        # None keeps nothing.
         self.folder = folder
 
     def build_system(self, sha256: str | None) -> BuildSystem | None:
-        """What the source distribution with a sha256 declares, if that is known."""
-        found = self._read("declared", sha256)
+        """Return the build system that a source distribution declares, if it is cached."""
+        data = self._read("declared", sha256)
         try:
             return BuildSystem(
-                frozenset(found["requires"]), found["backend"], tuple(found["backend-path"])
+                frozenset(data["requires"]), data["backend"], tuple(data["backend-path"])
             )
         except (KeyError, TypeError):
             return None
 
-    def keep_build_system(self, sha256: str | None, known: BuildSystem) -> None:
-        """Keeps what a source distribution declares."""
+    def store_build_system(self, sha256: str | None, build_system: BuildSystem) -> None:
+        """Cache the build system that a source distribution declares."""
         data = {
-            "requires": sorted(known.requires),
-            "backend": known.backend,
-            "backend-path": [*known.backend_path],
+            "requires": sorted(build_system.requires),
+            "backend": build_system.backend,
+            "backend-path": [*build_system.backend_path],
         }
         self._write(data, "declared", sha256)
 
-    def requires(
+    def hook_requirements(
         self, sha256: str | None, python: str, environment: Iterable[tuple[str, str]]
     ) -> frozenset[str] | None:
-        """What its backend asked for (PEP 517) in an environment of these versions, if known."""
-        return _listed(self._read("asked", sha256, python, sorted(environment)))
+        """Return what the backend's hook returned in an environment of these names and versions."""
+        return _requirements(self._read("asked", sha256, python, sorted(environment)))
 
-    def latest(self, sha256: str | None, python: str) -> frozenset[str] | None:
-        """What its backend asked for most recently, whatever it ran in, if known."""
-        return _listed(self._read("latest", sha256, python))
+    def latest_hook_requirements(self, sha256: str | None, python: str) -> frozenset[str] | None:
+        """Return what the backend's hook returned most recently, in whatever environment."""
+        return _requirements(self._read("latest", sha256, python))
 
-    def keep_requires(
+    def store_hook_requirements(
         self,
         sha256: str | None,
         python: str,
         environment: Iterable[tuple[str, str]],
-        answer: Iterable[str],
+        requirements: Iterable[str],
     ) -> None:
-        """Keeps what a backend asked for."""
-        data = {"requires": sorted(answer)}
+        """Cache what the backend's hook returned."""
+        data = {"requires": sorted(requirements)}
         self._write(data, "asked", sha256, python, sorted(environment))
         self._write(data, "latest", sha256, python)
 
@@ -71,10 +73,10 @@ class Answers:
     def _read(self, kind: str, sha256: str | None, *more: object) -> Mapping[str, Any]:
         file = self._file(kind, sha256, *more)
         try:
-            found = json.loads(file.read_text("utf-8")) if file else {}
+            data = json.loads(file.read_text("utf-8")) if file else {}
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return data if isinstance(data, dict) else {}
 
     def _write(
         self, data: Mapping[str, object], kind: str, sha256: str | None, *more: object
@@ -84,7 +86,7 @@ class Answers:
             return
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            # Whole or not at all: two runs may write the same.
+            # Replaced in one step: two runs may write the same file.
             with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as stream:
                 json.dump(data, stream)
             Path(stream.name).replace(file)
@@ -92,15 +94,15 @@ class Answers:
             return
 
 
-def _listed(found: Mapping[str, Any]) -> frozenset[str] | None:
-    listed = found.get("requires")
-    return frozenset(listed) if isinstance(listed, list) else None
-
-
-def of(environment: Mapping[str, str]) -> Answers:
-    """The answers in the cache of the user of an environment; none where uv is to have no cache."""
+def user_cache(environment: Mapping[str, str]) -> BuildCache:
+    """Return the cache of the user of an environment; none where uv is to have no cache."""
     home, cache = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
     folder = Path(cache) if cache else Path(home, ".cache") if home else None
     if folder is None or environment.get("UV_NO_CACHE"):
-        return Answers(None)
-    return Answers(folder / "wheelhouse" / "builds")
+        return BuildCache(None)
+    return BuildCache(folder / "wheelhouse" / "builds")
+
+
+def _requirements(data: Mapping[str, Any]) -> frozenset[str] | None:
+    listed = data.get("requires")
+    return frozenset(listed) if isinstance(listed, list) else None

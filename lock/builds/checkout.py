@@ -1,4 +1,4 @@
-"""Projects that aren't packed: their folders, from a repository or on this machine."""
+"""Fetches the folders of projects: from a git repository, or from this machine."""
 
 import shutil
 import subprocess
@@ -8,14 +8,14 @@ from pathlib import Path
 from lock.errors import UsageError
 from lock.models.packages import File
 
-# What no build needs, and what would make it see another version of git's.
+# No build needs them, and with `.git` a backend would read its version from git.
 IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".venv", "node_modules")
 
 
 def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
-    """The project of a repository at its commit, or a copy of one on this machine, in a new folder.
+    """Fetch a repository at its commit, or copy a folder of this machine, into a new folder.
 
-    Raises UsageError when it can't be had.
+    Raises UsageError where it can't be fetched.
     """
     if file.path is not None:
         shutil.copytree(file.path, folder, symlinks=True, ignore=IGNORED)
@@ -23,7 +23,7 @@ def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
     folder.mkdir(parents=True)
     _git(folder, environment, "init", "--quiet")
     try:
-        # Not every server gives a commit by itself.
+        # Not every server serves a commit by its hash.
         _git(folder, environment, "fetch", "--quiet", "--depth=1", file.url, file.commit or "")
     except UsageError:
         everything = ["+refs/heads/*:refs/heads/fetched/*", "+refs/tags/*:refs/tags/*"]
@@ -34,7 +34,7 @@ def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
 
 
 def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> None:
-    """Runs git. Raises UsageError, with its last line, when it fails or is missing."""
+    """Run git. Raises UsageError, with its last line, where it fails or is missing."""
     try:
         done = subprocess.run(
             ["git", *arguments],
@@ -48,5 +48,5 @@ def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> None:
     except FileNotFoundError:
         raise UsageError("git is not on PATH; install it, or name a file by its `url`") from None
     if done.returncode != 0:
-        told = done.stderr.strip().splitlines() or ["it gave no reason"]
-        raise UsageError(f"git {arguments[0]} failed: {told[-1]}")
+        lines = done.stderr.strip().splitlines() or ["it gave no reason"]
+        raise UsageError(f"git {arguments[0]} failed: {lines[-1]}")

@@ -1,4 +1,4 @@
-"""Orders what needs each other."""
+"""Orders a graph of dependencies."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
@@ -6,28 +6,29 @@ from typing import TypeVar
 Node = TypeVar("Node", bound=Hashable)
 
 
-def leaves_first(
+def topological_order(
     roots: Iterable[Node],
-    needs: Callable[[Node], Iterable[Node]],
-    circle: Callable[[Sequence[Node]], Exception],
+    dependencies: Callable[[Node], Iterable[Node]],
+    cycle_error: Callable[[Sequence[Node]], Exception],
 ) -> list[Node]:
-    """Everything that the roots need, and they themselves, each after all that it needs.
+    """Return the roots and all that they depend on, each after its own dependencies.
 
-    Raises what `circle` makes of nodes of which each needs the next, and the last the first.
+    Raises what `cycle_error` makes of a cycle: each of its nodes depends on the next, and the last
+    one on the first.
     """
-    done: dict[Node, None] = {}
+    ordered: dict[Node, None] = {}
     path: list[Node] = []
 
     def visit(node: Node) -> None:
         if node in path:
-            raise circle(path[path.index(node) :])
-        if node not in done:
+            raise cycle_error(path[path.index(node) :])
+        if node not in ordered:
             path.append(node)
-            for needed in needs(node):
-                visit(needed)
+            for dependency in dependencies(node):
+                visit(dependency)
             path.pop()
-            done[node] = None
+            ordered[node] = None
 
     for root in roots:
         visit(root)
-    return list(done)
+    return list(ordered)

@@ -1,4 +1,4 @@
-"""Source distributions, asked how they are built (PEP 517, PEP 518)."""
+"""Reads source distributions: their build systems (PEP 517, PEP 518) and their files."""
 
 import posixpath
 import shutil
@@ -8,18 +8,25 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UnsatisfiableError
 
-# PEP 517: what builds a source distribution that doesn't say.
+# PEP 517: builds a source distribution that names no backend.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 LEGACY_REQUIRES = ("setuptools", "wheel")
-# What is damaged, or packed in a way that the standard library cannot undo.
-BROKEN = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError)
+# Raised for an archive that is damaged, or of a kind that the standard library can't read.
+ARCHIVE_ERRORS = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True)
@@ -36,35 +43,38 @@ class BuildSystem:
 LEGACY = BuildSystem(frozenset(LEGACY_REQUIRES), LEGACY_BACKEND)
 
 
-def build_system(archive: Path) -> BuildSystem:
-    """How a source distribution is built.
+def archive_build_system(archive: Path) -> BuildSystem:
+    """Return the build system of a source distribution, without unpacking it.
 
-    Raises UnsatisfiableError when it is broken, or its pyproject.toml is.
+    Raises UnsatisfiableError where it or its pyproject.toml is broken.
     """
     try:
-        text = _pyproject(archive)
-    except BROKEN as error:
+        text = _read_pyproject(archive)
+    except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
-    return _system(text, archive.name)
+    return _build_system(text, archive.name)
 
 
-def build_system_of(project: Path) -> BuildSystem:
-    """How a project's folder is built. Raises UnsatisfiableError for a broken pyproject.toml."""
+def project_build_system(project: Path) -> BuildSystem:
+    """Return the build system of a project's folder.
+
+    Raises UnsatisfiableError where its pyproject.toml is broken.
+    """
     file = project / "pyproject.toml"
-    return _system(file.read_bytes() if file.is_file() else None, project.name)
+    return _build_system(file.read_bytes() if file.is_file() else None, project.name)
 
 
-def _system(pyproject: bytes | None, name: str) -> BuildSystem:
+def _build_system(pyproject: bytes | None, name: str) -> BuildSystem:
     if pyproject is None:
         return LEGACY
     try:
-        return parse(pyproject.decode("utf-8"))
+        return parse_build_system(pyproject.decode("utf-8"))
     except (UnicodeDecodeError, LockError, tomllib.TOMLDecodeError) as error:
         raise UnsatisfiableError(f"pyproject.toml in {name}: {error}") from None
 
 
-def parse(text: str) -> BuildSystem:
-    """The build system in the text of a pyproject.toml.
+def parse_build_system(text: str) -> BuildSystem:
+    """Return the build system in the text of a pyproject.toml.
 
     Raises tomllib.TOMLDecodeError; LockError for a table that PEP 517 and PEP 518 don't allow.
     """
@@ -77,7 +87,9 @@ def parse(text: str) -> BuildSystem:
     if not isinstance(backend, str):
         raise LockError("build-system.build-backend is not a text, as PEP 517 demands")
     return BuildSystem(
-        normalize(_texts(table, "requires")), backend, tuple(_texts(table, "backend-path"))
+        normalize_requirements(_texts(table, "requires")),
+        backend,
+        tuple(_texts(table, "backend-path")),
     )
 
 
@@ -88,12 +100,12 @@ def _texts(table: Mapping[str, Any], key: str) -> list[str]:
     return texts
 
 
-def normalize(requirements: list[str]) -> frozenset[str]:
-    """Requirements (PEP 508) in one spelling, so that equal ones are equal.
+def normalize_requirements(requirements: list[str]) -> frozenset[str]:
+    """Return requirements (PEP 508) in one spelling, so that equal ones compare equal.
 
-    Raises LockError for a text that is none.
+    Raises LockError for a text that is no requirement.
     """
-    found = set()
+    normalized = set()
     for text in requirements:
         try:
             requirement = Requirement(text)
@@ -102,12 +114,12 @@ def normalize(requirements: list[str]) -> frozenset[str]:
             raise LockError(f'"{text}" is no requirement (PEP 508): {reason}') from None
         requirement.name = canonicalize_name(requirement.name)
         requirement.extras = {canonicalize_name(extra) for extra in requirement.extras}
-        found.add(str(requirement))
-    return frozenset(found)
+        normalized.add(str(requirement))
+    return frozenset(normalized)
 
 
-def _pyproject(archive: Path) -> bytes | None:
-    """The pyproject.toml below the archive's only folder, without unpacking the rest."""
+def _read_pyproject(archive: Path) -> bytes | None:
+    """Return the pyproject.toml below the archive's only folder; None where there is none."""
     if archive.suffix == ".zip":
         with zipfile.ZipFile(archive) as unzipped:
             for name in unzipped.namelist():
@@ -117,12 +129,9 @@ def _pyproject(archive: Path) -> bytes | None:
     with tarfile.open(archive) as tar:
         for member in tar:
             if _is_pyproject(member.name):
-                return _read(tar.extractfile(member))
+                stream = tar.extractfile(member)
+                return stream.read() if stream else None
     return None
-
-
-def _read(stream: IO[bytes] | None) -> bytes | None:
-    return stream.read() if stream else None
 
 
 def _is_pyproject(name: str) -> bool:
@@ -130,8 +139,8 @@ def _is_pyproject(name: str) -> bool:
     return len(parts) == 2 and parts[1] == "pyproject.toml"
 
 
-def _inside(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Passes a member through. Raises tarfile.TarError for one that reaches outside."""
+def _checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return a member. Raises tarfile.TarError for one that reaches outside the archive."""
     paths = [member.name]
     if member.issym():
         paths.append(posixpath.join(posixpath.dirname(member.name), member.linkname))
@@ -146,9 +155,9 @@ def _inside(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def unpack(archive: Path, folder: Path) -> Path:
-    """The folder of a source distribution, unpacked below a new folder.
+    """Unpack a source distribution below a new folder; return its only folder.
 
-    Raises UnsatisfiableError when it is broken, reaches outside, or holds no single folder.
+    Raises UnsatisfiableError where it is broken, reaches outside, or has not exactly one folder.
     """
     folder.mkdir()
     try:
@@ -158,10 +167,12 @@ def unpack(archive: Path, folder: Path) -> Path:
             with tarfile.open(archive) as tar:
                 # PEP 706, where this Python's patch release has it.
                 tar.extraction_filter = getattr(tarfile, "data_filter", None)
-                tar.extractall(folder, members=map(_inside, tar))
-    except BROKEN as error:
+                tar.extractall(folder, members=map(_checked, tar))
+    except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be unpacked: {error}") from None
-    tops = [path for path in folder.iterdir() if path.is_dir()]
-    if len(tops) != 1:
-        raise UnsatisfiableError(f"{archive.name} holds {len(tops)} folders, where one is expected")
-    return tops[0]
+    folders = [path for path in folder.iterdir() if path.is_dir()]
+    if len(folders) != 1:
+        raise UnsatisfiableError(
+            f"{archive.name} holds {len(folders)} folders, where one is expected"
+        )
+    return folders[0]

@@ -1,12 +1,12 @@
-"""The commands of the command line: one module each, loaded when it is called.
+"""The command line: one module for each command, loaded when it is called.
 
-Each has `parser() -> ArgumentParser` and `run(Namespace) -> int`, which gives the exit code and
-raises LockError.
+Each has `parser() -> ArgumentParser` and `run(Namespace) -> int`, which returns the exit code and
+raises LockError. They read arguments, call the other rooms, and print.
 """
 
 from collections.abc import Mapping
 
-# What locks, when no command is named.
+# The command that runs where none is named.
 DEFAULT = "lock"
 # Name → what it does, in the order of the help.
 COMMANDS: Mapping[str, str] = {

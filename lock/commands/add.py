@@ -1,8 +1,8 @@
-"""`lock add REQUIREMENT...`: more packages in the requirements, and in the lock."""
+"""`lock add REQUIREMENT...`: adds packages to the requirements, and locks."""
 
 import argparse
 
-from lock.commands import arguments, editing
+from lock.commands import arguments
 
 DESCRIPTION = """\
 Add packages to the requirements, keeping their comments and their order, and lock. Either both
@@ -19,13 +19,15 @@ A package that is asked for already gets the new versions and extras. exit statu
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("add", "[OPTION]... REQUIREMENT...", DESCRIPTION, EPILOG)
     made.add_argument("added", nargs="+", metavar="REQUIREMENT", help="a requirement (PEP 508)")
-    editing.add_files(made)
+    arguments.add_files(made)
     return made
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Adds and locks; the exit code."""
-    return editing.run(parsed, parsed.added, [])
+    """Add and lock; return the exit code."""
+    from lock.commands.edit import run_edit
+
+    return run_edit(parsed, parsed.added, [])

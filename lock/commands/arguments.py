@@ -1,23 +1,29 @@
-"""The arguments that commands share."""
+"""The arguments that several commands share."""
 
 import argparse
 import itertools
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lock.errors import UsageError
+from lock.pipeline.file_names import (
+    PYTHON_PLACEHOLDER,
+    PYTHON_SHAPE,
+    REQUIREMENTS,
+    SOURCES,
+    requirements_file,
+)
 
-PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
-# The first that is there is read.
-REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requirements.txt")
-SOURCES = "sources.yaml"
-# Stands for the version of Python in the name of the sources file.
-PLACE = "{python}"
+if TYPE_CHECKING:
+    from lock.pipeline.plan import LockOptions
 
 
 def parser(command: str, usage: str, description: str, epilog: str) -> argparse.ArgumentParser:
-    """The parser of a command, with its help; texts keep their lines."""
+    """Return the parser of a command, with its help; texts keep their lines."""
     return argparse.ArgumentParser(
         prog=f"lock {command}".rstrip(),
         usage=f"%(prog)s {usage}",
@@ -29,17 +35,17 @@ def parser(command: str, usage: str, description: str, epilog: str) -> argparse.
 
 
 def add_json(to: argparse.ArgumentParser) -> None:
-    """The option of every command that says something."""
+    """Add the option of every command that prints a result."""
     to.add_argument("--json", action="store_true", help="print JSON, for machines")
 
 
 def add_offline(to: argparse.ArgumentParser) -> None:
-    """The option of every command that asks an index."""
+    """Add the option of every command that queries an index."""
     to.add_argument("--offline", action="store_true", help="use only what uv has in its cache")
 
 
 def add_sources(to: argparse.ArgumentParser) -> None:
-    """The lock that a command reads."""
+    """Add the lock that a command reads."""
     to.add_argument(
         "sources",
         nargs="?",
@@ -51,12 +57,12 @@ def add_sources(to: argparse.ArgumentParser) -> None:
 
 
 def add_name(to: argparse.ArgumentParser) -> None:
-    """The package that a command is about."""
+    """Add the package that a command is about."""
     to.add_argument("name", metavar="NAME", help="a package's name")
 
 
 def add_groups(to: argparse.ArgumentParser) -> None:
-    """The option that chooses among the groups."""
+    """Add the option that selects groups."""
     to.add_argument(
         "--group",
         action="append",
@@ -68,14 +74,14 @@ def add_groups(to: argparse.ArgumentParser) -> None:
 
 
 def count(text: str) -> int:
-    """A number of things. Raises ValueError for what is none."""
+    """Return a count. Raises ValueError for a text that is none."""
     if not re.fullmatch(r"[0-9]{1,6}", text):
         raise ValueError
     return int(text)
 
 
 def add_systems(to: argparse.ArgumentParser) -> None:
-    """The option that chooses among the systems."""
+    """Add the option that selects systems."""
     to.add_argument(
         "--system",
         action="append",
@@ -86,7 +92,7 @@ def add_systems(to: argparse.ArgumentParser) -> None:
 
 
 def add_resolution(to: argparse.ArgumentParser) -> None:
-    """What the commands that lock can be told."""
+    """Add the options of the commands that lock."""
     add_systems(to)
     for kind, platform in (("glibc", "glibc"), ("macos", "macOS"), ("musl", "musl")):
         to.add_argument(
@@ -118,10 +124,10 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
     add_json(to)
 
 
-def positional(given: Sequence[str]) -> tuple[list[str], Path, str | None]:
-    """The versions of Python, which their shape gives away, the requirements and the sources."""
-    pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, given))]
-    rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, given)]
+def positional(arguments: Sequence[str]) -> tuple[list[str], Path, str | None]:
+    """Split the arguments: versions of Python, told by their shape, requirements, sources."""
+    pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, arguments))]
+    rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, arguments)]
     if len(rest) > 2:
         raise UsageError(
             f"lock: too many arguments, from {rest[2]!r} on; at most versions of Python such as "
@@ -131,7 +137,72 @@ def positional(given: Sequence[str]) -> tuple[list[str], Path, str | None]:
     return pythons, file, rest[1] if len(rest) > 1 else None
 
 
-def requirements_file() -> Path:
-    """The file that says what the user wants, where none is named."""
-    found = (Path(name) for name in REQUIREMENTS if Path(name).exists())
-    return next(found, Path(REQUIREMENTS[0]))
+def add_files(to: argparse.ArgumentParser) -> None:
+    """Add the options of the commands that edit requirements, and those of locking."""
+    to.add_argument(
+        "--requirements",
+        "-r",
+        type=Path,
+        metavar="FILE",
+        help=f"the requirements (default: the first of {', '.join(REQUIREMENTS)})",
+    )
+    to.add_argument(
+        "--sources",
+        "-o",
+        metavar="FILE",
+        help=f"the lock to write (default: {SOURCES}; {PYTHON_PLACEHOLDER} in it stands for "
+        "the version of Python)",
+    )
+    to.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="VERSION",
+        dest="pythons",
+        help="the version of Python; may be repeated (default: as in `lock`)",
+    )
+    to.add_argument("--group", metavar="GROUP", help="the group (default: none)")
+    add_resolution(to)
+
+
+def lock_options(parsed: argparse.Namespace) -> "LockOptions":
+    """Return the options of `add_resolution`, checked. Raises UsageError for a wrong one."""
+    # Imported here so that --help answers at once.
+    from lock.models.target import FLOORS, check_floor, check_system
+    from lock.models.times import utc_time
+    from lock.pipeline.plan import LockOptions
+
+    exclude_newer = None
+    if parsed.exclude_newer:
+        exclude_newer = _checked("exclude-newer", utc_time, parsed.exclude_newer)
+    systems = tuple(_checked("system", check_system, name) for name in parsed.systems or ())
+    floors = {
+        kind: _checked(kind, partial(check_floor, kind), getattr(parsed, kind))
+        for kind in FLOORS
+        if getattr(parsed, kind) is not None
+    }
+    upgraded = frozenset(project_name(name, "lock: --upgrade-package") for name in parsed.upgraded)
+    return LockOptions(systems, floors, parsed.upgrade, upgraded, exclude_newer)
+
+
+def environment(parsed: argparse.Namespace) -> dict[str, str]:
+    """Return the variables that other tools run with."""
+    return os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
+
+
+def project_name(text: str, where: str) -> str:
+    """Return a normalized project name. Raises UsageError, which names `where` it stands."""
+    from packaging.utils import InvalidName, canonicalize_name
+
+    try:
+        return canonicalize_name(text, validate=True)
+    except InvalidName as error:
+        raise UsageError(f"{where}: {error}; write a package's name") from None
+
+
+def _checked(option: str, check: Callable[[str], str], text: str) -> str:
+    """Return what a check returns of an option's value; its error names the option."""
+    try:
+        return check(text)
+    except UsageError as error:
+        raise UsageError(f"lock: --{option}: {error}") from None

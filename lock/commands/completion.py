@@ -31,7 +31,7 @@ complete -o filenames -F _lock lock
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("completion", "SHELL", DESCRIPTION, EPILOG)
     made.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     return made

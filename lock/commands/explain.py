@@ -1,13 +1,14 @@
-"""`lock explain NAME [SOURCES]`: every file of a package, taken or refused, and the reason."""
+"""`lock explain NAME [SOURCES]`: shows which files of a package systems take, and why."""
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.inspection.explain import Verdict
+    from lock.inspection.explain import Explanation
 
 DESCRIPTION = """\
 Show every file that the index has of a package, whether each system takes it, and why or why not.
@@ -22,7 +23,7 @@ exit status: 0 done, 1 the package isn't in the lock, 2 usage or network.
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("explain", "[OPTION]... NAME[==VERSION] [SOURCES]", DESCRIPTION, EPILOG)
     arguments.add_name(made)
     arguments.add_sources(made)
@@ -32,62 +33,50 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Prints the verdicts; the exit code."""
+    """Print the choices; return the exit code."""
     import os
 
     from lock.errors import UnsatisfiableError
-    from lock.inspection import explain, simple_index, why
-    from lock.inspection.index_query import asking
+    from lock.inspection.explain import explain
+    from lock.inspection.index_query import query_indexes
+    from lock.inspection.why import unknown_package
     from lock.io import progress
     from lock.lockfile import graph, reader
-    from lock.pipeline.plan import name_of
 
     lock = reader.read(parsed.sources)
-    given, _, version = parsed.name.partition("==")
-    name = name_of(given.strip(), "lock explain")
+    text, _, version = parsed.name.partition("==")
+    name = arguments.project_name(text.strip(), "lock explain")
     if name not in lock.by_name:
-        raise UnsatisfiableError(why.unknown(lock, name))
-    systems = graph.systems_of(lock, parsed.systems or ())
-    with progress.status(f"asking the index for {name}"), asking(lock, os.environ, name) as asked:
-        entries = asked.entries(name)
-    found: dict[tuple[str, str], list[Verdict]] = {}
-    for system in systems:
-        package = lock.on(name, system)
-        if package is None and not version:
-            continue
-        shown = version.strip() or (package.version if package else "")
-        taken = [
-            link.name
-            for link in lock.links
-            if link.package == name and link.version == shown and system in link.systems
-        ]
-        files = simple_index.of_version(entries, shown)
-        found[system, shown] = explain.explain(files, asked.targets[system], taken)
+        raise UnsatisfiableError(unknown_package(lock, name))
+    systems = graph.select_systems(lock, parsed.systems or ())
+    shown = progress.status(f"asking the index for {name}")
+    with shown, query_indexes(lock, os.environ, name) as query:
+        files = query.files(name)
+    explanations = explain(lock, name, version.strip(), systems, query.targets, files)
     if parsed.json:
-        print(json.dumps(_data(name, found), indent=2))
+        print(json.dumps(_data(name, explanations), indent=2))
         return 0
-    for (system, shown), verdicts in found.items():
-        floor = " ".join(next(iter(lock.systems[system].items())))
-        print(f"{name} {shown} on {system} ({floor}), Python {lock.python}")
-        for verdict in verdicts:
-            print(
-                f"  {'taken  ' if verdict.taken else 'refused'}  {verdict.name}: {verdict.reason}"
-            )
-        if not verdicts:
+    for one in explanations:
+        floor = " ".join(next(iter(lock.systems[one.system].items())))
+        print(f"{name} {one.version} on {one.system} ({floor}), Python {lock.python}")
+        for choice in one.choices:
+            print(f"  {'taken  ' if choice.taken else 'refused'}  {choice.name}: {choice.reason}")
+        if not one.choices:
             print("  the index has no file of it")
     return 0
 
 
-def _data(name: str, found: "dict[tuple[str, str], list[Verdict]]") -> dict[str, object]:
+def _data(name: str, explanations: "Sequence[Explanation]") -> dict[str, object]:
     return {
         "name": name,
         "systems": {
-            system: {
-                "version": version,
+            one.system: {
+                "version": one.version,
                 "files": [
-                    {"name": one.name, "taken": one.taken, "reason": one.reason} for one in verdicts
+                    {"name": choice.name, "taken": choice.taken, "reason": choice.reason}
+                    for choice in one.choices
                 ],
             }
-            for (system, version), verdicts in found.items()
+            for one in explanations
         },
     }

@@ -1,4 +1,4 @@
-"""`lock export [SOURCES]`: a lock in other tools' formats."""
+"""`lock export [SOURCES]`: writes a lock in other tools' formats."""
 
 import argparse
 from pathlib import Path
@@ -18,7 +18,7 @@ examples:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     from lock.outputs import FORMATS
 
     listed = "\n".join(f"  {name:<13} {one.title}" for name, one in FORMATS.items())
@@ -43,14 +43,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Writes the lock; the exit code."""
+    """Write the lock; return the exit code."""
     from lock import outputs
     from lock.io import files
     from lock.lockfile import reader
 
     if parsed.output is not None:
-        files.check(parsed.output)
-        files.check_apart(parsed.output, parsed.sources, "lock stands")
+        files.check_writable(parsed.output)
+        files.check_distinct(parsed.output, parsed.sources, "lock stands")
     lock = reader.read(parsed.sources)
     folder = Path() if parsed.output is None else parsed.output.parent
     text = outputs.render(lock, parsed.format, parsed.groups or None, folder)

@@ -1,4 +1,4 @@
-"""`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: from requirements to a lock."""
+"""`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: locks requirements."""
 
 import argparse
 from collections.abc import Callable
@@ -7,8 +7,10 @@ from pathlib import Path
 from lock import __version__
 from lock.commands import COMMANDS, arguments
 from lock.errors import UsageError
+from lock.pipeline import file_names
+from lock.pipeline.file_names import sources_files
 
-# The format that Nix reads.
+# The name of the format that Nix reads.
 SOURCES = "sources"
 
 DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
@@ -60,7 +62,7 @@ exit status: 0 done, 1 the requirements can't be satisfied or, with --check, the
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     listed = "\n".join(f"  {name:<13} {what}" for name, what in COMMANDS.items())
     made = arguments.parser(
         "",
@@ -95,39 +97,46 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Locks, or compares; the exit code."""
+    """Lock, or compare; return the exit code."""
     # Imported here so that --help and --version answer at once.
     from lock import inputs
     from lock.commands import report
     from lock.io import progress
-    from lock.pipeline import jobs, plan
+    from lock.pipeline import jobs
+    from lock.pipeline.plan import plan, required_python
 
     pythons, origin, pattern = arguments.positional(parsed.positional)
     if parsed.verify:
         return _verify(parsed, pythons, pattern)
-    wanted = inputs.read(origin)
-    usual = _usual_file(parsed.format)
+    requirements = inputs.read(origin)
+    default = _default_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
-    files = plan.sources_files(pattern, pythons, plan.required_python(wanted), usual)
-    dry = parsed.check or parsed.diff
-    asked = plan.assemble(parsed, wanted, origin, files, written=not dry)
+    files = sources_files(pattern, pythons, required_python(requirements), default)
+    writes = not (parsed.check or parsed.diff)
+    options = arguments.lock_options(parsed)
+    planned = plan(requirements, origin, files, options, writes=writes)
     if parsed.check:
-        jobs.check(asked.jobs, asked.wanted, str(origin))
-        return report.fresh(parsed, asked.jobs)
-    with progress.status(asked.summary):
-        made = jobs.make(
-            asked.jobs, asked.wanted, str(origin), asked.environment, _text(parsed.format)
+        jobs.check(planned.jobs, planned.requirements, str(origin))
+        return report.print_fresh(parsed, planned.jobs)
+    environment = arguments.environment(parsed)
+    with progress.status(planned.summary):
+        locks = jobs.make(
+            planned.jobs,
+            planned.requirements,
+            str(origin),
+            environment,
+            _converter(parsed.format),
         )
-    if not parsed.diff:
-        jobs.write(made)
-    return report.locked(parsed, origin, made, written=not parsed.diff)
+    if writes:
+        jobs.write(locks)
+    return report.print_locks(parsed, origin, locks, written=writes)
 
 
-def _usual_file(name: str) -> str:
-    """The file that a format usually stands in. Raises UsageError for an unknown one."""
+def _default_file(name: str) -> str:
+    """Return the default file of a format. Raises UsageError for an unknown one."""
     if name == SOURCES:
-        return arguments.SOURCES
+        return file_names.SOURCES
     from lock.outputs import FORMATS
 
     if name not in FORMATS:
@@ -136,8 +145,8 @@ def _usual_file(name: str) -> str:
     return FORMATS[name].file
 
 
-def _text(name: str) -> Callable[[str, Path], str] | None:
-    """What turns the text of a lock, for a file, into a format; None where it is that already."""
+def _converter(name: str) -> Callable[[str, Path], str] | None:
+    """Return what turns the text of a lock, and its file, into a format; None for sources.yaml."""
     if name == SOURCES:
         return None
     from lock import outputs
@@ -148,7 +157,6 @@ def _text(name: str) -> Callable[[str, Path], str] | None:
 
 def _verify(parsed: argparse.Namespace, pythons: list[str], pattern: str | None) -> int:
     from lock.commands import verify
-    from lock.pipeline import plan
 
-    files = plan.sources_files(pattern, pythons, None)
-    return verify.verify([file for file, _ in files], parsed.json)
+    files = sources_files(pattern, pythons, None)
+    return verify.verify_files([file for file, _ in files], parsed.json)

@@ -14,14 +14,17 @@ from lock.io import signals
 
 
 def program() -> NoReturn:
-    """Runs the lock app as a program of its own, to its end."""
-    # A run is too short for it to pay.
+    """Run the lock app as a program, and exit."""
+    # A run is too short for garbage collection to pay.
     gc.disable()
     signals.leave(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the lock app; the exit code. Raises SystemExit for --help, --version and bad usage."""
+    """Run the lock app; return the exit code.
+
+    Raises SystemExit for --help, --version and wrong arguments.
+    """
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     named = given[:1] if given[:1] and given[0] in COMMANDS else []
     command = import_module(f"lock.commands.{named[0] if named else DEFAULT}")

@@ -1,11 +1,10 @@
-"""`lock outdated [SOURCES]`: which packages have newer versions."""
+"""`lock outdated [SOURCES]`: shows which packages have newer versions."""
 
 import argparse
 import json
 
 from lock.commands import arguments
 
-AT_A_TIME = 16
 DESCRIPTION = """\
 Show which packages of a lock have newer final versions on their index, for the lock's Python.
 `lock --diff --upgrade` shows which of them the requirements let in."""
@@ -17,7 +16,7 @@ examples:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("outdated", "[OPTION]... [SOURCES]", DESCRIPTION, EPILOG)
     arguments.add_sources(made)
     arguments.add_json(made)
@@ -25,38 +24,25 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Prints the packages; the exit code."""
+    """Print the packages; return the exit code."""
     import os
 
-    from packaging.version import Version
-
-    from lock.inspection import outdated
-    from lock.inspection.index_query import asking
-    from lock.io import parallel, progress
+    from lock.inspection.index_query import query_indexes
+    from lock.inspection.outdated import outdated
+    from lock.io import progress
     from lock.lockfile import reader
 
     lock = reader.read(parsed.sources)
-    until = lock.requested.get("exclude-newer", "")
     shown = progress.status(f"asking the index for {len(lock.by_name)} packages")
-    with shown, asking(lock, os.environ) as asked:
-        names = [*asked.registries]
-        newest = parallel.each(
-            lambda name: outdated.newest(asked.entries(name), lock.python, until),
-            names,
-            AT_A_TIME,
-        )
-    older = [
-        (package.name, package.version, version)
-        for name, version in sorted(zip(names, newest, strict=True))
-        for package in lock.by_name[name]
-        if version is not None and Version(package.version) < Version(version)
-    ]
+    with shown, query_indexes(lock, os.environ) as query:
+        packages = outdated(query)
     if parsed.json:
-        listed = [
-            {"name": name, "version": version, "newest": latest} for name, version, latest in older
+        data = [
+            {"name": package.name, "version": package.version, "newest": package.newest}
+            for package in packages
         ]
-        print(json.dumps({"python": lock.python, "outdated": listed}, indent=2))
+        print(json.dumps({"python": lock.python, "outdated": data}, indent=2))
         return 0
-    for name, version, latest in older:
-        print(f"{name} {version} -> {latest}")
+    for package in packages:
+        print(f"{package.name} {package.version} -> {package.newest}")
     return 0

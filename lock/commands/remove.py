@@ -1,8 +1,8 @@
-"""`lock remove NAME...`: fewer packages in the requirements, and in the lock."""
+"""`lock remove NAME...`: removes packages from the requirements, and locks."""
 
 import argparse
 
-from lock.commands import arguments, editing
+from lock.commands import arguments
 
 DESCRIPTION = """\
 Remove packages from the requirements, keeping their comments and their order, and lock. Either
@@ -17,13 +17,15 @@ exit status: as of lock; 1 when the requirements don't ask for the package.
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("remove", "[OPTION]... NAME...", DESCRIPTION, EPILOG)
     made.add_argument("removed", nargs="+", metavar="NAME", help="a package's name")
-    editing.add_files(made)
+    arguments.add_files(made)
     return made
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Removes and locks; the exit code."""
-    return editing.run(parsed, [], parsed.removed)
+    """Remove and lock; return the exit code."""
+    from lock.commands.edit import run_edit
+
+    return run_edit(parsed, [], parsed.removed)

@@ -1,4 +1,4 @@
-"""What a run that locks says: for a person on the error stream, for a machine on the output."""
+"""Prints the result of locking: for a person on stderr, as JSON on stdout."""
 
 import argparse
 import json
@@ -7,73 +7,73 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lock.lockfile.changes import Change
-from lock.pipeline.jobs import Job, Made
+from lock.pipeline.jobs import Job, Lock
 
 
-def fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
-    """Says that locks are those of their requirements; the exit code."""
+def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
+    """Print that locks are those of their requirements; return the exit code."""
     if parsed.json:
-        _print_json({"locks": [_head(job) | {"fresh": True} for job in jobs], "warnings": []})
+        _print_json({"locks": [_job_data(job) | {"fresh": True} for job in jobs], "warnings": []})
     return 0
 
 
-def locked(
-    parsed: argparse.Namespace, origin: Path, made: Sequence[Made], *, written: bool = True
+def print_locks(
+    parsed: argparse.Namespace, origin: Path, locks: Sequence[Lock], *, written: bool = True
 ) -> int:
-    """Says what was made, or what would be; the exit code."""
-    told = [warning for one in made for warning in one.warnings]
-    told += [f"{origin}: {note}" for one in made for note in one.sources.notes]
-    warnings = [*dict.fromkeys(told)]
+    """Print what was locked, or what would be unless it is `written`; return the exit code."""
+    lines = [warning for lock in locks for warning in lock.warnings]
+    lines += [f"{origin}: {note}" for lock in locks for note in lock.sources.notes]
+    warnings = [*dict.fromkeys(lines)]
     for line in warnings:
         print(line, file=sys.stderr)
     if parsed.json:
-        _print_json({"locks": [*map(_data, made)], "warnings": warnings})
+        _print_json({"locks": [*map(_lock_data, locks)], "warnings": warnings})
         return 0
-    for one in made:
+    for lock in locks:
         if written:
-            _show_changes(one)
+            _print_changes(lock)
         else:
-            _show_difference(one)
+            _print_difference(lock)
     return 0
 
 
-def _show_changes(one: Made) -> None:
-    # A first lock is all new: its summary says so.
-    if one.before:
-        for change in one.changes:
-            print(_told(change), file=sys.stderr)
-    print(f"{one.job.sources_file}: {one.sources.summary()}", file=sys.stderr)
+def _print_changes(lock: Lock) -> None:
+    # Of a first lock everything is new: its summary is enough.
+    if lock.before:
+        for change in lock.changes:
+            print(_line(change), file=sys.stderr)
+    print(f"{lock.job.sources_file}: {lock.sources.summary()}", file=sys.stderr)
 
 
-def _show_difference(one: Made) -> None:
-    file = one.job.sources_file
-    if one.changes:
+def _print_difference(lock: Lock) -> None:
+    file = lock.job.sources_file
+    if lock.changes:
         print(f"{file}:")
-        for change in one.changes:
-            print(_told(change))
-    elif one.is_written:
+        for change in lock.changes:
+            print(_line(change))
+    elif lock.is_unchanged:
         print(f"{file}: nothing would change", file=sys.stderr)
     else:
         print(f"{file}: the versions stay; other parts of the lock would change")
 
 
-def _told(change: Change) -> str:
+def _line(change: Change) -> str:
     return f"  {change}" + ("  (older)" if change.kind == "down" else "")
 
 
-def _head(job: Job) -> dict[str, object]:
+def _job_data(job: Job) -> dict[str, object]:
     return {
         "file": str(job.sources_file),
-        "python": job.targets[0].python,
+        "python": job.python,
         "systems": [target.system.name for target in job.targets],
     }
 
 
-def _data(one: Made) -> dict[str, object]:
-    return _head(one.job) | {
-        "changes": [change.data() for change in one.changes],
-        "unchanged": not one.changes and one.is_written,
-        "packages": one.sources.versions,
+def _lock_data(lock: Lock) -> dict[str, object]:
+    return _job_data(lock.job) | {
+        "changes": [change.data() for change in lock.changes],
+        "unchanged": not lock.changes and lock.is_unchanged,
+        "packages": lock.sources.versions,
     }
 
 

@@ -1,4 +1,4 @@
-"""`lock tree [SOURCES]`: what needs what."""
+"""`lock tree [SOURCES]`: shows the packages as a tree of dependencies."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ examples:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("tree", "[OPTION]... [SOURCES]", DESCRIPTION, EPILOG)
     arguments.add_sources(made)
     arguments.add_groups(made)
@@ -30,20 +30,20 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Prints the tree; the exit code."""
+    """Print the tree; return the exit code."""
     from lock.inspection import tree
     from lock.lockfile import graph, reader
 
     lock = reader.read(parsed.sources)
-    systems = graph.systems_of(lock, parsed.systems or ())
-    groups = graph.groups_of(lock, parsed.groups)
-    found = tree.trees(lock, groups, systems, parsed.depth)
+    systems = graph.select_systems(lock, parsed.systems or ())
+    groups = graph.select_groups(lock, parsed.groups)
+    trees = tree.trees(lock, groups, systems, parsed.depth)
     if parsed.json:
-        data = {group: [node.data() for node in nodes] for group, nodes in found.items()}
+        data = {group: [branch.data() for branch in branches] for group, branches in trees.items()}
         print(json.dumps({"python": lock.python, "groups": data}, indent=2))
         return 0
-    for group, nodes in found.items():
+    for group, branches in trees.items():
         print(group)
-        for line in tree.lines(nodes, systems):
+        for line in tree.lines(branches, systems):
             print(line)
     return 0

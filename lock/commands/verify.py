@@ -1,4 +1,4 @@
-"""`lock verify [SOURCES]`: the files that a lock names, downloaded again and checked."""
+"""`lock verify [SOURCES]`: downloads the files of a lock again and checks them."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ exit status: 0 every file is as the lock says, 1 some file isn't or is gone, 2 u
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("verify", "[OPTION]... [SOURCES]", DESCRIPTION, EPILOG)
     arguments.add_sources(made)
     arguments.add_json(made)
@@ -30,33 +30,34 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Verifies the files of one lock; the exit code."""
-    return verify([parsed.sources], parsed.json)
+    """Verify the files of one lock; return the exit code."""
+    return verify_files([parsed.sources], parsed.json)
 
 
-def verify(files: Sequence[Path], as_json: bool) -> int:
-    """Verifies the files of some locks and says what is wrong; the exit code."""
+def verify_files(sources: Sequence[Path], as_json: bool) -> int:
+    """Verify the files of some locks and print what is wrong; return the exit code."""
     from lock.inspection import verify
     from lock.io import progress
+    from lock.io.messages import count
     from lock.lockfile import reader
-    from lock.lockfile.sources import count
 
-    locks = [reader.read(file) for file in files]
-    wanted = verify.links(locks)
-    sizes = [link.size for link in wanted]
+    locks = [reader.read(file) for file in sources]
+    links = verify.links(locks)
+    sizes = [link.size for link in links]
     total = sum(size for size in sizes if size) if None not in sizes else None
-    with progress.bar(f"verifying {count(len(wanted), 'file')}", total) as advance:
-        verdicts = verify.verify(locks, os.environ, advance)
-    wrong = [verdict for verdict in verdicts if verdict.problem]
-    for verdict in wrong:
-        print(verdict.problem, file=sys.stderr)
+    with progress.bar(f"verifying {count(len(links), 'file')}", total) as advance:
+        results = verify.verify(locks, os.environ, advance)
+    failures = [result for result in results if result.problem]
+    for result in failures:
+        print(result.problem, file=sys.stderr)
     if as_json:
-        files_json = [
-            {"url": one.link.url, "ok": not one.problem, "problem": one.problem} for one in verdicts
+        data = [
+            {"url": result.link.url, "ok": not result.problem, "problem": result.problem}
+            for result in results
         ]
-        print(json.dumps({"files": files_json}, indent=2))
-    elif not wrong:
-        print(f"verified: {count(len(verdicts), 'file')}", file=sys.stderr)
-    if any(not verdict.unknown for verdict in wrong):
+        print(json.dumps({"files": data}, indent=2))
+    elif not failures:
+        print(f"verified: {count(len(results), 'file')}", file=sys.stderr)
+    if any(not result.is_unknown for result in failures):
         return 1
-    return 2 if wrong else 0
+    return 2 if failures else 0

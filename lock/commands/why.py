@@ -1,4 +1,4 @@
-"""`lock why NAME [SOURCES]`: by which paths a package gets into the lock."""
+"""`lock why NAME [SOURCES]`: shows by which dependency paths a package gets into the lock."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ exit status: 0 the lock knows the package, 1 it doesn't, 2 usage.
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of the command."""
+    """Return the parser of the command's arguments."""
     made = arguments.parser("why", "[OPTION]... NAME [SOURCES]", DESCRIPTION, EPILOG)
     arguments.add_name(made)
     arguments.add_sources(made)
@@ -31,45 +31,44 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Prints the paths; the exit code."""
+    """Print the paths; return the exit code."""
     from lock.inspection import tree, why
     from lock.lockfile import reader
-    from lock.pipeline.plan import name_of
 
     lock = reader.read(parsed.sources)
-    found = why.reasons(lock, name_of(parsed.name, "lock why"))
+    reasons = why.reasons(lock, arguments.project_name(parsed.name, "lock why"))
     systems = tuple(lock.systems)
     if parsed.json:
-        print(json.dumps(_data(found), indent=2))
+        print(json.dumps(_data(reasons), indent=2))
         return 0
-    for path in found.paths:
-        way = " -> ".join(tree.label(step, systems) for step in path.steps)
-        print(f"{path.group}: {way}")
-    for build in found.builds:
-        asked = ", ".join(build.requires)
-        print(f"build of {build.package} {build.version} on {', '.join(build.systems)}: {asked}")
-    for one in found.left_out:
+    for path in reasons.paths:
+        nodes = " -> ".join(tree.label(node, systems) for node in path.nodes)
+        print(f"{path.group}: {nodes}")
+    for build in reasons.builds:
+        requires = ", ".join(build.requires)
+        print(f"build of {build.package} {build.version} on {', '.join(build.systems)}: {requires}")
+    for one in reasons.left_out:
         print(f"{one.name} {one.version} is left out on {', '.join(one.systems)}: {one.reason}")
     return 0
 
 
-def _data(found: "Reasons") -> dict[str, object]:
+def _data(reasons: "Reasons") -> dict[str, object]:
     return {
-        "name": found.name,
+        "name": reasons.name,
         "paths": [
             {
                 "group": path.group,
-                "path": [*map(str, path.steps)],
-                "systems": path.steps[-1].systems,
+                "path": [*map(str, path.nodes)],
+                "systems": path.nodes[-1].systems,
             }
-            for path in found.paths
+            for path in reasons.paths
         ],
         "builds": [
             {"package": build.package, "version": build.version, "systems": build.systems}
-            for build in found.builds
+            for build in reasons.builds
         ],
         "left-out": [
             {"version": one.version, "systems": one.systems, "reason": one.reason}
-            for one in found.left_out
+            for one in reasons.left_out
         ],
     }

@@ -55,7 +55,7 @@ def _uv(arguments: Sequence[str], text: str, file: Path, environment: Mapping[st
         options = ["--frozen", "--no-config", "--python", python]
         command = [uv.executable(environment), *arguments, *options]
         code, messages = process.run(
-            command, folder, uv.clean_environment(environment), folder / "messages"
+            command, folder, uv.isolated_environment(environment), folder / "messages"
         )
         if code != 0:
             raise UsageError(f"{file}: uv can't change it:\n{messages.strip()}")

@@ -1,7 +1,7 @@
-"""What the source distributions of a lock of Makes are built with, read from themselves.
+"""Finds the build environments of the source distributions in a lock of Makes.
 
-Makes locked no builds. What is declared (PEP 518) and what `setup.py` imports tells apart the
-builds that need nothing of the lock from those that may need any of it.
+Makes locked no builds. What a source distribution declares (PEP 518) and what its `setup.py`
+imports tell the builds that need nothing of the lock from those that may need any package of it.
 
 Run inside a derivation (derivation.py).
 """
@@ -15,48 +15,47 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Modules that setuptools brings, and those that newer standard libraries lack.
-OF_SETUPTOOLS = {"_distutils_hack", "distutils", "imp", "pkg_resources", "setuptools"}
-BASICS = ("setuptools", "wheel")
+# Modules of setuptools, and those that newer standard libraries lack.
+SETUPTOOLS_MODULES = {"_distutils_hack", "distutils", "imp", "pkg_resources", "setuptools"}
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What a source distribution asks for at its build, as normalised names."""
+class BuildNeeds:
+    """What the build of a source distribution needs, as normalized project names."""
 
     declared: frozenset[str]
-    # Of modules, where they are neither its own nor the standard library's.
+    # Top-level modules that are neither its own nor the standard library's.
     imported: frozenset[str]
 
 
 @dataclass(frozen=True)
-class Lock:
-    """What there is for builds, as normalised names."""
+class Available:
+    """The packages that builds can have, as normalized project names."""
 
     wheels: Mapping[str, str]
     sources: Mapping[str, str]
-    # By the flags of Makes that are set, and by all of them.
+    # Given by the flags of Makes that are set, and by any flag.
     given: frozenset[str]
     known: frozenset[str]
     basics: Mapping[str, str]
 
     @property
     def base(self) -> Mapping[str, str]:
-        """The packages of every build: the lock's setuptools and wheel, else the ones of Makes."""
+        """Return the packages of every build: setuptools and wheel of the lock, else of Makes."""
         return {name: self.wheels.get(name, version) for name, version in self.basics.items()}
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Write the item `builds` (docs/sources-yaml.md) of each of `spec["sources"]` as JSON."""
-    lock = Lock(
+    lock = Available(
         spec["wheels"],
         {source["package"]: source["version"] for source in spec["sources"]},
         frozenset(spec["given"]),
         frozenset(spec["flags"]),
         spec["basics"],
     )
-    needs = {source["package"]: read(source, spec["origin"]) for source in spec["sources"]}
-    edges = between(needs)
+    needs = {source["package"]: read_needs(source, spec["origin"]) for source in spec["sources"]}
+    edges = dependencies_between(needs)
     builds = [
         {
             "package": package,
@@ -73,33 +72,34 @@ def main(spec: dict[str, Any], out: Path) -> None:
     out.write_text(json.dumps(builds), encoding="utf-8")
 
 
-def closure(needs: Needs, sources: Iterable[str], lock: Lock) -> dict[str, str]:
-    """The packages of a build, name → version, without what the flags give.
+def closure(needs: BuildNeeds, sources: Iterable[str], lock: Available) -> dict[str, str]:
+    """Return the packages of a build, name → version, without those that flags give.
 
-    A lock of Makes has no edges, so a build that needs one wheel of it, or a module that may be in
-    any, gets all of them. `sources` are the source distributions that it needs.
+    A lock of Makes has no dependencies between its packages, so a build that needs one wheel of it,
+    or a module that may be in any, gets all of them. `sources` are the source distributions that it
+    needs.
     """
     named = (needs.declared | needs.imported) & lock.wheels.keys()
-    riddles = needs.imported - lock.sources.keys() - lock.known
-    wheels = lock.wheels if (named | riddles) - lock.given - lock.basics.keys() else {}
+    unknown = needs.imported - lock.sources.keys() - lock.known
+    wheels = lock.wheels if (named | unknown) - lock.given - lock.basics.keys() else {}
     return {**wheels, **lock.base, **{name: lock.sources[name] for name in sources}}
 
 
-def missing(needs: Needs, lock: Lock) -> list[str]:
-    """What a build asks for by a name that nothing has, sorted."""
-    have = {*lock.wheels, *lock.sources, *lock.given, *lock.basics}
-    return sorted((needs.declared | needs.imported) - have)
+def missing(needs: BuildNeeds, lock: Available) -> list[str]:
+    """Return the names that a build needs and that nothing provides, sorted."""
+    available = {*lock.wheels, *lock.sources, *lock.given, *lock.basics}
+    return sorted((needs.declared | needs.imported) - available)
 
 
 def advice(package: str, names: list[str], flags: Mapping[str, list[str]]) -> str:
-    """What to do where the build fails."""
-    found = sorted(flag for name in names for flag in flags.get(name, ()))
+    """Return what to do where the build fails."""
+    fitting = sorted(flag for name in names for flag in flags.get(name, ()))
     why = (
         f"it asks for {', '.join(names)}, which is neither in the lock nor given by a flag; "
         if names
         else ""
     )
-    set_one = f"set {' or '.join(f'{flag} = true' for flag in found)}, or " if found else ""
+    set_one = f"set {' or '.join(f'{flag} = true' for flag in fitting)}, or " if fitting else ""
     return (
         f"The lock, as Makes wrote it, says nothing of the build of {package}: {why}"
         f"{set_one}lock again with wheelhouse, with `build-requires` in requirements.yaml. A "
@@ -107,8 +107,8 @@ def advice(package: str, names: list[str], flags: Mapping[str, list[str]]) -> st
     )
 
 
-def between(needs: Mapping[str, Needs]) -> dict[str, set[str]]:
-    """The source distributions that each one needs; an edge that would close a circle is dropped.
+def dependencies_between(needs: Mapping[str, BuildNeeds]) -> dict[str, set[str]]:
+    """Return the source distributions that each one needs, without those that would close a cycle.
 
     What is declared comes before what is imported, which may be in a `try`.
     """
@@ -116,27 +116,27 @@ def between(needs: Mapping[str, Needs]) -> dict[str, set[str]]:
     for kind in ("declared", "imported"):
         for package, found in sorted(needs.items()):
             for name in sorted(getattr(found, kind) & needs.keys()):
-                if package not in reach(edges, name):
+                if package not in closure_of(edges, name):
                     edges[package].add(name)
     return edges
 
 
-def reach(edges: Mapping[str, set[str]], start: str) -> set[str]:
-    """A package and all that it needs, directly or through others."""
+def closure_of(edges: Mapping[str, set[str]], start: str) -> set[str]:
+    """Return a package and all that it needs, directly or through others."""
     found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        package = waiting.pop()
+    pending = [start]
+    while pending:
+        package = pending.pop()
         if package not in found:
             found.add(package)
-            waiting.extend(edges[package])
+            pending.extend(edges[package])
     return found
 
 
-def read(source: Mapping[str, str], origin: str) -> Needs:
-    """What a source distribution, a file with its `name` and its `path`, needs at its build.
+def read_needs(source: Mapping[str, str], origin: str) -> BuildNeeds:
+    """Return what the build of a source distribution needs; `source` has its `name` and `path`.
 
-    Raises LockError when it is broken, or its pyproject.toml is.
+    Raises LockError where it or its pyproject.toml is broken.
     """
     from lock.errors import LockError
 
@@ -150,38 +150,38 @@ def read(source: Mapping[str, str], origin: str) -> Needs:
             raise LockError(f"{origin}: {error}") from error
 
 
-def read_archive(archive: Path, folder: Path) -> Needs:
-    """What a source distribution needs at its build; `folder` is where it may be unpacked.
+def read_archive(archive: Path, folder: Path) -> BuildNeeds:
+    """Return what the build of a source distribution needs; it may be unpacked into `folder`.
 
-    Raises LockError when it is broken, or its pyproject.toml is.
+    Raises LockError where it or its pyproject.toml is broken.
     """
     from packaging.requirements import Requirement
 
-    from lock.builds.sdist import LEGACY_BACKEND, build_system, unpack
+    from lock.builds.sdist import LEGACY_BACKEND, archive_build_system, unpack
 
-    system = build_system(archive)
+    system = archive_build_system(archive)
     declared = frozenset(Requirement(text).name for text in system.requires)
     if system.backend.partition(":")[0] != LEGACY_BACKEND.partition(":")[0]:
-        return Needs(declared, frozenset())
+        return BuildNeeds(declared, frozenset())
     project = unpack(archive, folder)
-    return Needs(declared, frozenset(imported(project, project / "setup.py")))
+    return BuildNeeds(declared, frozenset(imported(project, project / "setup.py")))
 
 
 def imported(project: Path, start: Path) -> set[str]:
-    """The names of what a file of a project imports or sets up with, its own modules followed.
+    """Return the names that a file of a project imports or requires, its own modules followed.
 
-    A file that this Python can't parse counts as importing what no package is called.
+    A file that this Python can't parse counts as importing a package of an unknown name.
     """
     from packaging.utils import canonicalize_name
 
     found: set[str] = set()
-    seen: set[Path] = set()
-    waiting = [start]
-    while waiting:
-        file = waiting.pop()
-        if file in seen or not file.is_file():
+    visited: set[Path] = set()
+    pending = [start]
+    while pending:
+        file = pending.pop()
+        if file in visited or not file.is_file():
             continue
-        seen.add(file)
+        visited.add(file)
         try:
             tree = ast.parse(file.read_bytes())
         except (SyntaxError, ValueError):
@@ -190,15 +190,15 @@ def imported(project: Path, start: Path) -> set[str]:
         for module in modules(tree):
             own = [project / f"{module}.py", project / module / "__init__.py"]
             if any(path.is_file() for path in own):
-                waiting.extend(own)
-            elif module not in sys.stdlib_module_names | OF_SETUPTOOLS:
+                pending.extend(own)
+            elif module not in sys.stdlib_module_names | SETUPTOOLS_MODULES:
                 found.add(canonicalize_name(module))
-        found.update(set_up_with(tree))
+        found.update(setup_requires(tree))
     return found
 
 
 def modules(tree: ast.AST) -> Iterator[str]:
-    """The top-level modules that are imported anywhere in a syntax tree, `from . import` aside."""
+    """Yield the top-level modules that a syntax tree imports, without relative imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -206,8 +206,8 @@ def modules(tree: ast.AST) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-def set_up_with(tree: ast.AST) -> Iterator[str]:
-    """The names in a literal `setup_requires` of a call, which setuptools asks for at the build."""
+def setup_requires(tree: ast.AST) -> Iterator[str]:
+    """Yield the names in a literal `setup_requires` of a call, which setuptools installs."""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
 

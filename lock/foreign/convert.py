@@ -1,4 +1,4 @@
-"""A lock in any style of YAML, or as Makes wrote it, becomes the data that Nix reads.
+"""Converts a lock that Makes wrote, or one in another style of YAML, into the data that Nix reads.
 
 Run inside a derivation (derivation.py).
 """
@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any
 
 MAKES_KEYS = {"closure", "links", "python"}
-# Either shows a lock of ours; its first line, the format's number, may have been removed.
-OUR_KEYS = {"systems", "wheelhouse"}
-# Of a package set that doesn't say its own: manylinux2014, which every wheel of that time fits.
+# Either marks a lock of wheelhouse; its first line, the format's number, may have been removed.
+WHEELHOUSE_KEYS = {"systems", "wheelhouse"}
+# For a package set that doesn't tell its own: manylinux2014, which fits every wheel of Makes' time.
 OLDEST_FLOOR = "2.17"
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
-    """Read `spec["file"]` and write JSON in the shape of docs/sources-yaml.md."""
+    """Convert `spec["file"]` and write JSON in the shape of docs/sources-yaml.md."""
     data = load(Path(spec["file"]).read_text(encoding="utf-8"), spec["origin"])
-    read = typed(data) if OUR_KEYS & data.keys() else chosen(data, spec)
-    out.write_text(json.dumps(read), encoding="utf-8")
+    is_ours = WHEELHOUSE_KEYS & data.keys()
+    converted = with_numbers(data) if is_ours else with_chosen_links(data, spec)
+    out.write_text(json.dumps(converted), encoding="utf-8")
 
 
 def load(text: str, origin: str) -> dict[str, Any]:
-    """The mapping in a YAML text (JSON is YAML), every scalar as the text that was written.
+    """Return the mapping in a YAML text (JSON is YAML), with every scalar as its text.
 
     Raises LockError where it is not YAML, or no mapping.
     """
@@ -39,8 +40,8 @@ def load(text: str, origin: str) -> dict[str, Any]:
     return data
 
 
-def typed(data: dict[str, Any]) -> dict[str, Any]:
-    """A lock of ours, its numbers numbers again."""
+def with_numbers(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a lock of wheelhouse with its numbers as numbers."""
     links = data.get("links", [])
     return {
         **data,
@@ -54,12 +55,12 @@ def typed(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def number(text: str) -> int | str:
-    """The number that a text is, else the text: Nix says what is wrong with it."""
+    """Return the number that a text is, else the text: Nix then says what is wrong with it."""
     return int(text) if text.isdecimal() else text
 
 
-def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    """A lock of Makes, with one file chosen for each entry of its closure, for one system.
+def with_chosen_links(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a lock of Makes with one link for each entry of its closure, for one system.
 
     Raises LockError for missing or unknown keys, and for a package without a fitting file.
     """
@@ -68,21 +69,24 @@ def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     from packaging.utils import canonicalize_name, canonicalize_version
 
     from lock.errors import LockError
+    from lock.models.filenames import name_and_version
     from lock.models.packages import File
     from lock.models.target import SYSTEMS, Target
-    from lock.selection.files import choose, owner
+    from lock.selection.files import choose
 
-    origin, system, floor = spec["origin"], spec["system"], spec["floor"]
+    origin, system_name, floor = spec["origin"], spec["system"], spec["floor"]
     check_shape(data, origin)
     closure, python = data["closure"], data["python"]
-    if system not in SYSTEMS:
-        raise LockError(f"{origin}: {system} is none of {', '.join(SYSTEMS)}")
-    known = SYSTEMS[system]
-    target = Target(replace(known, floor_version=floor.get(known.floor_kind, OLDEST_FLOOR)), python)
+    if system_name not in SYSTEMS:
+        raise LockError(f"{origin}: {system_name} is none of {', '.join(SYSTEMS)}")
+    system = SYSTEMS[system_name]
+    target = Target(
+        replace(system, floor_version=floor.get(system.floor_kind, OLDEST_FLOOR)), python
+    )
     files: dict[tuple[str, str] | None, dict[File, dict[str, Any]]] = {}
     for link in data["links"]:
         file = File(link["name"], link["url"], None, None)
-        files.setdefault(owner(file), {})[file] = link
+        files.setdefault(name_and_version(file.name), {})[file] = link
     links = []
     lacking = []
     for name, version in sorted(closure.items()):
@@ -95,15 +99,15 @@ def chosen(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
             links.append({**candidates[best], "package": normal, "version": version})
     if lacking:
         raise LockError(
-            f"{origin}: no link fits Python {python} on {system} for {', '.join(lacking)}; "
+            f"{origin}: no link fits Python {python} on {system_name} for {', '.join(lacking)}; "
             "lock again"
         )
     return {
         "wheelhouse": 1,
         "python": python,
-        "systems": {system: floor},
+        "systems": {system_name: floor},
         "closure": closure,
-        # Makes locked none: foreign_builds.py finds out, where there is something to build.
+        # Makes locked none: lock.foreign.builds reads them, where there is something to build.
         "builds": None,
         "links": links,
     }
@@ -117,8 +121,8 @@ def check_shape(data: dict[str, Any], origin: str) -> None:
     problems += [f"the key {key!r} is missing" for key in sorted(MAKES_KEYS - data.keys())]
     shapes = {"closure": (dict, "a mapping"), "links": (list, "a list"), "python": (str, "a text")}
     problems += [
-        f"{key} is not {what}"
-        for key, (kind, what) in shapes.items()
+        f"{key} is not {shape}"
+        for key, (kind, shape) in shapes.items()
         if key in data and not isinstance(data[key], kind)
     ]
     if not problems:

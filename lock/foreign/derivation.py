@@ -1,7 +1,7 @@
-"""Runs a module of the lock app inside a derivation, by path: `derivation.py LIBRARIES MODULE`.
+"""Runs a module of this folder inside a derivation: `derivation.py LIBRARIES MODULE`.
 
-LIBRARIES is the folder of what it stands on. The variable `specPath` names the JSON file with the
-module's instructions, `out` what it makes; its `main` takes both.
+LIBRARIES is the folder of the libraries that it imports. The environment variable `specPath` names
+the JSON file with the module's instructions, `out` its result; the module's `main` takes both.
 """
 
 import json
@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 
 if __name__ == "__main__":
-    folder, module = sys.argv[1:]
-    # The program's folder is `lock` in its parent.
-    sys.path[:0] = [os.fspath(Path(__file__).parents[2]), folder]
+    libraries, module = sys.argv[1:]
+    # This file is lock/foreign/derivation.py below the folder that `lock` is imported from.
+    sys.path[:0] = [os.fspath(Path(__file__).parents[2]), libraries]
     from lock.errors import LockError
 
     spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))

@@ -8,11 +8,11 @@ from packaging.utils import canonicalize_name, canonicalize_version
 from lock.errors import LockError, UsageError
 from lock.foreign import convert
 from lock.inputs.locked_requirements import requirements_of
+from lock.models.filenames import name_and_version
 from lock.models.nix_base32 import to_hex
 from lock.models.packages import Dependency, File, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.models.target import check_python
-from lock.selection.files import owner
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -24,7 +24,7 @@ def parse(text: str, file: str) -> Requirements:
         data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError):
         raise UsageError(f"{file}: this is not YAML; write it again with Makes") from None
-    if not isinstance(data, dict) or convert.OUR_KEYS & data.keys():
+    if not isinstance(data, dict) or convert.WHEELHOUSE_KEYS & data.keys():
         raise UsageError(
             f"{file}: this is a lock of wheelhouse already; name the requirements it was made from"
         )
@@ -44,7 +44,7 @@ def parse(text: str, file: str) -> Requirements:
                 f"{file}: links: {link['name']}: its sha256 is none in Nix' base 32; "
                 "write the file again with Makes"
             ) from None
-        files.setdefault(owner(found), []).append(found)
+        files.setdefault(name_and_version(found.name), []).append(found)
     packages = tuple(
         Package(
             canonicalize_name(name),

@@ -21,7 +21,8 @@ from lock.inputs.locked_requirements import below, requirements_of
 from lock.inputs.partial_markers import settle
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import load
-from lock.models.packages import Dependency, File, Package, Resolution, file_name
+from lock.models.filenames import filename_in_url
+from lock.models.packages import Dependency, File, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 # A clause of a marker that asks for an extra or a group (PEP 751).
@@ -146,7 +147,7 @@ def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:
         return None
     named = None if isinstance(entry, PackageArchive) else entry.name
     return File(
-        named or file_name(entry.url),
+        named or filename_in_url(entry.url),
         entry.url,
         entry.hashes.get("sha256"),
         entry.size,

@@ -14,7 +14,7 @@ from lock.errors import LockError, UsageError
 from lock.inputs.locked_requirements import Groups, below, requirements_of
 from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.resolution import uv, uv_lock
+from lock.resolution import uv_lock
 
 # Sources of projects that the lock belongs to: of the workspace, not of an index.
 OWN = ("virtual", "editable")
@@ -28,7 +28,7 @@ def parse(text: str, file: str) -> Requirements:
     """
     try:
         found = uv_lock.parse(text, "")
-        data = uv.read(text)
+        data = uv_lock.load(text)
     except LockError as error:
         raise UsageError(f"{file}: {error}") from None
     if data.get("conflicts"):

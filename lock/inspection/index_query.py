@@ -1,4 +1,4 @@
-"""What the commands that ask an index about a lock share."""
+"""Queries the indexes of a lock's packages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,24 +9,25 @@ from lock.io import temporary
 from lock.lockfile.reader import Lock
 from lock.models.requirements import Index
 from lock.models.target import SYSTEMS, Target
-from lock.resolution import uv
+from lock.resolution.request import Options
+from lock.resolution.uv import Resolver
 
 
 @dataclass(frozen=True)
-class Asking:
-    """A lock, and the indexes that it was made from."""
+class IndexQuery:
+    """A lock, its targets by their systems, and the indexes of its packages."""
 
     lock: Lock
     targets: Mapping[str, Target]
     environment: Mapping[str, str]
     indexes: Sequence[Index]
-    # Name of a package → the address of its index.
+    # Project name → the address of its index.
     registries: Mapping[str, str]
 
-    def entries(self, name: str) -> list[simple_index.Entry]:
-        """The files of a package, none of one that isn't from an index.
+    def files(self, name: str) -> list[simple_index.IndexFile]:
+        """Return the files of a package; none of one that isn't from an index.
 
-        Raises UsageError when the index doesn't answer.
+        Raises UsageError where the index doesn't answer.
         """
         if name not in self.registries:
             return []
@@ -34,10 +35,12 @@ class Asking:
 
 
 @contextmanager
-def asking(lock: Lock, environment: Mapping[str, str], name: str | None = None) -> Iterator[Asking]:
-    """Finds out which index has what, or only where a package is.
+def query_indexes(
+    lock: Lock, environment: Mapping[str, str], name: str | None = None
+) -> Iterator[IndexQuery]:
+    """Find out which index has which package of a lock, or only where one package is.
 
-    Raises UsageError when uv doesn't find it.
+    Raises UsageError where uv doesn't find it.
     """
     indexes = [
         Index(
@@ -51,9 +54,9 @@ def asking(lock: Lock, environment: Mapping[str, str], name: str | None = None) 
     ]
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
     with temporary.folder() as folder:
-        resolver = uv.Resolver(folder, environment, uv.Options(indexes=indexes))
-        found = simple_index.registries(resolver, lock, [*targets.values()], name)
-        yield Asking(lock, targets, environment, indexes, found)
+        resolver = Resolver(folder, environment, Options(indexes=indexes))
+        registries = simple_index.registries(resolver, lock, [*targets.values()], name)
+        yield IndexQuery(lock, targets, environment, indexes, registries)
 
 
 def _target(name: str, floor: Mapping[str, str], python: str) -> Target:

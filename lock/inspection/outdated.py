@@ -1,40 +1,74 @@
-"""Which versions on an index are newer than those of a lock."""
+"""`lock outdated`: which packages of a lock have newer versions on their index."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from lock.inspection.simple_index import Entry
+from lock.inspection.index_query import IndexQuery
+from lock.inspection.simple_index import IndexFile
+from lock.io import parallel
+
+CONCURRENT_REQUESTS = 16
 
 
-def newest(entries: Iterable[Entry], python: str, until: str = "") -> str | None:
-    """The newest final version that has a file for a version of Python, and isn't yanked.
+@dataclass(frozen=True)
+class Outdated:
+    """A package of a lock, and its newest version."""
 
-    `until` (RFC 3339) hides what was uploaded later, as `exclude-newer` does.
+    name: str
+    version: str
+    newest: str
+
+
+def outdated(query: IndexQuery) -> list[Outdated]:
+    """Return the packages of a lock that have newer final versions, sorted by name.
+
+    Raises UsageError where an index doesn't answer.
+    """
+    lock, names = query.lock, [*query.registries]
+    until = lock.requested.get("exclude-newer", "")
+    versions = parallel.each(
+        lambda name: newest_version(query.files(name), lock.python, until),
+        names,
+        CONCURRENT_REQUESTS,
+    )
+    return [
+        Outdated(package.name, package.version, newest)
+        for name, newest in sorted(zip(names, versions, strict=True))
+        for package in lock.by_name[name]
+        if newest is not None and Version(package.version) < Version(newest)
+    ]
+
+
+def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:
+    """Return the newest final version that supports a Python and isn't yanked; None without one.
+
+    `until` (RFC 3339) hides files that were uploaded later, as `exclude-newer` does.
     """
     limit = datetime.fromisoformat(until) if until else None
-    found = {
+    versions = {
         version
-        for entry in entries
-        if (version := entry.version)
-        and entry.yanked is None
-        and _takes(entry, python)
-        and _is_seen(entry, limit)
+        for file in files
+        if (version := file.version)
+        and file.yanked is None
+        and _supports(file, python)
+        and _is_older(file, limit)
     }
-    final = [version for version in map(Version, found) if not version.is_prerelease]
+    final = [version for version in map(Version, versions) if not version.is_prerelease]
     return str(max(final)) if final else None
 
 
-def _takes(entry: Entry, python: str) -> bool:
+def _supports(file: IndexFile, python: str) -> bool:
     try:
-        return f"{python.rstrip('t')}.0" in SpecifierSet(entry.requires_python)
+        return f"{python.rstrip('t')}.0" in SpecifierSet(file.requires_python)
     except InvalidSpecifier:
         return False
 
 
-def _is_seen(entry: Entry, limit: datetime | None) -> bool:
+def _is_older(file: IndexFile, limit: datetime | None) -> bool:
     if limit is None:
         return True
-    return bool(entry.uploaded) and datetime.fromisoformat(entry.uploaded) < limit
+    return bool(file.uploaded) and datetime.fromisoformat(file.uploaded) < limit

@@ -1,4 +1,4 @@
-"""What an index says of a package: each of its files (PEP 503, PEP 691, PEP 700)."""
+"""Reads the files of a package from an index (simple repository API: PEP 503, 691 and 700)."""
 
 import json
 import re
@@ -16,64 +16,71 @@ from packaging.utils import canonicalize_version
 from lock.errors import UsageError
 from lock.io.download import opener, patience
 from lock.lockfile.reader import Lock
-from lock.models.packages import File, file_name
+from lock.models.filenames import filename_in_url, name_and_version
 from lock.models.requirements import Index
 from lock.models.target import Target
-from lock.resolution import uv
-from lock.selection.files import owner
+from lock.resolution.request import Request, marker_of
+from lock.resolution.uv import Resolver
+from lock.resolution.uv_lock import versions
 
 JSON = "application/vnd.pypi.simple.v1+json"
 ACCEPT = f"{JSON}, text/html;q=0.1"
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexFile:
     """A file on an index."""
 
     name: str
     url: str
-    # PEP 440: the versions of Python that it asks for; empty when it takes any.
+    # PEP 440: the versions of Python that it supports; empty for any.
     requires_python: str = ""
-    # Why nobody should use it any more; None when it isn't yanked (PEP 592).
+    # The reason why it is yanked, maybe empty; None where it isn't (PEP 592).
     yanked: str | None = None
-    # RFC 3339; empty when the index is silent (PEP 700).
+    # RFC 3339; empty where the index doesn't give it (PEP 700).
     uploaded: str = ""
 
     @property
     def version(self) -> str | None:
-        """The normalised version in its name; None if it has none."""
-        found = owner(File(self.name, self.url, None, None))
-        return found[1] if found else None
+        """Return the normalized version in its name; None if it has none."""
+        parsed = name_and_version(self.name)
+        return parsed[1] if parsed else None
 
 
 def read(
     registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
-) -> list[Entry]:
-    """The files of a package on an index. Raises UsageError when the index doesn't answer."""
+) -> list[IndexFile]:
+    """Return the files of a package on an index. Raises UsageError where it doesn't answer."""
     url = f"{registry.rstrip('/')}/{name}/"
     request = urllib.request.Request(url, headers={"Accept": ACCEPT})
-    asking = opener(url, environment, indexes)
+    client = opener(url, environment, indexes)
     try:
-        with asking.open(request, timeout=patience(environment)) as answer:
-            kind, content, base = answer.headers.get_content_type(), answer.read(), answer.url
+        with client.open(request, timeout=patience(environment)) as response:
+            kind = response.headers.get_content_type()
+            content, base = response.read(), response.url
     except urllib.error.HTTPError as error:
         raise UsageError(f"{url}: {error.code} {error.reason}") from None
     except (OSError, HTTPException, ValueError) as error:
         raise UsageError(f"{url}: the index doesn't answer: {error}") from None
     try:
-        return of_json(content, base) if kind.endswith("json") else of_html(content.decode(), base)
+        if kind.endswith("json"):
+            return parse_json(content, base)
+        return parse_html(content.decode(), base)
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{url}: the index' answer can't be read: {error!r}") from None
 
 
-def of_json(content: bytes, base: str) -> list[Entry]:
-    """The files on a page in JSON. Raises KeyError, TypeError or ValueError for another content."""
-    return [_entry(listed, base) for listed in json.loads(content)["files"]]
+def parse_json(content: bytes, base: str) -> list[IndexFile]:
+    """Return the files on a page in JSON (PEP 691).
+
+    Raises KeyError, TypeError or ValueError for other content.
+    """
+    return [_index_file(listed, base) for listed in json.loads(content)["files"]]
 
 
-def _entry(listed: Mapping[str, Any], base: str) -> Entry:
+def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
     yanked = listed.get("yanked") or None
-    return Entry(
+    return IndexFile(
         listed["filename"],
         urljoin(base, listed["url"]),
         listed.get("requires-python") or "",
@@ -83,78 +90,78 @@ def _entry(listed: Mapping[str, Any], base: str) -> Entry:
 
 
 class _Links(HTMLParser):
-    """Collects the attributes of every link."""
+    """Collects the attributes of every anchor."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Mapping[str, str | None]] = []
+        self.links: list[Mapping[str, str | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
-            self.found.append(dict(attrs))
+            self.links.append(dict(attrs))
 
 
-def of_html(content: str, base: str) -> list[Entry]:
-    """The files on a page in HTML."""
+def parse_html(content: str, base: str) -> list[IndexFile]:
+    """Return the files on a page in HTML (PEP 503)."""
     parser = _Links()
     parser.feed(content)
     return [
-        Entry(
-            file_name(href),
+        IndexFile(
+            filename_in_url(href),
             urljoin(base, href).partition("#")[0],
             link.get("data-requires-python") or "",
             (link["data-yanked"] or "") if "data-yanked" in link else None,
         )
-        for link in parser.found
+        for link in parser.links
         if (href := link.get("href"))
     ]
 
 
 def registries(
-    resolver: uv.Resolver, lock: Lock, targets: Sequence[Target], name: str | None = None
+    resolver: Resolver, lock: Lock, targets: Sequence[Target], name: str | None = None
 ) -> dict[str, str]:
-    """Name → the index that has it, of what a lock has from an index, or only of one package.
+    """Return, by project name, the index that has it; only of one package if it is named.
 
-    uv is asked for the very versions, without what they need, so it has nothing to decide.
-    Raises UsageError when it doesn't find them.
+    uv resolves the very versions of the lock, without their dependencies, so it has nothing to
+    decide. Raises UsageError where it doesn't find them.
     """
     systems = {target.system.name: target for target in targets}
     folders = {link.package for link in lock.links if not link.url}
     pinned = [
-        (package, [systems[name] for name in package.systems])
+        (package, [systems[system] for system in package.systems])
         for package in lock.packages
         if package.name not in folders and name in (None, package.name)
     ]
     if not pinned:
         return {}
     index_of = lock.requested.get("index-of", {})
-    question = uv.Question(
+    request = Request(
         "registries",
         [
-            f"{package.name}=={package.version}{uv.where(having, targets)}"
+            f"{package.name}=={package.version}{marker_of(having, targets)}"
             for package, having in pinned
         ],
         targets,
-        bare=[(package.name, package.version) for package, _ in pinned],
+        without_dependencies=[(package.name, package.version) for package, _ in pinned],
         index_of={
             package.name: index_of[package.name]
             for package, _ in pinned
             if package.name in index_of
         },
     )
-    outcome = resolver.lock(question)
+    outcome = resolver.lock(request)
     if outcome.exit_code != 0:
         raise UsageError(f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}")
-    return {one.name: one.registry for one in uv.resolved(outcome.lock)}
+    return {version.name: version.registry for version in versions(outcome.lock)}
 
 
-def of_version(entries: Sequence[Entry], version: str) -> list[Entry]:
-    """The files of one version."""
-    wanted = canonicalize_version(version)
-    # Of names that nobody reads any more, such as those of eggs.
+def files_of_version(files: Sequence[IndexFile], version: str) -> list[IndexFile]:
+    """Return the files of one version."""
+    normalized = canonicalize_version(version)
+    # File names of formats that are no longer in use, such as eggs.
     other = re.compile(rf"[^-]+-{re.escape(version)}[-.].*")
     return [
-        entry
-        for entry in entries
-        if entry.version == wanted or (entry.version is None and other.fullmatch(entry.name))
+        file
+        for file in files
+        if file.version == normalized or (file.version is None and other.fullmatch(file.name))
     ]

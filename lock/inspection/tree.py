@@ -1,67 +1,71 @@
-"""A lock as a tree: what is asked for, what that needs, and so on."""
+"""`lock tree`: the packages of a lock as a tree of dependencies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lock.lockfile import graph
-from lock.lockfile.graph import Step
+from lock.lockfile.graph import Node
 from lock.lockfile.reader import Lock
 
 
 @dataclass(frozen=True)
-class Node:
-    """A package in the tree; `children` is None where they stand elsewhere, or are too deep."""
+class Branch:
+    """A package in the tree; `children` is None where they are shown elsewhere."""
 
-    step: Step
-    children: tuple["Node", ...] | None
+    node: Node
+    children: tuple["Branch", ...] | None
 
     def data(self) -> dict[str, object]:
-        """For machines."""
-        found: dict[str, object] = {
-            "name": self.step.package.name,
-            "version": self.step.package.version,
-            "extras": [*self.step.extras],
-            "systems": [*self.step.systems],
+        """Return the branch as data for JSON."""
+        data: dict[str, object] = {
+            "name": self.node.package.name,
+            "version": self.node.package.version,
+            "extras": [*self.node.extras],
+            "systems": [*self.node.systems],
         }
         if self.children is None:
-            return found | {"elsewhere": True}
-        return found | {"dependencies": [child.data() for child in self.children]}
+            return data | {"elsewhere": True}
+        return data | {"dependencies": [child.data() for child in self.children]}
 
 
 def trees(
     lock: Lock, groups: Sequence[str], systems: Sequence[str], depth: int | None = None
-) -> dict[str, list[Node]]:
-    """The trees of each group, to a depth; what a package needs stands once, at its first place."""
-    # How many levels below it are shown already.
-    shown: dict[Step, int | None] = {}
+) -> dict[str, list[Branch]]:
+    """Return, by group, the trees of its requirements, down to a depth.
 
-    def node(step: Step, left: int | None) -> Node:
-        if left == 0:
-            return Node(step, ())
-        below = graph.after(lock, step)
-        if below and step in shown and shown[step] in (None, left):
-            return Node(step, None)
-        shown[step] = left
-        less = None if left is None else left - 1
-        return Node(step, tuple(node(child, less) for child in below))
+    The dependencies of a package are shown once, where it comes first.
+    """
+    # How many levels below a node are shown already; None for all.
+    shown: dict[Node, int | None] = {}
+
+    def branch(node: Node, levels: int | None) -> Branch:
+        if levels == 0:
+            return Branch(node, ())
+        below = graph.dependencies(lock, node)
+        if below and node in shown and shown[node] in (None, levels):
+            return Branch(node, None)
+        shown[node] = levels
+        fewer = None if levels is None else levels - 1
+        return Branch(node, tuple(branch(child, fewer) for child in below))
 
     return {
-        group: [node(root, depth) for root in graph.roots(lock, group, systems)] for group in groups
+        group: [branch(root, depth) for root in graph.roots(lock, group, systems)]
+        for group in groups
     }
 
 
-def lines(nodes: Sequence[Node], systems: Sequence[str], indent: str = "") -> Iterator[str]:
-    """The tree in text, a line a package; `systems` are those that go without saying."""
-    for number, node in enumerate(nodes):
-        last = number == len(nodes) - 1
-        yield f"{indent}{'└── ' if last else '├── '}{label(node.step, systems)}" + (
-            " (*)" if node.children is None else ""
+def lines(branches: Sequence[Branch], systems: Sequence[str], indent: str = "") -> Iterator[str]:
+    """Yield the tree as text, a line for each package; `systems` are all of the lock's."""
+    for number, branch in enumerate(branches):
+        is_last = number == len(branches) - 1
+        yield f"{indent}{'└── ' if is_last else '├── '}{label(branch.node, systems)}" + (
+            " (*)" if branch.children is None else ""
         )
-        below = () if node.children is None else node.children
-        yield from lines(below, systems, f"{indent}{'    ' if last else '│   '}")
+        children = () if branch.children is None else branch.children
+        yield from lines(children, systems, f"{indent}{'    ' if is_last else '│   '}")
 
 
-def label(step: Step, systems: Sequence[str]) -> str:
-    """A package with its version, and its systems where not all have it."""
-    only = "" if len(step.systems) == len(systems) else f"  ({', '.join(step.systems)})"
-    return f"{step}{only}"
+def label(node: Node, systems: Sequence[str]) -> str:
+    """Return a package with its version, and its systems where not all have it."""
+    only = "" if len(node.systems) == len(systems) else f"  ({', '.join(node.systems)})"
+    return f"{node}{only}"

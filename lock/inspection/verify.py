@@ -1,4 +1,4 @@
-"""The files of locks, downloaded again and held against what the locks say of them."""
+"""`lock verify`: downloads the files of locks again and checks their sizes and hashes."""
 
 import hashlib
 import os
@@ -13,27 +13,27 @@ from lock.io import download, parallel
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
 
-AT_A_TIME = 8
+CONCURRENT_DOWNLOADS = 8
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What is wrong with a file: `problem` is empty when nothing is."""
+class Verification:
+    """A file and what is wrong with it: `problem` is empty where nothing is."""
 
     link: Link
     problem: str = ""
-    # Whether nothing is known about the file, because the server gives no answer.
-    unknown: bool = False
+    # Whether nothing is known about the file, because the server doesn't answer.
+    is_unknown: bool = False
 
 
 def links(locks: Iterable[Lock]) -> list[Link]:
-    """The files of locks that have an address, each once."""
-    every = (link for lock in locks for link in (*lock.links, *lock.build_links) if link.url)
-    return [*{(link.url, link.sha256): link for link in every}.values()]
+    """Return the files of locks that have a URL, each once."""
+    with_url = (link for lock in locks for link in (*lock.links, *lock.build_links) if link.url)
+    return [*{(link.url, link.sha256): link for link in with_url}.values()]
 
 
-def folder(locks: Sequence[Lock], environment: Mapping[str, str]) -> Path:
-    """Where an unfinished run on these locks leaves what the next one goes on with."""
+def state_folder(locks: Sequence[Lock], environment: Mapping[str, str]) -> Path:
+    """Return the folder where an unfinished run on these locks keeps its state for the next one."""
     cache = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/"), ".cache")
     digest = hashlib.sha256()
     for link in sorted(links(locks), key=lambda link: link.url):
@@ -44,60 +44,61 @@ def folder(locks: Sequence[Lock], environment: Mapping[str, str]) -> Path:
 def verify(
     locks: Sequence[Lock],
     environment: Mapping[str, str],
-    told: Callable[[int], None] = lambda _: None,
-) -> list[Verdict]:
-    """A verdict on each file; what an interrupted run has verified isn't downloaded again.
+    on_bytes: Callable[[int], None] = lambda _: None,
+) -> list[Verification]:
+    """Verify each file; those that an interrupted run has verified aren't downloaded again.
 
-    `told` hears of every block, by its number of bytes.
+    `on_bytes` is called with the number of bytes of each block.
     """
-    wanted = links(locks)
     indexes = [
         Index(index["name"], index["url"])
         for lock in locks
         for index in lock.requested.get("indexes", ())
     ]
-    place = folder(locks, environment)
-    _make(place)
-    finished = place / "finished"
-    before = {*finished.read_text("utf-8").split()} if finished.exists() else set[str]()
+    folder = state_folder(locks, environment)
+    _create(folder)
+    finished = folder / "finished"
+    verified = {*finished.read_text("utf-8").split()} if finished.exists() else set[str]()
     guard = threading.Lock()
 
-    def one(link: Link) -> Verdict:
-        if link.sha256 in before:
-            told(link.size or 0)
-            return Verdict(link)
-        part = place / link.sha256
-        told(part.stat().st_size if part.exists() else 0)
+    def verify_one(link: Link) -> Verification:
+        if link.sha256 in verified:
+            on_bytes(link.size or 0)
+            return Verification(link)
+        part = folder / link.sha256
+        on_bytes(part.stat().st_size if part.exists() else 0)
         try:
-            digest = download.download(link.url, part, environment, indexes, told)
+            digest = download.download(link.url, part, environment, indexes, on_bytes)
         except download.GoneError as error:
-            return Verdict(link, str(error))
+            return Verification(link, str(error))
         except UsageError as error:
-            return Verdict(link, str(error), unknown=True)
+            return Verification(link, str(error), is_unknown=True)
         size = part.stat().st_size
         part.unlink()
         if digest != link.sha256:
-            return Verdict(link, f"{link.url}: its sha256 is {digest}, the lock says {link.sha256}")
+            return Verification(
+                link, f"{link.url}: its sha256 is {digest}, the lock says {link.sha256}"
+            )
         if link.size not in (None, size):
-            return Verdict(link, f"{link.url}: it has {size} bytes, the lock says {link.size}")
+            return Verification(link, f"{link.url}: it has {size} bytes, the lock says {link.size}")
         with guard, finished.open("a", encoding="utf-8") as stream:
             stream.write(f"{link.sha256}\n")
-        return Verdict(link)
+        return Verification(link)
 
-    verdicts = parallel.each(one, wanted, AT_A_TIME)
-    if not any(verdict.unknown for verdict in verdicts):
-        shutil.rmtree(place)
-    return verdicts
+    results = parallel.each(verify_one, links(locks), CONCURRENT_DOWNLOADS)
+    if not any(result.is_unknown for result in results):
+        shutil.rmtree(folder)
+    return results
 
 
-def _make(place: Path) -> None:
+def _create(folder: Path) -> None:
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"{place}: {error.strerror}; set XDG_CACHE_HOME to a folder that can be written"
+            f"{folder}: {error.strerror}; set XDG_CACHE_HOME to a folder that can be written"
         ) from None
-    if not os.access(place, os.W_OK):
+    if not os.access(folder, os.W_OK):
         raise UsageError(
-            f"{place}: the folder is read-only; set XDG_CACHE_HOME to one that can be written"
+            f"{folder}: the folder is read-only; set XDG_CACHE_HOME to one that can be written"
         )

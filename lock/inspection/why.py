@@ -1,4 +1,4 @@
-"""By which paths a package gets into a lock, or why some systems do without it."""
+"""`lock why`: by which dependency paths a package gets into a lock, or why systems leave it out."""
 
 import difflib
 from collections import deque
@@ -7,33 +7,33 @@ from dataclasses import dataclass
 
 from lock.errors import UnsatisfiableError
 from lock.lockfile import graph
-from lock.lockfile.graph import Step
+from lock.lockfile.graph import Node
 from lock.lockfile.reader import Build, LeftOut, Lock
 
 
 @dataclass(frozen=True)
-class Path:
-    """From what a group asks for to the package."""
+class DependencyPath:
+    """A path from a requirement of a group to a package."""
 
     group: str
-    steps: tuple[Step, ...]
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """All that a lock says of why it has a package, or has not."""
+    """Why a lock has a package: requirements, builds, and systems that leave it out."""
 
     name: str
-    # The shortest one through each package that needs it.
-    paths: tuple[Path, ...]
+    # The shortest path through each package that depends on it.
+    paths: tuple[DependencyPath, ...]
     builds: tuple[Build, ...]
     left_out: tuple[LeftOut, ...]
 
 
 def reasons(lock: Lock, name: str) -> Reasons:
-    """Why a lock has the package with a (normalised) name.
+    """Return why a lock has the package with a normalized name.
 
-    Raises UnsatisfiableError when it knows no such package.
+    Raises UnsatisfiableError where it doesn't know the package.
     """
     found = Reasons(
         name,
@@ -42,35 +42,36 @@ def reasons(lock: Lock, name: str) -> Reasons:
         tuple(one for one in lock.left_out if one.name == name),
     )
     if not (found.paths or found.builds or found.left_out):
-        raise UnsatisfiableError(unknown(lock, name))
+        raise UnsatisfiableError(unknown_package(lock, name))
     return found
 
 
-def unknown(lock: Lock, name: str) -> str:
-    """What to say of a name that a lock doesn't know."""
+def unknown_package(lock: Lock, name: str) -> str:
+    """Return the message for a name that a lock doesn't know."""
     names = {*lock.by_name, *(link.package for link in lock.build_links)}
     near = difflib.get_close_matches(name, sorted(names), n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `lock tree` shows what it has"
     return f"{lock.file}: there is no package {name} in the lock{hint}"
 
 
-def _paths(lock: Lock, name: str) -> Iterator[Path]:
+def _paths(lock: Lock, name: str) -> Iterator[DependencyPath]:
     for group in lock.groups:
-        # Breadth first, so that the first way to a step is a shortest one.
-        ways: dict[Step, tuple[Step, ...]] = {}
-        waiting: deque[tuple[Step, ...]] = deque(
+        # Breadth first, so that the first path to a node is a shortest one.
+        visited: set[Node] = set()
+        pending: deque[tuple[Node, ...]] = deque(
             (root,) for root in graph.roots(lock, group, tuple(lock.systems))
         )
-        ends: dict[tuple[str, ...], tuple[Step, ...]] = {}
-        while waiting:
-            way = waiting.popleft()
-            step = way[-1]
-            if step.package.name == name:
-                through = (*(str(one) for one in way[-2:-1]), step.package.version)
-                ends.setdefault(through, way)
+        # Dependent and version → path.
+        shortest: dict[tuple[str, ...], tuple[Node, ...]] = {}
+        while pending:
+            path = pending.popleft()
+            node = path[-1]
+            if node.package.name == name:
+                through = (*(str(dependent) for dependent in path[-2:-1]), node.package.version)
+                shortest.setdefault(through, path)
                 continue
-            if step in ways:
+            if node in visited:
                 continue
-            ways[step] = way
-            waiting.extend((*way, child) for child in graph.after(lock, step))
-        yield from (Path(group, way) for way in ends.values())
+            visited.add(node)
+            pending.extend((*path, child) for child in graph.dependencies(lock, node))
+        yield from (DependencyPath(group, path) for path in shortest.values())

@@ -1,1 +1,1 @@
-"""The lock as a file: put together from what was chosen, written, and read back."""
+"""The lock file, sources.yaml: put together, written, read back, compared."""

@@ -1,4 +1,4 @@
-"""The canonical style of sources.yaml (docs/sources-yaml.md): one scalar a line, all quoted."""
+"""Writes the canonical style of sources.yaml (docs/sources-yaml.md): a quoted scalar a line."""
 
 import json
 import re
@@ -16,14 +16,14 @@ BARE_KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*", re.ASCII)
 SHORT_BOOLEANS = frozenset("yn")
 # JSON writes characters beyond U+FFFF as two escapes, which YAML reads as two characters.
 UNWRITABLE = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
-# What YAML readers accept for a key without a `?` before it.
-LONGEST_KEY = 1024
+# The longest key, in characters, that YAML reads without a `?` before it.
+MAX_KEY_LENGTH = 1024
 
 
 def dump(data: Mapping[str, Value]) -> str:
-    """A document in the canonical style, with the keys in the order of `data`.
+    """Return a document in the canonical style, its keys in the order of `data`.
 
-    Raises LockError for data that the style has no form for.
+    Raises LockError for data that the style can't represent.
     """
     return "".join(f"{line}\n" for line in _mapping(data, ""))
 
@@ -55,19 +55,19 @@ def _block(value: Sequence[Value] | Mapping[str, Value], indent: str) -> Iterato
             raise LockError("sources.yaml has no form for a list in a list or an empty mapping")
 
 
-# The same few keys stand in every item.
+# Every item has the same few keys.
 @cache
 def _key(key: str) -> str:
     if _is_bare(key):
         return key
     quoted = _scalar(key)
-    if len(quoted) > LONGEST_KEY:
+    if len(quoted) > MAX_KEY_LENGTH:
         raise LockError(f"sources.yaml can't hold a key of {len(quoted)} characters")
     return quoted
 
 
 def _is_bare(key: str) -> bool:
-    if not BARE_KEY.fullmatch(key) or key in SHORT_BOOLEANS or len(key) > LONGEST_KEY:
+    if not BARE_KEY.fullmatch(key) or key in SHORT_BOOLEANS or len(key) > MAX_KEY_LENGTH:
         return False
     resolvers = SafeLoader.yaml_implicit_resolvers
     return not any(pattern.match(key) for _, pattern in resolvers.get(key[0], []))

@@ -1,6 +1,6 @@
-"""What differs between two locks, package by package."""
+"""The differences between two locks, package by package."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from packaging.version import Version
@@ -11,7 +11,7 @@ Versions = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Change:
-    """A package that is new, gone, or there in other versions."""
+    """A package that is new, gone, or has other versions."""
 
     name: str
     before: tuple[str, ...]
@@ -19,7 +19,7 @@ class Change:
 
     @property
     def kind(self) -> str:
-        """`new`, `gone`, `up` or `down`."""
+        """Return `new`, `gone`, `up` or `down`."""
         if not self.before:
             return "new"
         if not self.after:
@@ -33,7 +33,7 @@ class Change:
         return f"{sign} {self.name} {' -> '.join(sides)}"
 
     def data(self) -> dict[str, object]:
-        """For machines."""
+        """Return the change as data for JSON."""
         return {
             "name": self.name,
             "change": self.kind,
@@ -42,21 +42,18 @@ class Change:
         }
 
 
-def versions(found: Iterable[tuple[str, str]]) -> Versions:
-    """The versions in a list of names and versions (PEP 440)."""
+def versions(pairs: Iterable[tuple[str, str]]) -> Versions:
+    """Return, by name, the sorted versions of some names and versions (PEP 440)."""
     gathered: dict[str, set[str]] = {}
-    for name, version in found:
+    for name, version in pairs:
         gathered.setdefault(name, set()).add(version)
     return {name: tuple(sorted(listed, key=Version)) for name, listed in gathered.items()}
 
 
 def between(before: Versions, after: Versions) -> list[Change]:
-    """What differs, sorted by name."""
-    return [*_between(before, after)]
-
-
-def _between(before: Versions, after: Versions) -> Iterator[Change]:
-    for name in sorted({*before, *after}):
-        old, new = before.get(name, ()), after.get(name, ())
-        if old != new:
-            yield Change(name, old, new)
+    """Return what differs, sorted by name."""
+    return [
+        Change(name, old, new)
+        for name in sorted({*before, *after})
+        if (old := before.get(name, ())) != (new := after.get(name, ()))
+    ]

@@ -1,4 +1,4 @@
-"""What leads to what in a lock, with extras and systems."""
+"""The dependency graph of a lock, with extras and systems."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from lock.lockfile.reader import Lock, Package
 
 
 @dataclass(frozen=True)
-class Step:
-    """A package that something asks for, with extras, on systems; both are sorted."""
+class Node:
+    """A package that something depends on, with extras, on systems; both are sorted."""
 
     package: Package
     extras: tuple[str, ...]
@@ -22,58 +22,58 @@ class Step:
         return f"{self.package.name}{extras} {self.package.version}"
 
 
-def groups_of(lock: Lock, named: Collection[str]) -> list[str]:
-    """The groups that are named, all without names. Raises UsageError for one that isn't there."""
-    unknown = sorted({*named} - {*lock.groups})
+def select_groups(lock: Lock, names: Collection[str]) -> list[str]:
+    """Return the named groups, all without names. Raises UsageError for an unknown one."""
+    unknown = sorted({*names} - {*lock.groups})
     if unknown:
         raise UsageError(
             f"{lock.file}: there is no group {unknown[0]}; it has {', '.join(lock.groups)}"
         )
-    return [group for group in lock.groups if not named or group in named]
+    return [group for group in lock.groups if not names or group in names]
 
 
-def systems_of(lock: Lock, named: Sequence[str]) -> tuple[str, ...]:
-    """The systems that are named, all without names. Raises UsageError for one not locked for."""
-    unknown = sorted({*named} - {*lock.systems})
+def select_systems(lock: Lock, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the named systems, all without names. Raises UsageError for an unknown one."""
+    unknown = sorted({*names} - {*lock.systems})
     if unknown:
         raise UsageError(
             f"{lock.file}: it isn't for {unknown[0]}, only for {', '.join(lock.systems)}"
         )
-    return tuple(system for system in lock.systems if not named or system in named)
+    return tuple(system for system in lock.systems if not names or system in names)
 
 
-def roots(lock: Lock, group: str, systems: Sequence[str]) -> list[Step]:
-    """What a group asks for."""
+def roots(lock: Lock, group: str, systems: Sequence[str]) -> list[Node]:
+    """Return the packages that a group requires directly."""
     return [
-        step
-        for wanted in lock.groups[group]
-        for step in _steps(lock, canonicalize_name(wanted.name), wanted.extras, systems)
+        node
+        for requirement in lock.groups[group]
+        for node in _nodes(lock, canonicalize_name(requirement.name), requirement.extras, systems)
     ]
 
 
-def after(lock: Lock, step: Step) -> list[Step]:
-    """What a step leads to: what the package needs in any case, and for its extras."""
+def dependencies(lock: Lock, node: Node) -> list[Node]:
+    """Return what a node depends on: always, and for its extras."""
     extras: dict[tuple[str, str], set[str]] = {}
-    for edge in step.package.edges:
-        if not edge.of_extras or {*edge.of_extras} & {*step.extras}:
-            for system in edge.systems:
-                if system in step.systems:
-                    extras.setdefault((edge.name, system), set()).update(edge.extras)
-    # Systems that ask for the same extras go together.
-    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (name, system), asked in extras.items():
-        together.setdefault((name, tuple(sorted(asked))), []).append(system)
+    for dependency in node.package.dependencies:
+        if not dependency.of_extras or {*dependency.of_extras} & {*node.extras}:
+            for system in dependency.systems:
+                if system in node.systems:
+                    extras.setdefault((dependency.name, system), set()).update(dependency.extras)
+    # Systems that need the same extras share a node.
+    systems_of: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (name, system), needed in extras.items():
+        systems_of.setdefault((name, tuple(sorted(needed))), []).append(system)
     return [
-        found
-        for (name, asked), systems in sorted(together.items())
-        for found in _steps(lock, name, asked, systems)
+        child
+        for (name, needed), systems in sorted(systems_of.items())
+        for child in _nodes(lock, name, needed, systems)
     ]
 
 
-def _steps(
+def _nodes(
     lock: Lock, name: str, extras: Collection[str], systems: Sequence[str]
-) -> Iterator[Step]:
+) -> Iterator[Node]:
     for package in lock.by_name.get(name, ()):
         having = tuple(system for system in package.systems if system in systems)
         if having:
-            yield Step(package, tuple(sorted(map(canonicalize_name, extras))), having)
+            yield Node(package, tuple(sorted(map(canonicalize_name, extras))), having)

@@ -1,4 +1,4 @@
-"""What the groups of a lock need: the packages that their entries lead to, as Nix sees it."""
+"""The packages that the groups of a lock need, as Nix installs them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -9,42 +9,45 @@ from lock.lockfile.reader import Lock
 from lock.models.requirements import DEFAULT_GROUP
 
 
-def reach(lock: Lock, system: str, groups: Iterable[str]) -> set[str]:
-    """The names of the packages that some groups need on a system (lib/sources/reach.nix)."""
-    found: set[graph.Step] = set()
-    waiting = [
+def group_closure(lock: Lock, system: str, groups: Iterable[str]) -> set[str]:
+    """Return the names of the packages that some groups need on a system.
+
+    The same is computed by lib/sources/group-closure.nix.
+    """
+    visited: set[graph.Node] = set()
+    pending = [
         root
         for group in groups
         if group in lock.groups
         for root in graph.roots(lock, group, (system,))
     ]
-    while waiting:
-        step = waiting.pop()
-        if step not in found:
-            found.add(step)
-            waiting += graph.after(lock, step)
-    return {step.package.name for step in found}
+    while pending:
+        node = pending.pop()
+        if node not in visited:
+            visited.add(node)
+            pending += graph.dependencies(lock, node)
+    return {node.package.name for node in visited}
 
 
-def needed_by(lock: Lock) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Name, system → the groups that need the package there.
+def groups_needing(lock: Lock) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return, by project name and system, the groups that need the package there.
 
-    What no group leads to is counted to the default one, so that nothing of a lock gets lost.
+    A package that no group needs counts as one of the default group, so that none is lost.
     """
-    found: dict[tuple[str, str], set[str]] = {
+    groups_of: dict[tuple[str, str], set[str]] = {
         (package.name, system): set() for package in lock.packages for system in package.systems
     }
     for system in lock.systems:
         for group in lock.groups:
-            for name in reach(lock, system, [group]):
-                found[name, system].add(group)
-    return {place: frozenset(groups or {DEFAULT_GROUP}) for place, groups in found.items()}
+            for name in group_closure(lock, system, [group]):
+                groups_of[name, system].add(group)
+    return {key: frozenset(groups or {DEFAULT_GROUP}) for key, groups in groups_of.items()}
 
 
-def narrowed(lock: Lock, groups: Collection[str]) -> Lock:
-    """A lock of what some groups need, all of it in the default group.
+def restricted_to(lock: Lock, groups: Collection[str]) -> Lock:
+    """Return a lock of what some groups need, all of it in the default group.
 
-    Raises UsageError for a group that the lock hasn't.
+    Raises UsageError for a group that the lock doesn't have.
     """
     unknown = sorted({*groups} - {DEFAULT_GROUP, *lock.groups})
     if unknown:
@@ -52,7 +55,7 @@ def narrowed(lock: Lock, groups: Collection[str]) -> Lock:
         raise UsageError(
             f"{lock.file}: the lock has no group {', '.join(unknown)}; name one of {known}"
         )
-    kept = {place for place, needing in needed_by(lock).items() if needing & {*groups}}
+    needed = {key for key, needing in groups_needing(lock).items() if needing & {*groups}}
     roots = tuple(dict.fromkeys(root for group in groups for root in lock.groups.get(group, ())))
     return replace(
         lock,
@@ -60,15 +63,17 @@ def narrowed(lock: Lock, groups: Collection[str]) -> Lock:
         packages=tuple(
             replace(package, systems=systems)
             for package in lock.packages
-            if (systems := _kept(package.name, package.systems, kept))
+            if (systems := _needing_systems(package.name, package.systems, needed))
         ),
         links=tuple(
             replace(link, systems=systems)
             for link in lock.links
-            if (systems := _kept(link.package, link.systems, kept))
+            if (systems := _needing_systems(link.package, link.systems, needed))
         ),
     )
 
 
-def _kept(name: str, systems: Iterable[str], kept: Collection[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(system for system in systems if (name, system) in kept)
+def _needing_systems(
+    name: str, systems: Iterable[str], needed: Collection[tuple[str, str]]
+) -> tuple[str, ...]:
+    return tuple(system for system in systems if (name, system) in needed)

@@ -1,4 +1,4 @@
-"""A lock read back (docs/sources-yaml.md): what the commands beside locking look at."""
+"""Reads a lock of wheelhouse (docs/sources-yaml.md), for the commands that inspect or export it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,34 +13,34 @@ from lock.errors import UsageError
 from lock.lockfile.sources import FORMAT
 from lock.models.nix_base32 import to_hex
 
-AGAIN = "lock again, or name a file that lock wrote"
+LOCK_AGAIN = "lock again, or name a file that lock wrote"
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A package needs another one; the lists are sorted."""
+class Dependency:
+    """A dependency of a package on another one; the tuples are sorted."""
 
     name: str
-    # Extras of the other one that it asks for.
+    # Extras of the other package that it needs.
     extras: tuple[str, ...]
-    # Extras of its own that it needs it for; none when it always does.
+    # The dependent's own extras that need it; empty where it is always needed.
     of_extras: tuple[str, ...]
     systems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Package:
-    """A version of a package, with the systems that have it."""
+    """A version of a package, with the systems that install it."""
 
     name: str
     version: str
     systems: tuple[str, ...]
-    edges: tuple[Edge, ...]
+    dependencies: tuple[Dependency, ...]
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A package that some systems do without, and why."""
+    """A package that some systems don't install, and why."""
 
     name: str
     version: str
@@ -50,7 +50,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Link:
-    """A file: at an address with its sha256 in hex, a folder of a repository, or a path."""
+    """A file at a URL with its sha256 (hexadecimal), a repository at a commit, or a path."""
 
     name: str
     package: str
@@ -58,7 +58,7 @@ class Link:
     systems: tuple[str, ...]
     url: str = ""
     sha256: str = ""
-    # In bytes, where the index told it.
+    # In bytes, if the index gave it.
     size: int | None = None
     git: str = ""
     rev: str = ""
@@ -67,27 +67,27 @@ class Link:
 
 @dataclass(frozen=True)
 class Build:
-    """How a source distribution is built."""
+    """The build of a source distribution."""
 
     package: str
     version: str
     systems: tuple[str, ...]
     # PEP 508.
     requires: tuple[str, ...]
-    # Name and version of each package of the build's environment, with its systems.
+    # Name, version and systems of each package of the build environment.
     closure: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Lock:
-    """What a lock says."""
+    """The content of a lock."""
 
     file: Path
     # Such as "3.11" or "3.13t".
     python: str
     # System → kind of its oldest platform → version.
     systems: Mapping[str, Mapping[str, str]]
-    # Group → names with extras.
+    # Group → its requirements: names with extras.
     groups: Mapping[str, tuple[Requirement, ...]]
     # What it was made from (lock.lockfile.requested), as it is written.
     requested: Mapping[str, Any]
@@ -96,45 +96,45 @@ class Lock:
     builds: tuple[Build, ...]
     links: tuple[Link, ...]
     build_links: tuple[Link, ...]
-    # Name → its versions.
+    # Project name → its versions.
     by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        found: defaultdict[str, tuple[Package, ...]] = defaultdict(tuple)
+        by_name: defaultdict[str, tuple[Package, ...]] = defaultdict(tuple)
         for package in self.packages:
-            found[package.name] += (package,)
-        object.__setattr__(self, "by_name", dict(found))
+            by_name[package.name] += (package,)
+        object.__setattr__(self, "by_name", dict(by_name))
 
     def on(self, name: str, system: str) -> Package | None:
-        """The package that a system has under a name."""
+        """Return the package that a system has under a name; None if it has none."""
         return next((one for one in self.by_name.get(name, ()) if system in one.systems), None)
 
 
 def read(file: Path) -> Lock:
-    """The lock in a file. Raises UsageError for what is none of ours, naming what is wrong."""
+    """Read a lock. Raises UsageError, which says what is wrong, for another kind of file."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(f"{file}: there is no lock; make one with `lock`") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{file}: the file is not UTF-8; {AGAIN}") from None
+        raise UsageError(f"{file}: the file is not UTF-8; {LOCK_AGAIN}") from None
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}; {AGAIN}") from None
+        raise UsageError(f"{file}: {error.strerror}; {LOCK_AGAIN}") from None
     return parse(text, file)
 
 
 def parse(text: str, file: Path) -> Lock:
-    """The lock in a text. Raises what `read` raises."""
+    """Parse the text of a lock. Raises what `read` raises."""
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError):
-        raise UsageError(f"{file}: this is not YAML; {AGAIN}") from None
+        raise UsageError(f"{file}: this is not YAML; {LOCK_AGAIN}") from None
     if not isinstance(data, dict) or data.get("wheelhouse") != FORMAT:
-        raise UsageError(f"{file}: this is no lock of format {FORMAT}; {AGAIN}")
+        raise UsageError(f"{file}: this is no lock of format {FORMAT}; {LOCK_AGAIN}")
     try:
         return _lock(data, file)
     except (AttributeError, InvalidRequirement, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file}: the lock is broken ({error!r}); {AGAIN}") from None
+        raise UsageError(f"{file}: the lock is broken ({error!r}); {LOCK_AGAIN}") from None
 
 
 def _lock(data: Mapping[str, Any], file: Path) -> Lock:
@@ -159,16 +159,16 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
 def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> Iterator[Package]:
     for item in items:
         own = _systems(item, systems)
-        edges = tuple(
-            Edge(
-                edge["name"],
-                tuple(edge.get("extras", ())),
-                tuple(edge.get("of-extras", ())),
-                tuple(system for system in own if system in _systems(edge, systems)),
+        dependencies = tuple(
+            Dependency(
+                dependency["name"],
+                tuple(dependency.get("extras", ())),
+                tuple(dependency.get("of-extras", ())),
+                tuple(system for system in own if system in _systems(dependency, systems)),
             )
-            for edge in item.get("dependencies", ())
+            for dependency in item.get("dependencies", ())
         )
-        yield Package(item["name"], item["version"], own, edges)
+        yield Package(item["name"], item["version"], own, dependencies)
 
 
 def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:

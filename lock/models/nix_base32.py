@@ -1,12 +1,12 @@
-"""Nix' base 32: the digits of a hash from the last bit to the first, without e, o, t and u."""
+"""Nix' base-32 encoding of hashes: digits from the last bit to the first, without e, o, t, u."""
 
 ALPHABET = "0123456789abcdfghijklmnpqrsvwxyz"
 
 
 def from_hex(digest: str) -> str:
-    """A hexadecimal hash, of any length, as Nix writes it: 52 characters for a sha256.
+    """Return Nix' encoding of a hexadecimal hash of any length: 52 characters for a sha256.
 
-    Raises ValueError when `digest` is not hexadecimal.
+    Raises ValueError if `digest` is not hexadecimal.
     """
     data = bytes.fromhex(digest)
     number = int.from_bytes(data, "little")
@@ -15,13 +15,13 @@ def from_hex(digest: str) -> str:
 
 
 def to_hex(text: str) -> str:
-    """The hexadecimal form of a hash in Nix' base 32.
+    """Return the hexadecimal form of a hash in Nix' encoding.
 
-    Raises ValueError when `text` is not one.
+    Raises ValueError if `text` is none.
     """
     number = 0
-    for sign in text:
-        number = number << 5 | ALPHABET.index(sign)
+    for digit in text:
+        number = number << 5 | ALPHABET.index(digit)
     length = len(text) * 5 // 8
     try:
         return number.to_bytes(length, "little").hex()

@@ -1,21 +1,19 @@
-"""What was resolved: packages, the edges between them, and what each system installs."""
+"""Resolved packages: their versions, files, and dependencies."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
-
-from packaging.markers import InvalidMarker
 
 from lock.errors import LockError
-from lock.models.target import Target
+from lock.models.filenames import SDIST_SUFFIXES
 
 
 @dataclass(frozen=True)
 class File:
-    """A file on an index; `sha256` is hexadecimal, `size` in bytes, None if the index is silent.
+    """A file of a package, or the folder of a project that is built.
 
-    Or, with `commit`, the repository at `url`; or, with `path`, what lies there on this machine.
+    A file has a `url` and, if the index gives them, its `sha256` (hexadecimal) and `size` (bytes).
+    With `commit`, it is the repository at `url`; with `path`, a file or folder on this machine.
     """
 
     name: str
@@ -28,41 +26,39 @@ class File:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a project's folder, and no file at all."""
+        """Return whether it is a project's folder: of a repository, or on this machine."""
         return self.commit is not None or (self.path is not None and self.sha256 is None)
 
-
-def file_name(url: str) -> str:
-    """The name of the file at an address (RFC 3986): what stands last in its path."""
-    # Thousands of them are plain, and needn't be taken apart.
-    plain = url.isprintable() and url.count("/") > 2 and "?" not in url and "#" not in url
-    path = url if plain else urlsplit(url).path
-    return unquote(path.rpartition("/")[2])
+    @property
+    def needs_build(self) -> bool:
+        """Return whether a wheel must be built of it: a source distribution or a folder."""
+        return self.is_folder or self.name.endswith(SDIST_SUFFIXES)
 
 
 @dataclass(frozen=True)
 class Dependency:
-    """An edge to a package, with the marker (PEP 508) that decides whether it holds."""
+    """A dependency on a package, under a marker (PEP 508)."""
 
     name: str
-    # Given only where uv.lock has several versions of the package.
+    # None unless the resolution has several versions of the package.
     version: str | None = None
     marker: str | None = None
     extras: frozenset[str] = frozenset()
 
-    def leads_to(self, package: "Package") -> bool:
+    def matches(self, package: "Package") -> bool:
+        """Return whether a package is the one depended on."""
         return self.name == package.name and self.version in (None, package.version)
 
 
 @dataclass(frozen=True)
 class Package:
-    """A version of a package."""
+    """A version of a package, with its files and dependencies."""
 
     name: str
     version: str
     files: tuple[File, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
-    # Extra → what it adds to the dependencies.
+    # Extra → the dependencies that it adds.
     extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
     # Whether it is built from source even where a wheel fits.
     prefer_sdist: bool = False
@@ -70,7 +66,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Resolution:
-    """All packages that some system may install, and the edges from the requirements to them."""
+    """All packages that some target may install, with the requirements that lead to them."""
 
     # Those of all groups.
     requirements: tuple[Dependency, ...]
@@ -84,134 +80,38 @@ class Resolution:
         return by_name
 
     def find(self, dependency: Dependency) -> Package:
-        """The package that an edge leads to. Raises LockError when there isn't exactly one."""
-        named = self._by_name.get(dependency.name, ())
-        found = [package for package in named if dependency.leads_to(package)]
-        if len(found) != 1:
+        """Return the package that is depended on.
+
+        Raises LockError unless there is exactly one.
+        """
+        candidates = self._by_name.get(dependency.name, ())
+        matching = [package for package in candidates if dependency.matches(package)]
+        if len(matching) != 1:
             raise LockError(
-                f"the lock has {len(found)} packages for {dependency.name} "
+                f"the lock has {len(matching)} packages for {dependency.name} "
                 f"{dependency.version or ''}, where one was expected; lock again, perhaps with "
                 "another version of uv"
             )
-        return found[0]
+        return matching[0]
 
     @cached_property
-    def _edges(self) -> Mapping[str, list[tuple[Package | None, str | None, Dependency]]]:
+    def _dependents(self) -> Mapping[str, list[tuple[Package | None, str | None, Dependency]]]:
         by_name: dict[str, list[tuple[Package | None, str | None, Dependency]]] = {}
-        for edge in self.requirements:
-            by_name.setdefault(edge.name, []).append((None, None, edge))
-        for owner in self.packages:
-            for extra, edges in ((None, owner.dependencies), *owner.extras.items()):
-                for edge in edges:
-                    by_name.setdefault(edge.name, []).append((owner, extra, edge))
+        for dependency in self.requirements:
+            by_name.setdefault(dependency.name, []).append((None, None, dependency))
+        for dependent in self.packages:
+            for extra, listed in ((None, dependent.dependencies), *dependent.extras.items()):
+                for dependency in listed:
+                    by_name.setdefault(dependency.name, []).append((dependent, extra, dependency))
         return by_name
 
-    def edges_to(self, package: Package) -> Iterator[tuple[Package | None, str | None, Dependency]]:
-        """Each edge to a package, with its owner (None for the requirements) and owner's extra."""
-        for owner, extra, edge in self._edges.get(package.name, ()):
-            if edge.leads_to(package) and owner is not package:
-                yield owner, extra, edge
+    def dependents_of(
+        self, package: Package
+    ) -> Iterator[tuple[Package | None, str | None, Dependency]]:
+        """Yield what depends on a package: the dependent, its extra, and the dependency.
 
-
-@dataclass(frozen=True)
-class Edge:
-    """What a package needs on a target: a package with some of its extras."""
-
-    name: str
-    extras: frozenset[str] = frozenset()
-    # The owner's extra that needs it; None when it is always needed.
-    of_extra: str | None = None
-
-
-@dataclass(frozen=True)
-class Installation:
-    """What one target installs: one version of each package, with their edges."""
-
-    target: Target
-    packages: Mapping[str, Package]
-    # Package → what it needs here, of its extras only those in use.
-    edges: Mapping[str, frozenset[Edge]]
-    # Package → extras of it that are in use here.
-    extras: Mapping[str, frozenset[str]]
-
-    @cached_property
-    def dependencies(self) -> Mapping[str, frozenset[str]]:
-        """Package → names of the other packages that it needs here."""
-        return {
-            owner: frozenset(edge.name for edge in edges) - {owner}
-            for owner, edges in self.edges.items()
-        }
-
-
-def install(resolution: Resolution, target: Target) -> Installation:
-    """Follows the edges that hold on a target, extras included, from the requirements on.
-
-    Raises LockError when uv's lock is not what it should be.
-    """
-    packages: dict[str, Package] = {}
-    edges: dict[str, set[Edge]] = {}
-    extras: dict[str, set[str]] = {}
-    seen: set[tuple[str, str | None]] = set()
-    waiting: list[tuple[str | None, str | None, Dependency]] = [
-        (None, None, edge) for edge in resolution.requirements
-    ]
-    while waiting:
-        owner, of_extra, edge = waiting.pop()
-        if not _holds(edge, target):
-            continue
-        package = resolution.find(edge)
-        if packages.setdefault(package.name, package) is not package:
-            raise LockError(
-                f"the lock gives {target.system.name} two versions of {package.name}; "
-                "lock again, perhaps with another version of uv"
-            )
-        asked = frozenset(edge.extras & package.extras.keys())
-        if owner is not None:
-            edges.setdefault(owner, set()).add(Edge(package.name, asked, of_extra))
-        in_use = extras.setdefault(package.name, set())
-        in_use |= asked
-        for part in (None, *sorted(in_use)):
-            if (package.name, part) not in seen:
-                seen.add((package.name, part))
-                needed = package.dependencies if part is None else package.extras[part]
-                waiting.extend((package.name, part, further) for further in needed)
-    return Installation(
-        target,
-        dict(sorted(packages.items())),
-        {name: frozenset(edges.get(name, ())) for name in packages},
-        {name: frozenset(used) for name, used in extras.items()},
-    )
-
-
-def why_left_out(resolution: Resolution, installation: Installation, package: Package) -> str:
-    """Why a target doesn't install a package that the resolution knows, in words."""
-    installed = installation.packages.get(package.name)
-    if installed is not None:
-        return f"version {installed.version} is installed there"
-    conditional: set[str] = set()
-    absent: set[str] = set()
-    for owner, extra, edge in resolution.edges_to(package):
-        if owner is None:
-            conditional.add(f"the requirements ask for it only where {edge.marker}")
-        elif installation.packages.get(owner.name) is not owner:
-            absent.add(f"{owner.name} {owner.version}")
-        elif extra is not None and extra not in installation.extras[owner.name]:
-            absent.add(f"{owner.name}[{extra}]")
-        else:
-            conditional.add(f"{owner.name} needs it only where {edge.marker}")
-    if conditional:
-        return "; ".join(sorted(conditional))
-    if absent:
-        verb = "needs" if len(absent) == 1 else "need"
-        return f"only {', '.join(sorted(absent))} {verb} it, not installed there either"
-    return "nothing that is installed there needs it"
-
-
-def _holds(edge: Dependency, target: Target) -> bool:
-    try:
-        return target.satisfies(edge.marker)
-    except InvalidMarker:
-        raise LockError(
-            f"the lock has the marker {edge.marker!r} on {edge.name}, which can't be read; "
-            "lock again, perhaps with another version of uv"
-        ) from None
+        The dependent is None for the requirements; the extra is None where it always depends.
+        """
+        for dependent, extra, dependency in self._dependents.get(package.name, ()):
+            if dependency.matches(package) and dependent is not package:
+                yield dependent, extra, dependency

@@ -1,20 +1,19 @@
-"""What the user asks for: the one model that every kind of input file is read into."""
+"""The requirements of the user: the one model that every kind of input file is read into."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lock.models.packages import Resolution
+from lock.models.packages import Resolution
+from lock.models.times import utc_time
 
-# What is installed where no group is named.
+# The group of requirements that stand in no group; installed where no group is named.
 DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True)
 class Url:
-    """A file by its address (PEP 440, direct references), without credentials."""
+    """A direct reference to a file by its URL (PEP 440), without credentials."""
 
     url: str
 
@@ -24,7 +23,7 @@ class Url:
 
 @dataclass(frozen=True)
 class Git:
-    """A repository; `rev` is a commit, a tag or a branch, None for the branch that it begins on."""
+    """A direct reference to a repository; `rev` is a commit, a tag or a branch, if it is given."""
 
     url: str
     rev: str | None = None
@@ -35,7 +34,10 @@ class Git:
 
 @dataclass(frozen=True)
 class Local:
-    """A project or a wheel on this machine; `path` is absolute, `written` what the user wrote."""
+    """A direct reference to a project or a file on this machine.
+
+    `path` is absolute, `written` is what the user wrote.
+    """
 
     path: str
     written: str
@@ -49,7 +51,7 @@ Reference = Url | Git | Local
 
 @dataclass(frozen=True)
 class Requirement:
-    """A package that the user asks for; `name` and `extras` are normalised (PEP 503, PEP 685)."""
+    """A requirement of the user; `name` and `extras` are normalized (PEP 503, PEP 685)."""
 
     name: str
     extras: tuple[str, ...]
@@ -57,7 +59,7 @@ class Requirement:
     specifier: str
     # PEP 508.
     marker: str | None
-    # What its build needs beside what it declares (PEP 508), sorted.
+    # Requirements (PEP 508) that its build has beside what it declares, sorted.
     build_requires: tuple[str, ...] = ()
     # Whether it is built from source even where a wheel fits.
     prefer_sdist: bool = False
@@ -67,11 +69,11 @@ class Requirement:
     reference: Reference | None = None
 
     def __str__(self) -> str:
-        """The requirement in PEP 508's form."""
+        """Return the requirement in PEP 508's form."""
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         marker = f" ; {self.marker}" if self.marker else ""
-        wanted = f" @ {self.reference}" if self.reference else self.specifier
-        return f"{self.name}{extras}{wanted}{marker}"
+        version = f" @ {self.reference}" if self.reference else self.specifier
+        return f"{self.name}{extras}{version}{marker}"
 
 
 @dataclass(frozen=True)
@@ -80,52 +82,65 @@ class Index:
 
     name: str
     url: str
-    # Whether it is asked only for packages whose requirements name it.
+    # Whether it is used only for requirements that name it.
     explicit: bool = False
-    # Whether it stands in place of uv's own.
+    # Whether it replaces uv's default index.
     default: bool = False
-    # Whether it is one page of links, as pip's `--find-links` takes it.
+    # Whether it is one page of links, as for pip's `--find-links`.
     flat: bool = False
-    # How long its files, and its pages, stay what they are (RFC 9111, Cache-Control), where that is
-    # known.
-    files_hold: str | None = None
-    pages_hold: str | None = None
+    # How long its files and its pages may be cached (RFC 9111, Cache-Control), if that is known.
+    files_cache_control: str | None = None
+    pages_cache_control: str | None = None
 
 
 @dataclass(frozen=True)
 class Locked:
-    """Versions and files that another tool has decided on, so that nothing is resolved anew."""
+    """Versions and files that another tool has locked, so that nothing is resolved."""
 
-    resolution: "Resolution"
-    # Of the file that they stand in, sha256, hexadecimal.
+    resolution: Resolution
+    # The sha256 of the lock file, hexadecimal.
     digest: str
-    # PEP 508: the markers of which one holds wherever the lock does; none where it always does.
+    # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """The content of an input file; None where it leaves something open."""
+    """The content of an input file; None for what it leaves open."""
 
     python: str | None
     systems: tuple[str, ...] | None
     # The default group, sorted by name.
     packages: tuple[Requirement, ...]
-    # Further groups, by their normalised names (PEP 735); none is called `default`.
+    # Further groups, by their normalized names (PEP 735); none is called `default`.
     groups: Mapping[str, tuple[Requirement, ...]] = field(default_factory=dict)
     # In order of preference.
     indexes: tuple[Index, ...] = ()
-    # PEP 508: versions that a package must have if something asks for it.
+    # PEP 508: versions that a package must have if something depends on it.
     constraints: tuple[str, ...] = ()
-    # PEP 508: what stands in place of every requirement of a package, whoever asks for it.
+    # PEP 508: replace every requirement of the same package.
     overrides: tuple[str, ...] = ()
-    # RFC 3339, or a date: files uploaded later are not seen.
+    # RFC 3339, or a date: files uploaded later are ignored.
     exclude_newer: str | None = None
-    # Package → the sha256 of the files that it may have, hexadecimal, sorted; others have any.
+    # Project name → the sha256 (hexadecimal, sorted) that its files may have; others may have any.
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # PEP 440: the versions of Python that the project runs on; `python` is one of them.
     requires_python: str | None = None
-    # Given where the file is a lock; the requirements are then its roots.
+    # Set where the file is a lock; the requirements are then its roots.
     locked: Locked | None = None
-    # Kind of platform (`glibc`, `macos`, `musl`) → its oldest version that files must run on.
+    # Kind of platform (`glibc`, `macos`, `musl`) → the oldest version that files must run on.
     floors: Mapping[str, str] = field(default_factory=dict)
+
+    def by_group(self) -> dict[str, Sequence[Requirement]]:
+        """Return the requirements by their groups, the default group first if it has any."""
+        default = {DEFAULT_GROUP: self.packages} if self.packages else {}
+        return {**default, **dict(sorted(self.groups.items()))}
+
+    def every_requirement(self) -> list[Requirement]:
+        """Return the requirements of all groups."""
+        return [requirement for listed in self.by_group().values() for requirement in listed]
+
+    @property
+    def exclude_newer_time(self) -> str | None:
+        """Return `exclude_newer` in UTC (RFC 3339). Raises UsageError where it is no time."""
+        return utc_time(self.exclude_newer) if self.exclude_newer else None

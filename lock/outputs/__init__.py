@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from lock.errors import UsageError
-from lock.lockfile.groups import narrowed
+from lock.lockfile.groups import restricted_to
 from lock.lockfile.reader import Lock
 from lock.outputs.local_files import hashed, seen_from
 
@@ -42,7 +42,7 @@ def render(
     if name not in FORMATS:
         raise UsageError(f'"{name}" is no format; {", ".join(FORMATS)} are')
     if groups is not None:
-        lock = narrowed(lock, groups)
+        lock = restricted_to(lock, groups)
     # Imported here so that only the format that is used is loaded.
     module = import_module(f"lock.outputs.{name}")
     here = hashed(lock)

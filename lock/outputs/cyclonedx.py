@@ -22,8 +22,8 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
-from lock.lockfile.groups import needed_by
-from lock.lockfile.reader import AGAIN, Link, Lock, Package
+from lock.lockfile.groups import groups_needing
+from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs.package_sources import Entry, Kind, entries
 
@@ -42,7 +42,7 @@ def render(lock: Lock) -> str:
         document = json.loads(JsonV1Dot6(bom(lock)).output_as_string())
     except InvalidUriException as error:
         raise UsageError(
-            f"{lock.file}: the lock can't be turned into CycloneDX ({error}); {AGAIN}"
+            f"{lock.file}: the lock can't be turned into CycloneDX ({error}); {LOCK_AGAIN}"
         ) from None
     # Both differ in every run of the library.
     del document["metadata"]["timestamp"], document["serialNumber"]
@@ -87,7 +87,7 @@ def _roots(lock: Lock) -> set[Key]:
 
 
 def _needs(package: Package, lock: Lock) -> Iterator[Key]:
-    for edge in package.edges:
+    for edge in package.dependencies:
         for system in edge.systems:
             needed = lock.on(edge.name, system)
             if needed is not None:
@@ -99,7 +99,7 @@ def _components(lock: Lock) -> Mapping[Key, Component]:
     found: defaultdict[Key, list[Entry]] = defaultdict(list)
     for entry in entries(lock):
         found[entry.package.name, entry.package.version].append(entry)
-    needed = needed_by(lock)
+    needed = groups_needing(lock)
     addresses = _index_addresses(lock)
     components = {}
     for package in lock.packages:

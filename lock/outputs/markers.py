@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from lock.errors import UsageError
-from lock.lockfile.reader import AGAIN, Lock
+from lock.lockfile.reader import LOCK_AGAIN, Lock
 from lock.models.requirements import DEFAULT_GROUP
 from lock.models.target import SYSTEMS, System
 
@@ -13,7 +13,7 @@ def systems_of(lock: Lock) -> Mapping[str, System]:
     """The systems of a lock by their names. Raises UsageError for one that is unknown."""
     unknown = [name for name in lock.systems if name not in SYSTEMS]
     if unknown:
-        raise UsageError(f"{lock.file}: {', '.join(unknown)} is no known system; {AGAIN}")
+        raise UsageError(f"{lock.file}: {', '.join(unknown)} is no known system; {LOCK_AGAIN}")
     return {name: SYSTEMS[name] for name in lock.systems}
 
 

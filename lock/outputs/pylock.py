@@ -20,8 +20,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from lock.errors import UsageError
-from lock.lockfile.groups import needed_by
-from lock.lockfile.reader import AGAIN, Link, Lock
+from lock.lockfile.groups import groups_needing
+from lock.lockfile.reader import LOCK_AGAIN, Link, Lock
 from lock.lockfile.reader import Package as LockedPackage
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
@@ -40,7 +40,7 @@ def render(lock: Lock) -> str:
         pylock.validate()
     except (PylockValidationError, ValueError) as error:
         raise UsageError(
-            f"{lock.file}: the lock can't be turned into pylock.toml ({error}); {AGAIN}"
+            f"{lock.file}: the lock can't be turned into pylock.toml ({error}); {LOCK_AGAIN}"
         ) from None
     return tomli_w.dumps(pylock.to_dict())
 
@@ -48,7 +48,7 @@ def render(lock: Lock) -> str:
 def of(lock: Lock) -> Pylock:
     """The data of pylock.toml. Raises ValueError for a version that is none (PEP 440)."""
     groups = sorted({*lock.groups} - {DEFAULT_GROUP})
-    needed = needed_by(lock)
+    needed = groups_needing(lock)
     return Pylock(
         lock_version=Version("1.0"),
         environments=[Marker(text) for text in markers.environments(lock)],
@@ -80,7 +80,7 @@ def _dependencies(package: LockedPackage, lock: Lock) -> Iterator[Mapping[str, s
     that to tell them apart."""
     found = {
         (edge.name, other.version)
-        for edge in package.edges
+        for edge in package.dependencies
         for system in edge.systems
         if (other := lock.on(edge.name, system)) is not None
     }

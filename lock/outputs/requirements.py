@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lock.lockfile.groups import narrowed, needed_by
+from lock.lockfile.groups import groups_needing, restricted_to
 from lock.lockfile.reader import Lock
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
@@ -17,8 +17,8 @@ def render(lock: Lock) -> str:
 
     Raises UsageError for a system that is unknown.
     """
-    chosen = narrowed(lock, [DEFAULT_GROUP])
-    needed = needed_by(chosen)
+    chosen = restricted_to(lock, [DEFAULT_GROUP])
+    needed = groups_needing(chosen)
     lines = [*_head(lock), *map(_index, chosen.requested.get("indexes", ()))]
     for entry in entries(chosen):
         systems = {system: needed[entry.package.name, system] for system in entry.systems}

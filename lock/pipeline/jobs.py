@@ -1,4 +1,4 @@
-"""The work of one command: a lock for each Python, all of them written or none."""
+"""The locks of one command: one for each Python, all of them written or none."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,96 +7,105 @@ from pathlib import Path
 
 from lock.errors import LockError
 from lock.io import files, parallel, temporary
-from lock.lockfile import canonical, changes, requested
+from lock.lockfile import canonical, changes, existing
+from lock.lockfile.freshness import check_fresh
 from lock.lockfile.sources import Sources
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.pin import pin
-from lock.resolution import preferences, uv
-from lock.resolution.preferences import Previous
+from lock.resolution.request import Preferences, options_of
+from lock.resolution.uv import Resolver
 
 
 @dataclass(frozen=True)
 class Job:
-    """A lock to make, for one Python."""
+    """A lock to make for one Python."""
 
     sources_file: Path
     targets: Sequence[Target]
-    # What stays where it can.
-    previous: Previous
+    # Versions that are chosen where they serve.
+    preferences: Preferences
+
+    @property
+    def python(self) -> str:
+        """Return the version of Python."""
+        return self.targets[0].python
 
 
 @dataclass(frozen=True)
-class Made:
-    """A lock that has been made, and what it is instead of."""
+class Lock:
+    """A lock that has been made, and how it differs from the file that is there."""
 
     job: Job
     sources: Sources
     warnings: Sequence[str]
-    # Of the file.
+    # Of the file to write.
     text: str
-    # The versions of the lock that was there; none where there was no lock.
+    # The versions of the existing lock; empty where there is none.
     before: changes.Versions
-    # Whether the file was this already.
-    is_written: bool
+    # Whether the file has this text already.
+    is_unchanged: bool
 
     @cached_property
     def changes(self) -> list[changes.Change]:
-        """What differs from the lock that was there."""
+        """Return what differs from the existing lock."""
         return changes.between(self.before, self.sources.versions)
 
 
-def check(jobs: Sequence[Job], wanted: Requirements, origin: str) -> None:
-    """Raises UnsatisfiableError, which says why, when a file isn't the lock of the requirements."""
+def check(jobs: Sequence[Job], requirements: Requirements, origin: str) -> None:
+    """Raise UnsatisfiableError, which says why, where a file isn't the lock of the requirements."""
     for job in jobs:
-        requested.check_fresh(job.sources_file, wanted, job.targets, origin)
+        check_fresh(job.sources_file, requirements, job.targets, origin)
 
 
 def make(
     jobs: Sequence[Job],
-    wanted: Requirements,
+    requirements: Requirements,
     origin: str,
     environment: Mapping[str, str],
-    rendered: Callable[[str, Path], str] | None = None,
-) -> list[Made]:
-    """Makes the locks; `rendered` turns the text of each, and its file, into another format's.
+    convert: Callable[[str, Path], str] | None = None,
+) -> list[Lock]:
+    """Make the locks; `convert` turns the text of a lock, and its file, into another format.
 
-    Raises LockError when one can't be made; nothing is written.
+    Raises LockError where one can't be made; nothing is written.
     """
-    options = requested.options(wanted)
-    with temporary.folder() as scratch_folder:
+    options = options_of(requirements)
+    with temporary.folder() as parent:
 
-        def one(job: Job) -> Made:
-            python = job.targets[0].python
-            folder = scratch_folder / python
+        def make_one(job: Job) -> Lock:
+            folder = parent / job.python
             folder.mkdir()
-            resolver = uv.Resolver(folder, environment, options)
+            resolver = Resolver(folder, environment, options)
             try:
-                return _made(
-                    job, *pin(resolver, wanted, job.targets, origin, job.previous), rendered
+                sources, warnings = pin(
+                    resolver, requirements, job.targets, origin, job.preferences
                 )
+                return _lock(job, sources, warnings, convert)
             except LockError as error:
                 if len(jobs) == 1:
                     raise
-                raise type(error)(f"Python {python}: {error}") from None
+                raise type(error)(f"Python {job.python}: {error}") from None
 
-        return parallel.each(one, jobs)
+        return parallel.each(make_one, jobs)
 
 
-def _made(
+def write(locks: Sequence[Lock], others: Mapping[Path, str] | None = None) -> None:
+    """Write the locks, and other files with them: all or none. Raises OSError."""
+    files.write({**(others or {}), **{lock.job.sources_file: lock.text for lock in locks}})
+
+
+def _lock(
     job: Job,
     sources: Sources,
     warnings: Sequence[str],
-    rendered: Callable[[str, Path], str] | None,
-) -> Made:
+    convert: Callable[[str, Path], str] | None,
+) -> Lock:
     file = job.sources_file
-    text = canonical.dump(sources.data(file.parent))
-    if rendered is not None:
-        text = rendered(text, file)
-    before = {(one.name, one.version) for one in preferences.read(file).environment}
-    return Made(job, sources, warnings, text, changes.versions(before), files.holds(file, text))
-
-
-def write(made: Sequence[Made], others: Mapping[Path, str] | None = None) -> None:
-    """Writes the locks, and other files with them, all or none. Raises OSError."""
-    files.write({**(others or {}), **{one.job.sources_file: one.text for one in made}})
+    text = canonical.dump(sources.document(file.parent))
+    if convert is not None:
+        text = convert(text, file)
+    before = {
+        (preference.name, preference.version)
+        for preference in existing.preferences(file).environment
+    }
+    return Lock(job, sources, warnings, text, changes.versions(before), files.has_text(file, text))

@@ -1,1 +1,1 @@
-"""uv: how it is asked, what it resolved, and what it means when it can't."""
+"""Resolution by uv: the request, the run, its uv.lock, and its messages."""

@@ -1,7 +1,7 @@
-"""The index that uv asks where the user names none, and what is known of it.
+"""The index that uv uses where the user names none, with the cache control that it promises.
 
-Mirrors of it, and proxies on the way, tend to drop its headers: uv would then read each file's
-metadata again in every run. Of other indexes nothing is known but what their servers say.
+Mirrors and proxies tend to drop the index's headers; uv would then read each file's metadata again
+in every run. Of other indexes only their servers know how long a response holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,36 +9,37 @@ from dataclasses import replace
 
 from lock.models.requirements import Index
 
-NAME = "wheelhouse-usual-index"
-# The address of the usual index of the launcher's uv.
-VARIABLE = "WHEELHOUSE_USUAL_INDEX"
-# What has the user's own index asked in its place.
-INSTEAD = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
-# A file is never replaced by another of its name (RFC 8246).
+NAME = "wheelhouse-default-index"
+# The address of the default index of the launcher's uv.
+VARIABLE = "WHEELHOUSE_DEFAULT_INDEX"
+# The user's variables that replace the default index.
+REPLACING_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
+# A file is never replaced by another of the same name (RFC 8246).
 IMMUTABLE = "max-age=365000000, immutable"
 # A page may be ten minutes old.
-SOME_TIME = "max-age=600"
+TEN_MINUTES = "max-age=600"
 
 
-def told(
+def with_default(
     indexes: Sequence[Index], environment: Mapping[str, str], fresh: bool = True
 ) -> Sequence[Index]:
-    """Some indexes, and the usual one where it is asked, with what is known of it.
+    """Return some indexes, and the default one where it is used, with its cache control.
 
-    Pages are to be `fresh`, or as old as the index itself lets them be.
+    Its pages are read anew if they must be `fresh`, else used for as long as it allows.
     """
     url = environment.get(VARIABLE)
     if not url:
         return indexes
-    pages = None if fresh else SOME_TIME
-    found = [
-        replace(index, files_hold=IMMUTABLE, pages_hold=pages) if _same(index.url, url) else index
+    pages = None if fresh else TEN_MINUTES
+    promising = [
+        replace(index, files_cache_control=IMMUTABLE, pages_cache_control=pages)
+        if index.url.rstrip("/") == url.rstrip("/")
+        else index
         for index in indexes
     ]
-    if any(index.default for index in indexes) or any(map(environment.get, INSTEAD)):
-        return found
-    return [*found, Index(NAME, url, default=True, files_hold=IMMUTABLE, pages_hold=pages)]
-
-
-def _same(one: str, other: str) -> bool:
-    return one.rstrip("/") == other.rstrip("/")
+    if any(index.default for index in indexes) or any(map(environment.get, REPLACING_VARIABLES)):
+        return promising
+    default = Index(
+        NAME, url, default=True, files_cache_control=IMMUTABLE, pages_cache_control=pages
+    )
+    return [*promising, default]

@@ -1,4 +1,4 @@
-"""What to do about an index that refuses, can't be reached, or that nobody vouches for."""
+"""Advice on an index that refuses access, can't be reached, or has an unknown certificate."""
 
 import os
 import re
@@ -11,17 +11,17 @@ from lock.models.requirements import Index
 REFUSED = re.compile(r"An index(?: URL)? \((?P<url>[^)]*)\)[^\n]*?\b(?P<status>40[13])\b")
 CERTIFICATE = re.compile(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|UnknownIssuer")
 FETCHED = re.compile(r"Failed to fetch: `?(?P<url>https?://[^\s`]+)")
-# What a proxy may be to blame for.
+# A proxy may be the cause.
 UNREACHED = re.compile(r"client error \(Connect\)|\b407\b")
 
 
 def is_refused(messages: str) -> bool:
-    """Whether an index wants to know who asks: uv then goes on as if it had no such package."""
+    """Return whether an index refused access; uv then goes on as if it lacked the package."""
     return REFUSED.search(messages) is not None
 
 
 def advice(messages: str, environment: Mapping[str, str], indexes: Sequence[Index]) -> list[str]:
-    """What the user can do about uv's messages, a line each.
+    """Say, a line each, what the user can do about uv's messages.
 
     `environment` is that of uv, and `indexes` are those that the requirements name.
     """
@@ -45,7 +45,7 @@ def _refusals(messages: str, indexes: Sequence[Index]) -> Iterator[str]:
 
 
 def _variables(url: str, indexes: Sequence[Index]) -> str:
-    """The variables that uv reads the user and the password of an index from."""
+    """Name the variables that uv reads the user and the password of an index from."""
     for index in indexes:
         if credentials.without(index.url).rstrip("/") == url.rstrip("/"):
             start = credentials.variable(index)

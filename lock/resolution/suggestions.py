@@ -1,4 +1,4 @@
-"""Names of packages near to one that no index has."""
+"""Suggests spellings for a project name that no index has."""
 
 import difflib
 import re
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 NAME = r"[a-z0-9][a-z0-9.-]*"
 UNKNOWN = re.compile(
     rf"\b({NAME}) was not found in the package registry"
-    # So it is said of what is asked for with extras.
+    # The message for a requirement with extras.
     rf"|there are no versions of ({NAME})\["
 )
-# What a module is imported as, normalised → the package that has it.
+# Normalized name of an import package → the project that provides it.
 PACKAGE_OF: Mapping[str, str] = {
     "attr": "attrs",
     "bs4": "beautifulsoup4",
@@ -52,7 +52,7 @@ PACKAGE_OF: Mapping[str, str] = {
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
-# Packages that many ask for, so that a slip of the fingers is likely to mean one of them.
+# Popular projects: a mistyped name most likely means one of them.
 COMMON = (
     *("aiohttp", "boto3", "celery", "click", "cryptography", "django", "fastapi", "flask"),
     *("httpx", "jinja2", "jupyter", "lxml", "matplotlib", "mypy", "numpy", "openpyxl", "pandas"),
@@ -60,17 +60,17 @@ COMMON = (
     *("requests", "rich", "ruff", "scipy", "setuptools", "sqlalchemy", "tensorflow", "torch"),
     *("tqdm", "transformers", "typer", "urllib3", "uvicorn"),
 )
-# Which share of two names has to be the same (difflib).
+# The least similarity of two names (difflib).
 NEAR = 0.75
 
 
 def unknown(messages: str) -> list[str]:
-    """The packages of which uv says that no index has them."""
+    """Return the projects that uv's messages say no index has."""
     return sorted({match[1] or match[2] for match in UNKNOWN.finditer(messages)})
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:
-    """The likeliest names that are meant, of those that are known and those that modules go by."""
+    """Return the likeliest names, among the known ones, popular ones, and those of modules."""
     return list(dict.fromkeys(_near(name, {*known} - {name})))
 
 

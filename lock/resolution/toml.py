@@ -1,16 +1,16 @@
-"""TOML's basic strings and arrays of them (TOML 1.0), for the files that are written for uv."""
+"""Writes TOML's basic strings and arrays of them (TOML 1.0)."""
 
 import re
 from collections.abc import Iterable
 
 
 def array(texts: Iterable[str]) -> str:
-    """An array of strings, on one line."""
+    """Return an array of strings, on one line."""
     return f"[{', '.join(map(string, texts))}]"
 
 
 def string(text: str) -> str:
-    """A string in double quotes."""
+    """Return a string in double quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    controls = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", escaped)
+    controls = re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\u{ord(match[0]):04x}", escaped)
     return f'"{controls}"'

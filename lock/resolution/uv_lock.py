@@ -1,7 +1,11 @@
-"""uv.lock, read: what uv resolved."""
+"""Reads uv.lock, which holds what uv resolved.
 
-from collections.abc import Collection, Mapping
+Source: uv's documentation, "Locking and syncing"; the schema's version is 1.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,26 +13,41 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import LockError
 from lock.io import credentials
-from lock.models.packages import Dependency, File, Package, Resolution, file_name
-from lock.resolution import uv
+from lock.models.filenames import filename_in_url
+from lock.models.packages import Dependency, File, Package, Resolution
+from lock.resolution.request import Preference
+from lock.resolution.uv_project import FORMAT
+
+# As many as are read in turn by one run.
+REMEMBERED = 4
 
 
-def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
-    """The resolution in the text of a uv.lock, for the project named `root`.
+@lru_cache(maxsize=REMEMBERED)
+def load(text: str) -> Mapping[str, Any]:
+    """Return the data of a uv.lock, parsed once for all that read it; they must not change it.
 
-    `prefer_sdist` names what is built from source even where a wheel fits.
+    Raises tomli.TOMLDecodeError.
+    """
+    # Imported here because it is loaded while uv runs (lock.pipeline.resolve).
+    import tomli
 
-    Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
+    return tomli.loads(text)
 
-    Raises LockError when the text isn't what uv writes, or holds what Nix couldn't fetch.
+
+def parse(text: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
+    """Return the resolution in a uv.lock of the project named `root`.
+
+    `prefer_sdist` names the projects that are built from source even where a wheel fits.
+
+    Raises LockError where the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
     import tomli
 
     try:
-        data = uv.read(uv_lock)
-        if data["version"] != uv.FORMAT:
+        data = load(text)
+        if data["version"] != FORMAT:
             raise LockError(
-                f"uv writes locks of format {data['version']}, but only format {uv.FORMAT} is "
+                f"uv writes locks of format {data['version']}, but only format {FORMAT} is "
                 "known here; use an older uv, or a newer wheelhouse"
             )
         packages = [(entry, _package(entry)) for entry in data["package"]]
@@ -55,20 +74,45 @@ def parse(uv_lock: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolu
     )
 
 
+def versions(text: str) -> Iterator[Preference]:
+    """Yield the versions that a uv.lock has from an index; it is read when the first is needed."""
+    for entry in load(text)["package"]:
+        if "registry" in entry["source"]:
+            yield Preference(
+                entry["name"],
+                entry["version"],
+                entry["source"]["registry"],
+                tuple(entry.get("resolution-markers", ())),
+            )
+
+
+def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
+    """Return the dependencies in a list of inline tables."""
+    return tuple(
+        Dependency(
+            canonicalize_name(entry["name"]),
+            entry.get("version"),
+            entry.get("marker"),
+            frozenset(canonicalize_name(extra) for extra in entry.get("extra", [])),
+        )
+        for entry in entries
+    )
+
+
 def _package(entry: Mapping[str, Any]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
-    # The file of a direct reference has its place there.
+    # The file of a direct reference has its URL or path in the package's source.
     url, path = entry["source"].get("url"), entry["source"].get("path")
     files = [
         _file(file, file.get("url", url), path)
         for file in listed
         if path is not None or "url" in file or url is not None
     ]
-    project = _project(entry)
+    folder = _project_folder(entry)
     return Package(
         name=canonicalize_name(entry["name"]),
         version=str(entry.get("version", "0")),
-        files=tuple(files) if project is None else (project,),
+        files=tuple(files) if folder is None else (folder,),
         dependencies=dependencies_of(entry.get("dependencies", [])),
         extras={
             canonicalize_name(extra): dependencies_of(listed)
@@ -77,10 +121,10 @@ def _package(entry: Mapping[str, Any]) -> Package:
     )
 
 
-def _project(entry: Mapping[str, Any]) -> File | None:
-    """The folder of a project that isn't packed: of a repository, or on this machine.
+def _project_folder(entry: Mapping[str, Any]) -> File | None:
+    """Return the folder of a project in a repository or on this machine; None for other packages.
 
-    Raises LockError for one without a version of its own, or below the top of its repository.
+    Raises LockError for one without a static version, or below the top of its repository.
     """
     source = entry["source"]
     if "git" not in source and "directory" not in source:
@@ -104,24 +148,12 @@ def _project(entry: Mapping[str, Any]) -> File | None:
 
 
 def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
-    """A file at an address, or else at a path on this machine."""
+    """Return a file at a URL, or at a path on this machine."""
     algorithm, _, digest = entry.get("hash", "").partition(":")
     return File(
-        name=(path or "").rpartition("/")[2] or file_name(url or ""),
+        name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
         url=credentials.without(url or ""),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
         path=path,
-    )
-
-
-def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
-    return tuple(
-        Dependency(
-            canonicalize_name(entry["name"]),
-            entry.get("version"),
-            entry.get("marker"),
-            frozenset(canonicalize_name(extra) for extra in entry.get("extra", [])),
-        )
-        for entry in entries
     )

@@ -1,4 +1,4 @@
-"""What uv says when it fails, in terms of the user's requirements file and systems."""
+"""Reads uv's messages, and explains them in terms of the user's requirements and systems."""
 
 import re
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from packaging.markers import InvalidMarker, Marker
 
 from lock.models.target import Target
-from lock.resolution.uv import ROOT
+from lock.resolution.uv_project import ROOT
 
-# What uv says of a package when a target can use none of its files; the versions may be several.
+# A target can use none of a package's files; one or several versions may be named.
 NO_FILE = re.compile(
     r"(?P<all>all versions of )?\b(?P<name>[a-z0-9][a-z0-9._-]*)(?P<versions>[<>=!][^\s`]*)? "
     r"(?:has|have) no (?:`(?P<marker>[^`]*)`-compatible wheels"
@@ -25,9 +25,9 @@ UNREADABLE = re.compile(
 )
 YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
-# Of uv's hints, those that help someone who has no pyproject.toml.
+# The hints of uv that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because")
-# What uv does on the way, and that it tries to build its project when it can't read a requirement.
+# Lines about uv's progress, and about the generated project.
 NOISE = re.compile(
     rf"Using C?Python|Resolved |warning:|WARN |Failed to build `{ROOT} @|No solution found"
 )
@@ -37,54 +37,63 @@ MISSING_MODULE = re.compile(r"(?:ModuleNotFound|Import)Error: No module named '?
 
 
 def is_conflict(messages: str) -> bool:
-    """Whether uv searched all versions in vain, and not, for example, failed at a build."""
+    """Return whether no versions satisfy the requirements; other failures are those of builds."""
     return "No solution found" in messages
 
 
 def is_offline(messages: str) -> bool:
-    """Whether uv missed what it was not allowed to download."""
+    """Return whether uv, offline, lacked something in its cache."""
     return "the network was disabled" in messages
 
 
 def unknown_extras(messages: str) -> set[tuple[str, str, str]]:
-    """Of which packages uv says that they lack an extra: name, version and extra."""
+    """Return the extras that packages don't have: name, version and extra."""
     return set(UNKNOWN_EXTRA.findall(messages))
 
 
 def yanked(messages: str) -> list[tuple[str, str, str]]:
-    """What uv says is yanked (PEP 592): name, version and reason, which may be empty."""
+    """Return the versions that are yanked (PEP 592): name, version and reason, maybe empty."""
     return sorted(set(YANKED.findall(messages)))
 
 
 def yanked_away(messages: str) -> list[tuple[str, str]]:
-    """The versions that would do if they weren't yanked: name and version."""
+    """Return the versions that would satisfy the requirements if they weren't yanked."""
     return sorted(set(YANKED_AWAY.findall(messages)))
 
 
 def unreadable(messages: str) -> list[tuple[str, str, str]]:
-    """The versions that uv passes over for files that it can't read: name, version and reason."""
+    """Return the versions that uv ignores since it can't read a file: name, version and reason."""
     return sorted(set(UNREADABLE.findall(messages)))
 
 
+def describe_unreadable(messages: str) -> list[str]:
+    """Say, a line each, which versions are ignored since uv can't read a file of them."""
+    return [
+        f"{name} {version} can't be taken, since its file can't be read ({reason}); if the "
+        "connection was cut, lock again, else tell whoever keeps the index"
+        for name, version, reason in unreadable(messages)
+    ]
+
+
 def without_files(messages: str) -> set[tuple[str, str]]:
-    """The packages of which uv says that a target has no file: name, and version or versions."""
-    found = set()
+    """Return the packages that have no file for a target: name, and version or versions."""
+    packages = set()
     for match in NO_FILE.finditer(messages):
         versions = match["versions"] or ""
         single = re.fullmatch(r"==([^,*]+)", versions)
         text = single[1] if single else f"({versions.rstrip(',')})" if versions else "(any version)"
-        found.add((match["name"], text))
-    return found
+        packages.add((match["name"], text))
+    return packages
 
 
 def missing_module(line: str) -> str | None:
-    """The module that Python says it doesn't find."""
+    """Return the module that a line of a traceback says is missing; None if it doesn't."""
     match = MISSING_MODULE.search(line)
     return match[1] if match else None
 
 
 def undeclared(name: str, module: str) -> str:
-    """What to do about a build that imports what it doesn't declare."""
+    """Say what to do about a build that imports a module which it doesn't declare."""
     return (
         f"the build of {name} needs the module {module}, which it doesn't declare; name the "
         f"package that has it, as in `{name}: {{build-requires: [{module}]}}`"
@@ -92,7 +101,7 @@ def undeclared(name: str, module: str) -> str:
 
 
 def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
-    """uv's reasons, a line each, without what concerns only its own project and settings."""
+    """Return uv's reasons, a line each, in terms of the user's file and the targets' systems."""
     body, *hints = HINT.split(messages)
     lines = [
         *_reasons(body),
@@ -105,7 +114,7 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
     python = targets[0].python
     escaped = file.replace("\\", r"\\")
-    for pattern, ours in (
+    for pattern, replacement in (
         (r" \(e\.g\., `[^`]*`\)", ""),
         (r"the requested Python version \([^)]*\)", f"Python {python}"),
         (r"your project's requirements are", f"the requirements in {escaped} are"),
@@ -113,27 +122,27 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
         (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped),
         (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),
     ):
-        text = re.sub(pattern, ours, text)
+        text = re.sub(pattern, replacement, text)
     return text
 
 
 def reason(messages: str) -> str:
-    """The last of uv's reasons, without its hints; of a failed build, the build's last line."""
+    """Return the last of uv's reasons, without its hints; of a failed build, its last line."""
     return next(reversed(_reasons(HINT.split(messages)[0])), "uv gave no reason")
 
 
 def _reasons(body: str) -> list[str]:
-    """The lines of uv's error; of a failed build's output only the last, where the error stands."""
+    """Return the lines of uv's error; of a failed build's output only the last, its error."""
     head, *output = re.split(r"^\s*\[std(?:out|err)\]\s*$", body, flags=re.MULTILINE)
     lines = [re.sub(r"^\W+", "", line) for line in head.splitlines()]
     lines = [re.sub(r"^(error|cause|Caused by): ", "", line) for line in lines]
-    kept = [line for line in lines if line and not NOISE.match(line)]
+    reasons = [line for line in lines if line and not NOISE.match(line)]
     last = [block.strip().splitlines()[-1].strip() for block in output if block.strip()]
-    return kept + last[-1:]
+    return reasons + last[-1:]
 
 
 def _systems(marker: str, targets: Sequence[Target]) -> str:
-    """The systems where a marker holds, in words; the marker itself if it holds on none."""
+    """Return the systems where a marker holds; the marker itself if it holds on none."""
     try:
         parsed = str(Marker(marker))
     except InvalidMarker:

@@ -1,1 +1,1 @@
-"""Which of a package's files a system installs."""
+"""What each target installs of a resolution: packages by markers, files by wheel tags."""

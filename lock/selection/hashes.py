@@ -1,4 +1,4 @@
-"""The user's own hashes of files: what isn't among them is never taken."""
+"""The user's own hashes: files that aren't among them are never taken."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -7,8 +7,8 @@ from lock.errors import UnsatisfiableError
 from lock.models.packages import Resolution
 
 
-def allow(resolution: Resolution, hashes: Mapping[str, Collection[str]]) -> Resolution:
-    """A resolution whose packages have only the files with the given sha256 (hexadecimal).
+def only_allowed(resolution: Resolution, hashes: Mapping[str, Collection[str]]) -> Resolution:
+    """Return a resolution with only those files whose sha256 (hexadecimal) is allowed.
 
     Packages that `hashes` doesn't name keep all of theirs.
 

@@ -1,8 +1,9 @@
 """Small texts of uv.lock, in uv's own form, for the tests of what reads them."""
 
-from lock.models.packages import Installation, Resolution, install
+from lock.models.packages import Resolution
 from lock.models.target import SYSTEMS, Target
 from lock.resolution.uv_lock import parse
+from lock.selection.installation import Installation, install
 
 ROOT = "root"
 SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lock.builds.backend import HIDDEN, HookError, ask, create, visible
+from lock.builds.backend import (
+    HIDDEN_PROGRAMS,
+    HookError,
+    create,
+    get_requires_for_build_wheel,
+    path_without_hidden_programs,
+)
 from lock.builds.sdist import BuildSystem
 from lock.resolution.uv import Resolver
 
@@ -28,7 +34,9 @@ def answer(resolver, folder, hook, backend="own", path=("tools",)):
         f"def get_requires_for_build_wheel(config_settings=None):\n    {hook}\n", encoding="utf-8"
     )
     environment = create(resolver, "environment", VERSION)
-    return ask(resolver, environment, source, BuildSystem(frozenset(), backend, path))
+    return get_requires_for_build_wheel(
+        resolver, environment, source, BuildSystem(frozenset(), backend, path)
+    )
 
 
 def commands(folder, *names):
@@ -93,16 +101,17 @@ def test_tools_that_the_sandbox_lacks_are_hidden_and_no_others(tmp_path):
     mixed = commands(tmp_path / "mixed", "ninja", "cmake", "make", "gcc")
     links = tmp_path / "links"
     links.mkdir()
-    path = visible(f"{mixed}:{clean}:{mixed}::/nowhere", links)
+    path = path_without_hidden_programs(f"{mixed}:{clean}:{mixed}::/nowhere", links)
     first, *rest = path.split(":")
     assert rest == [str(clean), "/nowhere"]
     assert sorted(link.name for link in Path(first).iterdir()) == ["gcc", "make"]
     assert os.path.realpath(f"{first}/make") == str(mixed / "make")
-    assert visible(f"{mixed}:{clean}:/nowhere", links) == path
+    assert path_without_hidden_programs(f"{mixed}:{clean}:/nowhere", links) == path
 
 
 def test_a_hook_does_not_see_the_users_tools(resolver, tmp_path):
-    tools = commands(tmp_path / "tools", *HIDDEN, "seen")
+    tools = commands(tmp_path / "tools", *HIDDEN_PROGRAMS, "seen")
     resolver.environment["PATH"] = f"{tools}:{resolver.environment['PATH']}"
-    hook = f"import shutil; return [n for n in {sorted(HIDDEN)} + ['seen'] if shutil.which(n)]"
+    programs = [*sorted(HIDDEN_PROGRAMS), "seen"]
+    hook = f"import shutil; return [n for n in {programs} if shutil.which(n)]"
     assert answer(resolver, tmp_path, hook) == {"seen"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lock.builds.graph import leaves_first
+from lock.builds.graph import topological_order
 
 
 class CircleError(Exception):
@@ -12,7 +12,7 @@ class CircleError(Exception):
 
 
 def order(needs, *roots):
-    return leaves_first(
+    return topological_order(
         roots, lambda node: needs.get(node, ()), lambda nodes: CircleError([*nodes])
     )
 

@@ -9,6 +9,7 @@ from lock import __version__
 from lock.commands import main
 from lock.commands.arguments import positional
 from lock.pipeline import plan
+from tests.support.project import ROOT
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_the_python_of_the_command_line_comes_first(
 ):
     sources = tmp_path / "sources.yaml"
     sources.write_text(f'wheelhouse: 1\npython: "{existing}"\n')
-    assert plan.python(argument, required, sources) == expected
+    assert plan.choose_python(argument, required, sources) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_help_shows_examples(run):
 
 
 def test_the_version_is_that_of_the_project(run):
-    pyproject = Path(main.__file__).parents[1] / "pyproject.toml"
+    pyproject = ROOT / "pyproject.toml"
     expected = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]
     assert __version__ == expected
     assert run("--version")[:2] == (0, f"wheelhouse {expected}\n")

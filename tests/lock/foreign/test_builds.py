@@ -7,9 +7,17 @@ import tarfile
 import pytest
 
 from lock.errors import LockError
-from lock.foreign.builds import Lock, Needs, between, closure, imported, main, missing
+from lock.foreign.builds import (
+    Available,
+    BuildNeeds,
+    closure,
+    dependencies_between,
+    imported,
+    main,
+    missing,
+)
 
-LOCK = Lock(
+LOCK = Available(
     wheels={"numpy": "1.24.4", "torch": "1.7.0", "wheel": "0.45"},
     sources={"docopt": "0.6.2"},
     given=frozenset({"cython"}),
@@ -20,7 +28,7 @@ BASE = {"setuptools": "67.7.2", "wheel": "0.45"}
 
 
 def needs(declared=(), imports=()):
-    return Needs(frozenset(declared), frozenset(imports))
+    return BuildNeeds(frozenset(declared), frozenset(imports))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +58,7 @@ def test_what_nothing_gives_is_missing():
 
 
 def test_a_circle_is_cut_where_an_import_would_close_it():
-    edges = between(
+    edges = dependencies_between(
         {
             "a": needs(imports=["b"]),
             "b": needs(["c"]),

@@ -8,8 +8,8 @@ import yaml
 from lock.errors import UnsatisfiableError, UsageError
 from lock.inputs import makes_sources, poetry_lock, pylock, read, uv_lock
 from lock.models.nix_base32 import from_hex
-from lock.models.packages import install
-from lock.pipeline.supported_targets import check_covered
+from lock.pipeline.supported_targets import check_supported
+from lock.selection.installation import install
 from tests.support.uv_lock_texts import package, target
 
 SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -316,7 +316,7 @@ def test_a_lock_that_isn_t_meant_for_a_target_is_refused(python, system, problem
     found = pylock.parse(PYLOCK, "pylock.toml")
     targets = [target("x86_64-linux", python), target(system, python)]
     with pytest.raises(UnsatisfiableError) as caught:
-        check_covered(found, targets, "pylock.toml")
+        check_supported(found, targets, "pylock.toml")
     assert str(caught.value).startswith(f"pylock.toml: {problem}")
 
 

@@ -68,27 +68,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
 def test_where_nothing_can_be_written_is_said_at_once(tmp_path, name, problem):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UsageError, match=problem):
-        files.check(tmp_path / name)
-
-
-@pytest.mark.parametrize(
-    ("text", "python"),
-    [
-        ('wheelhouse: 1\npython: "3.11"\n', "3.11"),
-        ("closure:\n  a: 1\nlinks: []\npython: '3.8'\n", "3.8"),
-        ("python: 3.10\n", "3.10"),
-        ("closure:\n  python: 3.10\n", None),
-        ("", None),
-    ],
-)
-def test_the_python_of_an_existing_file_is_found(tmp_path, text, python):
-    file = tmp_path / "sources.yaml"
-    file.write_text(text)
-    assert files.read_python(file) == python
-
-
-def test_without_a_file_there_is_no_python(tmp_path):
-    assert files.read_python(tmp_path / "sources.yaml") is None
+        files.check_writable(tmp_path / name)
 
 
 def test_none_of_several_files_is_written_when_one_cannot_be(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from lock.errors import UsageError
-from lock.lockfile.groups import narrowed, needed_by, reach
+from lock.lockfile.groups import group_closure, groups_needing, restricted_to
 from tests.support.lock_data import DARWIN, LINUX, item, lock_of
 
 PACKAGES = [
@@ -39,22 +39,22 @@ LOCK = lock_of(PACKAGES, groups={"default": ["web"], "dev": ["tester"], "docs": 
 def test_a_group_reaches_what_its_entries_lead_to(
     system: str, groups: list[str], found: set[str]
 ) -> None:
-    assert reach(LOCK, system, groups) == found
+    assert group_closure(LOCK, system, groups) == found
 
 
 def test_packages_that_need_each_other_are_reached_once() -> None:
     lock = lock_of([item("a", "b"), item("b", "a")], groups={"default": ["a"]})
-    assert reach(lock, LINUX, ["default"]) == {"a", "b"}
+    assert group_closure(lock, LINUX, ["default"]) == {"a", "b"}
 
 
 def test_what_no_group_leads_to_counts_to_the_default_one() -> None:
     lock = lock_of([item("a"), item("b")], groups={"dev": ["a"]})
-    assert needed_by(lock)["a", LINUX] == {"dev"}
-    assert needed_by(lock)["b", LINUX] == {"default"}
+    assert groups_needing(lock)["a", LINUX] == {"dev"}
+    assert groups_needing(lock)["b", LINUX] == {"default"}
 
 
 def test_a_lock_can_be_narrowed_to_groups() -> None:
-    lock = narrowed(LOCK, ["dev"])
+    lock = restricted_to(LOCK, ["dev"])
     assert {package.name: package.systems for package in lock.packages} == {
         "core": (DARWIN, LINUX),
         "extra-core": (LINUX,),
@@ -67,12 +67,16 @@ def test_a_lock_can_be_narrowed_to_groups() -> None:
     assert {group: [*map(str, roots)] for group, roots in lock.groups.items()} == {
         "default": ["tester"]
     }
-    assert {link.package for link in narrowed(LOCK, ["default"]).links} == {"core", "mac", "web"}
+    assert {link.package for link in restricted_to(LOCK, ["default"]).links} == {
+        "core",
+        "mac",
+        "web",
+    }
 
 
 def test_a_group_that_the_lock_has_not_is_an_error() -> None:
     with pytest.raises(UsageError) as raised:
-        narrowed(LOCK, ["default", "tests"])
+        restricted_to(LOCK, ["default", "tests"])
     assert str(raised.value) == (
         "sources.yaml: the lock has no group tests; name one of default, dev, docs"
     )

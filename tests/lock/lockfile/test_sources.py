@@ -5,9 +5,9 @@ import yaml
 
 from lock.errors import UnsatisfiableError, UsageError
 from lock.lockfile.canonical import dump
-from lock.lockfile.sources import assemble
-from lock.models.packages import install
+from lock.lockfile.sources import Sources
 from lock.resolution.uv_lock import parse
+from lock.selection.select import select
 from tests.support.uv_lock_texts import ROOT, file, package, target, uv_lock
 
 SYSTEMS = ["x86_64-linux", "aarch64-darwin"]
@@ -15,9 +15,8 @@ SYSTEMS = ["x86_64-linux", "aarch64-darwin"]
 
 def lock(text, systems=SYSTEMS):
     resolution = parse(text, ROOT)
-    installations = [install(resolution, target(system)) for system in systems]
     names = [dependency.name for dependency in resolution.requirements]
-    return assemble(resolution, installations, {"default": names})
+    return Sources(select(resolution, map(target, systems)), {"default": names})
 
 
 def with_wheels(text, *names):
@@ -45,7 +44,7 @@ def test_the_whole_document():
     digest = "1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s"
     b = "b-1.0-cp311-cp311-"
     assert (
-        dump(lock(TEXT).data())
+        dump(lock(TEXT).document())
         == f"""\
 wheelhouse: 1
 python: "3.11"
@@ -122,7 +121,7 @@ links:
 
 
 def test_the_order_of_the_systems_changes_nothing():
-    assert lock(TEXT, SYSTEMS[::-1]).data() == lock(TEXT).data()
+    assert lock(TEXT, SYSTEMS[::-1]).document() == lock(TEXT).document()
 
 
 def test_the_summary_counts_packages_and_files():
@@ -138,7 +137,7 @@ def test_of_two_versions_the_closure_has_that_of_the_first_system():
         package("a", "1.0"),
         package("a", "2.0"),
     )
-    data = lock(text).data()
+    data = lock(text).document()
     assert data["closure"] == {"a": "1.0"}
     assert data["packages"] == [
         {"name": "a", "version": "1.0", "systems": ["aarch64-darwin"]},
@@ -151,14 +150,14 @@ def test_of_two_versions_the_closure_has_that_of_the_first_system():
 
 
 def test_nothing_empty_stands_in_the_document():
-    data = lock(uv_lock('{ name = "a" }', package("a"))).data()
+    data = lock(uv_lock('{ name = "a" }', package("a"))).document()
     assert "left-out" not in data
     assert data["packages"] == [{"name": "a", "version": "1.0"}]
 
 
 def test_a_size_that_the_index_does_not_give_is_left_out():
     text = uv_lock('{ name = "a" }', package("a").replace(", size = 1000", ""))
-    assert "size" not in yaml.safe_load(dump(lock(text).data()))["links"][0]
+    assert "size" not in yaml.safe_load(dump(lock(text).document()))["links"][0]
 
 
 def test_packages_without_a_file_are_named_with_their_systems_and_the_remedy():

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from lock.lockfile import reader
-from lock.lockfile.groups import reach
+from lock.lockfile.groups import group_closure
 from lock.outputs import FORMATS, render
 from tests.support.lock_app import Lock
 from tests.support.other_tools import Tools
@@ -46,7 +46,7 @@ def expected(tools: Tools) -> Expected:
     def versions(*groups: str) -> dict[str, str]:
         return {
             name: package.version
-            for name in reach(found, SYSTEM, groups)
+            for name in group_closure(found, SYSTEM, groups)
             if (package := found.on(name, SYSTEM)) is not None
         }
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lock.errors import UnsatisfiableError
-from lock.lockfile.sources import Need, needs
 from lock.models.requirements import Requirement, Requirements
 from lock.pipeline.pin import pin
-from lock.resolution.preferences import Previous
+from lock.resolution.request import Preferences
 from lock.resolution.uv import Resolver
+from lock.selection.dependencies import LockedDependency, locked_dependencies
 from tests.support.index_server import Index
 from tests.support.lock_app import Lock
 from tests.support.uv_lock_texts import installed, package, target, uv_lock
@@ -33,9 +33,9 @@ def pinned(lock: Lock, tmp_path: Path) -> Pin:
         others = {name: tuple(listed) for name, listed in groups.items() if name != "default"}
         wanted = Requirements("3.11", None, tuple(groups.get("default", ())), others)
         targets = [target("aarch64-darwin"), target("x86_64-linux")]
-        sources, warnings = pin(resolver, wanted, targets, "requirements.yaml", Previous())
+        sources, warnings = pin(resolver, wanted, targets, "requirements.yaml", Preferences())
         assert warnings == []
-        return sources.data()
+        return sources.document()
 
     return make
 
@@ -90,7 +90,10 @@ def test_extras_that_a_lock_writes_as_made_of_others_have_what_those_have() -> N
         package("c", more='[package.optional-dependencies]\ny = [{ name = "b" }]'),
     )
     _, installation = installed(text)
-    assert needs(installation, "a") == [Need("c", ("y",), ()), Need("b", (), ("all", "x"))]
+    assert locked_dependencies(installation, "a") == [
+        LockedDependency("c", ("y",), ()),
+        LockedDependency("b", (), ("all", "x")),
+    ]
 
 
 def test_groups_agree_on_one_version(pinned: Pin, index: Index) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lock.builds.closure import close
-from lock.lockfile.sources import assemble
-from lock.models.packages import install
-from lock.resolution.uv import ROOT as PROJECT_NAME
-from lock.resolution.uv import Question, Resolver, resolved
-from lock.resolution.uv_lock import parse
-from lock.selection.files import is_source
+from lock.builds.closure import pin_builds
+from lock.resolution.request import Request
+from lock.resolution.uv import Resolver
+from lock.resolution.uv_lock import parse, versions
+from lock.resolution.uv_project import ROOT as PROJECT_NAME
+from lock.selection.select import select
 from tests.support.lock_app import Lock
 from tests.support.project import ROOT
 from tests.support.uv_lock_texts import target
@@ -113,27 +112,25 @@ BACKENDS = {
 def test_every_backend_says_what_its_builds_need(tmp_path: Path, uv: str) -> None:
     targets = [target(system) for system in ("aarch64-darwin", "x86_64-linux")]
     resolver = Resolver(tmp_path, dict(os.environ) | {"WHEELHOUSE_UV": uv})
-    outcome = resolver.lock(Question("all", list(BACKENDS), targets))
+    outcome = resolver.lock(Request("all", list(BACKENDS), targets))
     assert outcome.exit_code == 0, outcome.messages
     resolution = parse(outcome.lock, PROJECT_NAME)
     forced = {name.partition("==")[0] for name in BACKENDS}
     sources_only = tuple(
-        replace(package, files=tuple(file for file in package.files if is_source(file)))
+        replace(package, files=tuple(file for file in package.files if file.needs_build))
         if package.name in forced
         else package
         for package in resolution.packages
     )
     resolution = replace(resolution, packages=sources_only)
-    installations = [install(resolution, each) for each in targets]
-    groups = {"default": sorted(forced)}
-    chosen = assemble(resolution, installations, groups)
-    sources = close(resolver, chosen, resolved(outcome.lock), "r.yaml")
-    assert sources.notes == []
+    selection = select(resolution, targets)
+    pinned = pin_builds(resolver, selection, [*versions(outcome.lock)], "r.yaml")
+    assert pinned.notes == []
     found = {
         f"{build.name}=={build.version}": {
             system: {pin.name for pin in pins} for system, pins in build.environments.items()
         }
-        for build in sources.builds
+        for build in pinned.builds
     }
     assert found.keys() == BACKENDS.keys()
     for name, expected in BACKENDS.items():

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from lock.resolution.preferences import Previous, read
-from lock.resolution.uv import Preference
+from lock.lockfile.existing import preferences
+from lock.resolution.request import Preference, Preferences
 from tests.support.index_server import Index
 from tests.support.lock_app import Lock
 
@@ -113,7 +113,7 @@ def test_the_versions_of_a_file_of_makes_stay(lock: Lock, index: Index) -> None:
     ],
 )
 def test_a_file_that_is_no_lock_chose_nothing(lock: Lock, text: str) -> None:
-    assert read(lock.write(text, "sources.yaml")) == Previous()
+    assert preferences(lock.write(text, "sources.yaml")) == Preferences()
 
 
 def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: Lock) -> None:
@@ -132,7 +132,7 @@ def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: Lock) -> 
     file = lock.write(f"wheelhouse: 1\nlinks:\n{links}", "sources.yaml")
     linux = "sys_platform == 'linux' and platform_machine == 'x86_64'"
     darwin = "sys_platform == 'darwin' and platform_machine == 'arm64'"
-    assert read(file) == Previous(
+    assert preferences(file) == Preferences(
         (
             Preference("alpha", "1.0", markers=(linux,)),
             Preference("alpha", "2.0", markers=(darwin,)),

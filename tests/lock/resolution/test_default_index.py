@@ -11,7 +11,7 @@ from tests.support.index_server import Index, requiring
 from tests.support.lock_app import Lock
 
 URL = "https://usual.example/simple"
-USUAL = {default_index.VARIABLE: URL}
+DEFAULT = {default_index.VARIABLE: URL}
 METADATA = "/files/alpha-1.0-py3-none-any.whl.metadata"
 
 
@@ -31,7 +31,7 @@ def usual(lock: Lock, index: Index) -> Index:
     return index
 
 
-def test_a_file_of_the_usual_index_is_asked_for_once(lock: Lock, usual: Index) -> None:
+def test_a_file_of_the_default_index_is_asked_for_once(lock: Lock, usual: Index) -> None:
     lock.write("alpha: '*'\n")
     lock.succeed("3.11")
     assert sent(usual, METADATA) == 1
@@ -71,23 +71,25 @@ def test_an_index_that_the_user_names_is_asked_as_its_server_says(lock: Lock, us
     assert sent(usual, METADATA) == 2
 
 
-def test_the_usual_index_comes_after_those_that_are_named() -> None:
+def test_the_default_index_comes_after_those_that_are_named() -> None:
     other = Named("corp", "https://corp.example/simple")
-    usual = Named(default_index.NAME, URL, default=True, files_hold=default_index.IMMUTABLE)
-    assert default_index.told([other], USUAL) == [other, usual]
-    aged = replace(usual, pages_hold=default_index.SOME_TIME)
-    assert default_index.told([other], USUAL, fresh=False) == [other, aged]
+    usual = Named(
+        default_index.NAME, URL, default=True, files_cache_control=default_index.IMMUTABLE
+    )
+    assert default_index.with_default([other], DEFAULT) == [other, usual]
+    aged = replace(usual, pages_cache_control=default_index.TEN_MINUTES)
+    assert default_index.with_default([other], DEFAULT, fresh=False) == [other, aged]
 
 
-def test_the_usual_index_stays_out_where_another_is_the_default() -> None:
+def test_the_default_index_stays_out_where_another_is_the_default() -> None:
     default = Named("corp", "https://corp.example/simple", default=True)
-    assert default_index.told([default], USUAL) == [default]
-    for variable in default_index.INSTEAD:
-        assert default_index.told([], {**USUAL, variable: default.url}) == []
-    assert default_index.told([], {}) == []
+    assert default_index.with_default([default], DEFAULT) == [default]
+    for variable in default_index.REPLACING_VARIABLES:
+        assert default_index.with_default([], {**DEFAULT, variable: default.url}) == []
+    assert default_index.with_default([], {}) == []
 
 
-def test_the_usual_index_is_known_by_its_address_too() -> None:
+def test_the_default_index_is_known_by_its_address_too() -> None:
     named = Named("public", f"{URL}/", default=True)
-    [found] = default_index.told([named], USUAL)
-    assert (found.name, found.files_hold) == ("public", default_index.IMMUTABLE)
+    [found] = default_index.with_default([named], DEFAULT)
+    assert (found.name, found.files_cache_control) == ("public", default_index.IMMUTABLE)

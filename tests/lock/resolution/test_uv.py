@@ -11,19 +11,10 @@ import pytest
 
 from lock.errors import UsageError
 from lock.models.target import SYSTEMS, USUAL_SYSTEMS
-from lock.resolution.uv import (
-    ROOT,
-    Options,
-    Preference,
-    Question,
-    Resolver,
-    clean_environment,
-    executable,
-    preferences,
-    project,
-    resolved,
-    settings,
-)
+from lock.resolution.request import Options, Preference, Request
+from lock.resolution.uv import Resolver, executable, isolated_environment
+from lock.resolution.uv_lock import versions
+from lock.resolution.uv_project import ROOT, preferences_lock, pyproject, settings
 from tests.support.uv_lock_texts import target
 
 TARGETS = [target(system) for system in USUAL_SYSTEMS]
@@ -36,16 +27,16 @@ def environment(**more):
     return kept | {"UV_OFFLINE": "1"} | more
 
 
-def stand_in(folder, script):
+def fake_uv(folder, script):
     """A program in place of uv."""
-    file = folder / "uv-stand-in"
+    file = folder / "fake-uv"
     file.write_text(f"#!{shutil.which('bash')}\n{script}\n", encoding="utf-8")
     file.chmod(0o755)
     return str(file)
 
 
 def test_the_project_asks_for_every_target():
-    data = tomllib.loads(project(Question("all", ["a[x]>=1", 'b ; os_name == "\x7f\\"'], TARGETS)))
+    data = tomllib.loads(pyproject(Request("all", ["a[x]>=1", 'b ; os_name == "\x7f\\"'], TARGETS)))
     assert data["project"]["requires-python"] == ">=3.8"
     assert data["project"]["dependencies"] == ["a[x]>=1", 'b ; os_name == "\x7f\\"']
     assert data["tool"]["uv"]["package"] is False
@@ -74,7 +65,7 @@ source = { registry = "https://index.example/simple" }
 resolution-markers = ["sys_platform == 'linux'"]
 sdist = { url = "https://index.example/a.tar.gz" }
 """
-    assert tomllib.loads(preferences(resolved(lock))) == {
+    assert tomllib.loads(preferences_lock(versions(lock))) == {
         "version": 1,
         "requires-python": ">=3.8",
         "package": [
@@ -98,17 +89,17 @@ sleep 0.3
 mv ../$(basename $PWD).running ../$(basename $PWD).done
 basename $PWD
 """
-    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, script)))
+    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=fake_uv(tmp_path, script)))
     names = [*"abcdefgh"]
-    outcomes = resolver.answer([Question(name, [], TARGETS) for name in names])
+    outcomes = resolver.lock_all([Request(name, [], TARGETS) for name in names])
     assert [(outcome.exit_code, outcome.messages) for outcome in outcomes] == [
         (0, f"{name}\n") for name in names
     ]
 
 
 def test_the_lock_of_a_run_that_failed_is_not_the_preferred_one(tmp_path):
-    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=stand_in(tmp_path, "exit 1")))
-    [outcome] = resolver.answer([Question("a", [], TARGETS)], [Preference("b", "1.0")])
+    resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=fake_uv(tmp_path, "exit 1")))
+    [outcome] = resolver.lock_all([Request("a", [], TARGETS)], [Preference("b", "1.0")])
     assert 'version = "1.0"\n' in (tmp_path / "a" / "uv.lock").read_text()
     assert (outcome.exit_code, outcome.lock) == (1, "")
 
@@ -116,7 +107,7 @@ def test_the_lock_of_a_run_that_failed_is_not_the_preferred_one(tmp_path):
 def test_uv_locks_the_project_for_pythons_that_are_not_here(tmp_path):
     for python in ("3.8", "3.14"):
         targets = [target(system, python) for system in SYSTEMS]
-        outcome = Resolver(tmp_path, environment()).lock(Question(python, [], targets))
+        outcome = Resolver(tmp_path, environment()).lock(Request(python, [], targets))
         assert outcome.exit_code == 0, outcome.messages
         assert tomllib.loads(outcome.lock)["package"][0]["name"] == ROOT
 
@@ -130,7 +121,7 @@ def test_a_workspace_in_a_folder_above_does_not_take_part(tmp_path):
     (tmp_path / "uv.toml").write_text('index-url = "nonsense://"', encoding="utf-8")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    outcome = Resolver(scratch, environment()).lock(Question("all", [], TARGETS))
+    outcome = Resolver(scratch, environment()).lock(Request("all", [], TARGETS))
     assert outcome.exit_code == 0, outcome.messages
     names = [entry["name"] for entry in tomllib.loads(outcome.lock)["package"]]
     assert names == [ROOT]
@@ -167,7 +158,7 @@ def test_only_what_says_where_to_look_is_passed_on():
         "UV_WORKING_DIRECTORY": "/elsewhere",
         "VIRTUAL_ENV": "/venv",
     }
-    found = clean_environment(passed | cleared)
+    found = isolated_environment(passed | cleared)
     assert {name: found[name] for name in passed} == passed
     assert not cleared.keys() & found.keys()
 
@@ -181,33 +172,35 @@ def test_the_launchers_uv_comes_before_that_on_path():
 def test_a_uv_that_cannot_be_run_is_named(tmp_path):
     resolver = Resolver(tmp_path, {"WHEELHOUSE_UV": "/nowhere/uv"})
     with pytest.raises(UsageError, match="/nowhere/uv: No such file"):
-        resolver.lock(Question("all", [], TARGETS))
+        resolver.lock(Request("all", [], TARGETS))
 
 
 @pytest.mark.parametrize(
     ("given", "expected"), [({}, sys.executable), ({"WHEELHOUSE_PYTHON": "/p"}, "/p")]
 )
 def test_the_interpreter_that_builds_metadata_is_named_to_uv(tmp_path, given, expected):
-    uv = stand_in(tmp_path, 'echo "$@"')
-    outcome = Resolver(tmp_path, {"WHEELHOUSE_UV": uv, **given}).lock(Question("all", [], TARGETS))
+    uv = fake_uv(tmp_path, 'echo "$@"')
+    outcome = Resolver(tmp_path, {"WHEELHOUSE_UV": uv, **given}).lock(Request("all", [], TARGETS))
     assert outcome.messages.split() == ["lock", "--config-file", "uv.toml", "--python", expected]
 
 
 def test_probes_run_together_and_keep_their_order(tmp_path):
     log = tmp_path / "log"
-    uv = stand_in(
+    uv = fake_uv(
         tmp_path, f'echo start >> {log}; sleep 0.3; echo end >> {log}; echo "${{PWD##*/}}"; exit 1'
     )
-    outcomes = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv)).probe(Question("all", [], TARGETS))
+    outcomes = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv)).lock_each_target(
+        Request("all", [], TARGETS)
+    )
     assert [outcome.messages.strip() for outcome in outcomes] == [t.system.name for t in TARGETS]
     assert log.read_text().split() == ["start"] * len(TARGETS) + ["end"] * len(TARGETS)
 
 
 def test_leaving_a_run_ends_uv_and_what_it_started(tmp_path):
     pids = tmp_path / "pids"
-    uv = stand_in(tmp_path, f"sleep 60 & echo $! $$ > {pids}; wait")
+    uv = fake_uv(tmp_path, f"sleep 60 & echo $! $$ > {pids}; wait")
     resolver = Resolver(tmp_path, environment(WHEELHOUSE_UV=uv))
-    with pytest.raises(KeyboardInterrupt), resolver.running(Question("all", [], TARGETS)):
+    with pytest.raises(KeyboardInterrupt), resolver.locking(Request("all", [], TARGETS)):
         while not (pids.exists() and pids.read_text().strip()):
             time.sleep(0.01)
         raise KeyboardInterrupt

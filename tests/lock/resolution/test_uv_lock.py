@@ -3,8 +3,10 @@
 import pytest
 
 from lock.errors import LockError
-from lock.models.packages import File, file_name, install, why_left_out
+from lock.models.filenames import filename_in_url
+from lock.models.packages import File
 from lock.resolution.uv_lock import parse
+from lock.selection.installation import install, why_left_out
 from tests.support.uv_lock_texts import ROOT, SHA256, file, installed, package, target, uv_lock
 
 LINUX_ONLY = "marker = \"sys_platform == 'linux'\""
@@ -60,10 +62,10 @@ def test_edges_are_followed_where_their_markers_hold():
     )
     _, linux = installed(text, "x86_64-linux")
     assert list(linux.packages) == ["a", "b"]
-    assert linux.dependencies == {"a": {"b"}, "b": set()}
+    assert linux.dependency_names == {"a": {"b"}, "b": set()}
     _, darwin = installed(text, "aarch64-darwin")
     assert list(darwin.packages) == ["a", "c"]
-    assert darwin.dependencies == {"a": set(), "c": set()}
+    assert darwin.dependency_names == {"a": set(), "c": set()}
 
 
 def test_extras_are_followed_through_others():
@@ -76,7 +78,7 @@ def test_extras_are_followed_through_others():
         package("d"),
     )
     resolution, found = installed(text)
-    assert found.dependencies == {"a": {"b"}, "b": {"c"}, "c": set()}
+    assert found.dependency_names == {"a": {"b"}, "b": {"c"}, "c": set()}
     why = why_left_out(resolution, found, resolution.packages[3])
     assert why == "only a[z] needs it, not installed there either"
 
@@ -88,7 +90,7 @@ def test_an_extra_may_stand_for_others_of_the_same_package():
         package("a", more=f'{extras}x = [{{ name = "b" }}]'),
         package("b"),
     )
-    assert installed(text)[1].dependencies == {"a": {"b"}, "b": set()}
+    assert installed(text)[1].dependency_names == {"a": {"b"}, "b": set()}
 
 
 def test_an_extra_that_comes_later_is_followed_too():
@@ -98,7 +100,7 @@ def test_an_extra_that_comes_later_is_followed_too():
         package("b"),
         package("c", needs='{ name = "a", extra = ["x"] }'),
     )
-    assert installed(text)[1].dependencies == {"a": {"b"}, "b": set(), "c": {"a"}}
+    assert installed(text)[1].dependency_names == {"a": {"b"}, "b": set(), "c": {"a"}}
 
 
 def test_an_extra_that_the_package_does_not_have_adds_nothing():
@@ -112,7 +114,7 @@ def test_packages_that_need_each_other_end():
         package("a", needs='{ name = "b" }'),
         package("b", needs='{ name = "a" }'),
     )
-    assert installed(text)[1].dependencies == {"a": {"b"}, "b": {"a"}}
+    assert installed(text)[1].dependency_names == {"a": {"b"}, "b": {"a"}}
 
 
 FORK = uv_lock(
@@ -201,4 +203,4 @@ def test_a_lock_that_does_not_fit_together_is_refused_in_words(text):
     ],
 )
 def test_a_file_s_name_stands_last_in_its_address(url, expected):
-    assert file_name(url) == expected
+    assert filename_in_url(url) == expected

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lock.models.filenames import name_and_version
 from lock.models.packages import File, Package
-from lock.selection.files import choose, owner, why_none
+from lock.selection.files import choose, why_none
 from tests.support.uv_lock_texts import target
 
 
@@ -103,7 +104,7 @@ def test_names_and_tags_that_cannot_be_used_are_passed_over(name):
 @given(st.text(max_size=20), st.sampled_from(["", ".whl", ".tar.gz", "-py3-none-any.whl"]))
 def test_no_name_of_a_file_is_too_odd(text, suffix):
     choose(files(text + suffix), target("x86_64-linux"))
-    owner(files(text + suffix)[0])
+    name_and_version(text + suffix)
 
 
 @pytest.mark.parametrize(
@@ -146,4 +147,4 @@ def test_why_no_file_fits_is_told(system, names, expected):
     ],
 )
 def test_a_files_name_gives_its_package_away(name, expected):
-    assert owner(files(name)[0]) == expected
+    assert name_and_version(name) == expected

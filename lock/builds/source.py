@@ -1,0 +1,74 @@
+"""The source distributions that are built: fetched, read and unpacked when they are needed."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lock.builds import checkout, sdist
+from lock.builds.cache import BuildCache
+from lock.models.packages import File
+from lock.models.requirements import Index
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source distribution, or a project's folder, that a wheel is built of."""
+
+    name: str
+    version: str
+    file: File
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class SourceFiles:
+    """The files of sources, below a temporary folder.
+
+    `environment` holds the variables that git and downloads run with.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    indexes: Sequence[Index]
+    cache: BuildCache
+
+    def build_system(self, source: Source) -> sdist.BuildSystem:
+        """Return the build system that a source declares (PEP 518).
+
+        Raises LockError where it can't be fetched or read.
+        """
+        if source.file.is_folder:
+            project = checkout.fetch(source.file, self._folder_of(source), self.environment)
+            return sdist.project_build_system(project)
+        build_system = self.cache.build_system(source.file.sha256)
+        if build_system is None:
+            build_system = sdist.archive_build_system(self._archive(source))
+            self.cache.store_build_system(source.file.sha256, build_system)
+        return build_system
+
+    def unpack(self, source: Source, folder: Path) -> Path:
+        """Return the project's folder, unpacked or copied into a new folder."""
+        if source.file.is_folder:
+            shutil.copytree(self._folder_of(source), folder, symlinks=True)
+            return folder
+        return sdist.unpack(self._archive(source), folder)
+
+    def _folder_of(self, source: Source) -> Path:
+        """Return the folder that holds a source's archive alone, or is the project's."""
+        return self.folder / f"{source.file.sha256 or source.file.name}"
+
+    def _archive(self, source: Source) -> Path:
+        """Return the path of a source's archive, which is downloaded when it is first needed."""
+        if source.file.path is not None:
+            return Path(source.file.path)
+        folder = self._folder_of(source)
+        path = folder / Path(source.file.name).name
+        if not path.exists():
+            # Imported here because it takes a while, and mostly the cache knows all that is needed.
+            from lock.io import download
+
+            download.fetch(source.file, folder, self.environment, self.indexes)
+        return path

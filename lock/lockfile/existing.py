@@ -1,0 +1,164 @@
+"""What an existing lock file says, as far as locking again keeps it: Python, systems, versions.
+
+It may be a lock of wheelhouse in whatever format it was exported to, or one of Makes. A file that
+can't be read says nothing: it is about to be replaced.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from packaging.utils import InvalidName, canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from lock.errors import UsageError
+from lock.models.target import SYSTEMS, check_floor
+from lock.resolution.request import Preference, Preferences
+
+# The canonical style (docs/sources-yaml.md) is read by lines: a YAML parser takes a second.
+SECTION = re.compile(r"^([a-z-]+):$", re.MULTILINE)
+LINK = re.compile(
+    r'^    package: "([^"]+)"\n    version: "([^"]+)"$'
+    r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)',
+    re.MULTILINE,
+)
+SYSTEM = re.compile(r'"([^"]+)"')
+SYSTEMS_SECTION = re.compile(r"^systems:\n(?: .*\n)+", re.MULTILINE)
+# Stands at the top level in the canonical style, and in files that Makes wrote.
+PYTHON = re.compile(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", re.MULTILINE)
+# Of requirements.txt.
+PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
+
+# Name, version, and the systems that have it where not all have.
+_Version = tuple[str, str, Sequence[str]]
+
+
+def python(file: Path) -> str | None:
+    """Return the version of Python of an existing lock, as it is written; None without one."""
+    text = _text(file)
+    match = PYTHON.search(text)
+    return match[2] if match else _python_of_any_yaml(text)
+
+
+def systems(file: Path) -> dict[str, dict[str, str]]:
+    """Return the systems of an existing lock, each with its oldest platform."""
+    section = SYSTEMS_SECTION.search(_text(file))
+    try:
+        data = yaml.load(section[0], Loader=yaml.BaseLoader) if section else None
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    listed = data["systems"] if isinstance(data, dict) else None
+    if not isinstance(listed, dict):
+        return {}
+    return {
+        system: floor
+        for system, floor in listed.items()
+        if system in SYSTEMS and isinstance(floor, dict) and _are_floors(floor)
+    }
+
+
+def preferences(file: Path, upgraded: Collection[str] = ()) -> Preferences:
+    """Return the versions of an existing lock, without those of the packages to upgrade.
+
+    `upgraded` are normalized project names.
+    """
+    text = _text(file)
+    if text.startswith("wheelhouse: "):
+        versions = _versions_of_canonical(text)
+    else:
+        versions = _versions_of_export(text, file.suffix) or _versions_of_makes(text)
+    return Preferences(*(_preferences(listed, upgraded) for listed in versions))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _python_of_any_yaml(text: str) -> str | None:
+    """Return the value of `python`, as it is written, in a lock of another style such as JSON."""
+    try:
+        data = yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    version = data.get("python") if isinstance(data, dict) else None
+    return version if isinstance(version, str) else None
+
+
+def _are_floors(floor: Mapping[str, str]) -> bool:
+    try:
+        return all(check_floor(kind, version) == version for kind, version in floor.items())
+    except (KeyError, TypeError, UsageError):
+        return False
+
+
+def _preferences(versions: Iterable[_Version], upgraded: Collection[str]) -> tuple[Preference, ...]:
+    """Return each valid version once: uv ignores a lock with an invalid one.
+
+    Where systems differ in a version, each preference holds on its own systems only.
+    """
+    markers: dict[str, dict[str, dict[str, None]]] = {}
+    for name, version, systems in versions:
+        try:
+            normal = canonicalize_name(name, validate=True)
+            Version(version)
+        except (InvalidName, InvalidVersion):
+            continue
+        if normal not in upgraded:
+            of_systems = [SYSTEMS[system].marker for system in systems if system in SYSTEMS]
+            of_version = markers.setdefault(normal, {}).setdefault(version, {})
+            of_version.update(dict.fromkeys(of_systems))
+    return tuple(
+        Preference(name, version, markers=tuple(of_version) if len(of_name) > 1 else ())
+        for name, of_name in markers.items()
+        for version, of_version in of_name.items()
+    )
+
+
+def _versions_of_canonical(text: str) -> tuple[list[_Version], list[_Version]]:
+    """Return the versions that are installed, and those that only builds need."""
+    starts = [*SECTION.finditer(text)]
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    sections = {match[1]: text[match.end() : end] for match, end in zip(starts, ends, strict=False)}
+    return _linked_versions(sections.get("links", "")), _linked_versions(
+        sections.get("build-links", "")
+    )
+
+
+def _linked_versions(section: str) -> list[_Version]:
+    return [
+        (name, version, SYSTEM.findall(systems)) for name, version, systems in LINK.findall(section)
+    ]
+
+
+def _versions_of_export(text: str, suffix: str) -> tuple[list[_Version], list[_Version]] | None:
+    """Return the same of a lock in another tool's format (lock.outputs); None for another file."""
+    if suffix == ".txt":
+        return [(name, version, ()) for name, version in PINNED.findall(text)], []
+    try:
+        if suffix == ".toml":
+            import tomllib
+
+            listed = tomllib.loads(text)["packages"]
+        elif suffix == ".json":
+            listed = json.loads(text)["components"]
+        else:
+            return None
+        return [(item["name"], item["version"], ()) for item in listed if "version" in item], []
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return None
+
+
+def _versions_of_makes(text: str) -> tuple[list[_Version], list[_Version]]:
+    """Return the same of a file of Makes, or of other YAML: `closure` maps names to versions."""
+    try:
+        data = yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return [], []
+    closure = data.get("closure") if isinstance(data, dict) else None
+    pairs = closure.items() if isinstance(closure, dict) else ()
+    return [(name, version, ()) for name, version in pairs if isinstance(version, str)], []

@@ -1,0 +1,84 @@
+"""Whether a lock file is the lock of its requirements; no index is needed to tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lock.errors import UnsatisfiableError
+from lock.lockfile.canonical import dump
+from lock.lockfile.requested import groups, requested
+from lock.lockfile.sources import FORMAT, head
+from lock.models.requirements import Requirements
+from lock.models.target import Target
+
+# The first key that the requirements alone don't decide.
+END_OF_HEAD = "\nclosure:\n"
+
+
+def check_fresh(
+    file: Path, requirements: Requirements, targets: Sequence[Target], origin: str
+) -> None:
+    """Raise UnsatisfiableError, which says why, where a lock isn't that of the requirements.
+
+    `origin` is the file of the requirements. Newer versions on an index make no lock stale.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UnsatisfiableError(
+            f"{file}: there is no lock yet; run lock without --check"
+        ) from None
+    except UnicodeDecodeError:
+        raise UnsatisfiableError(f"{file}: this is no lock; run lock without --check") from None
+    expected = head(targets, groups(requirements), requested(requirements))
+    if text.startswith(dump(expected).rstrip("\n") + END_OF_HEAD):
+        return
+    lines = "".join(f"\n  {difference}" for difference in _differences(_head(text), expected))
+    raise UnsatisfiableError(
+        f"{file}: the lock is stale against {origin}; run lock without --check to renew it{lines}"
+    )
+
+
+def _head(text: str) -> Mapping[str, Any]:
+    """Return the keys before `closure`; none of what isn't a lock of this format."""
+    try:
+        data = yaml.load(text.partition(END_OF_HEAD)[0], Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) and data.get("wheelhouse") == FORMAT else {}
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each key that differs between two heads."""
+    if "requested" not in before:
+        yield "the lock doesn't tell what it was made from"
+        return
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    for path in sorted({*old, *new}):
+        if path[0] == "groups" or old.get(path) == new.get(path):
+            continue
+        name = ".".join(path)
+        removed = [text for text in old.get(path, ()) if text not in new.get(path, ())]
+        added = [text for text in new.get(path, ()) if text not in old.get(path, ())]
+        yield f"{name}: " + "; ".join(
+            [f"{text} is not asked for any more" for text in removed]
+            + [f"{text} is new" for text in added]
+        )
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Yield each path of keys with the texts of its value."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, str(key)))
+    else:
+        items = value if isinstance(value, list | tuple) else [value]
+        yield (
+            path,
+            [
+                " ".join(map(str, item.values())) if isinstance(item, Mapping) else str(item)
+                for item in items
+            ],
+        )

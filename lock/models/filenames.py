@@ -1,0 +1,39 @@
+"""File names of distributions: the name in a URL, and what a file name says."""
+
+from urllib.parse import unquote, urlsplit
+
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_version,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion
+
+# In order of preference, where a version has several.
+SDIST_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
+
+
+def filename_in_url(url: str) -> str:
+    """Return the file name at the end of a URL's path (RFC 3986)."""
+    # Most URLs are plain, and thousands are read: they need not be taken apart.
+    plain = url.isprintable() and url.count("/") > 2 and "?" not in url and "#" not in url
+    path = url if plain else urlsplit(url).path
+    return unquote(path.rpartition("/")[2])
+
+
+def name_and_version(filename: str) -> tuple[str, str] | None:
+    """Return the normalized project name and version in a file name; None if it has none.
+
+    Source: binary distribution format, source distribution file name (PEP 427, PEP 625).
+    """
+    try:
+        if filename.endswith(".whl"):
+            name, version, *_ = parse_wheel_filename(filename)
+        else:
+            suffix = next(end for end in SDIST_SUFFIXES if filename.endswith(end))
+            name, version = parse_sdist_filename(f"{filename.removesuffix(suffix)}.tar.gz")
+    except (InvalidSdistFilename, InvalidVersion, InvalidWheelFilename, StopIteration):
+        return None
+    return name, canonicalize_version(version)

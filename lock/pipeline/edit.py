@@ -1,0 +1,48 @@
+"""Edits the requirements and locks them: both files are written, or none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lock import edits
+from lock.edits.edit import Edit
+from lock.pipeline import jobs
+from lock.pipeline.file_names import sources_files
+from lock.pipeline.jobs import Lock
+from lock.pipeline.plan import LockOptions, plan, required_python
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The locks of edited requirements."""
+
+    locks: Sequence[Lock]
+    # Whether the requirements were as the edit wants them already.
+    is_unchanged: bool
+
+
+def edit_and_lock(
+    file: Path,
+    edit: Edit,
+    sources: str | None,
+    pythons: Sequence[str],
+    options: LockOptions,
+    environment: Mapping[str, str],
+    progress: Callable[[str], AbstractContextManager[None]],
+) -> Edited:
+    """Apply an edit to a file of requirements, and lock it.
+
+    `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking.
+
+    Raises LockError where the edit or a lock can't be made; nothing is written then.
+    """
+    text = edits.text_of(file)
+    changed, requirements = edits.apply(text, file, edit, environment)
+    files = sources_files(sources, pythons, required_python(requirements))
+    planned = plan(requirements, file, files, options)
+    with progress(planned.summary):
+        locks = jobs.make(planned.jobs, planned.requirements, str(file), environment)
+    is_unchanged = changed == text
+    jobs.write(locks, {} if is_unchanged else {file: changed})
+    return Edited(locks, is_unchanged)

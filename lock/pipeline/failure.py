@@ -1,0 +1,114 @@
+"""The error for requirements that uv could not resolve."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.inputs import source_lines
+from lock.io.messages import indent
+from lock.resolution import index_errors, suggestions, uv_messages
+from lock.resolution.request import Outcome, Preference, Request
+from lock.resolution.uv import Resolver
+from lock.selection.select import NoFile, describe_missing, describe_remedy
+
+
+def resolution_error(
+    resolver: Resolver,
+    request: Request,
+    origin: str,
+    outcome: Outcome,
+    preferences: Sequence[Preference],
+) -> LockError:
+    """Return the error for a run of uv that failed.
+
+    Where versions conflict, uv is run for each target alone, to find out which ones fail.
+    """
+    targets, messages = request.targets, outcome.messages
+    reasons = indent(uv_messages.explain(messages, origin, targets))
+    advice = "".join(
+        f"\n  {line}"
+        for line in index_errors.advice(messages, resolver.environment, resolver.options.indexes)
+    )
+    if index_errors.is_refused(messages):
+        return UsageError(f"{origin}: an index refuses to answer:{advice}")
+    if uv_messages.is_offline(messages):
+        return UsageError(
+            f"{origin}: uv is offline, and its cache lacks what is needed:\n{reasons}"
+        )
+    if outcome.exit_code != 1:
+        return UsageError(f"{origin}: uv could not resolve the requirements:\n{reasons}{advice}")
+    if not uv_messages.is_conflict(messages):
+        return UnsatisfiableError(f"{origin}: the requirements can't be resolved:\n{reasons}")
+    unreadable = uv_messages.describe_unreadable(messages)
+    if unreadable:
+        lines = [f"{origin}: no version is left that can be read:", *map(indent, unreadable)]
+        return UsageError("\n".join(lines))
+    # Alone, each target shows its own reason: uv stops at the first that fails.
+    outcomes = [outcome] if len(targets) == 1 else resolver.lock_each_target(request)
+    failed = {
+        target.system.name: alone
+        for target, alone in zip(targets, outcomes, strict=True)
+        if alone.exit_code != 0
+    }
+    if not failed:
+        return UnsatisfiableError(f"{origin}: no versions satisfy the requirements:\n{reasons}")
+    return _conflict_error(request, origin, failed, preferences)
+
+
+def _conflict_error(
+    request: Request,
+    origin: str,
+    failed: dict[str, Outcome],
+    preferences: Sequence[Preference],
+) -> LockError:
+    """Return the error for versions that conflict on some systems."""
+    systems = [target.system.name for target in request.targets]
+    missing: defaultdict[NoFile, list[str]] = defaultdict(list)
+    for system, outcome in failed.items():
+        for name, version in uv_messages.without_files(outcome.messages):
+            missing[name, version, ""].append(system)
+    reasons = [
+        uv_messages.explain(outcome.messages, origin, request.targets)
+        for outcome in failed.values()
+    ]
+    where = "" if len(failed) == len(systems) else f" on {', '.join(failed)}"
+    lines = [f"{origin}: no versions satisfy the requirements{where}:"]
+    lines += [indent(line) for line in describe_missing(missing)]
+    # The reasons of the other systems are mostly the same.
+    lines.append(indent(reasons[0]))
+    lines += [indent(line) for line in _hints(request, origin, "\n".join(reasons), preferences)]
+    return UnsatisfiableError("\n".join([*lines, *describe_remedy(list(failed), systems)]))
+
+
+def _hints(
+    request: Request, origin: str, reasons: str, preferences: Sequence[Preference]
+) -> list[str]:
+    """Return the user's own lines that take part, likely names, and how to get yanked versions."""
+    required = _names(request.requirements, *request.groups.values())
+    written = required | _names(request.constraints, request.overrides)
+    taking_part = {name for name in written if re.search(rf"(?<![\w.-]){name}(?![\w-])", reasons)}
+    unknown = {*suggestions.unknown(reasons)}
+    known = (required | {preference.name for preference in preferences}) - unknown
+    return [
+        *source_lines.of_packages(origin, taking_part),
+        # The user can't change the requirements of other packages.
+        *(
+            f"did you mean {' or '.join(near)} instead of {name}?"
+            for name in sorted(unknown & required)
+            if (near := suggestions.near(name, known))
+        ),
+        *(
+            f"{name} {version} is taken all the same where {origin} names it: {name}=={version}"
+            for name, version in uv_messages.yanked_away(reasons)
+        ),
+    ]
+
+
+def _names(*requirements: Iterable[str]) -> set[str]:
+    """Return the normalized project names of some requirements (PEP 508)."""
+    return {canonicalize_name(Requirement(text).name) for text in chain(*requirements)}

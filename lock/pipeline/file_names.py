@@ -1,0 +1,75 @@
+"""The files that a command reads and writes, where the user names none, or one for each Python."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from lock.errors import UsageError
+
+# The first that exists is read.
+REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requirements.txt")
+SOURCES = "sources.yaml"
+# Replaced by the version of Python in the name of a sources file.
+PYTHON_PLACEHOLDER = "{python}"
+PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
+PYTHON_UNKNOWN = (
+    "lock: which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` into the "
+    "requirements"
+)
+
+
+def requirements_file() -> Path:
+    """Return the file of the requirements, where the user names none."""
+    existing = (Path(name) for name in REQUIREMENTS if Path(name).exists())
+    return next(existing, Path(REQUIREMENTS[0]))
+
+
+def sources_files(
+    pattern: str | None, pythons: Sequence[str], required: str | None, default: str = SOURCES
+) -> list[tuple[Path, str | None]]:
+    """Return the file to write for each Python; None for a version that is still unknown.
+
+    `pattern` is the user's name for the file, maybe with PYTHON_PLACEHOLDER; `pythons` are the
+    versions on the command line, `required` is that of the requirements. Without a pattern it is
+    the `default` file, or one beside it for each of several Pythons.
+
+    Raises UsageError where several Pythons would share a file, or the placeholder has no value.
+    """
+    versions: list[str | None] = [*pythons]
+    default_of_several = _default_of_several(default)
+    if pattern is None:
+        if not pythons and required is None and not Path(default).exists():
+            versions = [*_existing_pythons(default_of_several)]
+        pattern = default if len(versions) < 2 else default_of_several
+    versions = versions or [required]
+    if PYTHON_PLACEHOLDER not in pattern:
+        if len(versions) > 1:
+            raise UsageError(
+                f"{pattern}: a lock is for one Python; write {PYTHON_PLACEHOLDER} where its "
+                f"version is to stand in the file's name, as in {default_of_several}"
+            )
+        return [(Path(pattern), versions[0])]
+    if None in versions:
+        raise UsageError(PYTHON_UNKNOWN)
+    return [
+        (Path(pattern.replace(PYTHON_PLACEHOLDER, version)), version)
+        for version in versions
+        if version
+    ]
+
+
+def _default_of_several(default: str) -> str:
+    """Return the pattern for the files of several Pythons: `sources-{python}.yaml`."""
+    return f"{Path(default).stem}-{PYTHON_PLACEHOLDER}{Path(default).suffix}"
+
+
+def _existing_pythons(pattern: str) -> list[str]:
+    """Return the Pythons that have an existing lock each, oldest first; none if fewer than two."""
+    before, after = pattern.split(PYTHON_PLACEHOLDER)
+    names = (file.name for file in Path().glob(pattern.replace(PYTHON_PLACEHOLDER, "*")))
+    versions = {name.removeprefix(before).removesuffix(after) for name in names}
+    ordered = sorted(
+        filter(PYTHON_SHAPE.fullmatch, versions),
+        key=lambda version: (*map(int, version.rstrip("t").split(".")), version.endswith("t")),
+    )
+    return ordered if len(ordered) > 1 else []

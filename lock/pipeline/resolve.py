@@ -1,0 +1,160 @@
+"""Resolves requirements and selects files, with older versions where the newest have none.
+
+uv knows neither the oldest platform that files must run on, nor free-threaded builds. So it may
+choose a version that has no file for a target; that version is then excluded there, and uv runs
+again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+
+from lock.errors import LockError, UnsatisfiableError
+from lock.models.packages import Resolution
+from lock.models.requirements import Requirements
+from lock.models.target import Target
+from lock.pipeline.failure import resolution_error
+from lock.resolution.request import Outcome, Preference, Request, index_of
+from lock.resolution.uv import Resolver
+from lock.resolution.uv_lock import parse
+from lock.resolution.uv_project import ROOT
+from lock.selection.hashes import only_allowed
+from lock.selection.select import NoFileError, Selection, select
+
+# How many versions are tried before the search is given up: each one is a run of uv.
+ATTEMPTS = 25
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The newest version of a package, which a system can't take, and why."""
+
+    name: str
+    system: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What uv resolved, what is selected of it, and the newer versions that were refused."""
+
+    outcome: Outcome
+    selection: Selection
+    refusals: Collection[Refusal] = ()
+
+
+@dataclass
+class _Search:
+    """The state of a search for versions that have a file on every system."""
+
+    preferences: Sequence[Preference]
+    constraints: list[str] = field(default_factory=list)
+    # For each package and system only the first refusal: of the version that uv chose by itself.
+    refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+
+    def exclude(self, error: NoFileError, targets: Sequence[Target]) -> None:
+        """Exclude versions without a file: first the preferred ones, then one by one."""
+        names = {name for name, _, _ in error.missing}
+        if names & {preference.name for preference in self.preferences}:
+            self.preferences = [one for one in self.preferences if one.name not in names]
+            return
+        systems = {target.system.name: target.system for target in targets}
+        for (name, version, reason), missing in error.missing.items():
+            for system in missing:
+                self.constraints.append(f"{name}<{version} ; {systems[system].marker}")
+                refusal = Refusal(name, system, version, reason)
+                self.refusals.setdefault((name, system), refusal)
+
+    def has_refusal(self, target: Target) -> bool:
+        """Return whether a target takes older versions; uv lets the targets after it follow."""
+        return any(system == target.system.name for _, system in self.refusals)
+
+
+def resolve(
+    resolver: Resolver,
+    requirements: Requirements,
+    targets: Sequence[Target],
+    origin: str,
+    preferences: Sequence[Preference],
+) -> Resolved:
+    """Resolve requirements for targets, and select their files.
+
+    Raises UnsatisfiableError where nothing satisfies the requirements, and where no older version
+    has a file; UsageError where uv or an index fails.
+    """
+    request = Request(
+        "all",
+        [*map(str, requirements.packages)],
+        targets,
+        {group: [*map(str, listed)] for group, listed in requirements.groups.items()},
+        requirements.constraints,
+        requirements.overrides,
+        index_of(requirements),
+    )
+    search = _Search(preferences)
+    first_error: NoFileError | None = None
+    for attempt in range(ATTEMPTS):
+        outcome = _run(resolver, request, search, attempt)
+        if outcome.exit_code != 0:
+            if first_error is None:
+                raise resolution_error(resolver, request, origin, outcome, preferences)
+            break
+        resolution = _parse(outcome, resolver, requirements.hashes, origin)
+        try:
+            selection = select_for(resolution, targets, origin)
+        except NoFileError as error:
+            first_error = first_error or error
+            search.exclude(error, targets)
+        else:
+            return Resolved(outcome, selection, search.refusals.values())
+    raise first_error or AssertionError
+
+
+def select_for(resolution: Resolution, targets: Sequence[Target], origin: str) -> Selection:
+    """Select what some targets install.
+
+    Raises LockError, which names `origin`: NoFileError where a target has no file of a package,
+    UnsatisfiableError where no target installs anything.
+    """
+    try:
+        selection = select(resolution, targets)
+    except NoFileError as error:
+        raise NoFileError(f"{origin}: {error}", error.missing) from None
+    except LockError as error:
+        raise type(error)(f"{origin}: {error}") from None
+    if not any(installation.packages for installation in selection.installations):
+        names = ", ".join(target.system.name for target in targets)
+        raise UnsatisfiableError(
+            f"{origin}: the markers rule every package out on {names}; there is nothing to lock"
+        )
+    return selection
+
+
+def _run(resolver: Resolver, request: Request, search: _Search, attempt: int) -> Outcome:
+    constrained = replace(
+        request,
+        name=f"{request.name}-{attempt}",
+        targets=sorted(request.targets, key=search.has_refusal),
+        constraints=[*request.constraints, *search.constraints],
+    )
+    with resolver.locking(constrained, search.preferences) as wait:
+        _prepare(request.targets)
+        return wait()
+
+
+def _prepare(targets: Sequence[Target]) -> None:
+    """Load and compute, while uv runs, what its outcome is read with."""
+    import_module("tomli")
+    for target in targets:
+        target.tag_ranks  # noqa: B018
+
+
+def _parse(
+    outcome: Outcome, resolver: Resolver, hashes: Mapping[str, Collection[str]], origin: str
+) -> Resolution:
+    try:
+        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist)
+        return only_allowed(resolution, hashes)
+    except LockError as error:
+        raise type(error)(f"{origin}: {error}") from None

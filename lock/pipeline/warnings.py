@@ -1,0 +1,62 @@
+"""Warnings about a resolution that succeeded."""
+
+from collections.abc import Mapping
+
+from lock.models.requirements import Requirements
+from lock.pipeline.resolve import Resolved
+from lock.resolution import uv_messages
+
+
+def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> list[str]:
+    """Return what the user should know of a resolution, a line each."""
+    messages = resolved.outcome.messages
+    return [
+        *_yanked(messages, origin),
+        *(f"warning: {origin}: {line}" for line in uv_messages.describe_unreadable(messages)),
+        *_unknown_extras(requirements, messages, origin),
+        *_older_versions(resolved, origin),
+    ]
+
+
+def _yanked(messages: str, origin: str) -> list[str]:
+    """Name the versions that are yanked (PEP 592)."""
+    return [
+        f"warning: {origin}: {name} {version} is yanked{f': {reason}' if reason else ''}; "
+        "ask for another version of it"
+        for name, version, reason in uv_messages.yanked(messages)
+    ]
+
+
+def _unknown_extras(requirements: Requirements, messages: str, origin: str) -> list[str]:
+    """Name the user's extras that don't exist; pip and uv ignore them, too."""
+    requested = {
+        (requirement.name, extra)
+        for requirement in requirements.every_requirement()
+        for extra in requirement.extras
+    }
+    return [
+        f"warning: {origin}: {name} {version} has no extra {extra}; mend its name or leave it out"
+        for name, version, extra in sorted(uv_messages.unknown_extras(messages))
+        if (name, extra) in requested
+    ]
+
+
+def _older_versions(resolved: Resolved, origin: str) -> list[str]:
+    """Name the packages that some systems take in an older version, and say why."""
+    installed: Mapping[str, Mapping[str, str]] = {
+        installation.target.system.name: {
+            name: package.version for name, package in installation.packages.items()
+        }
+        for installation in resolved.selection.installations
+    }
+    systems: dict[tuple[str, str, str, str], list[str]] = {}
+    for refusal in resolved.refusals:
+        version = installed[refusal.system].get(refusal.name)
+        if version is not None:
+            key = refusal.name, version, refusal.version, refusal.reason
+            systems.setdefault(key, []).append(refusal.system)
+    return [
+        f"warning: {origin}: {name} is {version} on {', '.join(names)}, not {newer}"
+        + (f": {reason}" if reason else "")
+        for (name, version, newer, reason), names in sorted(systems.items())
+    ]

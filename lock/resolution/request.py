@@ -1,0 +1,103 @@
+"""What uv is asked to resolve, and what it answers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lock.models.requirements import Index, Requirement, Requirements
+from lock.models.target import Target
+
+
+@dataclass(frozen=True)
+class Request:
+    """Requirements (PEP 508) to resolve for some targets by one run of `uv lock`."""
+
+    # The name of the folder that uv runs in.
+    name: str
+    requirements: Sequence[str]
+    targets: Sequence[Target]
+    # Group (PEP 735) → further requirements, which must agree with the others.
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # PEP 508: versions that a package must have if something depends on it.
+    constraints: Sequence[str] = ()
+    # PEP 508: replace every requirement of the same package.
+    overrides: Sequence[str] = ()
+    # Project name → the name of the only index that may have it.
+    index_of: Mapping[str, str] = field(default_factory=dict)
+    # Name and version of packages whose own dependencies are ignored.
+    without_dependencies: Sequence[tuple[str, str]] = ()
+    # Whether index pages must be read anew, however recently they were read.
+    fresh: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a run of `uv lock`: 0 done, 1 unsatisfiable or a failed build, 2 other errors."""
+
+    exit_code: int
+    # The content of uv.lock; empty where there is none.
+    lock: str
+    messages: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for every request, those for builds included."""
+
+    # Project name → requirements (PEP 508) that its build has beside what it declares.
+    build_requires: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # Projects that are built from source even where a wheel fits.
+    prefer_sdist: Collection[str] = ()
+    # In order of preference.
+    indexes: Sequence[Index] = ()
+    # RFC 3339: files uploaded later are ignored.
+    exclude_newer: str | None = None
+
+
+@dataclass(frozen=True)
+class Preference:
+    """A version that uv chooses where it can. uv ignores the registry's address."""
+
+    name: str
+    version: str
+    registry: str = "."
+    # PEP 508: where it holds; empty for everywhere.
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The versions that an existing lock has: for the environment, and for builds."""
+
+    environment: tuple[Preference, ...] = ()
+    builds: tuple[Preference, ...] = ()
+
+
+def options_of(requirements: Requirements) -> Options:
+    """Return the options that some requirements imply."""
+    packages = _sorted_requirements(requirements)
+    return Options(
+        {package.name: package.build_requires for package in packages if package.build_requires},
+        [*dict.fromkeys(package.name for package in packages if package.prefer_sdist)],
+        requirements.indexes,
+        requirements.exclude_newer_time,
+    )
+
+
+def index_of(requirements: Requirements) -> dict[str, str]:
+    """Return, by project name, the name of the only index that may have it."""
+    return {
+        package.name: package.index
+        for package in _sorted_requirements(requirements)
+        if package.index
+    }
+
+
+def marker_of(having: Sequence[Target], targets: Sequence[Target]) -> str:
+    """Return the marker (PEP 508), with its semicolon, of some of the targets; empty for all."""
+    if len(having) == len(targets):
+        return ""
+    return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
+
+
+def _sorted_requirements(requirements: Requirements) -> list[Requirement]:
+    return sorted(requirements.every_requirement(), key=lambda package: package.name)

@@ -1,0 +1,111 @@
+"""The files that ask uv to resolve: a generated pyproject.toml, uv.toml and uv.lock."""
+
+from collections.abc import Iterable, Sequence
+
+from lock.models.requirements import Index
+from lock.models.target import Target
+from lock.resolution import toml
+from lock.resolution.request import Options, Preference, Request
+
+# The generated project's name, which no index has.
+ROOT = "wheelhouse-requirements-root"
+OLDEST_PYTHON = "3.8"
+# Of the uv.lock that is read and written.
+FORMAT = 1
+
+
+def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
+    """Return the pyproject.toml of a request; `indexes` are those that it may name."""
+    groups = [
+        f"{toml.string(name)} = {toml.array(texts)}"
+        for name, texts in sorted(request.groups.items())
+    ]
+    environments = dict.fromkeys(map(Target.uv_environment, request.targets))
+    return "\n".join(
+        [
+            "[project]",
+            f'name = "{ROOT}"',
+            'version = "0"',
+            f'requires-python = ">={OLDEST_PYTHON}"',
+            f"dependencies = {toml.array(request.requirements)}",
+            "",
+            "[dependency-groups]",
+            *groups,
+            "",
+            "[tool.uv]",
+            "package = false",
+            # Markers don't tell glibc from musl, and uv wants each environment once.
+            f"environments = {toml.array(environments)}",
+            *_list("constraint-dependencies", request.constraints),
+            *_list("override-dependencies", request.overrides),
+            "",
+            # Without a workspace of its own the project would join one in a parent folder.
+            "[tool.uv.workspace]",
+            "members = []",
+            "",
+            "[tool.uv.sources]",
+            *(
+                f"{toml.string(name)} = {{ index = {toml.string(index)} }}"
+                for name, index in sorted(request.index_of.items())
+            ),
+            "",
+            *_index_tables("tool.uv.index", indexes),
+        ]
+    )
+
+
+def settings(options: Options, without_dependencies: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the uv.toml of some options, and of a request's `without_dependencies`."""
+    builds = [
+        f"{name} = {toml.array(texts)}" for name, texts in sorted(options.build_requires.items())
+    ]
+    return "\n".join(
+        [
+            *(
+                [f"exclude-newer = {toml.string(options.exclude_newer)}"]
+                if options.exclude_newer
+                else []
+            ),
+            *(["[extra-build-dependencies]", *builds, ""] if builds else []),
+            *_index_tables("index", options.indexes),
+            *(
+                f"[[dependency-metadata]]\nname = {toml.string(name)}\n"
+                f"version = {toml.string(version)}\nrequires-dist = []\n"
+                for name, version in without_dependencies
+            ),
+        ]
+    )
+
+
+def preferences_lock(preferences: Iterable[Preference], exclude_newer: str | None = None) -> str:
+    """Return a uv.lock that makes uv choose some versions where it can; it resolves anew."""
+    lines = [f"version = {FORMAT}", f'requires-python = ">={OLDEST_PYTHON}"']
+    if exclude_newer:
+        # uv ignores a lock that was made with another one.
+        lines += ["[options]", f"exclude-newer = {toml.string(exclude_newer)}"]
+    for preference in preferences:
+        lines += ["[[package]]", f"name = {toml.string(preference.name)}"]
+        lines.append(f"version = {toml.string(preference.version)}")
+        lines.append(f"source = {{ registry = {toml.string(preference.registry)} }}")
+        if preference.markers:
+            lines.append(f"resolution-markers = {toml.array(preference.markers)}")
+    return "\n".join([*lines, ""])
+
+
+def _list(key: str, texts: Sequence[str]) -> list[str]:
+    return [f"{key} = {toml.array(texts)}"] if texts else []
+
+
+def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
+    lines = []
+    for index in indexes:
+        lines += [f"[[{header}]]", f"name = {toml.string(index.name)}"]
+        lines.append(f"url = {toml.string(index.url)}")
+        lines += ["explicit = true"] if index.explicit else []
+        lines += ["default = true"] if index.default else []
+        lines += ['format = "flat"'] if index.flat else []
+        cache_control = {"api": index.pages_cache_control, "files": index.files_cache_control}
+        values = [f"{key} = {toml.string(text)}" for key, text in cache_control.items() if text]
+        lines += [f"cache-control = {{ {', '.join(values)} }}"] if values else []
+        lines.append("")
+    return lines
