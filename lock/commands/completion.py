@@ -1,4 +1,4 @@
-"""`lock completion SHELL`: what completes the command line in a shell."""
+"""`lock completion SHELL`: prints the completion of the command line for a shell."""
 
 import argparse
 from collections.abc import Iterator
@@ -38,13 +38,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Prints the script; the exit code."""
+    """Print the script; return the exit code."""
     print({"bash": _bash, "fish": _fish, "zsh": _zsh}[parsed.shell](), end="")
     return 0
 
 
 def _options(command: str) -> Iterator[tuple[str, str]]:
-    """Each long option of a command with its help; the parsers are asked, so none is forgotten."""
+    """Yield each long option of a command with its help, as its parser has them."""
     made = import_module(f"lock.commands.{command}").parser()
     for action in made._actions:
         for option in action.option_strings:
@@ -62,7 +62,7 @@ def _bash() -> str:
 
 
 def _zsh() -> str:
-    # zsh runs what is written for bash.
+    # zsh runs bash's completion functions.
     head = "#compdef lock\nautoload -Uz bashcompinit && bashcompinit\n"
     return head + _bash().replace("mapfile -t COMPREPLY < <(", "COMPREPLY=($(").replace(
         '-- "$word")\n}', '-- "$word"))\n}'

@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-MAKES_KEYS = {"closure", "links", "python"}
-# Either marks a lock of wheelhouse; its first line, the format's number, may have been removed.
-WHEELHOUSE_KEYS = {"systems", "wheelhouse"}
+from lock.models.makes_lock import WHEELHOUSE_KEYS, check_shape
+
 # For a package set that doesn't tell its own: manylinux2014, which fits every wheel of Makes' time.
 OLDEST_FLOOR = "2.17"
 
@@ -111,28 +110,3 @@ def with_chosen_links(data: dict[str, Any], spec: dict[str, Any]) -> dict[str, A
         "builds": None,
         "links": links,
     }
-
-
-def check_shape(data: dict[str, Any], origin: str) -> None:
-    """Raise LockError where a lock without `wheelhouse` isn't what Makes wrote."""
-    from lock.errors import LockError
-
-    problems = [f"the key {key!r} is unknown" for key in sorted(data.keys() - MAKES_KEYS)]
-    problems += [f"the key {key!r} is missing" for key in sorted(MAKES_KEYS - data.keys())]
-    shapes = {"closure": (dict, "a mapping"), "links": (list, "a list"), "python": (str, "a text")}
-    problems += [
-        f"{key} is not {shape}"
-        for key, (kind, shape) in shapes.items()
-        if key in data and not isinstance(data[key], kind)
-    ]
-    if not problems:
-        problems += [
-            f"the link {link!r} lacks name, sha256 or url"
-            for link in data["links"]
-            if not isinstance(link, dict) or not {"name", "sha256", "url"} <= link.keys()
-        ]
-    if problems:
-        raise LockError(
-            f"{origin}: {'; '.join(problems)}. "
-            "A lock has closure, links and python; one of ours begins with `wheelhouse`"
-        )

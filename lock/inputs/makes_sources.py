@@ -6,8 +6,8 @@ import yaml
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import LockError, UsageError
-from lock.foreign import convert
 from lock.inputs.locked_requirements import requirements_of
+from lock.models import makes_lock
 from lock.models.filenames import name_and_version
 from lock.models.nix_base32 import to_hex
 from lock.models.packages import Dependency, File, Package, Resolution
@@ -24,12 +24,12 @@ def parse(text: str, file: str) -> Requirements:
         data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError):
         raise UsageError(f"{file}: this is not YAML; write it again with Makes") from None
-    if not isinstance(data, dict) or convert.WHEELHOUSE_KEYS & data.keys():
+    if not isinstance(data, dict) or makes_lock.WHEELHOUSE_KEYS & data.keys():
         raise UsageError(
             f"{file}: this is a lock of wheelhouse already; name the requirements it was made from"
         )
     try:
-        convert.check_shape(data, file)
+        makes_lock.check_shape(data, file)
         python = check_python(data["python"])
     except LockError as error:
         raise UsageError(

@@ -9,7 +9,6 @@ from dataclasses import replace
 from lock.io import credentials
 from lock.lockfile.canonical import Value
 from lock.models.requirements import Index, Local, Requirement, Requirements, Url
-from lock.resolution.request import index_of, options_of
 
 
 def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
@@ -28,7 +27,6 @@ def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
 
 def requested(requirements: Requirements) -> dict[str, Value]:
     """Return the key `requested`: all that the resolution depends on, normalized."""
-    options = options_of(requirements)
     keys: dict[str, Value] = {
         "requirements": {
             group: sorted({_requirement(package) for package in listed})
@@ -37,11 +35,13 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         },
         "constraints": sorted(requirements.constraints),
         "overrides": sorted(requirements.overrides),
-        "build-requires": {name: sorted(texts) for name, texts in options.build_requires.items()},
-        "prefer-sdist": sorted(options.prefer_sdist),
+        "build-requires": {
+            name: sorted(texts) for name, texts in requirements.build_requires.items()
+        },
+        "prefer-sdist": sorted(requirements.prefer_sdist),
         "indexes": [_index(index) for index in requirements.indexes],
-        "index-of": index_of(requirements),
-        "exclude-newer": options.exclude_newer or "",
+        "index-of": requirements.index_of,
+        "exclude-newer": requirements.exclude_newer_time or "",
         "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
         "lock": requirements.locked.digest if requirements.locked else "",
     }

@@ -9,9 +9,11 @@ from pathlib import Path
 from lock.io.messages import count
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
+from lock.lockfile.requested import groups, requested
 from lock.models.builds import Build, Pin
 from lock.models.nix_base32 import from_hex
 from lock.models.packages import File
+from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.selection.dependencies import LockedDependency, locked_dependencies
 from lock.selection.installation import Installation, why_left_out
@@ -166,6 +168,11 @@ class Sources:
 
     def _only_on(self, systems: Collection[str]) -> dict[str, Value]:
         return only_on(systems, self.selection.systems)
+
+
+def sources_of(selection: Selection, requirements: Requirements) -> Sources:
+    """Return the lock of a selection for some requirements, still without builds."""
+    return Sources(selection, groups(requirements), requested(requirements))
 
 
 def only_on(systems: Collection[str], every: Collection[str]) -> dict[str, Value]:

@@ -141,6 +141,28 @@ class Requirements:
         return [requirement for listed in self.by_group().values() for requirement in listed]
 
     @property
+    def index_of(self) -> dict[str, str]:
+        """Return, by project name, the name of the only index that may have it."""
+        return {package.name: package.index for package in self._by_name() if package.index}
+
+    @property
+    def build_requires(self) -> dict[str, tuple[str, ...]]:
+        """Return, by project name, the requirements that its build has beside the declared ones."""
+        return {
+            package.name: package.build_requires
+            for package in self._by_name()
+            if package.build_requires
+        }
+
+    @property
+    def prefer_sdist(self) -> list[str]:
+        """Return the names of the projects that are built from source even where a wheel fits."""
+        return [*dict.fromkeys(package.name for package in self._by_name() if package.prefer_sdist)]
+
+    def _by_name(self) -> list[Requirement]:
+        return sorted(self.every_requirement(), key=lambda package: package.name)
+
+    @property
     def exclude_newer_time(self) -> str | None:
         """Return `exclude_newer` in UTC (RFC 3339). Raises UsageError where it is no time."""
         return utc_time(self.exclude_newer) if self.exclude_newer else None

@@ -1,4 +1,4 @@
-"""What is locked for: a system and a version of Python, with its wheel tags and its markers."""
+"""Targets: a system and a version of Python, with its wheel tags and marker environment."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,50 +12,50 @@ from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from lock.errors import UsageError
 
 OLDEST_MINOR = 8
-# No version of Python has so many patch releases.
+# More patch releases than any version of Python has.
 LATEST_PATCH = 99
 NEWEST_MINOR = 14
-# PEP 703: from here on there are builds without the global lock, such as 3.13t.
+# PEP 703: the first version with free-threaded builds, 3.13t.
 OLDEST_FREE_THREADED = 13
-# PEP 600: the glibc at which each architecture's manylinux begins, and the names that came before.
+# PEP 600: the oldest glibc 2.x of each architecture's manylinux tags, and their legacy names.
 OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
 LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
-# Kind of platform → its name in words, and the oldest version that wheels are made for.
+# Kind of platform → its name, and the oldest version that there are wheels for.
 FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
     "glibc": ("glibc", (2, 5)),
     "macos": ("macOS", (10, 0)),
     "musl": ("musl", (1, 1)),
 }
 
-
-# No platform is that new: with this floor only a file's architecture and Python count.
+# Newer than any platform: with this floor only a wheel's architecture and Python matter.
 NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
 
 
 @dataclass(frozen=True)
 class System:
-    """A Nix system, and what Python calls it (PEP 508's `sys_platform` and `platform_machine`)."""
+    """A Nix system, and its values of PEP 508's variables."""
 
     name: str
     sys_platform: str
     platform_system: str
     machine: str
-    # The kind of the oldest platform, a key of FLOORS, and its default version.
+    # The kind of its platform, a key of FLOORS, and the oldest version that files must run on.
     floor_kind: str
     floor_version: str
 
     @property
     def floor(self) -> tuple[int, int]:
+        """Return the oldest version of the platform as numbers."""
         major, minor = self.floor_version.split(".")
         return int(major), int(minor)
 
     @property
     def marker(self) -> str:
-        """The marker (PEP 508) that holds here, as far as markers tell systems apart."""
+        """Return the marker (PEP 508) that holds here; markers don't tell glibc from musl."""
         return f"sys_platform == '{self.sys_platform}' and platform_machine == '{self.machine}'"
 
     def platforms(self) -> Iterator[str]:
-        """Platform tags of wheels that run here, best first (PEP 425, PEP 600, PEP 656)."""
+        """Yield the platform tags of wheels that run here, best first (PEP 425, 600 and 656)."""
         if self.floor_kind == "macos":
             yield from mac_platforms(self.floor, self.machine)
         else:
@@ -63,7 +63,7 @@ class System:
                 yield from _musllinux(self.floor, self.machine)
             else:
                 yield from _manylinux(self.floor[1], self.machine)
-            # Last: such a wheel makes no promise about the libc that it needs.
+            # Last, since such a wheel doesn't tell which libc it needs.
             yield f"linux_{self.machine}"
 
 
@@ -78,8 +78,8 @@ SYSTEMS: Mapping[str, System] = {
         System("x86_64-linux-musl", "linux", "Linux", "x86_64", "musl", "1.2"),
     )
 }
-# Those that are locked for where none is named.
-USUAL_SYSTEMS = tuple(name for name, system in SYSTEMS.items() if system.floor_kind != "musl")
+# The systems where none is named.
+DEFAULT_SYSTEMS = tuple(name for name, system in SYSTEMS.items() if system.floor_kind != "musl")
 # One system for each kind of platform.
 SYSTEM_OF = {system.floor_kind: system for system in SYSTEMS.values()}
 
@@ -93,17 +93,18 @@ class Target:
 
     @property
     def python_version(self) -> str:
-        """PEP 508's variable, which doesn't tell free-threaded builds apart."""
+        """Return PEP 508's `python_version`, which doesn't tell free-threaded builds apart."""
         return self.python.removesuffix("t")
 
     @property
     def version(self) -> tuple[int, int]:
+        """Return the version of Python as numbers."""
         major, minor = self.python_version.split(".")
         return int(major), int(minor)
 
     @cached_property
     def tag_ranks(self) -> Mapping[Tag, int]:
-        """Every wheel tag that fits, with its rank: 0 is the best (PEP 425)."""
+        """Return, by supported wheel tag, its rank: 0 is the best (PEP 425)."""
         platforms = list(self.system.platforms())
         interpreter = "cp{}{}".format(*self.version)
         abi = interpreter + ("t" if self.python.endswith("t") else "")
@@ -115,15 +116,15 @@ class Target:
 
     @cached_property
     def platforms(self) -> frozenset[str]:
-        """The platforms of those tags."""
+        """Return the platforms of the supported tags."""
         return frozenset(tag.platform for tag in self.tag_ranks)
 
     @cached_property
     def marker_environment(self) -> Mapping[str, str]:
-        """PEP 508's variables here.
+        """Return PEP 508's variables here.
 
-        Patch releases count as the first one, X.Y.0: a backport that only some of them need is
-        then installed for all. What depends on the running kernel is unknown, so it is empty.
+        Every patch release counts as the first one, X.Y.0: a backport that only some of them need
+        is then installed for all. Variables that depend on the running kernel are empty.
         """
         return {
             "extra": "",
@@ -141,19 +142,19 @@ class Target:
         }
 
     def satisfies(self, marker: str | None) -> bool:
-        """Whether a marker (PEP 508) holds here; no marker always does.
+        """Return whether a marker (PEP 508) holds here; None always does.
 
         Raises packaging.markers.InvalidMarker.
         """
         return marker is None or _parse_marker(marker).evaluate(dict(self.marker_environment))
 
     def with_newest_floor(self) -> "Target":
-        """The same on the newest platform that there can be."""
+        """Return the same target on a platform newer than any."""
         newest = NEWEST_FLOOR[self.system.floor_kind]
         return replace(self, system=replace(self.system, floor_version=newest))
 
     def uv_environment(self) -> str:
-        """The marker that says to uv what this target is, any patch release included."""
+        """Return the marker by which uv knows this target, with any patch release."""
         major, minor = self.version
         environment = self.marker_environment
         return " and ".join(
@@ -174,9 +175,9 @@ class Target:
 
 
 def check_python(text: str) -> str:
-    """A version of Python that can be locked for, as it was given: two components.
+    """Return a version of Python in its normal form, with two components: "3.11", "3.13t".
 
-    Raises UsageError, whose text doesn't say where the version stands.
+    Raises UsageError, which doesn't say where the version stands, for one that isn't supported.
     """
     supported = f"3.{OLDEST_MINOR} to 3.{NEWEST_MINOR}"
     match = re.fullmatch(r"(\d+)\.(\d+)((?:\.\d+)*)(t?)", text, re.ASCII)
@@ -201,23 +202,23 @@ def check_python(text: str) -> str:
 
 
 def only_python(versions: str | None) -> str | None:
-    """The version of Python, such as "3.12", if a specifier (PEP 440) lets in no other."""
+    """Return the only version of Python ("3.12") that a specifier (PEP 440) allows, if it is one."""
     if versions is None:
         return None
     minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)
     allowed = SpecifierSet(versions)
-    found = [
+    allowed_minors = [
         minor
         for minor in minors
         if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
     ]
-    return f"3.{found[0]}" if len(found) == 1 else None
+    return f"3.{allowed_minors[0]}" if len(allowed_minors) == 1 else None
 
 
 def check_floor(kind: str, text: str) -> str:
-    """The oldest version of a platform, as it was given, with two components.
+    """Return the oldest version of a kind of platform in its normal form, with two components.
 
-    Raises UsageError, whose text doesn't say where the version stands.
+    Raises UsageError, which doesn't say where the version stands, for one without wheels.
     """
     name, oldest = FLOORS[kind]
     example = SYSTEM_OF[kind].floor_version
@@ -234,7 +235,7 @@ def check_floor(kind: str, text: str) -> str:
 
 
 def with_floors(systems: Iterable[str], floors: Mapping[str, str]) -> list[System]:
-    """Systems by their names, sorted, with these floors in place of their own."""
+    """Return systems by their names, sorted, with these floors instead of their own."""
     named = [SYSTEMS[name] for name in sorted(set(systems))]
     return [
         replace(system, floor_version=floors.get(system.floor_kind, system.floor_version))
@@ -243,9 +244,9 @@ def with_floors(systems: Iterable[str], floors: Mapping[str, str]) -> list[Syste
 
 
 def check_system(text: str) -> str:
-    """The name of a system that can be locked for, as it was given.
+    """Return the name of a supported system.
 
-    Raises UsageError, whose text doesn't say where the name stands.
+    Raises UsageError, which doesn't say where the name stands, for any other.
     """
     if text not in SYSTEMS:
         raise UsageError(f'"{text}" is no system that can be locked for; {", ".join(SYSTEMS)} are')

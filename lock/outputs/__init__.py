@@ -1,4 +1,4 @@
-"""The files that a lock can be turned into: one module a format, and one way in."""
+"""Export a lock to files of other formats; each format has a module here."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from typing import cast
 from lock.errors import UsageError
 from lock.lockfile.groups import restricted_to
 from lock.lockfile.reader import Lock
-from lock.outputs.local_files import hashed, seen_from
+from lock.outputs.local_files import relative_to, with_hashes
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the file that it usually stands in, and what it is, in a few words."""
+    """A format: the usual name of its files, and a title for users."""
 
     file: str
     title: str
 
 
-# Name → format; the module of the same name has its `render`.
+# Name → format. The module of the same name has a function `render(lock)`.
 FORMATS: Mapping[str, Format] = {
     "pylock": Format("pylock.toml", "pylock.toml (PEP 751)"),
     "requirements": Format("requirements.txt", "requirements.txt with hashes"),
@@ -31,19 +31,21 @@ FORMATS: Mapping[str, Format] = {
 def render(
     lock: Lock, name: str, groups: Collection[str] | None = None, folder: Path | None = None
 ) -> str:
-    """The text of a lock in the format of a name; with `groups`, only of what these need.
+    """Return the text of a lock in the named format; with `groups`, only of what these need.
 
-    Paths in it are seen from `folder`, without it from that of the lock. Files of the lock on this
-    machine are read.
+    Paths in it are relative to `folder`, by default to the lock's. Local files are read, to hash
+    them.
 
-    Raises UsageError for a format or a group that is unknown, for a file that is missing, and for a
-    lock that has no form in the format.
+    Raises UsageError for an unknown format or group, for a missing local file, and for a lock that
+    the format can't express.
     """
     if name not in FORMATS:
         raise UsageError(f'"{name}" is no format; {", ".join(FORMATS)} are')
     if groups is not None:
         lock = restricted_to(lock, groups)
-    # Imported here so that only the format that is used is loaded.
+    # Imported here, so that only the libraries of this format are loaded.
     module = import_module(f"lock.outputs.{name}")
-    here = hashed(lock)
-    return cast(Callable[[Lock], str], module.render)(seen_from(folder, here) if folder else here)
+    lock = with_hashes(lock)
+    if folder:
+        lock = relative_to(folder, lock)
+    return cast(Callable[[Lock], str], module.render)(lock)

@@ -1,4 +1,4 @@
-"""A bill of materials (CycloneDX 1.6, JSON), which tools that look for known flaws read."""
+"""Export a lock to a bill of materials (CycloneDX 1.6, JSON), which vulnerability scanners read."""
 
 import hashlib
 import json
@@ -25,34 +25,36 @@ from lock.errors import UsageError
 from lock.lockfile.groups import groups_needing
 from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
 from lock.models.requirements import DEFAULT_GROUP
-from lock.outputs.package_sources import Entry, Kind, entries
+from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
+# Name and version of a package.
 Key = tuple[str, str]
 
 
 def render(lock: Lock) -> str:
-    """The text of a lock's bill of materials: the same for the same lock, whenever it is made.
+    """Return the text of a lock's bill of materials; it is the same for the same lock.
 
-    A version of a package is one component, with all its files. What only groups beside the default
-    one need is optional. What is needed to build source distributions is not in it.
+    A version of a package is one component, with all its files. Packages that the default group
+    doesn't need are optional. Packages that are needed only to build source distributions are left
+    out.
 
-    Raises UsageError for an address that is none.
+    Raises UsageError for an invalid URL.
     """
     try:
-        document = json.loads(JsonV1Dot6(bom(lock)).output_as_string())
+        document = json.loads(JsonV1Dot6(to_bom(lock)).output_as_string())
     except InvalidUriException as error:
         raise UsageError(
             f"{lock.file}: the lock can't be turned into CycloneDX ({error}); {LOCK_AGAIN}"
         ) from None
-    # Both differ in every run of the library.
+    # The library sets both anew in every run.
     del document["metadata"]["timestamp"], document["serialNumber"]
     content = json.dumps(document, sort_keys=True).encode()
     serial = uuid5(NAMESPACE_URL, f"urn:sha256:{hashlib.sha256(content).hexdigest()}")
     return json.dumps(document | {"serialNumber": serial.urn}, indent=2, sort_keys=True) + "\n"
 
 
-def bom(lock: Lock) -> Bom:
-    """The data of a bill of materials. Raises InvalidUriException for an address that is none."""
+def to_bom(lock: Lock) -> Bom:
+    """Return the data of a bill of materials. Raises InvalidUriException for an invalid URL."""
     environment = Component(
         name="python-environment",
         type=ComponentType.APPLICATION,
@@ -61,21 +63,21 @@ def bom(lock: Lock) -> Bom:
     )
     tool = Component(name="wheelhouse", type=ComponentType.APPLICATION)
     components = _components(lock)
-    made = Bom(
+    bom = Bom(
         components=components.values(),
         metadata=BomMetaData(component=environment, tools=ToolRepository(components=[tool])),
     )
-    made.register_dependency(environment, [components[key] for key in sorted(_roots(lock))])
+    bom.register_dependency(environment, [components[key] for key in sorted(_roots(lock))])
     for package in lock.packages:
-        needs = sorted(_needs(package, lock))
-        made.register_dependency(
-            components[package.name, package.version], [components[key] for key in needs]
+        dependencies = sorted(_dependencies(package, lock))
+        bom.register_dependency(
+            components[package.name, package.version], [components[key] for key in dependencies]
         )
-    return made
+    return bom
 
 
 def _roots(lock: Lock) -> set[Key]:
-    """What the groups ask for, on any system; all packages where there are no groups."""
+    """Return the packages that the groups' requirements name; all packages if there is no group."""
     if not lock.groups:
         return {(package.name, package.version) for package in lock.packages}
     return {
@@ -86,36 +88,40 @@ def _roots(lock: Lock) -> set[Key]:
     }
 
 
-def _needs(package: Package, lock: Lock) -> Iterator[Key]:
-    for edge in package.dependencies:
-        for system in edge.systems:
-            needed = lock.on(edge.name, system)
-            if needed is not None:
-                yield needed.name, needed.version
+def _dependencies(package: Package, lock: Lock) -> Iterator[Key]:
+    for dependency in package.dependencies:
+        for system in dependency.systems:
+            locked = lock.on(dependency.name, system)
+            if locked is not None:
+                yield locked.name, locked.version
 
 
 def _components(lock: Lock) -> Mapping[Key, Component]:
-    """Name, version → component, in the order of the lock."""
-    found: defaultdict[Key, list[Entry]] = defaultdict(list)
-    for entry in entries(lock):
-        found[entry.package.name, entry.package.version].append(entry)
+    """Return the components by name and version, in the order of the lock's packages."""
+    sources: defaultdict[Key, list[PackageSource]] = defaultdict(list)
+    for source in package_sources(lock):
+        sources[source.package.name, source.package.version].append(source)
     needed = groups_needing(lock)
-    addresses = _index_addresses(lock)
+    index_urls = _index_urls(lock)
     components = {}
     for package in lock.packages:
         key = package.name, package.version
         groups = frozenset[str]().union(*(needed[package.name, name] for name in package.systems))
         components[key] = _component(
-            package, lock, found[key], groups, addresses.get(package.name, "")
+            package, lock, sources[key], groups, index_urls.get(package.name, "")
         )
     return components
 
 
 def _component(
-    package: Package, lock: Lock, places: Sequence[Entry], groups: frozenset[str], index: str
+    package: Package,
+    lock: Lock,
+    sources: Sequence[PackageSource],
+    groups: frozenset[str],
+    index_url: str,
 ) -> Component:
-    links = [link for entry in places for link in entry.links]
-    purl = _purl(package, places, index)
+    links = [link for source in sources for link in source.links]
+    purl = _purl(package, sources, index_url)
     required = DEFAULT_GROUP in groups
     everywhere = len(package.systems) == len(lock.systems)
     digests = {link.sha256 for link in links if link.sha256}
@@ -126,7 +132,7 @@ def _component(
         bom_ref=str(purl) if purl else f"{package.name}@{package.version}",
         purl=purl,
         scope=ComponentScope.REQUIRED if required else ComponentScope.OPTIONAL,
-        # A hash of the component itself is there only where it is one file.
+        # A component has a hash of its own only if it is one file.
         hashes=_hashes(digests) if len(digests) == 1 else (),
         external_references=[_reference(link, lock) for link in links],
         properties=[
@@ -136,33 +142,33 @@ def _component(
     )
 
 
-def _purl(package: Package, places: Sequence[Entry], index: str) -> PackageURL | None:
-    """The package's name for other tools (the type `pypi` of package URLs).
+def _purl(package: Package, sources: Sequence[PackageSource], index_url: str) -> PackageURL | None:
+    """Return the package URL, of type `pypi`.
 
-    None for what is on this machine: it would be taken for the index's package of that name.
+    None for local files and folders: tools would mistake them for the index's package of that name.
     """
-    qualifiers = {"repository_url": index} if index else {}
-    for entry in places:
-        if entry.kind is not Kind.INDEX:
-            [link] = entry.links
+    qualifiers = {"repository_url": index_url} if index_url else {}
+    for source in sources:
+        if source.kind is not SourceKind.INDEX:
+            [link] = source.links
             if link.path:
                 return None
-            if entry.kind is Kind.VCS:
+            if source.kind is SourceKind.VCS:
                 qualifiers = {"vcs_url": f"git+{link.git}@{link.rev}"}
             else:
                 qualifiers = {"download_url": link.url}
     return PackageURL("pypi", name=package.name, version=package.version, qualifiers=qualifiers)
 
 
-def _index_addresses(lock: Lock) -> Mapping[str, str]:
-    """Package → the address of its only index."""
-    indexes = {index["name"]: index["url"] for index in lock.requested.get("indexes", ())}
-    of = lock.requested.get("index-of", {})
-    return {package: indexes[name] for package, name in of.items() if name in indexes}
+def _index_urls(lock: Lock) -> Mapping[str, str]:
+    """Return, by project name, the URL of the only index that may have it."""
+    urls = {index["name"]: index["url"] for index in lock.requested.get("indexes", ())}
+    index_of = lock.requested.get("index-of", {})
+    return {package: urls[name] for package, name in index_of.items() if name in urls}
 
 
 def _reference(link: Link, lock: Lock) -> ExternalReference:
-    """Where a file is, and for which systems, where that isn't all of them."""
+    """Return the reference to a file, with a comment if only some systems use it."""
     everywhere = len(link.systems) == len(lock.systems)
     notes = [f"commit {link.rev}"] if link.rev else []
     notes += [] if everywhere else [f"for {', '.join(link.systems)}"]

@@ -1,4 +1,4 @@
-"""The files and folders of a lock on this machine: their hashes, and the way to them."""
+"""The local files and folders of a lock: their hashes, and paths relative to another folder."""
 
 import hashlib
 import os
@@ -10,16 +10,16 @@ from lock.lockfile.reader import Link, Lock
 from lock.outputs.package_sources import is_file
 
 
-def hashed(lock: Lock) -> Lock:
-    """A lock that has the sha256 and the size of each of its files on this machine, too.
+def with_hashes(lock: Lock) -> Lock:
+    """Return a lock with the sha256 and the size (bytes) of each local file added.
 
     Raises UsageError for a file that can't be read.
     """
-    return replace(lock, links=tuple(_hashed(link, lock.file) for link in lock.links))
+    return replace(lock, links=tuple(_with_hash(link, lock.file) for link in lock.links))
 
 
-def seen_from(folder: Path, lock: Lock) -> Lock:
-    """A lock whose paths lead from another folder to the same places."""
+def relative_to(folder: Path, lock: Lock) -> Lock:
+    """Return a lock whose paths are relative to a folder, instead of the lock's own folder."""
     return replace(
         lock,
         links=tuple(
@@ -34,7 +34,7 @@ def seen_from(folder: Path, lock: Lock) -> Lock:
     )
 
 
-def _hashed(link: Link, lock: Path) -> Link:
+def _with_hash(link: Link, lock: Path) -> Link:
     if not is_file(link):
         return link
     try:

@@ -1,4 +1,4 @@
-"""The markers (PEP 508, PEP 751) of what only some systems or groups of a lock install."""
+"""Markers (PEP 508, PEP 751) of packages that only some systems or groups of a lock install."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,66 +9,73 @@ from lock.models.requirements import DEFAULT_GROUP
 from lock.models.target import SYSTEMS, System
 
 
-def systems_of(lock: Lock) -> Mapping[str, System]:
-    """The systems of a lock by their names. Raises UsageError for one that is unknown."""
+def systems_by_name(lock: Lock) -> Mapping[str, System]:
+    """Return the systems of a lock by name. Raises UsageError for an unknown system."""
     unknown = [name for name in lock.systems if name not in SYSTEMS]
     if unknown:
         raise UsageError(f"{lock.file}: {', '.join(unknown)} is no known system; {LOCK_AGAIN}")
     return {name: SYSTEMS[name] for name in lock.systems}
 
 
-def environments(lock: Lock) -> list[str]:
-    """The markers of which one holds wherever the lock does, each once, sorted."""
-    return sorted({system.marker for system in systems_of(lock).values()})
+def environment_markers(lock: Lock) -> list[str]:
+    """Return the markers of the systems of a lock, without duplicates, sorted."""
+    return sorted({system.marker for system in systems_by_name(lock).values()})
 
 
-def marker(lock: Lock, needed: Mapping[str, frozenset[str]]) -> str | None:
-    """Holds where a package is needed; None when it always is.
+def package_marker(lock: Lock, needing_groups: Mapping[str, frozenset[str]]) -> str | None:
+    """Return the marker under which a package is installed; None if it always is.
 
-    `needed` gives the groups that need it on each of its systems. What the default group needs is
-    needed whatever groups are asked for.
+    `needing_groups` maps each system that installs it to the groups that need it there. A package
+    that the default group needs is installed whatever groups are requested.
     """
     systems: defaultdict[frozenset[str], list[str]] = defaultdict(list)
-    for system, groups in needed.items():
+    for system, groups in needing_groups.items():
         systems[frozenset() if DEFAULT_GROUP in groups else groups].append(system)
     clauses = [
-        [part for part in (_on(lock, systems[groups]), _in(groups)) if part]
+        [part for part in (_systems_clause(lock, systems[groups]), _groups_clause(groups)) if part]
         for groups in sorted(systems, key=sorted)
     ]
     if [] in clauses:
         return None
-    return _any(map(_all, clauses))
+    return _join_or(map(_join_and, clauses))
 
 
-def _on(lock: Lock, names: Collection[str]) -> str:
-    """Holds on some systems of a lock, as far as markers tell them apart; empty for all of them."""
-    known = systems_of(lock)
-    everywhere = {(system.sys_platform, system.marker) for system in known.values()}
-    here = {(known[name].sys_platform, known[name].marker) for name in names}
-    return "" if here == everywhere else _any(_platforms(here, everywhere))
+def _systems_clause(lock: Lock, names: Collection[str]) -> str:
+    """Return the marker of some systems of a lock; empty if it holds on all of them.
+
+    Systems that markers don't distinguish, such as those of glibc and of musl, count as one.
+    """
+    known = systems_by_name(lock)
+    all_platforms = {(system.sys_platform, system.marker) for system in known.values()}
+    platforms = {(known[name].sys_platform, known[name].marker) for name in names}
+    return "" if platforms == all_platforms else _join_or(_clauses(platforms, all_platforms))
 
 
-def _platforms(
-    here: Collection[tuple[str, str]], everywhere: Collection[tuple[str, str]]
+def _clauses(
+    platforms: Collection[tuple[str, str]], all_platforms: Collection[tuple[str, str]]
 ) -> Iterator[str]:
-    for platform in sorted({platform for platform, _ in here}):
-        markers = sorted(marker for of, marker in here if of == platform)
-        if len(markers) == sum(of == platform for of, _ in everywhere):
+    """Return the markers of some platforms, pairs of `sys_platform` and a system's own marker.
+
+    If all systems with the same `sys_platform` are among them, it alone is their marker.
+    """
+    for platform in sorted({platform for platform, _ in platforms}):
+        markers = sorted(marker for name, marker in platforms if name == platform)
+        if len(markers) == sum(name == platform for name, _ in all_platforms):
             yield f"sys_platform == '{platform}'"
         else:
             yield from markers
 
 
-def _in(groups: Collection[str]) -> str:
-    """Holds when one of some groups is asked for (PEP 751)."""
-    return _any(f"'{group}' in dependency_groups" for group in sorted(groups))
+def _groups_clause(groups: Collection[str]) -> str:
+    """Return the marker that holds if one of some groups is requested (PEP 751)."""
+    return _join_or(f"'{group}' in dependency_groups" for group in sorted(groups))
 
 
-def _any(clauses: Iterable[str]) -> str:
+def _join_or(clauses: Iterable[str]) -> str:
     return " or ".join(clauses)
 
 
-def _all(clauses: Sequence[str]) -> str:
+def _join_and(clauses: Sequence[str]) -> str:
     if len(clauses) == 1:
         return clauses[0]
     return " and ".join(f"({clause})" if " or " in clause else clause for clause in clauses)

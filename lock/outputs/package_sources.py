@@ -1,4 +1,4 @@
-"""Where a package of a lock comes from, as PEP 751 tells the kinds of places apart."""
+"""The sources that the packages of a lock come from, in the kinds that PEP 751 distinguishes."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -14,12 +14,13 @@ from packaging.utils import (
 )
 
 from lock.lockfile.reader import Link, Lock, Package
+from lock.models.filenames import SDIST_SUFFIXES
 
-FILES = (".whl", ".zip", ".tar.gz", ".tar.bz2")
+FILE_SUFFIXES = (".whl", *SDIST_SUFFIXES)
 
 
-class Kind(Enum):
-    """What a package comes from; but for an index, the keys that PEP 751 has for it."""
+class SourceKind(Enum):
+    """A kind of package source; values other than `index` are keys of pylock.toml (PEP 751)."""
 
     INDEX = "index"
     ARCHIVE = "archive"
@@ -28,69 +29,76 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A version of a package, and the places of which an installer takes the one that fits."""
+class PackageSource:
+    """A version of a package from one source, with its links, of which an installer takes one."""
 
     package: Package
-    kind: Kind
+    kind: SourceKind
     links: tuple[Link, ...]
 
     @property
     def systems(self) -> Iterator[str]:
+        """Return the names of the systems that install the package from this source."""
         return (
-            name for name in self.package.systems if any(name in one.systems for one in self.links)
+            name
+            for name in self.package.systems
+            if any(name in link.systems for link in self.links)
         )
 
 
-def entries(lock: Lock) -> Iterator[Entry]:
-    """One for all files of an index, and one for each other place that a package comes from."""
-    direct = _direct_addresses(lock)
+def package_sources(lock: Lock) -> Iterator[PackageSource]:
+    """Return the sources of all packages of a lock, in the order of its packages.
+
+    All files of a package that an index has are one source, every other link is one.
+    """
+    direct_urls = _direct_urls(lock)
     links: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
     for link in lock.links:
         links[link.package, link.version].append(link)
     for package in lock.packages:
         indexed: list[Link] = []
         for link in links[package.name, package.version]:
-            found = _kind(link, direct)
-            if found is Kind.INDEX:
+            kind = _kind(link, direct_urls)
+            if kind is SourceKind.INDEX:
                 indexed.append(link)
             else:
-                yield Entry(package, found, (link,))
+                yield PackageSource(package, kind, (link,))
         if indexed:
-            yield Entry(package, Kind.INDEX, tuple(indexed))
+            yield PackageSource(package, SourceKind.INDEX, tuple(indexed))
 
 
-def _kind(link: Link, direct: Collection[str]) -> Kind:
-    """The kind of a link; `direct` has the addresses that the user gave in place of a version.
+def _kind(link: Link, direct_urls: Collection[str]) -> SourceKind:
+    """Return the kind of a link's source; `direct_urls` are those of direct references.
 
-    What isn't named as PEP 427 and PEP 625 name files is an archive wherever it comes from.
+    A file whose name doesn't follow PEP 427 or PEP 625, or is that of another package or version,
+    is an archive, whatever its URL.
     """
     if link.git:
-        return Kind.VCS
+        return SourceKind.VCS
     if link.path:
-        return Kind.ARCHIVE if is_file(link) else Kind.DIRECTORY
-    if link.url in direct:
-        return Kind.ARCHIVE
+        return SourceKind.ARCHIVE if is_file(link) else SourceKind.DIRECTORY
+    if link.url in direct_urls:
+        return SourceKind.ARCHIVE
     try:
         if link.name.endswith(".whl"):
             name, version, *_ = parse_wheel_filename(link.name)
         else:
             name, version = parse_sdist_filename(link.name)
     except (InvalidSdistFilename, InvalidWheelFilename):
-        return Kind.ARCHIVE
+        return SourceKind.ARCHIVE
     same = name == link.package and canonicalize_version(version) == canonicalize_version(
         link.version
     )
-    return Kind.INDEX if same else Kind.ARCHIVE
+    return SourceKind.INDEX if same else SourceKind.ARCHIVE
 
 
 def is_file(link: Link) -> bool:
-    """Whether a link leads to a file on this machine, not to a project's folder."""
-    return bool(link.path) and link.name.endswith(FILES)
+    """Return whether a link is a local file, not a project's folder."""
+    return bool(link.path) and link.name.endswith(FILE_SUFFIXES)
 
 
-def _direct_addresses(lock: Lock) -> frozenset[str]:
-    """The addresses that the requirements of a lock have in place of a version (PEP 440)."""
+def _direct_urls(lock: Lock) -> frozenset[str]:
+    """Return the URLs of the direct references (PEP 440) among the lock's requirements."""
     return frozenset(
         text.partition(" @ ")[2].partition(" ; ")[0]
         for texts in lock.requested.get("requirements", {}).values()

@@ -1,4 +1,4 @@
-"""pylock.toml (PEP 751): a lock for all its systems and groups in one file."""
+"""Export a lock to pylock.toml (PEP 751), for all its systems and groups in one file."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,18 +25,21 @@ from lock.lockfile.reader import LOCK_AGAIN, Link, Lock
 from lock.lockfile.reader import Package as LockedPackage
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
-from lock.outputs.package_sources import Entry, Kind, entries
+from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
+# Project name and system → the groups that need the package there.
 Needed = Mapping[tuple[str, str], frozenset[str]]
 
 
 def render(lock: Lock) -> str:
-    """The text of pylock.toml. The group `default` is installed always, others when asked for.
+    """Return the text of pylock.toml.
 
-    Raises UsageError for a lock that PEP 751 has no form for.
+    The group `default` is always installed, others if an installer is asked for them.
+
+    Raises UsageError for a lock that PEP 751 can't express.
     """
     try:
-        pylock = of(lock)
+        pylock = to_pylock(lock)
         pylock.validate()
     except (PylockValidationError, ValueError) as error:
         raise UsageError(
@@ -45,84 +48,86 @@ def render(lock: Lock) -> str:
     return tomli_w.dumps(pylock.to_dict())
 
 
-def of(lock: Lock) -> Pylock:
-    """The data of pylock.toml. Raises ValueError for a version that is none (PEP 440)."""
+def to_pylock(lock: Lock) -> Pylock:
+    """Return the data of pylock.toml.
+
+    Raises ValueError for an invalid version (PEP 440), or several sdists of a package.
+    """
     groups = sorted({*lock.groups} - {DEFAULT_GROUP})
     needed = groups_needing(lock)
     return Pylock(
         lock_version=Version("1.0"),
-        environments=[Marker(text) for text in markers.environments(lock)],
+        environments=[Marker(text) for text in markers.environment_markers(lock)],
         requires_python=SpecifierSet(f"=={lock.python.removesuffix('t')}.*"),
         dependency_groups=groups or None,
         created_by="wheelhouse",
-        packages=[_package(entry, lock, needed) for entry in entries(lock)],
+        packages=[_package(source, lock, needed) for source in package_sources(lock)],
     )
 
 
-def _package(entry: Entry, lock: Lock, needed: Needed) -> Package:
-    package = entry.package
-    condition = markers.marker(
-        lock, {system: needed[package.name, system] for system in entry.systems}
+def _package(source: PackageSource, lock: Lock, needed: Needed) -> Package:
+    package = source.package
+    marker = markers.package_marker(
+        lock, {system: needed[package.name, system] for system in source.systems}
     )
     version = Version(package.version)
     return Package(
         name=canonicalize_name(package.name),
-        # A folder may have another one by the time that it is installed.
-        version=None if entry.kind is Kind.DIRECTORY else version,
-        marker=Marker(condition) if condition else None,
+        # PEP 751: the version of a folder's project may change before it is installed.
+        version=None if source.kind is SourceKind.DIRECTORY else version,
+        marker=Marker(marker) if marker else None,
         dependencies=[*_dependencies(package, lock)] or None,
-        **_place(entry),
+        **_source(source),
     )
 
 
 def _dependencies(package: LockedPackage, lock: Lock) -> Iterator[Mapping[str, str]]:
-    """The entries of the packages that a package needs: their names, and versions where it takes
-    that to tell them apart."""
-    found = {
-        (edge.name, other.version)
-        for edge in package.dependencies
-        for system in edge.systems
-        if (other := lock.on(edge.name, system)) is not None
+    """Return the `dependencies` of a package: names, and versions of ambiguous names."""
+    needed = {
+        (dependency.name, locked.version)
+        for dependency in package.dependencies
+        for system in dependency.systems
+        if (locked := lock.on(dependency.name, system)) is not None
     }
-    for name, version in sorted(found):
-        several = len(lock.by_name[name]) > 1
-        yield {"name": name, "version": version} if several else {"name": name}
+    for name, version in sorted(needed):
+        ambiguous = len(lock.by_name[name]) > 1
+        yield {"name": name, "version": version} if ambiguous else {"name": name}
 
 
-def _place(entry: Entry) -> dict[str, Any]:
-    """The key of an entry that says where it comes from."""
-    if entry.kind is Kind.INDEX:
-        return _indexed(entry)
-    [link] = entry.links
-    place: PackageVcs | PackageDirectory | PackageArchive
-    if entry.kind is Kind.VCS:
-        place = PackageVcs(type="git", url=link.git, commit_id=link.rev)
-    elif entry.kind is Kind.DIRECTORY:
-        place = PackageDirectory(path=link.path)
+def _source(source: PackageSource) -> dict[str, Any]:
+    """Return the keyword arguments of Package for its source: `vcs`, `wheels` and the like."""
+    if source.kind is SourceKind.INDEX:
+        return _index_files(source)
+    [link] = source.links
+    value: PackageVcs | PackageDirectory | PackageArchive
+    if source.kind is SourceKind.VCS:
+        value = PackageVcs(type="git", url=link.git, commit_id=link.rev)
+    elif source.kind is SourceKind.DIRECTORY:
+        value = PackageDirectory(path=link.path)
     else:
-        place = PackageArchive(
+        value = PackageArchive(
             url=link.url or None, path=link.path or None, size=link.size, hashes=_hashes(link)
         )
-    return {entry.kind.value: place}
+    return {source.kind.value: value}
 
 
-def _indexed(entry: Entry) -> dict[str, Any]:
-    wheels = [link for link in entry.links if link.name.endswith(".whl")]
-    sources = [link for link in entry.links if link not in wheels]
-    if len(sources) > 1:
-        raise ValueError(f"{entry.package.name} has several source distributions")
-    found: dict[str, Any] = {}
-    if sources:
-        [source] = sources
-        found["sdist"] = PackageSdist(
-            name=source.name, url=source.url, size=source.size, hashes=_hashes(source)
+def _index_files(source: PackageSource) -> dict[str, Any]:
+    wheels = [link for link in source.links if link.name.endswith(".whl")]
+    sdists = [link for link in source.links if link not in wheels]
+    if len(sdists) > 1:
+        raise ValueError(f"{source.package.name} has several source distributions")
+    arguments: dict[str, Any] = {}
+    if sdists:
+        [sdist] = sdists
+        arguments["sdist"] = PackageSdist(
+            name=sdist.name, url=sdist.url, size=sdist.size, hashes=_hashes(sdist)
         )
     if wheels:
-        found["wheels"] = [
+        arguments["wheels"] = [
             PackageWheel(name=link.name, url=link.url, size=link.size, hashes=_hashes(link))
             for link in wheels
         ]
-    return found
+    return arguments
 
 
 def _hashes(link: Link) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""requirements.txt with hashes, as pip documents it ("Requirements File Format")."""
+"""Export a lock to requirements.txt with hashes (pip's documentation, Requirements File Format)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,34 +7,34 @@ from lock.lockfile.groups import groups_needing, restricted_to
 from lock.lockfile.reader import Lock
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
-from lock.outputs.package_sources import Entry, Kind, entries
+from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
 
 def render(lock: Lock) -> str:
-    """The text of requirements.txt, for all systems of a lock.
+    """Return the text of requirements.txt, for all systems of a lock.
 
-    Its markers know no groups, so it has those packages only that the default group needs.
+    It has only the packages of the default group, as its markers can't name groups (PEP 508).
 
-    Raises UsageError for a system that is unknown.
+    Raises UsageError for an unknown system.
     """
-    chosen = restricted_to(lock, [DEFAULT_GROUP])
-    needed = groups_needing(chosen)
-    lines = [*_head(lock), *map(_index, chosen.requested.get("indexes", ()))]
-    for entry in entries(chosen):
-        systems = {system: needed[entry.package.name, system] for system in entry.systems}
-        lines.append(_line(entry, markers.marker(chosen, systems)))
+    default = restricted_to(lock, [DEFAULT_GROUP])
+    needed = groups_needing(default)
+    lines = [*_comments(lock), *map(_index_option, default.requested.get("indexes", ()))]
+    for source in package_sources(default):
+        groups = {system: needed[source.package.name, system] for system in source.systems}
+        lines.append(_entry(source, markers.package_marker(default, groups)))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _head(lock: Lock) -> Iterator[str]:
-    """What the lines below can't say."""
+def _comments(lock: Lock) -> Iterator[str]:
+    """Return comments with what requirements can't express: the Python and the groups left out."""
     yield f"# Made by wheelhouse for Python {lock.python}."
     others = sorted({*lock.groups} - {DEFAULT_GROUP})
     if others:
         yield f"# Without {', '.join(others)}."
 
 
-def _index(index: dict[str, Any]) -> str:
+def _index_option(index: dict[str, Any]) -> str:
     if index.get("format") == "flat":
         option = "--find-links"
     else:
@@ -42,20 +42,20 @@ def _index(index: dict[str, Any]) -> str:
     return f"{option} {index['url']}"
 
 
-def _line(entry: Entry, marker: str | None) -> str:
-    """A requirement with its marker, and a line for each of its hashes."""
-    requirement = _requirement(entry) + (f" ; {marker}" if marker else "")
-    hashes = sorted(link.sha256 for link in entry.links if link.sha256)
+def _entry(source: PackageSource, marker: str | None) -> str:
+    """Return a requirement with its marker, and on a further line each its hashes."""
+    requirement = _requirement(source) + (f" ; {marker}" if marker else "")
+    hashes = sorted(link.sha256 for link in source.links if link.sha256)
     return " \\\n    ".join([requirement, *(f"--hash=sha256:{digest}" for digest in hashes)])
 
 
-def _requirement(entry: Entry) -> str:
-    package = entry.package
-    if entry.kind is Kind.INDEX:
+def _requirement(source: PackageSource) -> str:
+    package = source.package
+    if source.kind is SourceKind.INDEX:
         return f"{package.name}=={package.version}"
-    [link] = entry.links
+    [link] = source.links
     if link.path:
-        # pip takes a path only where nothing stands before it.
+        # pip accepts a relative path only without `name @` before it.
         return link.path if link.path.startswith(("/", "../")) else f"./{link.path}"
-    address = f"git+{link.git}@{link.rev}" if entry.kind is Kind.VCS else link.url
-    return f"{package.name} @ {address}"
+    url = f"git+{link.git}@{link.rev}" if source.kind is SourceKind.VCS else link.url
+    return f"{package.name} @ {url}"

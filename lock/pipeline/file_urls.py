@@ -8,7 +8,7 @@ from lock.models.packages import File, Package, Resolution
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.resolution import uv, uv_messages
-from lock.resolution.request import Request, index_of, marker_of
+from lock.resolution.request import Request, marker_of
 from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
 from lock.selection.installation import install
@@ -46,7 +46,7 @@ def with_urls(
         ],
         targets,
         without_dependencies=sorted(having),
-        index_of={name: index for name, index in index_of(requirements).items() if name in names},
+        index_of={name: index for name, index in requirements.index_of.items() if name in names},
     )
     outcome = resolver.lock(request)
     if outcome.exit_code != 0:

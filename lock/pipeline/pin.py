@@ -4,15 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from lock.lockfile.requested import groups, requested
-from lock.lockfile.sources import Sources
+from lock.lockfile.sources import Sources, sources_of
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.resolve import resolve, select_for
 from lock.pipeline.supported_targets import check_supported
 from lock.pipeline.warnings import warnings_of
 from lock.resolution import uv_lock
-from lock.resolution.request import Preference, Preferences
+from lock.resolution.request import Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
 from lock.selection.select import Selection
 
@@ -35,7 +34,8 @@ def pin(
     check_supported(requirements, targets, origin)
     versions: Iterator[Preference]
     if requirements.locked is None:
-        resolved = resolve(resolver, requirements, targets, origin, preferences.environment)
+        request = request_of(requirements, targets)
+        resolved = resolve(resolver, request, origin, preferences.environment)
         selection = resolved.selection
         versions = uv_lock.versions(resolved.outcome.lock)
         warnings = warnings_of(resolved, requirements, origin)
@@ -45,7 +45,7 @@ def pin(
             Preference(package.name, package.version) for package in selection.resolution.packages
         )
         warnings = []
-    sources = Sources(selection, groups(requirements), requested(requirements))
+    sources = sources_of(selection, requirements)
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
 
 

@@ -8,7 +8,7 @@ from lock.errors import UsageError
 from lock.io import files as output
 from lock.lockfile import existing
 from lock.models.requirements import Requirements
-from lock.models.target import USUAL_SYSTEMS, Target, check_python, only_python, with_floors
+from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
 from lock.pipeline.file_names import PYTHON_UNKNOWN
 from lock.pipeline.jobs import Job
 from lock.resolution.request import Preferences
@@ -70,7 +70,7 @@ def plan(
         version = choose_python(python, required_python(requirements), file)
         existing_systems = existing.systems(file)
         chosen = with_floors(
-            systems or [*existing_systems] or USUAL_SYSTEMS,
+            systems or [*existing_systems] or DEFAULT_SYSTEMS,
             {**_floors_of(existing_systems), **floors},
         )
         preferences = (

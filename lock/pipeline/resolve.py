@@ -5,16 +5,15 @@ choose a version that has no file for a target; that version is then excluded th
 again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.packages import Resolution
-from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.failure import resolution_error
-from lock.resolution.request import Outcome, Preference, Request, index_of
+from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
@@ -72,26 +71,13 @@ class _Search:
 
 
 def resolve(
-    resolver: Resolver,
-    requirements: Requirements,
-    targets: Sequence[Target],
-    origin: str,
-    preferences: Sequence[Preference],
+    resolver: Resolver, request: Request, origin: str, preferences: Sequence[Preference]
 ) -> Resolved:
-    """Resolve requirements for targets, and select their files.
+    """Resolve a request, and select the files of its targets.
 
     Raises UnsatisfiableError where nothing satisfies the requirements, and where no older version
     has a file; UsageError where uv or an index fails.
     """
-    request = Request(
-        "all",
-        [*map(str, requirements.packages)],
-        targets,
-        {group: [*map(str, listed)] for group, listed in requirements.groups.items()},
-        requirements.constraints,
-        requirements.overrides,
-        index_of(requirements),
-    )
     search = _Search(preferences)
     first_error: NoFileError | None = None
     for attempt in range(ATTEMPTS):
@@ -100,12 +86,12 @@ def resolve(
             if first_error is None:
                 raise resolution_error(resolver, request, origin, outcome, preferences)
             break
-        resolution = _parse(outcome, resolver, requirements.hashes, origin)
+        resolution = _parse(outcome, resolver, request, origin)
         try:
-            selection = select_for(resolution, targets, origin)
+            selection = select_for(resolution, request.targets, origin)
         except NoFileError as error:
             first_error = first_error or error
-            search.exclude(error, targets)
+            search.exclude(error, request.targets)
         else:
             return Resolved(outcome, selection, search.refusals.values())
     raise first_error or AssertionError
@@ -150,11 +136,9 @@ def _prepare(targets: Sequence[Target]) -> None:
         target.tag_ranks  # noqa: B018
 
 
-def _parse(
-    outcome: Outcome, resolver: Resolver, hashes: Mapping[str, Collection[str]], origin: str
-) -> Resolution:
+def _parse(outcome: Outcome, resolver: Resolver, request: Request, origin: str) -> Resolution:
     try:
         resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist)
-        return only_allowed(resolution, hashes)
+        return only_allowed(resolution, request.hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lock.models.requirements import Index, Requirement, Requirements
+from lock.models.requirements import Index, Requirements
 from lock.models.target import Target
 
 
@@ -23,6 +23,8 @@ class Request:
     overrides: Sequence[str] = ()
     # Project name → the name of the only index that may have it.
     index_of: Mapping[str, str] = field(default_factory=dict)
+    # Project name → the sha256 (hexadecimal) that its files may have; others may have any.
+    hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
     without_dependencies: Sequence[tuple[str, str]] = ()
     # Whether index pages must be read anew, however recently they were read.
@@ -74,22 +76,26 @@ class Preferences:
 
 def options_of(requirements: Requirements) -> Options:
     """Return the options that some requirements imply."""
-    packages = _sorted_requirements(requirements)
     return Options(
-        {package.name: package.build_requires for package in packages if package.build_requires},
-        [*dict.fromkeys(package.name for package in packages if package.prefer_sdist)],
+        requirements.build_requires,
+        requirements.prefer_sdist,
         requirements.indexes,
         requirements.exclude_newer_time,
     )
 
 
-def index_of(requirements: Requirements) -> dict[str, str]:
-    """Return, by project name, the name of the only index that may have it."""
-    return {
-        package.name: package.index
-        for package in _sorted_requirements(requirements)
-        if package.index
-    }
+def request_of(requirements: Requirements, targets: Sequence[Target]) -> Request:
+    """Return the request to resolve some requirements, of all groups, for some targets."""
+    return Request(
+        "all",
+        [*map(str, requirements.packages)],
+        targets,
+        {group: [*map(str, listed)] for group, listed in requirements.groups.items()},
+        requirements.constraints,
+        requirements.overrides,
+        requirements.index_of,
+        requirements.hashes,
+    )
 
 
 def marker_of(having: Sequence[Target], targets: Sequence[Target]) -> str:
@@ -97,7 +103,3 @@ def marker_of(having: Sequence[Target], targets: Sequence[Target]) -> str:
     if len(having) == len(targets):
         return ""
     return " ; " + " or ".join(f"({target.uv_environment()})" for target in having)
-
-
-def _sorted_requirements(requirements: Requirements) -> list[Requirement]:
-    return sorted(requirements.every_requirement(), key=lambda package: package.name)

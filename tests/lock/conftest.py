@@ -32,7 +32,7 @@ def new_index(indexes: tuple[str, dict[str, Index]]) -> NewIndex:
     def make() -> Index:
         number = str(next(NUMBERS))
         served[number] = Index(f"{address}/{number}")
-        served[number].answering.set()
+        served[number].responding.set()
         return served[number]
 
     return make

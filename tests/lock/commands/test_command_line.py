@@ -176,10 +176,10 @@ def test_an_interrupted_run_leaves_the_old_file_and_nothing_else(
 ) -> None:
     lock.write(OLD, "sources.yaml")
     before = lock.tree()
-    index.asked.clear()
-    index.answering.clear()
+    index.requested.clear()
+    index.responding.clear()
     process = lock.start(*pythons)
-    assert index.asked.wait(20)
+    assert index.requested.wait(20)
     started = time.monotonic()
     if to_group:
         os.killpg(process.pid, sign)
@@ -261,13 +261,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_resolved(
         target = folder / "sources.yaml"
     told = lock.fail(2, "3.11", "requirements.yaml", os.fspath(target))
     assert os.fspath(target) in told
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()
 
 
 def test_bad_requirements_are_told_before_anything_is_asked_for(lock: Lock, index: Index) -> None:
     lock.write("alpha: nonsense\n")
     assert lock.fail(2, "3.11").startswith("requirements.yaml:1: alpha: ")
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()
 
 
 @pytest.mark.parametrize(

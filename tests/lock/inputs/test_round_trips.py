@@ -50,7 +50,7 @@ def kept(lock: Lock, file: str) -> dict[str, object]:
 def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
     tools.run("lock")
     data = kept(lock, "uv.lock")
-    assert data["closure"] == tools.installed("sync", "--frozen", "--all-extras", "--all-groups")
+    assert data["closure"] == tools.install("sync", "--frozen", "--all-extras", "--all-groups")
     assert data["groups"] == {
         "cli": ["rich"],
         "default": ["httpx[http2]", "idna"],
@@ -68,14 +68,14 @@ def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
 
 def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
     tools.run("lock")
-    source = f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index}"\n'
+    source = f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index_url}"\n'
     group = '[tool.poetry.group.docs.dependencies]\nmarkdown = "^3.6"\n'
     lock.write(f"{PROJECT}\n[tool.poetry]\npackage-mode = false\n{group}{source}", "pyproject.toml")
-    tools.tool("poetry", "lock")
+    tools.run_tool("poetry", "lock")
     data = kept(lock, "poetry.lock")
     lock.environment["VIRTUAL_ENV"] = f"{lock.folder}/.venv"
     sync = ["tool", "run", "--python", sys.executable, "poetry", "sync", "--all-groups"]
-    installed = tools.installed(*sync, "--all-extras", "--no-root")
+    installed = tools.install(*sync, "--all-extras", "--no-root")
     assert data["closure"] == installed
     groups = data["groups"]
     assert isinstance(groups, dict)
@@ -85,14 +85,14 @@ def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
 
 
 def test_pip_lock_is_kept(lock: Lock, tools: Tools) -> None:
-    tools.tool("pip", "lock", "--quiet", "httpx[http2]", "idna<3.8")
-    assert kept(lock, "pylock.toml")["closure"] == tools.installed("pip", "sync", "pylock.toml")
+    tools.run_tool("pip", "lock", "--quiet", "httpx[http2]", "idna<3.8")
+    assert kept(lock, "pylock.toml")["closure"] == tools.install("pip", "sync", "pylock.toml")
 
 
 def test_the_pylock_that_uv_exports_is_kept(lock: Lock, tools: Tools) -> None:
     tools.run("export", "--format", "pylock.toml", "--all-extras", "-o", "pylock.all.toml")
     data = kept(lock, "pylock.all.toml")
-    assert data["closure"] == tools.installed("pip", "sync", "pylock.all.toml")
+    assert data["closure"] == tools.install("pip", "sync", "pylock.all.toml")
     # The older one only for 3.11.
     expected = "3.4" if PYTHON == "3.11" else "3.7"
     assert data["closure"]["idna"] == expected  # type: ignore[index]

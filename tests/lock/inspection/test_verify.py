@@ -61,12 +61,12 @@ def test_a_file_that_is_gone_is_told(locked: Lock, index: Index) -> None:
 
 
 def test_an_interrupted_run_is_gone_on_with(locked: Lock, index: Index) -> None:
-    index.cutting = True
+    index.truncating = True
     done = locked.run("verify")
     assert done.returncode == 2
     assert done.stderr.count("can't be downloaded: the connection ended after") == 2
     before = dict(index.sent)
-    index.cutting = False
+    index.truncating = False
     assert locked.run("verify").returncode == 0
     # What the two runs had together is each file once.
     whole = {path: len(index.files[path]) for path in before}

@@ -91,12 +91,12 @@ def test_an_index_with_a_password_is_asked_as_uv_asks(guarded, tmp_path, variabl
 
 def test_a_download_goes_on_where_it_was_cut(index, tmp_path):
     file = served(index)
-    index.cutting = True
+    index.truncating = True
     with pytest.raises(UsageError, match=r"can't be downloaded: the connection ended after"):
         download(file.url, tmp_path / "part", {})
     beginning = (tmp_path / "part").stat().st_size
     assert 0 < beginning < file.size
-    index.cutting = False
+    index.truncating = False
     index.sent.clear()
     assert download(file.url, tmp_path / "part", {}) == file.sha256
     assert index.sent == {"/files/alpha-1.0.tar.gz": file.size - beginning}
@@ -110,7 +110,7 @@ def test_what_is_whole_already_is_not_taken_for_a_beginning(index, tmp_path):
 
 def test_a_server_that_is_slow_is_not_waited_for_longer_than_the_user_says(index, tmp_path):
     file = served(index)
-    index.answering.clear()
+    index.responding.clear()
     with pytest.raises(UsageError, match=r"can't be downloaded: timed out"):
         fetch(file, tmp_path / "new", {"UV_HTTP_TIMEOUT": "1"})
 

@@ -18,7 +18,7 @@ SLOW = 2.0
 def on_a_terminal(lock: Lock, index: Index, seconds: float, *arguments: str, **more: str) -> str:
     """What a run shows on a terminal while the index takes some seconds to answer."""
     screen, terminal = pty.openpty()
-    index.answering.clear()
+    index.responding.clear()
     process = subprocess.Popen(
         [sys.executable, "-m", "lock", *arguments],
         cwd=lock.folder,
@@ -28,9 +28,9 @@ def on_a_terminal(lock: Lock, index: Index, seconds: float, *arguments: str, **m
         stderr=terminal,
     )
     os.close(terminal)
-    assert index.asked.wait(30)
+    assert index.requested.wait(30)
     time.sleep(seconds)
-    index.answering.set()
+    index.responding.set()
     shown = b""
     try:
         while block := os.read(screen, 4096):
@@ -67,11 +67,11 @@ def test_no_color_means_no_colour(wanted: Lock, index: Index) -> None:
 
 
 def test_a_pipe_gets_the_outcome_only(wanted: Lock, index: Index) -> None:
-    index.answering.clear()
+    index.responding.clear()
     process = wanted.start("3.11")
-    assert index.asked.wait(30)
+    assert index.requested.wait(30)
     time.sleep(SLOW)
-    index.answering.set()
+    index.responding.set()
     out, messages = process.communicate()
     assert out == ""
     assert messages == "sources.yaml: 1 package and 1 file for 4 systems, Python 3.11\n"
@@ -96,7 +96,7 @@ def test_what_is_quick_loads_nothing_for_it(wanted: Lock) -> None:
 
 def test_verify_shows_how_much_is_done(wanted: Lock, index: Index) -> None:
     wanted.succeed("3.11")
-    index.asked.clear()
+    index.requested.clear()
     shown = on_a_terminal(wanted, index, SLOW, "verify")
     assert "verifying 1 file " in shown
     assert "verified: 1 file" in shown

@@ -43,10 +43,10 @@ def test_further_signals_leave_nothing_behind(
 ) -> None:
     lock.write("alpha: '*'")
     before = lock.tree()
-    index.asked.clear()
-    index.answering.clear()
+    index.requested.clear()
+    index.responding.clear()
     process = lock.start("3.11")
-    assert index.asked.wait(20)
+    assert index.requested.wait(20)
     for _ in range(8):
         process.send_signal(sign)
         time.sleep(apart)

@@ -68,7 +68,7 @@ def test_a_folder_that_is_read_only_is_told_before_anything_is_asked_for(
     assert ending.messages == (
         f"sources.yaml: the folder {lock.folder} is read-only; name another file\n"
     )
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_file_that_is_read_only_is_not_replaced(
     assert ending.messages == (
         "sources.yaml: the file is read-only; make it writable or name another one\n"
     )
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()
 
 
 def test_a_file_that_is_mounted_by_itself_is_told_with_the_remedy(

@@ -10,7 +10,7 @@ from packaging.markers import Marker, default_environment
 from lock.errors import UsageError
 from lock.models.target import (
     SYSTEMS,
-    USUAL_SYSTEMS,
+    DEFAULT_SYSTEMS,
     Target,
     check_floor,
     check_python,
@@ -167,16 +167,16 @@ def test_the_order_is_that_of_packaging_on_the_host():
         ("platform_machine == 'arm64'", ["aarch64-darwin"]),
         ("platform_machine == 'aarch64'", ["aarch64-linux"]),
         ("os_name == 'nt'", []),
-        ("python_version >= '3.11' and implementation_name == 'cpython'", list(USUAL_SYSTEMS)),
-        ("python_full_version < '3.11.3'", list(USUAL_SYSTEMS)),
+        ("python_version >= '3.11' and implementation_name == 'cpython'", list(DEFAULT_SYSTEMS)),
+        ("python_full_version < '3.11.3'", list(DEFAULT_SYSTEMS)),
         ("python_full_version < '3.11.0a6'", []),
         ("platform_release >= '20'", []),
         ("extra == 'x'", []),
-        (None, list(USUAL_SYSTEMS)),
+        (None, list(DEFAULT_SYSTEMS)),
     ],
 )
 def test_markers_hold_where_they_should(marker, systems):
-    assert [name for name in USUAL_SYSTEMS if target(name).satisfies(marker)] == systems
+    assert [name for name in DEFAULT_SYSTEMS if target(name).satisfies(marker)] == systems
 
 
 def test_every_variable_of_a_marker_is_known():
@@ -184,12 +184,12 @@ def test_every_variable_of_a_marker_is_known():
     assert environment.keys() == {*default_environment(), "extra"}
 
 
-@pytest.mark.parametrize("name", USUAL_SYSTEMS)
+@pytest.mark.parametrize("name", DEFAULT_SYSTEMS)
 def test_uvs_environment_holds_on_its_own_target_only(name):
     marker = Marker(target(name).uv_environment())
     holding = [
         (other, python)
-        for other in USUAL_SYSTEMS
+        for other in DEFAULT_SYSTEMS
         for python in ("3.10", "3.11", "3.12")
         if marker.evaluate(dict(target(other, python).marker_environment))
     ]

@@ -57,27 +57,27 @@ def expected(tools: Tools) -> Expected:
 
 
 def test_uv_installs_pylock(tools: Tools, expected: Expected) -> None:
-    assert tools.installed("pip", "sync", "pylock.toml") == expected("default")
+    assert tools.install("pip", "sync", "pylock.toml") == expected("default")
     tools.run("pip", "install", "--group", "dev", "-r", "pylock.toml")
-    assert tools.listed() == expected("default", "dev")
+    assert tools.list_installed() == expected("default", "dev")
 
 
 def test_pip_installs_pylock(tools: Tools, expected: Expected) -> None:
-    assert tools.installed(*tools.pip("-r", "pylock.toml")) == expected("default")
-    tools.run(*tools.pip("-r", "pylock.toml", "--group", "pylock.toml:dev"))
-    assert tools.listed() == expected("default", "dev")
+    assert tools.install(*tools.pip_install("-r", "pylock.toml")) == expected("default")
+    tools.run(*tools.pip_install("-r", "pylock.toml", "--group", "pylock.toml:dev"))
+    assert tools.list_installed() == expected("default", "dev")
 
 
 def test_uv_installs_the_requirements_by_their_hashes(tools: Tools, expected: Expected) -> None:
     sync = ["pip", "sync", "--require-hashes"]
-    assert tools.installed(*sync, "requirements.txt") == expected("default")
+    assert tools.install(*sync, "requirements.txt") == expected("default")
     tools.run(*sync, "requirements-dev.txt")
-    assert tools.listed() == expected("default", "dev")
+    assert tools.list_installed() == expected("default", "dev")
 
 
 def test_pip_installs_the_requirements_by_their_hashes(tools: Tools, expected: Expected) -> None:
-    install = tools.pip("--require-hashes", "-r", "requirements-dev.txt")
-    assert tools.installed(*install) == expected("default", "dev")
+    install = tools.pip_install("--require-hashes", "-r", "requirements-dev.txt")
+    assert tools.install(*install) == expected("default", "dev")
 
 
 def test_pylock_is_locked_again_with_the_same_versions_and_files(

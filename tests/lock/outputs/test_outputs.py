@@ -15,7 +15,7 @@ from lock.errors import UsageError
 from lock.lockfile.reader import Lock
 from lock.models.target import SYSTEMS, Target
 from lock.outputs import FORMATS, render
-from lock.outputs.markers import marker
+from lock.outputs.markers import package_marker
 from tests.support.lock_data import DARWIN, LINUX, item, link, lock_of, wheel
 from tests.support.project import ROOT
 
@@ -131,7 +131,7 @@ def test_a_file_on_this_machine_has_its_own_hash(name: str, tmp_path: Path) -> N
 def test_a_marker_holds_on_the_systems_and_in_the_groups_that_need_a_package(
     needed: dict[str, frozenset[str]], expected: str | None
 ) -> None:
-    assert marker(empty(*FOUR), needed) == expected
+    assert package_marker(empty(*FOUR), needed) == expected
 
 
 GROUPS = st.frozensets(st.sampled_from(["default", "dev", "docs"]), min_size=1)
@@ -144,7 +144,7 @@ GROUPS = st.frozensets(st.sampled_from(["default", "dev", "docs"]), min_size=1)
 def test_a_marker_holds_nowhere_else(
     needed: dict[str, frozenset[str]], asked: frozenset[str]
 ) -> None:
-    text = marker(empty(*FOUR), needed)
+    text = package_marker(empty(*FOUR), needed)
     for system in FOUR:
         environment = Target(SYSTEMS[system], "3.11").marker_environment
         variables = {**environment, "extras": frozenset(), "dependency_groups": asked}
@@ -153,13 +153,13 @@ def test_a_marker_holds_nowhere_else(
 
 
 def test_no_marker_tells_glibc_and_musl_apart() -> None:
-    assert marker(empty(LINUX, MUSL), {LINUX: ALWAYS}) is None
-    assert marker(empty(DARWIN, LINUX, MUSL), {LINUX: ALWAYS, MUSL: ALWAYS}) == ON_LINUX
+    assert package_marker(empty(LINUX, MUSL), {LINUX: ALWAYS}) is None
+    assert package_marker(empty(DARWIN, LINUX, MUSL), {LINUX: ALWAYS, MUSL: ALWAYS}) == ON_LINUX
 
 
 def test_a_system_that_is_unknown_is_an_error() -> None:
     with pytest.raises(UsageError, match=r"sources.yaml: riscv64-linux is no known system"):
-        marker(empty("riscv64-linux"), {"riscv64-linux": ALWAYS})
+        package_marker(empty("riscv64-linux"), {"riscv64-linux": ALWAYS})
 
 
 def empty(*systems: str) -> Lock:

@@ -17,7 +17,7 @@ METADATA = "/files/alpha-1.0-py3-none-any.whl.metadata"
 
 def sent(index: Index, path: str) -> int:
     """How often the content at a path was sent."""
-    kind, _, content = index.answer(path, None)
+    kind, _, content = index.respond(path, None)
     assert kind == 200
     return index.sent.get(path, 0) // len(content)
 

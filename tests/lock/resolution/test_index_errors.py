@@ -75,27 +75,27 @@ def test_a_guarded_index_with_a_name_is_told_with_its_own_variables(
 
 def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
     wanted.write("beta: '*'")
-    index.cutting = True
+    index.truncating = True
     told = wanted.fail(2, **AT_ONCE)
     assert f"{index.url}/files/beta-1.0-py3-none-any.whl.metadata" in told
-    index.cutting = False
+    index.truncating = False
     assert 'beta: "1.0"' in wanted.succeed()
 
 
 @pytest.fixture
 def large(index: Index) -> None:
     """A wheel whose metadata stands at its end and nowhere else."""
-    index.wheel("gamma", "2.0", modules={"gamma.py": "#" * 5000}, apart=False)
+    index.wheel("gamma", "2.0", modules={"gamma.py": "#" * 5000}, separate_metadata=False)
 
 
 @pytest.mark.usefixtures("large")
 def test_a_wheel_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
     wanted.write("gamma: '*'")
-    index.cutting = True
+    index.truncating = True
     told = wanted.fail(2, **AT_ONCE)
     assert "\n  gamma 2.0 can't be taken, since its file can't be read" in told
     assert "lock again" in told
-    index.cutting = False
+    index.truncating = False
     assert 'gamma: "2.0"' in wanted.succeed()
 
 
@@ -115,14 +115,14 @@ def test_a_version_that_is_passed_over_for_half_a_file_is_warned_of(
 
 
 def test_a_server_that_is_slow_is_not_waited_for(wanted: Lock, index: Index) -> None:
-    index.answering.clear()
+    index.responding.clear()
     told = wanted.fail(2, **AT_ONCE, UV_HTTP_TIMEOUT="1")
     assert re.search("tim(ed )?e?out", told)
 
 
 def test_a_slow_server_is_waited_for_as_long_as_the_user_says(wanted: Lock, index: Index) -> None:
-    index.answering.clear()
-    threading.Timer(1.5, index.answering.set).start()
+    index.responding.clear()
+    threading.Timer(1.5, index.responding.set).start()
     assert "beta" in wanted.succeed(UV_HTTP_TIMEOUT="20")
 
 

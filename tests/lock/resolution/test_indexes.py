@@ -170,8 +170,8 @@ def test_offline_asks_nobody(lock: Lock, index: Index) -> None:
     assert message.startswith(
         "requirements.yaml: uv is offline, and its cache lacks what is needed"
     )
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()
     before = lock.succeed("3.11")
-    index.asked.clear()
+    index.requested.clear()
     assert lock.succeed("--offline") == before
-    assert not index.asked.is_set()
+    assert not index.requested.is_set()

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from lock.errors import UsageError
-from lock.models.target import SYSTEMS, USUAL_SYSTEMS
+from lock.models.target import SYSTEMS, DEFAULT_SYSTEMS
 from lock.resolution.request import Options, Preference, Request
 from lock.resolution.uv import Resolver, executable, isolated_environment
 from lock.resolution.uv_lock import versions
 from lock.resolution.uv_project import ROOT, preferences_lock, pyproject, settings
 from tests.support.uv_lock_texts import target
 
-TARGETS = [target(system) for system in USUAL_SYSTEMS]
+TARGETS = [target(system) for system in DEFAULT_SYSTEMS]
 
 
 def environment(**more):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lock.models.target import USUAL_SYSTEMS
+from lock.models.target import DEFAULT_SYSTEMS
 from lock.resolution.uv_messages import (
     explain,
     is_conflict,
@@ -13,7 +13,7 @@ from lock.resolution.uv_messages import (
 )
 from tests.support.uv_lock_texts import target
 
-TARGETS = [target(system) for system in USUAL_SYSTEMS]
+TARGETS = [target(system) for system in DEFAULT_SYSTEMS]
 SPLIT = (
     "python_full_version == '3.11.*' and implementation_name == 'cpython' and platform_machine == "
     "'aarch64' and platform_python_implementation == 'CPython' and sys_platform == 'linux'"
