@@ -1,1 +1,1 @@
-"""How fast it is, side by side with what else does the work."""
+"""Measure how fast wheelhouse is, side by side with other tools that do the same work."""

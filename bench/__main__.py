@@ -1,4 +1,4 @@
-"""`scripts/bench`: measures, prints the table, and writes docs/performance.md."""
+"""Measure, print the table, and write docs/performance.md."""
 
 import argparse
 import tempfile
@@ -7,62 +7,66 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import baselines, build, change, download, evaluation, growth, lock, nix, size, start
+from bench import baselines, build, change, download, evaluation, growth, lock, size, start
 from bench.machine import describe
-from bench.nix import ROOT, Nix
+from bench.nix import ROOT, Nix, find_nix
 from bench.report import write
 from bench.running import FailedError
 from bench.table import HEADER, Row
 
 LARGE = ROOT / "bench" / "sets" / "large" / "sources.yaml"
-Measure = Callable[[], Iterator[Row]]
+Measurement = Callable[[], Iterator[Row]]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: of how many runs the median counts, and on which sets."""
+    """How much to measure: the number of runs that a median is taken of, and the sets."""
 
     runs: int
-    locked: Sequence[str] = lock.SETS
-    built: Sequence[str] = build.SETS
-    counts: Sequence[int] = growth.COUNTS
-    # Whether others than uv take part.
-    rivals: bool = True
+    lock_sets: Sequence[str] = lock.SETS
+    build_sets: Sequence[str] = build.SETS
+    package_counts: Sequence[int] = growth.COUNTS
+    # Whether to measure against other baselines than uv and Nix, which must be installed first.
+    install_baselines: bool = True
 
 
-QUICK = Plan(1, ("small",), ("small",), (10, 20), rivals=False)
+QUICK = Plan(1, ("small",), ("small",), (10, 20), install_baselines=False)
 
 
-def measures(
-    found: Nix,
+def measurements(
+    nix: Nix,
     scratch: Path,
     programs: Mapping[str, Path],
     plan: Plan,
     points: list[growth.Point],
-) -> Mapping[str, Measure]:
-    """What can be measured, by name; `points` gathers those of the picture."""
+) -> Mapping[str, Measurement]:
+    """Return what can be measured, by name.
+
+    `programs` are those of the baselines, by name. `points` is filled with the points of the
+    picture of growth.
+    """
     uv, runs = programs["uv"], plan.runs
 
     def wheels(name: str, purpose: str) -> build.Wheels:
-        return build.wheels(found, name, uv, scratch / f"{purpose}-{name}")
+        return build.fetch_wheels(nix, name, uv, scratch / f"{purpose}-{name}")
 
-    def sizes() -> Iterator[Row]:
+    def size_rows() -> Iterator[Row]:
         for name in ("science", "large"):
-            yield from size.rows(found, scratch, wheels(name, "size"), name)
+            yield from size.rows(nix, scratch, wheels(name, "size"), name)
 
-    def grown() -> Iterator[Row]:
-        points.extend(growth.measure(found, scratch, plan.counts, runs))
+    def growth_rows() -> Iterator[Row]:
+        points.extend(growth.measure(nix, scratch, plan.package_counts, runs))
         return growth.rows(points)
 
     return {
-        "lock": partial(lock.rows, found, scratch, runs, programs, plan.locked),
-        "evaluation": partial(evaluation.rows, found, LARGE, runs, scratch),
-        "build": partial(build.rows, found, scratch, runs, programs, plan.built),
-        "change": lambda: change.rows(found, scratch, wheels("large", "change"), runs),
-        "start": lambda: start.rows(found, scratch, wheels("science", "start"), 10 * runs),
-        "size": sizes,
-        "download": partial(download.rows, found, scratch, runs),
-        "growth": grown,
+        "lock": partial(lock.rows, nix, scratch, runs, programs, plan.lock_sets),
+        "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
+        "build": partial(build.rows, nix, scratch, runs, programs, plan.build_sets),
+        "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
+        "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
+        "size": size_rows,
+        "download": partial(download.rows, nix, scratch, runs),
+        "growth": growth_rows,
     }
 
 
@@ -70,32 +74,34 @@ NAMES = ("lock", "evaluation", "build", "change", "start", "size", "download", "
 
 
 def main() -> None:
-    """Measures what is asked for, a line a comparison as soon as it is there."""
+    """Measure what the arguments name, and print each row as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
     parser.add_argument("--quick", action="store_true", help="tiny sets, to see that it works")
     parser.add_argument("only", nargs="*", help="what to measure; then no report is written")
-    parsed = parser.parse_args()
-    unknown = sorted({*parsed.only} - {*NAMES})
+    arguments = parser.parse_args()
+    unknown = sorted({*arguments.only} - {*NAMES})
     if unknown:
         parser.error(f"{', '.join(unknown)}: what there is: {', '.join(NAMES)}")
-    plan = QUICK if parsed.quick else Plan(parsed.runs)
-    found = nix.find()
+    plan = QUICK if arguments.quick else Plan(arguments.runs)
+    nix = find_nix()
     rows: list[Row] = []
     points: list[growth.Point] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         scratch = Path(folder)
-        # Nix' own users fetch generated wheels from there.
+        # Nix' build users read generated wheels from there.
         scratch.chmod(0o755)
-        programs = baselines.install(scratch / "rivals") if plan.rivals else baselines.uv()
-        known = measures(found, scratch, programs, plan, points)
+        programs = (
+            baselines.install(scratch / "baselines") if plan.install_baselines else baselines.uv()
+        )
+        by_name = measurements(nix, scratch, programs, plan, points)
         print(" | ".join(HEADER))
-        for name in parsed.only or NAMES:
-            for row in known[name]():
+        for name in arguments.only or NAMES:
+            for row in by_name[name]():
                 print(" | ".join(row.cells()), flush=True)
                 rows.append(row)
-        if not (parsed.only or parsed.quick):
-            write(rows, points, describe(found, programs), start.python(found, scratch))
+        if not (arguments.only or arguments.quick):
+            write(rows, points, describe(nix, programs), start.python(nix, scratch))
 
 
 if __name__ == "__main__":

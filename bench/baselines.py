@@ -1,4 +1,4 @@
-"""What is measured against: uv and Nix as they are here, the rest installed for the occasion."""
+"""The tools that wheelhouse is measured against, beside Nix: uv from PATH, the others installed."""
 
 import shutil
 import sys
@@ -8,22 +8,22 @@ from pathlib import Path
 from bench.nix import ROOT
 from bench.running import Command, run
 
-LISTED = ROOT / "bench" / "rivals.txt"
+REQUIREMENTS = ROOT / "bench" / "baselines.txt"
 PROGRAMS = ("python", "pip", "pip-compile", "poetry")
 
 
 def uv() -> Mapping[str, Path]:
-    """uv alone."""
-    found = shutil.which("uv")
-    if found is None:
+    """Return the path of uv by its name. Raises SystemExit if it isn't on PATH."""
+    path = shutil.which("uv")
+    if path is None:
         raise SystemExit("there is no uv on PATH; scripts/bench puts it there")
-    return {"uv": Path(found)}
+    return {"uv": Path(path)}
 
 
 def install(folder: Path) -> Mapping[str, Path]:
-    """Programs by name, in a virtual environment below `folder`."""
-    found = uv()
-    program = found["uv"]
+    """Install the baselines into a new virtual environment; return all programs by name."""
+    programs = uv()
+    program = programs["uv"]
     run(Command([program, "venv", "--quiet", "--python", sys.executable, folder]))
-    run(Command([program, "pip", "install", "--quiet", "--python", folder, "-r", LISTED]))
-    return {**found, **{name: folder / "bin" / name for name in PROGRAMS}}
+    run(Command([program, "pip", "install", "--quiet", "--python", folder, "-r", REQUIREMENTS]))
+    return {**programs, **{name: folder / "bin" / name for name in PROGRAMS}}

@@ -1,4 +1,4 @@
-"""Building environments whose files are downloaded already: against uv and pip."""
+"""Measure building environments whose files are downloaded already, against uv and pip."""
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.nix import Nix
-from bench.running import Argument, Command, Usage, output, run, side_by_side, wall
+from bench.running import Argument, Command, Usage, in_turns, output, run, wall
 from bench.table import Row
 
 SETS = ("small", "science", "large")
-# What is no Python is left out, as it is in an installation.
+# Files that aren't valid Python are skipped, as installers do.
 COMPILE = (
     "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, force=True, workers=2)"
 )
@@ -18,22 +18,22 @@ COMPILE = (
 
 @dataclass(frozen=True)
 class Wheels:
-    """The files of a set, under their own names, and the interpreter that they are for."""
+    """The wheels of a set, under their own file names, and the interpreter that they are for."""
 
     name: str
     files: tuple[Path, ...]
     python: Path
     uv: Path
 
-    def venv(self, folder: Path) -> Path:
-        """A fresh virtual environment."""
+    def create_venv(self, folder: Path) -> Path:
+        """Create an empty virtual environment, in place of what is at `folder`."""
         shutil.rmtree(folder, ignore_errors=True)
         run(Command([self.uv, "venv", "--quiet", "--python", self.python, folder]))
         return folder
 
-    def by_uv(self, folder: Path, cache: Path) -> Usage:
-        """Installs them with uv, bytecode included; the venv isn't timed."""
-        self.venv(folder)
+    def install_with_uv(self, folder: Path, cache: Path) -> Usage:
+        """Install the wheels with uv, bytecode included; creating the venv isn't timed."""
+        self.create_venv(folder)
         command: list[Argument] = [
             "pip",
             "install",
@@ -49,24 +49,24 @@ class Wheels:
             )
         )
 
-    def kept(self, scratch: Path) -> Path:
-        """uv's virtual environment of them, made once; its cache lies beside it."""
+    def uv_venv(self, scratch: Path) -> Path:
+        """Return a virtual environment that uv filled, built at the first call."""
         folder = self.folder(scratch)
         if not folder.exists():
-            self.by_uv(folder, self.cache(scratch))
+            self.install_with_uv(folder, self.cache(scratch))
         return folder
 
     def folder(self, scratch: Path, number: int = 0) -> Path:
-        """Where a run of uv installs them."""
+        """Return the folder of the virtual environment of a run of uv."""
         return scratch / f"uv-{self.name}-{number}"
 
     def cache(self, scratch: Path, number: int = 0) -> Path:
-        """The cache that uv fills with them in a run."""
+        """Return the folder of uv's cache in a run."""
         return scratch / f"uv-cache-{self.name}-{number}"
 
-    def by_pip(self, pip: Path, folder: Path) -> Usage:
-        """Installs them with pip."""
-        self.venv(folder)
+    def install_with_pip(self, pip: Path, folder: Path) -> Usage:
+        """Install the wheels with pip; creating the venv isn't timed."""
+        self.create_venv(folder)
         command: list[Argument] = [
             "--python",
             folder,
@@ -78,27 +78,27 @@ class Wheels:
         return run(Command([pip, *command, "--no-cache-dir", *self.files]))
 
 
-def wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
-    """The files of a set, downloaded where they aren't yet."""
+def fetch_wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
+    """Return the wheels of a set, downloaded into the store if needed, as links in a new folder."""
     folder.mkdir()
     for path in output(nix.build("files", "--argstr", "set", name)).split():
-        # Behind the hash stands the file's name.
+        # A store path's name is a hash of 32 characters, a hyphen and the file's own name.
         (folder / Path(path).name[33:]).symlink_to(path)
     python = output(nix.command("nix-build", "<nixpkgs>", "-A", "python312", "--no-out-link"))
     return Wheels(name, tuple(sorted(folder.iterdir())), Path(python, "bin", "python3.12"), uv)
 
 
-def salted(scratch: Path, name: str, number: int = 0) -> list[str]:
-    """The arguments of a set in which every package is a new one of this bench.
+def salted_arguments(scratch: Path, name: str, number: int = 0) -> list[str]:
+    """Return Nix arguments that give every package of a set a derivation of this run's own.
 
-    That of another set is another one, too, though both sets may have it.
+    Packages that several sets have get a derivation for each set.
     """
     return ["--argstr", "set", name, "--argstr", "salt", f"{scratch.name}-{name}-{number}"]
 
 
-def cold(nix: Nix, arguments: list[str]) -> Usage:
-    """Builds a set of which nothing is built."""
-    # The derivations are written before, as uv's requirements are resolved before.
+def build_environment(nix: Nix, arguments: list[str]) -> Usage:
+    """Build a set's environment; writing its derivations isn't timed."""
+    # uv's requirements aren't resolved within the measured time either.
     run(nix.instantiate("environment", *arguments))
     return run(nix.build("environment", *arguments))
 
@@ -106,34 +106,37 @@ def cold(nix: Nix, arguments: list[str]) -> Usage:
 def rows(
     nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], sets: Sequence[str]
 ) -> Iterator[Row]:
-    """A cold build of the sets, against those of uv and pip that are among the programs."""
+    """Measure builds of sets of which nothing is built, against uv and, if installed, pip."""
     for name in sets:
-        found = wheels(nix, name, programs["uv"], scratch / f"wheels-{name}")
+        wheels = fetch_wheels(nix, name, programs["uv"], scratch / f"wheels-{name}")
 
-        def own(number: int, name: str = name) -> Usage:
-            return cold(nix, salted(scratch, name, number))
+        def with_wheelhouse(number: int, name: str = name) -> Usage:
+            return build_environment(nix, salted_arguments(scratch, name, number))
 
-        def by_uv(number: int, found: Wheels = found) -> Usage:
-            # The first run's is kept for what is measured later.
-            return found.by_uv(found.folder(scratch, number), found.cache(scratch, number))
+        def with_uv(number: int, wheels: Wheels = wheels) -> Usage:
+            return wheels.install_with_uv(
+                wheels.folder(scratch, number), wheels.cache(scratch, number)
+            )
 
-        # The others take minutes.
-        repeated = runs if name == "small" else min(runs, 2)
-        ours, theirs = side_by_side(repeated, own, by_uv)
-        # Not earlier: removing what one run has left would burden the next.
-        for number in range(1, repeated):
-            shutil.rmtree(found.folder(scratch, number))
-            shutil.rmtree(found.cache(scratch, number))
+        # The larger sets take minutes.
+        repetitions = runs if name == "small" else min(runs, 2)
+        ours, theirs = in_turns(repetitions, with_wheelhouse, with_uv)
+        # Removed only now, as removing a run's files would slow down the next run. Those of run 0
+        # are what Wheels.uv_venv returns.
+        for number in range(1, repetitions):
+            shutil.rmtree(wheels.folder(scratch, number))
+            shutil.rmtree(wheels.cache(scratch, number))
         goal = wall(theirs) if name != "small" else None
-        what = f"build, {name} ({len(found.files)} packages)"
+        what = f"build, {name} ({len(wheels.files)} packages)"
         yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
-        floor = run(nix.build("floors", *salted(scratch, name)))
-        yield Row(what, "s", wall(ours), "Nix, as many empty derivations", floor.wall)
-        copied = run(nix.build("copies", *salted(scratch, name)))
+        salted = salted_arguments(scratch, name)
+        empty = run(nix.build("emptyPackages", *salted))
+        yield Row(what, "s", wall(ours), "Nix, as many empty derivations", empty.wall)
+        copied = run(nix.build("copiedPackages", *salted))
         yield Row(what, "s", wall(ours), "Nix, the same files, copied", copied.wall)
         if "pip" in programs:
             venv = scratch / "pip"
-            theirs_pip = found.by_pip(programs["pip"], venv).wall
-            yield Row(what, "s", wall(ours), "`pip install`", theirs_pip, 0.3 * theirs_pip)
-            bytecode = run(Command([found.python, "-c", COMPILE, venv])).wall
+            pip = wheels.install_with_pip(programs["pip"], venv).wall
+            yield Row(what, "s", wall(ours), "`pip install`", pip, 0.3 * pip)
+            bytecode = run(Command([wheels.python, "-c", COMPILE, venv])).wall
             yield Row(what, "s", wall(ours), "its bytecode alone, two processes", bytecode)

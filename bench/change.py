@@ -1,14 +1,14 @@
-"""What it takes when little has changed: one package, or nothing but the composition."""
+"""Measure rebuilding an environment after a small change: of one package, or of its name only."""
 
 import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.build import Wheels, salted
-from bench.growth import wheel
+from bench.build import Wheels, salted_arguments
+from bench.growth import write_wheel
 from bench.nix import ROOT, Nix
-from bench.running import Usage, output, run, side_by_side, wall
+from bench.running import Usage, in_turns, output, run, wall
 from bench.table import Row
 from lock.models.nix_base32 import from_hex
 
@@ -16,57 +16,62 @@ CHANGED = "idna"
 LOCK = ROOT / "bench" / "sets" / "large" / "sources.yaml"
 
 
-def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
-    """The large set, with another idna; `found` are the set's files."""
-    large = salted(scratch, "large")
+def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
+    """Measure the large set with another idna, then under another name; `wheels` are the set's."""
+    large = salted_arguments(scratch, "large")
     run(nix.build("environment", *large))
-    found.kept(scratch)
-    locks = [with_another(nix, scratch, f"{scratch.name}-{number}") for number in range(runs + 1)]
+    # Fills uv's cache.
+    wheels.uv_venv(scratch)
+    locks = [
+        lock_with_changed_package(nix, scratch, f"{scratch.name}-{number}")
+        for number in range(runs + 1)
+    ]
 
-    def changed(number: int) -> Usage:
+    def with_changed_package(number: int) -> Usage:
         return run(nix.build("environment", *large, "--arg", "lock", str(locks[number])))
 
-    def fresh(_number: int) -> Usage:
-        return found.by_uv(scratch / "change", found.cache(scratch))
+    def with_uv(_number: int) -> Usage:
+        return wheels.install_with_uv(scratch / "change", wheels.cache(scratch))
 
-    [theirs] = side_by_side(1, fresh)
-    [ours] = side_by_side(runs, changed)
+    [theirs] = in_turns(1, with_uv)
+    [ours] = in_turns(runs, with_changed_package)
     yield Row("one package changed, large", "s", wall(ours), "uv, a fresh venv", wall(theirs), 2.0)
-    would = nix.build("environment", *large, "--arg", "lock", str(locks[runs]), "--dry-run")
-    built = sorted(re.findall(r"/\w{32}-(.*)\.drv$", output(would, errors=True), re.MULTILINE))
+    dry_run = nix.build("environment", *large, "--arg", "lock", str(locks[runs]), "--dry-run")
+    built = sorted(re.findall(r"/\w{32}-(.*)\.drv$", output(dry_run, errors=True), re.MULTILINE))
     yield Row("built for that", "derivations", len(built), note=", ".join(built), goal=3)
 
-    def composed(number: int) -> Usage:
+    def with_another_name(number: int) -> Usage:
         return run(nix.build("environment", *large, "--argstr", "name", f"{scratch.name}-{number}"))
 
-    def nothing(_number: int) -> Usage:
+    def unchanged(_number: int) -> Usage:
         return run(nix.build("environment", *large))
 
-    def floor(number: int) -> Usage:
-        return run(nix.build("floor", *large, "--argstr", "name", f"{scratch.name}-{number}"))
+    def empty_environment(number: int) -> Usage:
+        name = f"{scratch.name}-{number}"
+        return run(nix.build("emptyEnvironment", *large, "--argstr", "name", name))
 
-    composing, empty, idle = side_by_side(runs, composed, floor, nothing)
+    composed, empty, idle = in_turns(runs, with_another_name, empty_environment, unchanged)
     yield Row(
         "composing, large",
         "s",
-        wall(composing) - wall(idle),
+        wall(composed) - wall(idle),
         "Nix, an empty derivation with the same inputs",
         wall(empty) - wall(idle),
         0.5,
     )
 
 
-def with_another(nix: Nix, scratch: Path, salt: str) -> Path:
-    """The large set's lock, with another file of one package."""
+def lock_with_changed_package(nix: Nix, scratch: Path, salt: str) -> Path:
+    """Write the large set's lock with another file of one package, and return its path."""
     lines = LOCK.read_text().splitlines()
-    at = lines.index(f'    package: "{CHANGED}"')
-    version = lines[at + 1].split('"')[1]
+    index = lines.index(f'    package: "{CHANGED}"')
+    version = lines[index + 1].split('"')[1]
     folder = scratch / f"changed-{salt}"
     folder.mkdir()
-    file = wheel(folder, CHANGED, version, salt)
+    file = write_wheel(folder, CHANGED, version, salt)
     run(nix.add(file))
     digest = from_hex(hashlib.sha256(file.read_bytes()).hexdigest())
-    lines[at - 4 : at] = [
+    lines[index - 4 : index] = [
         f'  - name: "{file.name}"',
         f'    sha256: "{digest}"',
         f'    url: "file://{file}"',

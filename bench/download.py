@@ -1,4 +1,4 @@
-"""Downloading all files of a set: against curl, which gets many at a time."""
+"""Measure downloading all files of a set, against curl, which downloads many at a time."""
 
 import json
 import threading
@@ -9,16 +9,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench.nix import ENVIRONMENTS, Nix
-from bench.running import Argument, Command, Usage, output, run, side_by_side, wall
+from bench.running import Argument, Command, Usage, in_turns, output, run, wall
 from bench.table import Row
 
 
 def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
-    """The files of the science set, from the index."""
+    """Measure downloads of the science set's files from the index."""
     arguments = ["--argstr", "set", "science"]
     run(nix.build("files", *arguments))
     derivations = output(nix.instantiate("files", *arguments)).split()
-    links: list[Argument] = [
+    evaluate_links: list[Argument] = [
         "--eval",
         "--strict",
         "--json",
@@ -27,19 +27,19 @@ def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
         "links",
         *arguments,
     ]
-    found = json.loads(output(nix.command("nix-instantiate", *links)))
+    links = json.loads(output(nix.command("nix-instantiate", *evaluate_links)))
     folder = scratch / "downloads"
 
-    def again(paths: list[str], _number: int) -> Usage:
-        # A check downloads again, and compares.
+    def with_nix(paths: list[str], _number: int) -> Usage:
+        # --check downloads again, and compares.
         return run(nix.command("nix-store", "--realise", "--check", "-j", "2", *paths))
 
-    def curl(_number: int) -> Usage:
+    def with_one_curl(_number: int) -> Usage:
         run(Command(["rm", "-rf", folder]))
         folder.mkdir()
         config = scratch / "curl.conf"
         config.write_text(
-            "".join(f'url = "{link["url"]}"\noutput = "{link["name"]}"\n' for link in found)
+            "".join(f'url = "{link["url"]}"\noutput = "{link["name"]}"\n' for link in links)
         )
         command: list[Argument] = [
             "curl",
@@ -52,35 +52,37 @@ def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
         ]
         return run(Command([*command], folder))
 
-    def apart(_number: int) -> Usage:
+    def with_a_curl_each(_number: int) -> Usage:
         urls = scratch / "urls"
-        urls.write_text("".join(f"{link['url']}\n" for link in found))
-        each: list[Argument] = ["curl", "--silent", "--fail", "--output", "/dev/null"]
-        return run(Command(["xargs", "-P", "2", "-n", "1", "-a", urls, *each], folder))
+        urls.write_text("".join(f"{link['url']}\n" for link in links))
+        curl: list[Argument] = ["curl", "--silent", "--fail", "--output", "/dev/null"]
+        return run(Command(["xargs", "-P", "2", "-n", "1", "-a", urls, *curl], folder))
 
-    own, theirs, singly = side_by_side(runs, partial(again, derivations), curl, apart)
+    ours, parallel, each = in_turns(
+        runs, partial(with_nix, derivations), with_one_curl, with_a_curl_each
+    )
     what = "download, science"
-    yield Row(what, "s", wall(own), "`curl --parallel`", wall(theirs), 1.2 * wall(theirs))
-    yield Row(what, "s", wall(own), "curl, a process for each file, two at a time", wall(singly))
+    yield Row(what, "s", wall(ours), "`curl --parallel`", wall(parallel), 1.2 * wall(parallel))
+    yield Row(what, "s", wall(ours), "curl, a process for each file, two at a time", wall(each))
     with serve(folder) as server:
-        local = [*arguments, "--argstr", "server", server]
-        served = output(nix.instantiate("served", *local)).split()
-        floor = again(served, 0)
-    yield Row(what, "s", wall(own), "Nix, from a server on this machine", floor.wall)
+        local_arguments = [*arguments, "--argstr", "server", server]
+        local_derivations = output(nix.instantiate("localFiles", *local_arguments)).split()
+        local = with_nix(local_derivations, 0)
+    yield Row(what, "s", wall(ours), "Nix, from a server on this machine", local.wall)
 
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """The address of a server of a folder's files."""
-    handler = partial(Quiet, directory=str(folder))
+    """Serve a folder's files by HTTP; yield the server's address."""
+    handler = partial(SilentHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
+class SilentHandler(SimpleHTTPRequestHandler):
+    """A handler that serves files and logs nothing."""
 
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """Log nothing: the output is the table."""

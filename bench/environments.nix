@@ -1,5 +1,10 @@
-# What is measured: an environment of a set's lock. `salt` makes every package of it a new one,
-# so that nothing is built already: it names the drivers' folder, which all packages are told.
+/*
+  What the bench measures: the environment of a set's lock, and derivations to compare it with.
+
+  `salt` gives every package another derivation, so that nothing is built already: it is part of
+  the drivers' folder, which every package's derivation names. `server` is the address of a server
+  that has the files of the lock.
+*/
 {
   set,
   salt ? null,
@@ -38,18 +43,19 @@ rec {
     data = environment.sources;
     inherit (toolchain) system floor;
   };
-  # What Nix itself takes for a derivation with the inputs of the environment's, and for as many
+  # Show how long Nix itself takes for a derivation with the environment's inputs, and for as many
   # derivations as the environment has packages.
-  floor = empty {
+  emptyEnvironment = empty {
     inherit name;
     packages = builtins.attrValues packages;
   };
-  floors = map (package: empty { name = "${package.name}-${toString salt}"; }) (
+  emptyPackages = map (package: empty { name = "${package.name}-${toString salt}"; }) (
     builtins.attrValues packages
   );
-  # What Nix takes to hash and register the same files, where all that the builder does is to copy
-  # them. The shell outlives the copying: Nix kills what has closed its output and not ended yet.
-  copies = map (
+  # Show how long Nix takes to hash and register the same files: their builders only copy them.
+  # `exit` keeps the shell from replacing itself with cp, which closes its output before it exits:
+  # Nix 2.8 kills such a builder.
+  copiedPackages = map (
     package:
     empty {
       name = "${package.name}-${toString salt}-copy";
@@ -59,7 +65,9 @@ rec {
       ];
     }
   ) (builtins.attrValues packages);
-  # The files of the lock, downloaded; and the same from a server on this machine.
+  # The files of the lock, from the index and from the server.
   files = map (import ../lib/fetch.nix) links;
-  served = map (link: import ../lib/fetch.nix (link // { url = "${server}/${link.name}"; })) links;
+  localFiles = map (
+    link: import ../lib/fetch.nix (link // { url = "${server}/${link.name}"; })
+  ) links;
 }

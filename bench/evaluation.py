@@ -1,22 +1,22 @@
-"""What Nix computes before anything is built: evaluating, and writing the derivations."""
+"""Measure what Nix does before it builds: evaluate, and write the derivations."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.nix import ENVIRONMENTS, Nix
-from bench.running import Command, Usage, cpu, output, run, side_by_side, wall
+from bench.running import Command, Usage, cpu, in_turns, output, run, wall
 from bench.table import Row
 
 EMPTY = 'derivation { name = "empty"; system = builtins.currentSystem; builder = "/none"; }'
 
 
 def evaluate(nix: Nix, *arguments: str | Path) -> Command:
-    """Evaluates a derivation's path, and writes nothing."""
+    """Return a command that evaluates an expression and writes no derivation."""
     return nix.command("nix-instantiate", "--eval", "--strict", *arguments)
 
 
-def of_lock(nix: Nix, lock: Path) -> Command:
-    """Evaluates the environment of a lock."""
+def evaluate_environment(nix: Nix, lock: Path) -> Command:
+    """Return a command that evaluates the derivation path of a lock's environment."""
     return evaluate(
         nix,
         ENVIRONMENTS,
@@ -31,51 +31,50 @@ def of_lock(nix: Nix, lock: Path) -> Command:
     )
 
 
-def computing(nix: Nix, lock: Path, runs: int) -> float:
-    """The seconds that an environment takes beyond those of an empty derivation."""
+def evaluation_time(nix: Nix, lock: Path, runs: int) -> float:
+    """Return the seconds of CPU time that an environment takes beyond an empty derivation."""
     empty = evaluate(nix, "--expr", f"({EMPTY}).drvPath")
-    full = of_lock(nix, lock)
+    full = evaluate_environment(nix, lock)
     for command in (empty, full):
         run(command)
-    one, other = side_by_side(runs, lambda _: run(full), lambda _: run(empty))
-    return cpu(one) - cpu(other)
+    full_usages, empty_usages = in_turns(runs, lambda _: run(full), lambda _: run(empty))
+    return cpu(full_usages) - cpu(empty_usages)
 
 
 def rows(nix: Nix, lock: Path, runs: int, scratch: Path) -> Iterator[Row]:
-    """Evaluation of the large set, and what writing its derivations takes a package."""
-    yield Row("evaluation, large", "s", computing(nix, lock, runs), goal=0.3)
+    """Measure evaluating the large set, and writing its derivations, per package."""
+    yield Row("evaluation, large", "s", evaluation_time(nix, lock, runs), goal=0.3)
     count = len(output(nix.build("files", "--argstr", "set", "large")).split())
 
-    def written(number: int) -> Usage:
+    def write_environment(number: int) -> Usage:
         salt = f"bench-{scratch.name}-{number}"
         return run(
             nix.instantiate("environment", "--argstr", "set", "large", "--argstr", "salt", salt)
         )
 
-    def evaluated(_number: int) -> Usage:
-        return run(of_lock(nix, lock))
+    def only_evaluate_environment(_number: int) -> Usage:
+        return run(evaluate_environment(nix, lock))
 
-    def plain(number: int) -> Usage:
-        return run(
-            nix.command("nix-instantiate", "--expr", _plain(count, f"{scratch.name}-{number}"))
-        )
+    def write_empty(number: int) -> Usage:
+        expression = _empty_derivations(count, f"{scratch.name}-{number}")
+        return run(nix.command("nix-instantiate", "--expr", expression))
 
-    def plain_evaluated(number: int) -> Usage:
-        text = f"map (x: x.drvPath) ({_plain(count, f'{scratch.name}-{number}')})"
-        return run(evaluate(nix, "--expr", text))
+    def only_evaluate_empty(number: int) -> Usage:
+        derivations = _empty_derivations(count, f"{scratch.name}-{number}")
+        return run(evaluate(nix, "--expr", f"map (x: x.drvPath) ({derivations})"))
 
-    ours, alone, theirs, theirs_alone = side_by_side(
-        runs, written, evaluated, plain, plain_evaluated
+    written, evaluated, empty_written, empty_evaluated = in_turns(
+        runs, write_environment, only_evaluate_environment, write_empty, only_evaluate_empty
     )
-    own = (wall(ours) - wall(alone)) * 1000 / count
-    floor = (wall(theirs) - wall(theirs_alone)) * 1000 / count
+    ours = (wall(written) - wall(evaluated)) * 1000 / count
+    empty = (wall(empty_written) - wall(empty_evaluated)) * 1000 / count
     yield Row(
-        "writing derivations, a package", "ms", own, "Nix, an empty derivation", floor, floor + 1
+        "writing derivations, a package", "ms", ours, "Nix, an empty derivation", empty, empty + 1
     )
 
 
-def _plain(count: int, salt: str) -> str:
-    """As many derivations, with nothing in them."""
+def _empty_derivations(count: int, salt: str) -> str:
+    """Return a Nix expression of a list of derivations that have no inputs."""
     return (
         f'builtins.genList (n: derivation {{ name = "bench-${{toString n}}"; '
         f'system = builtins.currentSystem; builder = "/{salt}"; }}) {count}'

@@ -1,4 +1,4 @@
-"""How the time grows with the number of packages: environments of generated wheels."""
+"""Measure how time grows with the number of packages, by environments of generated wheels."""
 
 import base64
 import hashlib
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.evaluation import computing
+from bench.evaluation import evaluation_time
 from bench.nix import Nix
-from bench.running import Usage, run, side_by_side, wall
+from bench.running import Usage, in_turns, run, wall
 from bench.table import Row
 from lock.lockfile.canonical import Value, dump
 from lock.models.nix_base32 import from_hex
@@ -22,7 +22,7 @@ CODE = '"""A module."""\n\n\ndef function_{number}(argument):\n    return argume
 
 @dataclass(frozen=True)
 class Point:
-    """What an environment of so many packages took, in seconds."""
+    """The seconds that each step took for an environment with this number of packages."""
 
     packages: int
     evaluation: float
@@ -30,8 +30,11 @@ class Point:
     composition: float
 
 
-def wheel(folder: Path, name: str, version: str, salt: str) -> Path:
-    """A pure wheel with a few modules (binary distribution format); `salt` is in its metadata."""
+def write_wheel(folder: Path, name: str, version: str, salt: str) -> Path:
+    """Write a pure wheel with a few modules (binary distribution format), and return its path.
+
+    `salt` is part of its metadata, so that each salt gives another file.
+    """
     info = f"{name}-{version}.dist-info"
     files = {
         f"{name}/{'__init__' if module == 0 else f'module_{module}'}.py": CODE.format(number=module)
@@ -44,29 +47,29 @@ def wheel(folder: Path, name: str, version: str, salt: str) -> Path:
         "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
     record = "".join(
-        f"{path},sha256={_digest(text)},{len(text.encode())}\n" for path, text in files.items()
+        f"{path},sha256={_record_hash(text)},{len(text.encode())}\n" for path, text in files.items()
     )
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
     path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for inner, text in files.items():
-            archive.writestr(zipfile.ZipInfo(inner), text)
+        for member, text in files.items():
+            archive.writestr(zipfile.ZipInfo(member), text)
     return path
 
 
-def lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
-    """A sources.yaml of generated wheels, which lie in a folder beside it."""
+def write_lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
+    """Write a sources.yaml of generated wheels, and these in a folder beside it."""
     wheels = folder / f"wheels-{count}"
     wheels.mkdir()
     paths = {
-        f"generated-{number}": wheel(wheels, f"generated_{number}", "1", salt)
+        f"generated-{number}": write_wheel(wheels, f"generated_{number}", "1", salt)
         for number in range(count)
     }
     run(nix.add(*paths.values()))
     names = sorted(paths)
     data: dict[str, Value] = {
         "wheelhouse": 1,
-        "python": nix.python(),
+        "python": nix.python_version(),
         "systems": {"x86_64-linux": {"glibc": "2.35"}, "aarch64-linux": {"glibc": "2.35"}},
         "groups": {"default": names},
         "closure": dict.fromkeys(names, "1"),
@@ -88,31 +91,34 @@ def lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
 
 
 def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterator[Point]:
-    """Environments of generated wheels, no one of which is built already."""
+    """Measure environments of generated wheels of which nothing is built already."""
     for count in counts:
-        file = lock(nix, scratch, count, scratch.name)
+        file = write_lock(nix, scratch, count, scratch.name)
         arguments = ["--arg", "lock", str(file), "--argstr", "set", f"generated-{count}"]
-        evaluation = computing(nix, file, runs)
+        evaluation = evaluation_time(nix, file, runs)
         run(nix.build("files", *arguments))
         packages = run(nix.build("packages", *arguments)).wall
         idle = run(nix.build("packages", *arguments)).wall
         run(nix.build("environment", *arguments))
-        named = partial(_composed, nix, arguments, scratch.name)
-        composed, again = side_by_side(runs, named, partial(_composed, nix, arguments, None))
-        yield Point(count, evaluation, packages - idle, wall(composed) - wall(again))
+        composed, unchanged = in_turns(
+            runs,
+            partial(_build_environment, nix, arguments, scratch.name),
+            partial(_build_environment, nix, arguments, None),
+        )
+        yield Point(count, evaluation, packages - idle, wall(composed) - wall(unchanged))
 
 
-def _composed(nix: Nix, arguments: list[str], salt: str | None, number: int) -> Usage:
-    """Composes an environment of packages that are built, anew where it has another name."""
+def _build_environment(nix: Nix, arguments: list[str], salt: str | None, number: int) -> Usage:
+    """Compose an environment of built packages, by a new derivation if a salt names it."""
     named = [] if salt is None else ["--argstr", "name", f"{salt}-{number}"]
     return run(nix.build("environment", *arguments, *named))
 
 
 def rows(points: list[Point]) -> Iterator[Row]:
-    """Whether the largest takes what the smallest lets one expect."""
+    """Compare the largest environment with the smallest one, scaled by their package counts."""
     first, last = points[0], points[-1]
-    times = last.packages / first.packages
-    for what, one, other in (
+    factor = last.packages / first.packages
+    for what, smallest, largest in (
         ("evaluation", first.evaluation, last.evaluation),
         ("build", first.build, last.build),
         ("composition", first.composition, last.composition),
@@ -120,14 +126,14 @@ def rows(points: list[Point]) -> Iterator[Row]:
         yield Row(
             f"{what}, {last.packages} packages",
             "s",
-            other,
-            f"{times:g} times that of {first.packages}",
-            one * times,
-            1.1 * one * times,
+            largest,
+            f"{factor:g} times that of {first.packages}",
+            smallest * factor,
+            1.1 * smallest * factor,
         )
 
 
-def _digest(text: str) -> str:
-    """RECORD's form of a hash (recording installed projects)."""
+def _record_hash(text: str) -> str:
+    """Return the sha256 of a text as RECORD has it (recording installed projects)."""
     digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

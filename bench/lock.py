@@ -1,4 +1,4 @@
-"""Locking, from a warm cache: against `uv lock`, and against what other people use."""
+"""Measure locking from a warm cache, against `uv lock` and the other baselines."""
 
 import json
 import shutil
@@ -14,123 +14,130 @@ from bench.running import (
     Command,
     FailedError,
     Usage,
+    in_turns,
     memory,
     output,
     run,
-    side_by_side,
     wall,
 )
 from bench.table import Row
 from lock import inputs
-from lock.models.target import SYSTEMS, USUAL_SYSTEMS, Target
-from lock.resolution.uv import Question, project
+from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS, Target
+from lock.resolution.request import Request
+from lock.resolution.uv_project import pyproject
 
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
-# With the cache that wheelhouse's runs of uv have filled.
-UV_AFTER = "`uv lock`, on wheelhouse's cache"
-# Seconds that a rival may take: some search for many minutes.
+UV_ON_WHEELHOUSE_CACHE = "`uv lock`, on wheelhouse's cache"
+# Seconds that a baseline other than uv may take: some take many minutes.
 LIMIT = 20
 
 
 @dataclass(frozen=True)
-class Contender:
-    """Something that locks: its command, and the file whose absence makes it lock anew."""
+class Locker:
+    """A tool that locks: its command, and the lock file that it writes."""
 
     command: Command
-    made: Path
+    lock_file: Path
 
     def __call__(self, _number: int = 0) -> Usage:
-        self.made.unlink(missing_ok=True)
+        """Lock anew: without the lock file of an earlier run."""
+        self.lock_file.unlink(missing_ok=True)
         return run(self.command)
 
 
 def rows(
-    nix: Nix, scratch: Path, runs: int, rivals: Mapping[str, Path], sets: Sequence[str]
+    nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], sets: Sequence[str]
 ) -> Iterator[Row]:
-    """The time and memory of a lock, for each set; `rivals` are programs by name."""
-    locker = (
-        Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
-    )
+    """Measure the time and the memory of locking sets; `programs` are the baselines' by name."""
+    app = Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
     for name in sets:
         requirements = ROOT / "bench" / "sets" / name / "requirements.yaml"
-        # What one of them keeps of the index's answers is not to serve the other.
-        ours = _own(locker, requirements, scratch / name / "own", scratch / "own-cache")
-        uv = _uv(rivals["uv"], requirements, scratch / name / "uv", scratch / "uv-lock-cache")
-        same = _uv(rivals["uv"], requirements, scratch / name / "same", scratch / "own-cache")
-        for contender in (ours, uv, same):
-            contender()
-        own_usages, uv_usages, same_usages = side_by_side(runs, ours, uv, same)
-        own, theirs = wall(own_usages), wall(uv_usages)
-        yield Row(f"lock, {name}, warm", "s", own, "`uv lock`", theirs, _goal(name, theirs))
-        shared = wall(same_usages)
-        yield Row(f"lock, {name}, warm", "s", own, UV_AFTER, shared, _goal(name, shared))
+        folder = scratch / name
+        # Two caches: what wheelhouse caches of the index's responses must not speed up uv.
+        wheelhouse_cache, uv_cache = scratch / "own-cache", scratch / "uv-lock-cache"
+        wheelhouse = _wheelhouse(app, requirements, folder / "own", wheelhouse_cache)
+        uv = _uv(programs["uv"], requirements, folder / "uv", uv_cache)
+        uv_same_cache = _uv(programs["uv"], requirements, folder / "same", wheelhouse_cache)
+        for locker in (wheelhouse, uv, uv_same_cache):
+            # Fills the cache.
+            locker()
+        ours, theirs, same_cache = in_turns(runs, wheelhouse, uv, uv_same_cache)
+        own_time = wall(ours)
+        what = f"lock, {name}, warm"
+        for baseline, usages in (("`uv lock`", theirs), (UV_ON_WHEELHOUSE_CACHE, same_cache)):
+            uv_time = wall(usages)
+            yield Row(what, "s", own_time, baseline, uv_time, _goal(name, uv_time))
         yield Row(
             f"lock, {name}: peak memory",
             "MB",
-            memory(own_usages) / 1e6,
+            memory(ours) / 1e6,
             "`uv lock`",
-            memory(uv_usages) / 1e6,
-            memory(uv_usages) / 1e6 + 100,
+            memory(theirs) / 1e6,
+            memory(theirs) / 1e6 + 100,
         )
-        if "pip-compile" not in rivals:
+        if "pip-compile" not in programs:
             continue
-        index = _index(uv.made)
-        for rival, contender in _others(rivals, requirements, scratch / name, index).items():
-            yield _row_against(f"lock, {name}, warm", own, rival, contender)
+        index = _index(uv.lock_file)
+        for baseline, locker in _other_lockers(programs, requirements, folder, index).items():
+            yield _row_against(what, own_time, baseline, locker)
 
 
-def _goal(name: str, theirs: float) -> float:
-    return 1.25 * theirs if name == "large" else theirs + 0.3
+def _goal(name: str, uv_time: float) -> float:
+    return 1.25 * uv_time if name == "large" else uv_time + 0.3
 
 
-def _row_against(what: str, own: float, rival: str, contender: Contender) -> Row:
-    """One run of a slow rival, its caches filled by a run before. A failure is told."""
+def _row_against(what: str, own_time: float, baseline: str, locker: Locker) -> Row:
+    """Measure one run of a slow baseline, after one that fills its caches.
+
+    If it fails, the row has the last line of its output.
+    """
     try:
-        contender()
-        return Row(what, "s", own, rival, contender().wall)
+        locker()
+        return Row(what, "s", own_time, baseline, locker().wall)
     except FailedError as failure:
-        return Row(what, "s", own, rival, note=str(failure).strip().splitlines()[-1])
+        return Row(what, "s", own_time, baseline, note=str(failure).strip().splitlines()[-1])
 
 
-def _own(locker: Path, requirements: Path, folder: Path, cache: Path) -> Contender:
+def _wheelhouse(app: Path, requirements: Path, folder: Path, cache: Path) -> Locker:
     folder.mkdir(parents=True)
     shutil.copy(requirements, folder)
-    command = Command([locker], folder, {"UV_CACHE_DIR": str(cache)})
-    return Contender(command, folder / "sources.yaml")
+    command = Command([app], folder, {"UV_CACHE_DIR": str(cache)})
+    return Locker(command, folder / "sources.yaml")
 
 
-def _uv(program: Path, requirements: Path, folder: Path, cache: Path) -> Contender:
-    """`uv lock` of the same question: the same requirements for the same systems."""
+def _uv(program: Path, requirements: Path, folder: Path, cache: Path) -> Locker:
+    """Return `uv lock` of the project that the lock app gives uv for these requirements."""
     folder.mkdir(parents=True)
-    targets = [Target(SYSTEMS[name], PYTHON) for name in USUAL_SYSTEMS]
-    question = Question("all", _pep508(requirements), targets)
-    (folder / "pyproject.toml").write_text(project(question))
+    targets = [Target(SYSTEMS[name], PYTHON) for name in DEFAULT_SYSTEMS]
+    request = Request("all", _pep508(requirements), targets)
+    (folder / "pyproject.toml").write_text(pyproject(request))
     command: list[Argument] = [program, "lock", "--quiet", "--python", sys.executable]
     variables = {"UV_CACHE_DIR": str(cache)}
-    return Contender(Command(command, folder, variables), folder / "uv.lock")
+    return Locker(Command(command, folder, variables), folder / "uv.lock")
 
 
-def _others(
-    rivals: Mapping[str, Path], requirements: Path, folder: Path, index: str
-) -> Mapping[str, Contender]:
-    """Those that lock for the machine's own system or, Poetry, for all; each in its own form.
+def _other_lockers(
+    programs: Mapping[str, Path], requirements: Path, folder: Path, index: str
+) -> Mapping[str, Locker]:
+    """Return pip, pip-compile and Poetry, each with the requirements in a format of its own.
 
-    Poetry is told the `index`, since it would ask the usual one by another interface.
+    Poetry locks for all systems, the others for this machine's. Poetry gets the index's address,
+    because it would read the default index by another interface.
     """
     folder = folder / "others"
     folder.mkdir()
-    listed = _pep508(requirements)
-    (folder / "requirements.in").write_text("\n".join(listed) + "\n")
+    lines = _pep508(requirements)
+    (folder / "requirements.in").write_text("\n".join(lines) + "\n")
     poetry = folder / "poetry"
     poetry.mkdir()
     (poetry / "pyproject.toml").write_text(
         f'[project]\nname = "bench"\nversion = "0"\nrequires-python = "=={PYTHON}.*"\n'
-        f"dependencies = {json.dumps(listed)}\n[tool.poetry]\npackage-mode = false\n"
+        f"dependencies = {json.dumps(lines)}\n[tool.poetry]\npackage-mode = false\n"
         f'[[tool.poetry.source]]\nname = "main"\nurl = "{index}"\n'
     )
     pip_lock: list[Argument] = [
-        rivals["python"],
+        programs["python"],
         "-m",
         "pip",
         "lock",
@@ -138,31 +145,33 @@ def _others(
         "-r",
         "requirements.in",
     ]
-    compile_: list[Argument] = [
-        rivals["pip-compile"],
+    pip_compile: list[Argument] = [
+        programs["pip-compile"],
         "--quiet",
         "--generate-hashes",
         "--strip-extras",
     ]
     return {
-        "`pip lock`": Contender(
+        "`pip lock`": Locker(
             Command([*pip_lock, "-o", "pylock.toml"], folder, limit=LIMIT), folder / "pylock.toml"
         ),
-        "`pip-compile`": Contender(
-            Command([*compile_, "-o", "requirements.txt", "requirements.in"], folder, limit=LIMIT),
+        "`pip-compile`": Locker(
+            Command(
+                [*pip_compile, "-o", "requirements.txt", "requirements.in"], folder, limit=LIMIT
+            ),
             folder / "requirements.txt",
         ),
-        "`poetry lock`": Contender(
-            Command([rivals["poetry"], "lock", "--quiet"], poetry, limit=LIMIT),
+        "`poetry lock`": Locker(
+            Command([programs["poetry"], "lock", "--quiet"], poetry, limit=LIMIT),
             poetry / "poetry.lock",
         ),
     }
 
 
 def _index(uv_lock: Path) -> str:
-    """The address of the index that uv asked."""
+    """Return the address of the index that uv read."""
     packages = tomllib.loads(uv_lock.read_text("utf-8"))["package"]
-    return next(str(one["source"]["registry"]) for one in packages if "wheels" in one)
+    return next(str(item["source"]["registry"]) for item in packages if "wheels" in item)
 
 
 def _pep508(requirements: Path) -> list[str]:

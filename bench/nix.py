@@ -1,4 +1,4 @@
-"""Nix without the wrapper around it: what scripts/nix sets up, got once."""
+"""Run Nix directly, with the variables that scripts/nix would set for each run."""
 
 import os
 import shutil
@@ -16,45 +16,49 @@ PRINT_VARIABLES = "#!/bin/sh\nexec env -0\n"
 
 @dataclass(frozen=True)
 class Nix:
-    """A Nix: the folder of its programs, and the variables that scripts/nix gives them."""
+    """A Nix: the folder of its programs, and the environment variables that scripts/nix sets."""
 
     programs: Path
     variables: dict[str, str]
 
     def command(self, program: str, *arguments: str | Path) -> Command:
-        """One of Nix' programs (`nix`, `nix-build`, `nix-instantiate`, `nix-store`)."""
+        """Return a command of `nix`, `nix-build`, `nix-instantiate` or `nix-store`."""
         return Command([self.programs / program, *arguments], variables=self.variables)
 
-    def python(self) -> str:
-        """The version of the package set's own Python, which every machine has."""
+    def python_version(self) -> str:
+        """Return the version (major.minor) of the package set's `python3`, which always exists."""
         expression = "(import <nixpkgs> { }).python3.pythonVersion"
         return output(self.command("nix-instantiate", "--eval", "--expr", expression)).strip('"')
 
     def add(self, *files: Path) -> Command:
-        """Puts files where their downloads would lie: the sandbox of a download sees no folder."""
+        """Return a command that adds files to the store, where fetching them would put them.
+
+        The sandbox of a fixed-output derivation couldn't read them from a folder.
+        """
         return self.command("nix-store", "--add-fixed", "sha256", *files)
 
     def build(self, attribute: str, *arguments: str) -> Command:
-        """Builds an attribute of environments.nix, two jobs at a time as the machine has cores."""
+        """Return a command that builds an attribute of environments.nix, two jobs at a time."""
         return self.command(
             "nix-build", ENVIRONMENTS, "-A", attribute, "--no-out-link", "-j", "2", *arguments
         )
 
     def instantiate(self, attribute: str, *arguments: str) -> Command:
-        """Writes the derivations of an attribute of environments.nix."""
+        """Return a command that writes the derivations of an attribute of environments.nix."""
         return self.command("nix-instantiate", ENVIRONMENTS, "-A", attribute, *arguments)
 
 
-def find() -> Nix:
-    """The Nix that scripts/nix uses, which is set up by its first run."""
+def find_nix() -> Nix:
+    """Return the Nix that scripts/nix uses. Raises SystemExit if there is none on PATH."""
     programs = Path(os.environ.get("WHEELHOUSE_NIX") or _which("nix")).parent
     with tempfile.TemporaryDirectory() as folder:
-        spy = Path(folder, "nix")
-        spy.write_text(PRINT_VARIABLES)
-        spy.chmod(0o755)
+        # Run in place of Nix, it prints the variables that Nix would get.
+        substitute = Path(folder, "nix")
+        substitute.write_text(PRINT_VARIABLES)
+        substitute.chmod(0o755)
         done = subprocess.run(
             [ROOT / "scripts" / "nix", "--version"],
-            env={**os.environ, "WHEELHOUSE_NIX": str(spy)},
+            env={**os.environ, "WHEELHOUSE_NIX": str(substitute)},
             capture_output=True,
             check=True,
         )
@@ -64,7 +68,7 @@ def find() -> Nix:
 
 
 def _which(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise SystemExit(f"there is no {name} on PATH; run scripts/quickstart first")
-    return found
+    return path

@@ -1,4 +1,4 @@
-"""The picture of growth: `python picture.py POINTS.json PICTURE.svg`, with matplotlib."""
+"""Draw the picture of growth with matplotlib: `python picture.py POINTS.json PICTURE.svg`."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from matplotlib import pyplot  # noqa: E402
 
 
 def main(points: list[dict[str, float]], file: Path) -> None:
-    """Draw the seconds against the number of packages, a line a step."""
+    """Draw the seconds of each step against the number of packages, and write them to a file."""
     figure, axes = pyplot.subplots(1, 3, figsize=(9, 3), layout="constrained")
     counts = [point["packages"] for point in points]
     for axis, step in zip(axes, ("evaluation", "build", "composition"), strict=True):

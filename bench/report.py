@@ -1,4 +1,4 @@
-"""docs/performance.md: the latest table between two marks, the reasons around it by hand."""
+"""Update docs/performance.md: the table is generated, the text around it written by hand."""
 
 import json
 from collections.abc import Sequence
@@ -17,17 +17,17 @@ END = "<!-- written by scripts/bench: end -->\n"
 
 
 def write(rows: Sequence[Row], points: Sequence[Point], machine: str, python: Path) -> None:
-    """Put the table and the picture into the docs; `python` has matplotlib.
+    """Write the table and the picture; `python` is an interpreter that has matplotlib.
 
-    Raises FailedError where the picture can't be drawn; the table is then written.
+    Raises FailedError if the picture can't be drawn; the table is written before.
     """
     before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     table = f"{machine}\n\n{markdown(rows)}"
     PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
-    listed = PICTURE.with_suffix(".json")
-    listed.write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
+    points_file = PICTURE.with_suffix(".json")
+    points_file.write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
     try:
-        run(Command([python, Path(__file__).with_name("picture.py"), listed, PICTURE]))
+        run(Command([python, Path(__file__).with_name("picture.py"), points_file, PICTURE]))
     finally:
-        listed.unlink()
+        points_file.unlink()

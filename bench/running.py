@@ -1,4 +1,4 @@
-"""Runs commands and says what they took."""
+"""Run commands, and measure the time and the memory that they take."""
 
 import os
 import signal
@@ -17,68 +17,75 @@ Argument = str | Path
 
 @dataclass(frozen=True)
 class Command:
-    """What is run: its arguments, its folder, and variables beside those of this process."""
+    """A command: its arguments, its working directory, and variables added to the environment."""
 
     arguments: Sequence[Argument]
     folder: Path | None = None
     variables: Mapping[str, str] | None = None
-    # Seconds after which it is ended.
+    # Seconds after which it is killed.
     limit: float | None = None
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process and those that it waited for took: seconds, and bytes at the peak."""
+    """What a process took: seconds of wall and of CPU time, and bytes of memory at the peak.
+
+    CPU time and memory include the processes that it waited for.
+    """
 
     wall: float
     cpu: float
     memory: int
 
 
+# One run of something that is measured; its argument is the number of the run.
+TimedRun = Callable[[int], Usage]
+
+
 class FailedError(Exception):
-    """A command that failed; the text is what it said."""
+    """A command failed, or exceeded its time limit; the text has the end of its output."""
 
 
 def run(command: Command) -> Usage:
-    """Runs a command to its end. Raises FailedError."""
-    with Path(os.devnull).open("rb") as nothing, _scratch() as said:
+    """Run a command to its end, and return what it took. Raises FailedError."""
+    with Path(os.devnull).open("rb") as no_input, _temporary_file() as log:
         started = time.perf_counter()
         process = subprocess.Popen(
             command.arguments,
             cwd=command.folder,
             env={**os.environ, **(command.variables or {})},
-            stdin=nothing,
-            stdout=said,
-            stderr=said,
-            # So that what it started ends with it.
+            stdin=no_input,
+            stdout=log,
+            stderr=log,
+            # At the time limit its child processes are killed with it.
             process_group=0,
         )
         ended = threading.Event()
         if command.limit is not None:
-            timer = threading.Timer(command.limit, _end, (process, ended))
+            timer = threading.Timer(command.limit, _kill, (process, ended))
             timer.daemon = True
             timer.start()
-        _, status, used = os.wait4(process.pid, 0)
+        _, status, resources = os.wait4(process.pid, 0)
         ended.set()
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if command.limit is not None and wall >= command.limit:
             raise FailedError(f"more than {command.limit:g} s")
         if process.returncode != 0:
-            said.seek(0)
+            log.seek(0)
             words = " ".join(map(str, command.arguments))
-            raise FailedError(f"{words}\n{said.read().decode(errors='replace')[-4000:]}")
+            raise FailedError(f"{words}\n{log.read().decode(errors='replace')[-4000:]}")
     # Linux gives the peak in KiB.
-    return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Usage(wall, resources.ru_utime + resources.ru_stime, resources.ru_maxrss * 1024)
 
 
-def _end(process: "subprocess.Popen[bytes]", ended: threading.Event) -> None:
+def _kill(process: "subprocess.Popen[bytes]", ended: threading.Event) -> None:
     if not ended.is_set():
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def output(command: Command, *, errors: bool = False) -> str:
-    """What a command prints, or what it says beside that. Raises FailedError."""
+    """Return what a command writes to stdout or, with `errors`, to stderr. Raises FailedError."""
     done = subprocess.run(
         command.arguments,
         cwd=command.folder,
@@ -93,35 +100,38 @@ def output(command: Command, *, errors: bool = False) -> str:
     return (done.stderr if errors else done.stdout).strip()
 
 
-def repeated(command: Command) -> Callable[[int], Usage]:
-    """A contender that runs a command each time; it has run once before."""
+def after_warm_up(command: Command) -> TimedRun:
+    """Run a command once, unmeasured, and return a function that runs it again."""
     run(command)
     return lambda _number: run(command)
 
 
-def side_by_side(runs: int, *contenders: Callable[[int], Usage]) -> tuple[Sequence[Usage], ...]:
-    """Each contender's runs, given their numbers; they take turns, to share the weather."""
-    taken: list[list[Usage]] = [[] for _ in contenders]
+def in_turns(runs: int, *timed_runs: TimedRun) -> tuple[Sequence[Usage], ...]:
+    """Return the usages of each measured thing; their runs alternate.
+
+    So that changes of the machine's load affect all alike.
+    """
+    all_usages: list[list[Usage]] = [[] for _ in timed_runs]
     for number in range(runs):
-        for usages, contender in zip(taken, contenders, strict=True):
-            usages.append(contender(number))
-    return tuple(taken)
+        for usages, timed_run in zip(all_usages, timed_runs, strict=True):
+            usages.append(timed_run(number))
+    return tuple(all_usages)
 
 
 def wall(usages: Sequence[Usage]) -> float:
-    """The median of the seconds that passed."""
+    """Return the median of the wall time, in seconds."""
     return statistics.median(usage.wall for usage in usages)
 
 
 def cpu(usages: Sequence[Usage]) -> float:
-    """The median of the seconds of computing."""
+    """Return the median of the CPU time, in seconds."""
     return statistics.median(usage.cpu for usage in usages)
 
 
 def memory(usages: Sequence[Usage]) -> float:
-    """The median of the peaks of the largest process, in bytes."""
+    """Return the median of the peak memory of the largest process, in bytes."""
     return statistics.median(usage.memory for usage in usages)
 
 
-def _scratch() -> IO[bytes]:
+def _temporary_file() -> IO[bytes]:
     return TemporaryFile()

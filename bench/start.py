@@ -1,11 +1,11 @@
-"""How soon a program of an environment runs: against uv's virtual environment."""
+"""Measure how long programs of an environment take to start, against uv's virtual environment."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.build import Wheels, salted
+from bench.build import Wheels, salted_arguments
 from bench.nix import ROOT, Nix
-from bench.running import Command, output, repeated, side_by_side, wall
+from bench.running import Command, after_warm_up, in_turns, output, wall
 from bench.table import Row
 
 PROGRAMS = {
@@ -16,21 +16,22 @@ PROGRAMS = {
 
 
 def python(nix: Nix, scratch: Path) -> Path:
-    """The interpreter of the science set's environment."""
-    return Path(output(nix.build("environment", *salted(scratch, "science")))) / "bin" / "python"
+    """Return the interpreter of the science set's environment, which is built if needed."""
+    environment = output(nix.build("environment", *salted_arguments(scratch, "science")))
+    return Path(environment) / "bin" / "python"
 
 
-def rows(nix: Nix, scratch: Path, found: Wheels, runs: int) -> Iterator[Row]:
-    """Programs of the science set; `found` are its files."""
+def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
+    """Measure programs of the science set; `wheels` are the set's."""
     programs = python(nix, scratch).parent
-    venv = found.kept(scratch)
-    # uv's wheels find no libstdc++ on Nix by themselves.
+    venv = wheels.uv_venv(scratch)
+    # The wheels that uv installs find no libstdc++ with an interpreter of Nix by themselves.
     libraries = output(nix.command("nix-instantiate", "--eval", ROOT, "-A", "lock.libraries"))
-    given = {"LD_LIBRARY_PATH": libraries.strip('"')}
+    variables = {"LD_LIBRARY_PATH": libraries.strip('"')}
 
     for what, (program, *arguments) in PROGRAMS.items():
-        own = Command([programs / program, *arguments])
-        other = Command([venv / "bin" / program, *arguments], variables=given)
-        ours, theirs = side_by_side(runs, repeated(own), repeated(other))
-        most = 1.05 * wall(theirs) * 1000
-        yield Row(what, "ms", wall(ours) * 1000, "uv's venv", wall(theirs) * 1000, most)
+        with_wheelhouse = Command([programs / program, *arguments])
+        with_uv = Command([venv / "bin" / program, *arguments], variables=variables)
+        ours, theirs = in_turns(runs, after_warm_up(with_wheelhouse), after_warm_up(with_uv))
+        goal = 1.05 * wall(theirs) * 1000
+        yield Row(what, "ms", wall(ours) * 1000, "uv's venv", wall(theirs) * 1000, goal)

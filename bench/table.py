@@ -1,4 +1,4 @@
-"""What was measured, against what, and whether the goal is met."""
+"""The table of measurements, each against a baseline and, for some, a goal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ HEADER = ("what", "wheelhouse", "against", "theirs", "ratio", "goal", "met")
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison; `ours`, `theirs` and `goal` (the most it may be) are in `unit`.
+    """A row of the table; `ours`, `theirs` and `goal` (the highest allowed value) are in `unit`.
 
-    `note` says why there is nothing to compare with, or what the numbers stand for.
+    `note`, shown in place of `theirs`, says why there is no such value or what `ours` consists of.
     """
 
     what: str
@@ -23,11 +23,11 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
+        """Return whether the goal is met; None if there is none."""
         return None if self.goal is None else self.ours <= self.goal
 
     def cells(self) -> tuple[str, ...]:
-        """The row as texts, in the order of HEADER."""
+        """Return the row's texts, in the order of HEADER."""
         ratio = "" if not self.theirs else f"{self.ours / self.theirs:.2f}"
         met = {None: "", True: "yes", False: "**no**"}[self.met]
         return (
@@ -41,14 +41,15 @@ class Row:
         )
 
     def _number(self, value: float | None) -> str:
-        return "" if value is None else f"{value:.{_places(value)}f} {self.unit}"
+        return "" if value is None else f"{value:.{_decimals(value)}f} {self.unit}"
 
 
-def _places(value: float) -> int:
+def _decimals(value: float) -> int:
+    """Return the number of decimals to show: fewer for a larger number."""
     return 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """A table of Markdown."""
+    """Return the table as Markdown."""
     lines = [HEADER, ("---",) * len(HEADER), *(row.cells() for row in rows)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -1,6 +1,6 @@
 /*
-  What scripts/native-table builds: for each package that a lock was asked for, an environment of it
-  and of what it needs, so that no package's failure is another's.
+  The environments that scripts/native-table builds: for each package that the lock's requirements
+  name, one of it and its dependencies, so that each package fails or passes alone.
 
   Type: { lock :: string, pkgs } -> {
     checks = { <package> = derivation };
@@ -14,22 +14,22 @@
 let
   library = import ../. { inherit pkgs; };
   inherit (library.toolchain) system;
-  serves = import ../lib/sources/serves.nix system;
+  forSystem = import ../lib/sources/serves.nix system;
 
-  whole = library.makePythonPypiEnvironment {
+  all = library.makePythonPypiEnvironment {
     name = "native-packages";
     sourcesYaml = /. + lock;
   };
-  inherit (whole) sources;
-  serving = builtins.filter serves sources.packages;
+  inherit (all) sources;
+  supported = builtins.filter forSystem sources.packages;
   packageOf = builtins.listToAttrs (
     map (item: {
       inherit (item) name;
       value = item;
-    }) serving
+    }) supported
   );
 
-  # The names of a package and of all that it needs.
+  # The names of a package and of all its dependencies, transitively.
   closure =
     name:
     map (item: item.key) (
@@ -37,7 +37,9 @@ let
         startSet = [ { key = name; } ];
         operator =
           { key }:
-          map (edge: { key = edge.name; }) (builtins.filter serves (packageOf.${key}.dependencies or [ ]));
+          map (edge: { key = edge.name; }) (
+            builtins.filter forSystem (packageOf.${key}.dependencies or [ ])
+          );
       }
     );
 
@@ -45,9 +47,9 @@ let
     names:
     sources
     // {
-      packages = builtins.filter (item: builtins.elem item.name names) serving;
+      packages = builtins.filter (item: builtins.elem item.name names) supported;
       links = builtins.filter (link: builtins.elem link.package names) sources.links;
-      # A file that the environment and a build share is now the build's alone.
+      # Builds may use files of the whole environment that this one doesn't have.
       build-links =
         (sources.build-links or [ ])
         ++ builtins.filter (link: !builtins.elem link.package names) sources.links;

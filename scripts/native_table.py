@@ -1,4 +1,4 @@
-"""Locks and builds native packages, and writes a table of those that import in the sandbox."""
+"""Lock and build native packages, and write a table of those that import in the sandbox."""
 
 import json
 import re
@@ -32,8 +32,8 @@ table and [the locks](native-packages) from [packages.yaml](native-packages/pack
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A package of the table; `requirement` as requirements.yaml has it."""
+class Package:
+    """A package of the table; `requirement` has the keys of requirements.yaml."""
 
     name: str
     requirement: Mapping[str, Any]
@@ -41,143 +41,148 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What came of a package for one Python; `reason` is None where all imports passed."""
+class Result:
+    """The result of a package for one Python; `error` is None if all imports passed."""
 
     version: str | None
-    reason: str | None
-    # How many ELF files the package has, and the attributes of the libraries wired to them.
+    error: str | None
+    # The number of the package's ELF files; None if it wasn't built.
     native: int | None = None
+    # The attributes of the package set whose libraries were wired to the ELF files.
     wired: tuple[str, ...] = ()
 
 
-def read(file: Path) -> list[Wanted]:
-    """The packages of a file: name → why it is interesting, beside what requirements.yaml knows."""
+def read_packages(file: Path) -> list[Package]:
+    """Read a file that maps names of packages to the keys of requirements.yaml and `why`.
+
+    `why` says what makes the package interesting.
+    """
     entries = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [
-        Wanted(
+        Package(
             name, {"version": "*"} | {k: v for k, v in entry.items() if k != "why"}, entry["why"]
         )
         for name, entry in entries.items()
     ]
 
 
-def lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> dict[str, str]:
-    """Writes a lock of all packages that can be locked; name → reason of those that can't."""
-    refused: dict[str, str] = {}
-    told = _lock(locker, python, wanted, file)
-    if told is not None:
+def lock_packages(app: str, python: str, packages: Sequence[Package], file: Path) -> dict[str, str]:
+    """Write a lock of all packages that can be locked; return the errors of the others by name."""
+    errors: dict[str, str] = {}
+    error = _lock(app, python, packages, file)
+    if error is not None:
         with tempfile.TemporaryDirectory() as folder:
-            for one in wanted:
-                reason = _lock(locker, python, [one], Path(folder, "sources.yaml"))
-                if reason is not None:
-                    refused[one.name] = reason
-        told = _lock(locker, python, [one for one in wanted if one.name not in refused], file)
-    if told is not None:
+            for package in packages:
+                own_error = _lock(app, python, [package], Path(folder, "sources.yaml"))
+                if own_error is not None:
+                    errors[package.name] = own_error
+        lockable = [package for package in packages if package.name not in errors]
+        error = _lock(app, python, lockable, file)
+    if error is not None:
         raise SystemExit(
-            f"Python {python}: what can be locked alone can't be locked together:\n{told}"
+            f"Python {python}: what can be locked alone can't be locked together:\n{error}"
         )
-    return refused
+    return errors
 
 
-def _lock(locker: str, python: str, wanted: Sequence[Wanted], file: Path) -> str | None:
-    """Why a lock couldn't be written; None if it was."""
+def _lock(app: str, python: str, packages: Sequence[Package], file: Path) -> str | None:
+    """Write a lock; return the error if that fails, else None."""
     with tempfile.TemporaryDirectory() as folder:
         requirements = Path(folder, "requirements.yaml")
-        entries = {one.name: dict(one.requirement) for one in wanted}
+        entries = {package.name: dict(package.requirement) for package in packages}
         requirements.write_text(yaml.safe_dump({"requirements": entries}), encoding="utf-8")
-        command: list[str | Path] = [locker, "--system", SYSTEM, python, requirements, file]
+        command: list[str | Path] = [app, "--system", SYSTEM, python, requirements, file]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return None
-        told = [line.replace(f"{requirements}: ", "").strip() for line in done.stderr.splitlines()]
-        return "; ".join(line.rstrip(":") for line in told if line)
+        lines = [line.replace(f"{requirements}: ", "").strip() for line in done.stderr.splitlines()]
+        return "; ".join(line.rstrip(":") for line in lines if line)
 
 
-def nix(*arguments: str | Path, file: Path) -> "subprocess.CompletedProcess[str]":
-    """scripts/nix on what scripts/native-table.nix makes of a lock."""
-    driver = ROOT / "scripts" / "native-table.nix"
-    command = [NIX, arguments[0], "--file", driver, "--argstr", "lock", file, *arguments[1:]]
+def run_nix(*arguments: str | Path, lock: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a command of scripts/nix on the attributes of scripts/native-table.nix for a lock."""
+    expression = ROOT / "scripts" / "native-table.nix"
+    command = [NIX, arguments[0], "--file", expression, "--argstr", "lock", lock, *arguments[1:]]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def judge(file: Path) -> dict[str, Verdict]:
-    """Builds all packages of a lock; name → what came of it."""
-    evaluated = nix("eval", "--json", "facts", file=file)
+def build_packages(lock: Path) -> dict[str, Result]:
+    """Build and import all packages of a lock; return their results by name."""
+    evaluated = run_nix("eval", "--json", "facts", lock=lock)
     if evaluated.returncode != 0:
         raise SystemExit(evaluated.stderr)
     facts = json.loads(evaluated.stdout)
-    nix("build", "--no-link", "--keep-going", *(f"checks.{name}" for name in facts), file=file)
-    return {name: _verdict(name, fact, file) for name, fact in facts.items()}
+    run_nix("build", "--no-link", "--keep-going", *(f"checks.{name}" for name in facts), lock=lock)
+    return {name: _result(name, fact, lock) for name, fact in facts.items()}
 
 
-def _verdict(name: str, fact: Mapping[str, str], file: Path) -> Verdict:
-    reason = None
+def _result(name: str, fact: Mapping[str, str], lock: Path) -> Result:
+    error = None
     if not Path(fact["imports"]).exists():
-        done = nix("build", "--no-link", "--print-build-logs", f"checks.{name}", file=file)
-        reason = why(done.stderr) if done.returncode else None
+        done = run_nix("build", "--no-link", "--print-build-logs", f"checks.{name}", lock=lock)
+        error = failure(done.stderr) if done.returncode else None
     package = Path(fact["package"])
     if not package.exists():
-        return Verdict(fact["version"], reason)
+        return Result(fact["version"], error)
     record = json.loads((package / "wheelhouse" / "package.json").read_text(encoding="utf-8"))
     patched = record["native"]["patched"]
     wired = sorted({met["attribute"] for patch in patched for met in patch["met"]})
-    return Verdict(fact["version"], reason, sum(1 for _ in elf_files(package)), tuple(wired))
+    return Result(fact["version"], error, sum(1 for _ in elf_files(package)), tuple(wired))
 
 
-def why(log: str) -> str:
-    """The lines of a build's log that say why it failed."""
+def failure(log: str) -> str:
+    """Return the lines of a build's log that say why it failed, joined."""
     lines = [line.partition("> ")[2] if "> " in line else line for line in log.splitlines()]
-    told = [
+    own_lines = [
         line.strip()
         for index, line in enumerate(lines)
         if "wheelhouse: error:" in line or (line.startswith("  ") and ": import " in line)
     ]
-    imports = [line for line in told if ": import " in line]
-    # Of a build, the first line that says so is the backend's own reason.
+    imports = [line for line in own_lines if ": import " in line]
+    # If a build backend fails, its first error line has the cause.
     backend = [
         line.strip()
         for line in lines
         if re.search(r"\berror:", line, re.IGNORECASE) and not line.startswith("error: ")
     ][:1]
-    chosen = imports or (backend if told else lines[-1:])
+    chosen = imports or (backend if own_lines else lines[-1:])
     return "; ".join(dict.fromkeys(STORE.sub("", line) for line in chosen))
 
 
 def table(
-    wanted: Sequence[Wanted], verdicts: Mapping[str, Mapping[str, Verdict]], release: str
+    packages: Sequence[Package], results: Mapping[str, Mapping[str, Result]], nix_version: str
 ) -> str:
-    """The table in Markdown; `verdicts` by Python, then by package."""
-    pythons = list(verdicts)
-    heads = ["package", "version", "what makes it interesting", *pythons, "native files", "wired"]
-    rows = [heads, ["---"] * len(heads)]
+    """Return the table as Markdown; `results` are by Python version, then by project name."""
+    pythons = list(results)
+    header = ["package", "version", "what makes it interesting", *pythons, "native files", "wired"]
+    rows = [header, ["---"] * len(header)]
     rows += [
-        row(one, [verdicts[python].get(canonicalize_name(one.name)) for python in pythons])
-        for one in wanted
+        row(package, [results[python].get(canonicalize_name(package.name)) for python in pythons])
+        for package in packages
     ]
     passed = sum(
-        verdict.reason is None for found in verdicts.values() for verdict in found.values()
+        result.error is None for by_name in results.values() for result in by_name.values()
     )
-    total = len(wanted) * len(pythons)
+    total = len(packages) * len(pythons)
     lines = "\n".join(f"| {' | '.join(map(_cell, cells))} |" for cells in rows)
     return (
-        HEAD.format(system=SYSTEM, nix=release)
+        HEAD.format(system=SYSTEM, nix=nix_version)
         + f"{passed} of {total} pass. «native files» counts the package's ELF files, «wired» names "
         "the attributes of the package set whose libraries they were given; both are of Python "
         f"{pythons[-1]}.\n\n{lines}\n"
     )
 
 
-def row(one: Wanted, found: Sequence[Verdict | None]) -> list[str]:
-    """A package's cells."""
-    known = [verdict for verdict in found if verdict is not None]
-    versions = dict.fromkeys(verdict.version for verdict in known if verdict.version)
+def row(package: Package, results: Sequence[Result | None]) -> list[str]:
+    """Return a package's cells; `results` has an item for each Python."""
+    known = [result for result in results if result is not None]
+    versions = dict.fromkeys(result.version for result in known if result.version)
     last = known[-1] if known else None
     return [
-        one.name,
+        package.name,
         ", ".join(versions),
-        one.why,
-        *("" if verdict is None else verdict.reason or "pass" for verdict in found),
+        package.why,
+        *("" if result is None else result.error or "pass" for result in results),
         "" if last is None or last.native is None else str(last.native),
         "" if last is None else ", ".join(last.wired),
     ]
@@ -188,20 +193,19 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    locker, packages, folder, output, *pythons = sys.argv[1:]
-    wanted = read(Path(packages))
-    verdicts: dict[str, dict[str, Verdict]] = {}
+    """Write the table of the packages and the Pythons that the arguments name."""
+    app, packages_file, folder, output, *pythons = sys.argv[1:]
+    packages = read_packages(Path(packages_file))
+    results: dict[str, dict[str, Result]] = {}
     for python in pythons:
-        file = Path(folder, f"{python}.yaml").absolute()
-        refused = lock(locker, python, wanted, file)
-        found = {canonicalize_name(name): Verdict(None, reason) for name, reason in refused.items()}
-        verdicts[python] = found | judge(file)
-        print(
-            f"{file}: {sum(v.reason is None for v in verdicts[python].values())} pass",
-            file=sys.stderr,
-        )
-    release = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
-    Path(output).write_text(table(wanted, verdicts, release.stdout.strip()), encoding="utf-8")
+        lock = Path(folder, f"{python}.yaml").absolute()
+        errors = lock_packages(app, python, packages, lock)
+        unlocked = {canonicalize_name(name): Result(None, error) for name, error in errors.items()}
+        results[python] = unlocked | build_packages(lock)
+        passed = sum(result.error is None for result in results[python].values())
+        print(f"{lock}: {passed} pass", file=sys.stderr)
+    version = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
+    Path(output).write_text(table(packages, results, version.stdout.strip()), encoding="utf-8")
 
 
 if __name__ == "__main__":

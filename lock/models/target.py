@@ -202,7 +202,7 @@ def check_python(text: str) -> str:
 
 
 def only_python(versions: str | None) -> str | None:
-    """Return the only version of Python ("3.12") that a specifier (PEP 440) allows, if it is one."""
+    """Return the only version of Python ("3.12") that a specifier (PEP 440) allows, if any."""
     if versions is None:
         return None
     minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)

@@ -1,4 +1,4 @@
-"""What a document shows: its code blocks, its commands, and these run as a reader would."""
+"""Read the code blocks and commands of a document, and run these as its reader would."""
 
 import os
 import re
@@ -6,36 +6,38 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.support.nix import Nix
 from tests.support.project import ROOT
 
 
-def blocks(document: str, language: str) -> list[str]:
-    """The code blocks of a Markdown text in one language."""
+def code_blocks(document: str, language: str) -> list[str]:
+    """Return the code blocks of a Markdown text that are in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", document, flags=re.MULTILINE | re.DOTALL)
 
 
-def commands(block: str) -> list[str]:
-    """The commands of a console block."""
+def console_commands(block: str) -> list[str]:
+    """Return the commands of a console block: its lines that begin with a prompt."""
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 
-def run(nix, lines: list[str], folder: Path, shims: Path) -> str:
-    """Run command lines in bash, `nix` being scripts/nix of this project."""
-    shims.mkdir()
-    shim = shims / "nix"
-    shim.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
-    shim.chmod(0o755)
-    chosen = {} if nix.executable is None else {"WHEELHOUSE_NIX": nix.executable}
-    # scripts/nix itself must not find the shim.
-    found = nix.executable or shutil.which("nix")
+def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> str:
+    """Run command lines in bash, and return their output.
+
+    The command `nix` runs this project's scripts/nix, by a script in the new folder `programs`.
+    """
+    programs.mkdir()
+    script = programs / "nix"
+    script.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    # Given the path of Nix, scripts/nix doesn't look for it on PATH, where it would find the script.
+    executable = nix.executable or shutil.which("nix")
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
         cwd=folder,
         env={
             **os.environ,
-            **chosen,
-            "WHEELHOUSE_NIX": str(found),
-            "PATH": f"{shims}:/usr/bin:/bin",
+            "WHEELHOUSE_NIX": str(executable),
+            "PATH": f"{programs}:/usr/bin:/bin",
         },
         stdin=subprocess.DEVNULL,
         capture_output=True,

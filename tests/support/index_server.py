@@ -1,4 +1,4 @@
-"""A package index on this machine."""
+"""Serve package indexes on this machine."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 ANY = "py3-none-any"
-# A build system that asks for nothing.
+# A build system without build requirements.
 IN_TREE = """\
 [build-system]
 requires = []
@@ -25,7 +25,7 @@ backend-path = ["."]
 
 
 def requiring(*texts: str) -> str:
-    """A pyproject.toml that requires something beside its own backend."""
+    """Return a pyproject.toml with these build requirements and its own backend."""
     return IN_TREE.replace("[]", repr([*texts]), 1)
 
 
@@ -38,18 +38,18 @@ class Index:
     files: dict[str, bytes] = field(default_factory=dict)
     # Path below `url` → the files of a package (PEP 691).
     pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    # User and password that it asks for.
+    # User and password that it requires.
     login: tuple[str, str] | None = None
-    # What it answers instead of anything else, as a server that is down.
+    # The status of all its responses, as of a server that is down.
     status: int | None = None
-    # Whether it ends each connection in the middle of a file.
-    cutting: bool = False
-    # Cleared, it makes every answer wait.
-    answering: threading.Event = field(default_factory=threading.Event)
-    # Path below `url` → how many bytes of its content were sent.
+    # Whether it closes each connection in the middle of a file.
+    truncating: bool = False
+    # Unless it is set, every response waits.
+    responding: threading.Event = field(default_factory=threading.Event)
+    # Path below `url` → the number of bytes of its content that were sent.
     sent: dict[str, int] = field(default_factory=dict)
-    # Set at the first question.
-    asked: threading.Event = field(default_factory=threading.Event)
+    # Set at the first request.
+    requested: threading.Event = field(default_factory=threading.Event)
 
     def wheel(
         self,
@@ -61,22 +61,25 @@ class Index:
         build: str = "",
         hashed: bool = True,
         modules: Mapping[str, str] | None = None,
-        apart: bool = True,
+        separate_metadata: bool = True,
         yanked: str = "",
         uploaded: str = "2026-01-01T00:00:00Z",
     ) -> None:
-        """Adds a wheel with these files; `apart` is whether its metadata is a file, too."""
+        """Add a wheel with these modules, by path, and requirements.
+
+        `separate_metadata` is whether the index has its metadata as a file, too (PEP 658).
+        """
         lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
         for extra, listed in (extras or {}).items():
             lines.append(f"Provides-Extra: {extra}")
-            lines += [f'Requires-Dist: {wanted} ; extra == "{extra}"' for wanted in listed]
+            lines += [f'Requires-Dist: {requirement} ; extra == "{extra}"' for requirement in listed]
         metadata = "\n".join(
             ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *lines, ""]
         ).encode()
         stem = f"{name.replace('-', '_')}-{version}"
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
-            # The metadata at the end (PEP 427).
+            # The metadata is at the end, as PEP 427 recommends.
             members = {member: text.encode() for member, text in (modules or {}).items()}
             members |= {
                 f"{stem}.dist-info/METADATA": metadata,
@@ -88,10 +91,14 @@ class Index:
             for member, data in members.items():
                 archive.writestr(zipfile.ZipInfo(member), data)
         file = f"{stem}-{build + '-' if build else ''}{tag}.whl"
-        if apart:
+        if separate_metadata:
             self.files[f"/files/{file}.metadata"] = metadata
-        told = {"upload-time": uploaded, "core-metadata": apart, "yanked": yanked or False}
-        self._list(name, file, content.getvalue(), hashed, told)
+        keys = {
+            "upload-time": uploaded,
+            "core-metadata": separate_metadata,
+            "yanked": yanked or False,
+        }
+        self._add(name, file, content.getvalue(), hashed, keys)
 
     def sdist(
         self,
@@ -102,30 +109,31 @@ class Index:
         files: Mapping[str, str] | None = None,
         suffix: str = ".tar.gz",
     ) -> None:
-        """Adds a source distribution with static metadata (PEP 643), and with these files."""
+        """Add a source distribution with static metadata (PEP 643), and with these files."""
         stem = f"{name.replace('-', '_')}-{version}"
         members = {"PKG-INFO": f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n"}
         members |= {} if pyproject is None else {"pyproject.toml": pyproject}
         members |= {"backend.py": ""} | dict(files or {})
         data = archive({f"{stem}/{member}": text for member, text in members.items()}, suffix)
-        self._list(name, f"{stem}{suffix}", data, True, {})
+        self._add(name, f"{stem}{suffix}", data, True, {})
 
     def egg(self, name: str, version: str) -> None:
-        """Adds an egg, which nothing should choose."""
-        self._list(name, f"{name}-{version}-py3.11.egg", b"egg", True, {})
+        """Add an egg, which nothing should choose."""
+        self._add(name, f"{name}-{version}-py3.11.egg", b"egg", True, {})
 
-    def _list(
-        self, name: str, file: str, data: bytes, hashed: bool, told: Mapping[str, Any]
+    def _add(
+        self, name: str, file: str, data: bytes, hashed: bool, keys: Mapping[str, Any]
     ) -> None:
+        """Add a file, and list it in the package's page with these further keys (PEP 691)."""
         self.files[f"/files/{file}"] = data
         hashes = {"sha256": hashlib.sha256(data).hexdigest()} if hashed else {}
         entry = {"filename": file, "url": f"../../files/{file}", "hashes": hashes}
-        self.pages.setdefault(f"/simple/{name}/", []).append(entry | dict(told))
+        self.pages.setdefault(f"/simple/{name}/", []).append(entry | dict(keys))
 
-    def answer(self, path: str, authorization: str | None) -> tuple[int, str, bytes]:
-        """What stands at a path below `url`: status, kind and content."""
-        self.asked.set()
-        self.answering.wait()
+    def respond(self, path: str, authorization: str | None) -> tuple[int, str, bytes]:
+        """Return the response for a path below `url`: status, content type and content."""
+        self.requested.set()
+        self.responding.wait()
         if self.status is not None:
             return self.status, "text/plain", b"out of order"
         if self.login and authorization != _basic(*self.login):
@@ -135,13 +143,13 @@ class Index:
             page = {"meta": {"api-version": "1.1"}, "name": name, "files": self.pages[path]}
             return 200, "application/vnd.pypi.simple.v1+json", json.dumps(page).encode()
         if path in self.files:
-            kind = "text/html" if path.endswith("/") else "application/octet-stream"
-            return 200, kind, self.files[path]
+            content_type = "text/html" if path.endswith("/") else "application/octet-stream"
+            return 200, content_type, self.files[path]
         return 404, "text/plain", b""
 
     @property
     def simple(self) -> str:
-        """The address to give to uv."""
+        """Return the URL to give to uv."""
         return f"{self.url}/simple/"
 
 
@@ -150,7 +158,7 @@ def _basic(user: str, password: str) -> str:
 
 
 def archive(members: Mapping[str, str], suffix: str) -> bytes:
-    """The bytes of a source distribution with these files."""
+    """Return the bytes of a source distribution with these files."""
     content = io.BytesIO()
     if suffix == ".zip":
         with zipfile.ZipFile(content, "w") as zipped:
@@ -168,29 +176,28 @@ def archive(members: Mapping[str, str], suffix: str) -> bytes:
 
 @contextmanager
 def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
-    """Serves indexes by their names below the address that it gives."""
+    """Serve indexes, each below its name; yield the server's URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             _, name, rest = self.path.split("/", 2)
-            status, kind, content = (
-                indexes[name].answer(f"/{rest}", self.headers["Authorization"])
+            status, content_type, content = (
+                indexes[name].respond(f"/{rest}", self.headers["Authorization"])
                 if name in indexes
                 else (404, "text/plain", b"")
             )
-            first = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-            if first and status == 200:
-                status, content = (
-                    (206, content[int(first[1]) :]) if int(first[1]) < len(content) else (416, b"")
-                )
+            byte_range = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+            if byte_range and status == 200:
+                start = int(byte_range[1])
+                status, content = (206, content[start:]) if start < len(content) else (416, b"")
             try:
                 self.send_response(status)
                 if status == 401:
                     self.send_header("WWW-Authenticate", 'Basic realm="index"')
-                self.send_header("Content-Type", kind)
+                self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                if name in indexes and indexes[name].cutting and "/files/" in self.path:
+                if name in indexes and indexes[name].truncating and "/files/" in self.path:
                     content = content[: len(content) // 2]
                     self.close_connection = True
                 if self.command == "GET":
@@ -204,7 +211,7 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
         do_HEAD = do_GET  # noqa: N815
 
         def log_message(self, *_arguments: object) -> None:
-            """Keeps the tests' output free of requests."""
+            """Log nothing, to keep the tests' output free of requests."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -214,10 +221,10 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         for index in indexes.values():
-            index.answering.set()
+            index.responding.set()
         server.shutdown()
         server.server_close()
 
 
-# Makes an empty index of a test's own.
+# Creates an empty index for a test.
 NewIndex = Callable[[], Index]

@@ -1,4 +1,4 @@
-"""The lock app as its users run it."""
+"""Run the lock app as its users do."""
 
 import os
 import signal
@@ -10,19 +10,19 @@ from pathlib import Path
 
 @dataclass
 class Lock:
-    """`python -m lock` in a folder, with an index on this machine and a bare environment."""
+    """`python -m lock` in a folder, with these environment variables only."""
 
     folder: Path
     environment: dict[str, str]
 
     def write(self, text: str, name: str = "requirements.yaml") -> Path:
-        """A file in the folder."""
+        """Write a file in the folder, and return its path."""
         file = self.folder / name
         file.write_text(text, encoding="utf-8")
         return file
 
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
-        """A run, in a process group of its own."""
+        """Start a run in a process group of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "lock", *arguments],
             cwd=self.folder,
@@ -35,7 +35,7 @@ class Lock:
         )
 
     def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        """A run to its end, which never shows a traceback."""
+        """Run to the end; there must be no traceback."""
         process = self.start(*arguments, **environment)
         try:
             out, messages = process.communicate(timeout=60)
@@ -46,13 +46,13 @@ class Lock:
         return subprocess.CompletedProcess(process.args, process.returncode, out, messages)
 
     def succeed(self, *arguments: str, **environment: str) -> str:
-        """The sources file that a run writes, which must succeed."""
+        """Return the sources.yaml that a run writes, which must succeed."""
         done = self.run(*arguments, **environment)
         assert done.returncode == 0, done.stderr
         return (self.folder / "sources.yaml").read_text(encoding="utf-8")
 
     def fail(self, code: int, *arguments: str, **environment: str) -> str:
-        """The messages of a run that must end with this exit code and leave nothing behind."""
+        """Return the messages of a run that must fail with this exit code and write no file."""
         before = self.tree()
         done = self.run(*arguments, **environment)
         assert done.returncode == code, (done.returncode, done.stderr)
@@ -62,7 +62,7 @@ class Lock:
         return done.stderr
 
     def tree(self) -> dict[str, bytes]:
-        """Every file below the folder."""
+        """Return the contents of all files below the folder, by relative path."""
         return {
             os.fspath(file.relative_to(self.folder)): file.read_bytes()
             for file in sorted(self.folder.rglob("*"))

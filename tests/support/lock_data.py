@@ -1,4 +1,4 @@
-"""Small locks, as data, for the tests of what reads them back."""
+"""Small locks for the tests of modules that read locks."""
 
 from pathlib import Path
 from typing import Any
@@ -15,26 +15,25 @@ LINUX = "x86_64-linux"
 
 
 def item(name: str, *needs: str | dict[str, Any], version: str = "1.0", **more: Any) -> Any:
-    """An item of `packages`; `needs` are names, or items of `dependencies`."""
-    edges = [{"name": need} if isinstance(need, str) else need for need in needs]
-    return {"name": name, "version": version, "dependencies": edges, **more}
+    """Return an item of `packages`; `needs` are names, or items of `dependencies`."""
+    dependencies = [{"name": need} if isinstance(need, str) else need for need in needs]
+    return {"name": name, "version": version, "dependencies": dependencies, **more}
 
 
 def link(name: str, package: str = "", version: str = "1.0", **more: Any) -> Any:
-    """An item of `links`, of an index if `more` doesn't say otherwise."""
-    place = {"url": f"https://index.example/{name}", "sha256": from_hex(SHA256), "size": 1000}
-    found = {} if more.keys() & {"git", "path"} else place
+    """Return an item of `links`: a file of an index, unless `more` has other keys."""
+    file = {"url": f"https://index.example/{name}", "sha256": from_hex(SHA256), "size": 1000}
     return {
         "name": name,
         "package": package or name.partition("-")[0],
         "version": version,
-        **found,
+        **({} if more.keys() & {"git", "path"} else file),
         **more,
     }
 
 
 def wheel(name: str, version: str = "1.0", tag: str = "py3-none-any", **more: Any) -> Any:
-    """An item of `links`, of a wheel."""
+    """Return an item of `links` that is a wheel of an index."""
     return link(f"{name}-{version}-{tag}.whl", name, version, **more)
 
 
@@ -45,13 +44,16 @@ def lock_of(
     systems: tuple[str, ...] = (DARWIN, LINUX),
     **more: Any,
 ) -> Lock:
-    """A lock for Python 3.11, with a wheel for any platform of each package if no link is given."""
-    every = [wheel(package["name"], package["version"]) for package in packages]
+    """Return a lock for Python 3.11; `more` are further keys of sources.yaml.
+
+    Without `links`, each package has a wheel for any platform.
+    """
+    wheels = [wheel(package["name"], package["version"]) for package in packages]
     data = {
         "wheelhouse": FORMAT,
         "python": "3.11",
         "systems": {system: {} for system in systems},
         "packages": packages,
-        "links": every if links is None else links,
+        "links": wheels if links is None else links,
     }
     return parse(yaml.safe_dump(data | more), file)

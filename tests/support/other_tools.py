@@ -1,4 +1,4 @@
-"""The tools of others, which lock and install as well."""
+"""Other tools that lock and install, to compare the lock app with."""
 
 import json
 import subprocess
@@ -9,13 +9,14 @@ from tests.support.lock_app import Lock
 
 
 class Tools:
-    """Runs the tools of others, through uv, in the folder of a project."""
+    """Runs uv, and other tools through it, in the folder of a project."""
 
     def __init__(self, lock: Lock, uv: str) -> None:
         self.lock = lock
         self.uv = uv
 
     def run(self, *arguments: str) -> str:
+        """Return the output of a command of uv, which must succeed."""
         done = subprocess.run(
             [self.uv, *arguments],
             cwd=self.lock.folder,
@@ -28,28 +29,29 @@ class Tools:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def tool(self, *arguments: str) -> str:
+    def run_tool(self, *arguments: str) -> str:
+        """Return the output of another tool, the first argument, which must succeed."""
         return self.run("tool", "run", "--python", sys.executable, *arguments)
 
     @staticmethod
-    def pip(*arguments: str) -> list[str]:
-        """The command by which uv runs pip, for it to install into the virtual environment."""
+    def pip_install(*arguments: str) -> list[str]:
+        """Return the arguments by which uv runs `pip install` on the virtual environment."""
         run = ["tool", "run", "--python", sys.executable, "pip", "--python", ".venv/bin/python"]
         return [*run, "install", *arguments]
 
-    def installed(self, *install: str) -> dict[str, str]:
-        """What is in a new virtual environment after a command that fills it, by its name."""
+    def install(self, *command: str) -> dict[str, str]:
+        """Install into a new virtual environment; return the versions of what is in it, by name."""
         self.run("venv", "--quiet", "--clear", "--python", sys.executable, ".venv")
-        self.run(*install)
-        return self.listed()
+        self.run(*command)
+        return self.list_installed()
 
-    def listed(self) -> dict[str, str]:
-        """Name → version of what is in the virtual environment."""
-        listed = json.loads(self.run("pip", "list", "--format", "json", "--quiet"))
-        return {entry["name"]: entry["version"] for entry in listed}
+    def list_installed(self) -> dict[str, str]:
+        """Return the versions of what is in the virtual environment, by name."""
+        entries = json.loads(self.run("pip", "list", "--format", "json", "--quiet"))
+        return {entry["name"]: entry["version"] for entry in entries}
 
     @property
-    def index(self) -> str:
-        """The address of the index that uv asks by default."""
+    def index_url(self) -> str:
+        """Return the URL of the index that uv.lock was locked with."""
         packages = tomllib.loads((self.lock.folder / "uv.lock").read_text("utf-8"))["package"]
         return next(entry["source"]["registry"] for entry in packages if "wheels" in entry)
