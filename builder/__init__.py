@@ -1,1 +1,1 @@
-"""The program that runs inside derivations: wheels become trees, trees become an environment."""
+"""The program that runs inside derivations: it unpacks wheels and composes environments of them."""

@@ -1,11 +1,11 @@
-"""`python -sSB FOLDER STEP`: runs one step of a build; the derivation's entry."""
+"""Run one step of a build: `python -sSB FOLDER STEP`, the program of the derivations."""
 
 import sys
 from importlib import import_module
 
-from builder.lazy_imports import prepare
+from builder import lazy_imports
 
 if __name__ == "__main__":
-    prepare()
-    # Loaded by name: whatever it imports is to come after.
+    lazy_imports.install()
+    # A module that is imported before the finder is installed can't be lazy.
     import_module("builder.step").run(sys.argv[1:])

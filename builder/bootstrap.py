@@ -1,7 +1,7 @@
-"""Stage 0: put the builder and the libraries it stands on into the store.
+"""Put the builder and the libraries that it imports into the store.
 
-Run as a script, by path, before anything can be imported by name: the wheels serve as zip
-imports, and the builder's own code unpacks them.
+Run as a script, by path, because nothing can be imported by name yet: the libraries are imported
+from their wheels (zip imports), and the builder's own code unpacks those wheels.
 """
 
 import importlib.util
@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parent
 
 
 def load_builder() -> None:
-    """Make `builder` importable: its folder bears another name in the store."""
+    """Make `builder` importable although its folder has another name in the store."""
     location = SOURCE / "__init__.py"
     spec = importlib.util.spec_from_file_location(
         "builder", location, submodule_search_locations=[os.fspath(SOURCE)]
@@ -27,7 +27,10 @@ def load_builder() -> None:
 
 
 def main(wheels: list[dict[str, str]], out: Path) -> None:
-    """Unpack `wheels` (`path`, `name`) and copy the builder into `out`, byte-compiled."""
+    """Unpack `wheels` (`path`, `name`) and copy the builder into `out`, byte-compiled.
+
+    Raises SystemExit for a wheel that can't be unpacked.
+    """
     sys.path[:0] = [wheel["path"] for wheel in wheels]
     load_builder()
     from builder.bytecode import compile_tree

@@ -1,4 +1,4 @@
-"""A source distribution becomes a wheel, offline, in exactly the locked build environment."""
+"""Build the wheel of a source distribution, offline, in the locked build environment."""
 
 import os
 import shutil
@@ -14,9 +14,9 @@ from typing import Any
 
 from builder.errors import BuildError
 
-# What PEP 517 means where pyproject.toml is silent.
+# The default of PEP 517, for a project that names no backend.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
-# By them backends are told the version that they would ask git for: it isn't in the store.
+# Backends that read the version from git take it from these: a folder in the store has no history.
 VERSION_VARIABLES = ("PBR_VERSION", "PDM_BUILD_SCM_VERSION", "SETUPTOOLS_SCM_PRETEND_VERSION")
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
@@ -26,7 +26,11 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Backend:
-    """What builds a project: an object reference, and folders of the project to import it from."""
+    """The build backend of a project.
+
+    `name` is an object reference, `path` the folders of the project that it is imported from
+    (`backend-path`).
+    """
 
     name: str
     path: tuple[str, ...]
@@ -38,10 +42,10 @@ def main(spec: dict[str, Any], out: Path) -> None:
     scratch = Path.cwd()
     source = Path(spec["source"]["path"])
     if source.is_dir():
-        project = copy(source, scratch / "source")
+        project = copy_project(source, scratch / "source")
         os.environ.update(dict.fromkeys(VERSION_VARIABLES, spec["version"]))
     else:
-        project = extract(source, spec["source"]["name"], scratch / "source")
+        project = unpack_sdist(source, spec["source"]["name"], scratch / "source")
     for patch in spec["patches"]:
         apply_patch(Path(patch), project, package)
     wheel = build_wheel(
@@ -57,8 +61,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
     shutil.copyfile(wheel, out / wheel.name)
 
 
-def copy(source: Path, folder: Path) -> Path:
-    """Copy a project's folder out of the store, so that its build may write into it."""
+def copy_project(source: Path, folder: Path) -> Path:
+    """Copy a project out of the store and make it writable, since its build may write into it."""
     shutil.copytree(source, folder, symlinks=True)
     for parent, _, files in os.walk(folder):
         for path in (parent, *(os.path.join(parent, file) for file in files)):
@@ -67,10 +71,11 @@ def copy(source: Path, folder: Path) -> Path:
     return folder
 
 
-def extract(file: Path, name: str, folder: Path) -> Path:
-    """Unpack a source distribution, and return its one top folder (source distribution format).
+def unpack_sdist(file: Path, name: str, folder: Path) -> Path:
+    """Unpack a source distribution; return its top-level folder (source distribution format).
 
-    Raises BuildError for an archive that is damaged, reaches outside, or has no such folder.
+    Raises BuildError for an archive that is damaged, has files outside of `folder`, or doesn't have
+    exactly one top-level folder.
     """
     folder.mkdir()
     try:
@@ -79,19 +84,19 @@ def extract(file: Path, name: str, folder: Path) -> Path:
                 archive.extractall(folder)
         else:
             with tarfile.open(file) as archive:
-                # PEP 706, where this Python's patch release has it; the sandbox holds the rest in.
+                # Some patch releases of Python 3.11 lack the filter (PEP 706).
                 archive.extraction_filter = getattr(tarfile, "data_filter", None)
                 archive.extractall(folder, members=map(check_member, archive))
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise BuildError(f"{name} can't be unpacked: {error}") from error
-    found = [entry for entry in folder.iterdir() if entry.is_dir()]
-    if len(found) != 1:
+    folders = [entry for entry in folder.iterdir() if entry.is_dir()]
+    if len(folders) != 1:
         raise BuildError(f"{name} is no source distribution: it has not one folder at its top")
-    return found[0]
+    return folders[0]
 
 
 def check_member(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Pass a member through. Raises tarfile.TarError where it lies outside of the archive."""
+    """Return the member. Raises tarfile.TarError if its path leads outside of the archive."""
     path = os.path.normpath(member.name)
     if os.path.isabs(path) or path.split("/", 1)[0] == "..":
         raise tarfile.ExtractError(f"{member.name} lies outside of it")
@@ -99,7 +104,7 @@ def check_member(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def apply_patch(patch: Path, project: Path, package: str) -> None:
-    """Apply a patch file with `patch -p1`. Raises BuildError where it does not fit."""
+    """Apply a patch file with `patch -p1`. Raises BuildError if it doesn't apply."""
     result = subprocess.run(
         ["patch", "-p1", "--batch", "--input", patch],
         cwd=project,
@@ -112,9 +117,9 @@ def apply_patch(patch: Path, project: Path, package: str) -> None:
 
 
 def read_backend(project: Path, name: str) -> Backend:
-    """The backend that pyproject.toml names (PEP 517, PEP 518).
+    """Return the backend that pyproject.toml names (PEP 517, PEP 518).
 
-    Raises BuildError for a file that is not TOML.
+    Raises BuildError if the file is not TOML.
     """
     file = project / "pyproject.toml"
     try:
@@ -136,10 +141,10 @@ def build_wheel(
     package: str,
     advice: str,
 ) -> Path:
-    """Have the backend build a wheel into `folder`, by the interpreter `python` (PEP 517).
+    """Call the backend's `build_wheel` with the interpreter `python` (PEP 517).
 
-    Raises BuildError where the backend is missing or fails, with the advice; its own output is in
-    the log.
+    Returns the wheel's path in `folder`. Raises BuildError, ending in `advice`, if the backend is
+    missing or fails. `package` is the name and version for messages.
     """
     from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
@@ -148,7 +153,7 @@ def build_wheel(
         os.fspath(project),
         backend.name,
         list(backend.path) or None,
-        runner=_run,
+        runner=_run_hook,
         python_executable=python,
     )
     try:
@@ -165,10 +170,10 @@ def build_wheel(
     return folder / name
 
 
-def _run(
+def _run_hook(
     cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
 ) -> None:
-    """Run a hook, with the programs of the build environment on PATH (cmake, ninja, cython)."""
+    """Run a hook with the programs of the build environment, such as ninja, on PATH."""
     programs = os.path.dirname(cmd[0])
     environment = {
         **os.environ,
@@ -176,5 +181,5 @@ def _run(
         "HOME": os.getcwd(),
         **(extra_environ or {}),
     }
-    # The log shows what the backend says as it says it.
+    # The backend's output is not captured: it goes to the build log.
     subprocess.run(cmd, cwd=cwd, env=environment, check=True)

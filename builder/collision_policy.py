@@ -1,7 +1,11 @@
-"""Files that packages drop into site-packages by mistake, and that nothing imports or reads."""
+"""Say which collisions in site-packages are ignored without the user asking for it.
 
-# Texts that belong into `.dist-info`, and folders of a source tree that were taken for packages.
-TEXTS = (
+A collision is a path to which several packages bring different files. `merge` detects it, this
+module says which ones don't matter, and `compose.refuse_collisions` raises for all others.
+"""
+
+# Files that belong into `.dist-info`, and that packages put into site-packages by mistake.
+DOCUMENT_NAMES = (
     "AUTHORS",
     "CHANGELOG",
     "CHANGES",
@@ -12,13 +16,14 @@ TEXTS = (
     "NOTICE",
     "README",
 )
-FOLDERS = ("benchmarks", "doc", "docs", "examples", "test", "tests")
+# Folders of a source tree that packages install by mistake. Nothing imports them.
+SOURCE_TREE_FOLDERS = ("benchmarks", "doc", "docs", "examples", "test", "tests")
 
 
-def tolerated(site: str) -> list[str]:
-    """Globs of the paths in the site-packages `site` where it matters to nobody who wins."""
+def ignored_globs(site: str) -> list[str]:
+    """Return globs of the paths whose collisions are ignored; `site` is site-packages."""
     return [
-        *(f"{site}/{name}" for name in TEXTS),
-        *(f"{site}/{name}.*" for name in TEXTS),
-        *(f"{site}/{name}/*" for name in FOLDERS),
+        *(f"{site}/{name}" for name in DOCUMENT_NAMES),
+        *(f"{site}/{name}.*" for name in DOCUMENT_NAMES),
+        *(f"{site}/{name}/*" for name in SOURCE_TREE_FOLDERS),
     ]

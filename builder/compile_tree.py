@@ -1,11 +1,14 @@
-"""Byte-compile a tree. Run by the target interpreter, 3.8 or newer, and nothing else than it.
+"""Byte-compile a tree: `compile_tree.py TREE`.
 
-usage: compile_tree.py TREE
+The interpreter that the tree is for runs this file as a script. That may be any Python since 3.8,
+and it imports only the standard library.
 
-The bytecode is of the kind `unchecked-hash` (PEP 552): the store sets every time to 1, so that
-time-stamped bytecode would be stale, and a read-only store can never mend it. What marshal writes
-depends on what the process holds: the files are compiled in the order of their names, so many of
-them in a process, and how many processes run at a time (NIX_BUILD_CORES) changes nothing.
+The bytecode is of the kind `unchecked-hash` (PEP 552). The store sets all modification times to 1,
+so time-stamped bytecode would always be stale, and a read-only store can't replace it.
+
+What `marshal` writes for a module depends on the objects of the process, so on the modules that it
+compiled before. For reproducible output each process compiles a fixed number of modules in the
+order of their names. NIX_BUILD_CORES only changes how many processes run at a time.
 """
 
 import marshal
@@ -14,86 +17,92 @@ import sys
 import warnings
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 
-# Hash-based, and not to be checked.
-FLAGS = (0b01).to_bytes(4, "little")
-# The files of one process, few enough for its exit status to count them.
-SHARE = 64
-# The exit status of a process that failed by itself.
-BROKEN = 255
+# The flags of a `.pyc` file (PEP 552): hash-based, and the source is not checked.
+UNCHECKED_HASH = (0b01).to_bytes(4, "little")
+# Few enough that the exit status of a process can be the number of its failures.
+MODULES_PER_PROCESS = 64
+# The exit status of a process that didn't get to the end of its modules.
+CRASHED = 255
 
 
 def main(tree: str) -> None:
-    """Compile what is Python below `tree`, and say how many files are not."""
-    paths = modules(tree)
-    shares = [paths[start : start + SHARE] for start in range(0, len(paths), SHARE)]
-    failed = compile_all(paths) if len(shares) < 2 else compile_shares(shares)
-    if failed:
+    """Compile every module below `tree`, and print how many are not valid Python."""
+    paths = find_modules(tree)
+    batches = [
+        paths[start : start + MODULES_PER_PROCESS]
+        for start in range(0, len(paths), MODULES_PER_PROCESS)
+    ]
+    failures = compile_files(paths) if len(batches) < 2 else compile_batches(batches)
+    if failures:
         version = ".".join(map(str, sys.version_info[:2]))
         sys.stderr.write(
-            f"wheelhouse: files that are not Python {version}, left without bytecode: {failed}\n"
+            f"wheelhouse: files that are not Python {version}, left without bytecode: {failures}\n"
         )
 
 
-def modules(tree: str) -> "list[str]":
-    """The paths of the `.py` files below a folder, in the order of their names."""
-    found = []
+def find_modules(tree: str) -> "list[str]":
+    """Return the paths of the `.py` files below a folder, in the order of their names."""
+    paths = []
     for folder, folders, names in os.walk(tree):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        found += [os.path.join(folder, name) for name in sorted(names) if name.endswith(".py")]
-    return found
+        paths += [os.path.join(folder, name) for name in sorted(names) if name.endswith(".py")]
+    return paths
 
 
-def compile_shares(shares: "list[list[str]]") -> int:
-    """Compile each share in a process that begins as this one is; how many files failed."""
-    failed = running = 0
-    most = cores()
-    for share in shares:
-        if running == most:
-            failed += wait()
+def compile_batches(batches: "list[list[str]]") -> int:
+    """Compile each batch in a process forked from this one; return the number of failures."""
+    failures = running = 0
+    limit = core_count()
+    for batch in batches:
+        if running == limit:
+            failures += wait_for_process()
             running -= 1
         if os.fork() == 0:
-            code = BROKEN
+            status = CRASHED
             try:
-                code = compile_all(share)
+                status = compile_files(batch)
             finally:
-                os._exit(code)
+                os._exit(status)
         running += 1
-    return failed + sum(wait() for _ in range(running))
+    return failures + sum(wait_for_process() for _ in range(running))
 
 
-def cores() -> int:
-    """How many processes a build may run at a time; 0 in the variable stands for all that are."""
+def core_count() -> int:
+    """Return how many processes a build may run at a time (NIX_BUILD_CORES; 0 is all cores)."""
     return int(os.environ.get("NIX_BUILD_CORES") or 1) or os.cpu_count() or 1
 
 
-def wait() -> int:
-    """How many files a process failed at that has ended. Raises OSError where it broke."""
+def wait_for_process() -> int:
+    """Wait until a process ends; return its number of failures. Raises OSError if it crashed."""
     _, status = os.wait()
-    if not os.WIFEXITED(status) or os.WEXITSTATUS(status) == BROKEN:
+    if not os.WIFEXITED(status) or os.WEXITSTATUS(status) == CRASHED:
         raise OSError(f"a process that compiles ended with status {status}")
     return os.WEXITSTATUS(status)
 
 
-def compile_all(paths: "list[str]") -> int:
-    """Compile some modules; how many could not be."""
+def compile_files(paths: "list[str]") -> int:
+    """Compile modules; return how many could not be compiled."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return sum(not compile_file(path) for path in paths)
 
 
 def compile_file(path: str) -> bool:
-    """Write a module's bytecode where the import system looks for it (PEP 3147), if it has any."""
+    """Write a module's bytecode where the import system looks for it (PEP 3147).
+
+    Returns whether it could be compiled.
+    """
     try:
         with open(path, "rb") as file:
             source = file.read()
         content = marshal.dumps(compile(source, path, "exec", dont_inherit=True))
-    # Templates and code for other Pythons are data to this one, and fail in every way there is.
+    # Templates and code for other versions of Python raise many kinds of errors.
     except Exception:
         return False
     target = cache_from_source(path, optimization="")
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "wb") as file:
-        file.write(MAGIC_NUMBER + FLAGS + source_hash(source) + content)
+        file.write(MAGIC_NUMBER + UNCHECKED_HASH + source_hash(source) + content)
     return True
 
 

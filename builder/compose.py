@@ -1,4 +1,4 @@
-"""Trees become an environment: a virtual environment in the store."""
+"""Compose packages into an environment: a virtual environment in the store."""
 
 import json
 import os
@@ -7,29 +7,39 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from builder.collision_policy import tolerated
+from builder.collision_policy import ignored_globs
 from builder.errors import BuildError
 from builder.interpreter import full_version
-from builder.merge import ENVIRONMENT, Content, Link, Merged, Tree, merge, write
+from builder.merge import (
+    ENVIRONMENT,
+    GeneratedFile,
+    Link,
+    MergedTree,
+    Tree,
+    merge,
+    write_tree,
+)
 from builder.record import Entry, format_record, sha256_entry
-from builder.scripts import launcher, with_interpreter
-from builder.venv_files import activation_scripts, configuration
+from builder.scripts import build_launcher, replace_shebang
+from builder.venv_files import activation_scripts, pyvenv_cfg
 
 
 @dataclass(frozen=True)
 class Package:
-    """One unpacked distribution: its path in the store, and what `unpack` noted of it."""
+    """An unpacked distribution: its store path, and what `unpack` noted of it."""
 
     name: str
     path: str
-    summary: dict[str, Any]
+    notes: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Target:
-    """The environment to be: `prefix` is its own path, `python` the interpreter's.
+    """The environment to write.
 
-    `start` is the folder of what starts the interpreter with a library path (libraries.py), if any.
+    `prefix` is its own path, `python` the interpreter's, `site` site-packages relative to the
+    prefix. `wrapper` is the folder of the program that starts the interpreter with a library path
+    (runtime/interpreter.c), None if the environment needs none.
     """
 
     name: str
@@ -37,7 +47,7 @@ class Target:
     python: str
     version: str
     site: str
-    start: str | None
+    wrapper: str | None
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -48,74 +58,75 @@ def main(spec: dict[str, Any], out: Path) -> None:
         python=spec["python"]["executable"],
         version=spec["python"]["version"],
         site=spec["python"]["sitePackages"],
-        start=spec["start"],
+        wrapper=spec["start"],
     )
     packages = [read_package(entry, target.site) for entry in spec["packages"]]
     check_unique(packages)
     tree = Tree()
-    add_environment(tree, target, spec["template"], full_version(target.python))
+    add_venv_files(tree, target, spec["template"], full_version(target.python))
     for package in packages:
         add_package(tree, package, target)
-    add_native(tree, packages, target.site, spec["strict"])
-    data = (entry.path for package in packages for entry in noted(package, "data"))
+    connect_native_libraries(tree, packages, target.site, spec["strict"])
+    data = (entry.path for package in packages for entry in noted_entries(package, "data"))
     if not any(path.startswith("lib64/") for path in data):
-        tree.put("lib64", Link(ENVIRONMENT, "lib"))
-    merged = merge(tree, [*spec["ignoreCollisions"], *tolerated(target.site)])
+        tree.add_file("lib64", Link(ENVIRONMENT, "lib"))
+    merged = merge(tree, [*spec["ignoreCollisions"], *ignored_globs(target.site)])
     refuse_collisions(merged, target.name)
     out.mkdir()
-    write(merged, os.fspath(out))
+    write_tree(merged, os.fspath(out))
 
 
 def read_package(entry: dict[str, str], site: str) -> Package:
-    """A package's notes. Raises BuildError for a tree made for another Python."""
+    """Read a package's notes. Raises BuildError if it was unpacked for another Python."""
     path = entry["path"]
     try:
-        summary = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
+        notes = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
     except FileNotFoundError:
         raise BuildError(f"{path} is not a package that wheelhouse unpacked") from None
     if not os.path.isdir(f"{path}/{site}"):
         raise BuildError(f"{entry['name']} was unpacked for another Python: it has no {site}")
-    return Package(entry["name"], path, summary)
+    return Package(entry["name"], path, notes)
 
 
 def check_unique(packages: list[Package]) -> None:
-    """Raise BuildError where one distribution is there twice."""
-    seen: dict[str, str] = {}
+    """Raise BuildError if there are two packages of one distribution."""
+    paths: dict[str, str] = {}
     for package in packages:
-        if package.name in seen:
+        if package.name in paths:
             raise BuildError(
-                f"{package.name} is there twice: {seen[package.name]} and {package.path}; "
+                f"{package.name} is there twice: {paths[package.name]} and {package.path}; "
                 "an environment holds one version of each distribution"
             )
-        seen[package.name] = package.path
+        paths[package.name] = package.path
 
 
-def add_environment(tree: Tree, target: Target, template: str, version: str) -> None:
-    """The files of the virtual environment itself."""
+def add_venv_files(tree: Tree, target: Target, template: str, version: str) -> None:
+    """Add the files of the virtual environment itself."""
 
-    def put(path: str, content: bytes) -> None:
-        tree.put(path, Content(ENVIRONMENT, content))
+    def add(path: str, content: bytes) -> None:
+        tree.add_file(path, GeneratedFile(ENVIRONMENT, content))
 
-    put("pyvenv.cfg", configuration(os.path.dirname(target.python), version))
-    put("template", template.encode())
+    add("pyvenv.cfg", pyvenv_cfg(os.path.dirname(target.python), version))
+    add("template", template.encode())
     for name, content in activation_scripts(target.prefix, target.name).items():
-        put(f"bin/{name}", content)
-    start = target.python
+        add(f"bin/{name}", content)
+    program = target.python
     lines = startup_line(target.version)
-    if target.start is not None:
-        start = f"{target.start}/bin/python"
+    if target.wrapper is not None:
+        program = f"{target.wrapper}/bin/python"
         lines = f"import _wheelhouse_libraries\n{lines}"
-        tree.mount(ENVIRONMENT, f"{target.start}/site", target.site)
+        tree.add_source(ENVIRONMENT, f"{target.wrapper}/site", target.site)
     for name in ("python", "python3", f"python{target.version}"):
-        tree.put(f"bin/{name}", Link(ENVIRONMENT, start))
-    put(f"{target.site}/_wheelhouse.pth", lines.encode())
-    tree.folder("include")
+        tree.add_file(f"bin/{name}", Link(ENVIRONMENT, program))
+    add(f"{target.site}/_wheelhouse.pth", lines.encode())
+    tree.ensure_folder("include")
 
 
 def startup_line(version: str) -> str:
-    """The start-up file: a shell that sourced several environments names their site-packages.
+    """Return the line of a `.pth` file that adds the site-packages of other environments.
 
-    `site` runs a line of a `.pth` file that begins with `import`. Own packages come first.
+    A shell that sourced the templates of several environments names their site-packages in a
+    variable. They come after the environment's own. `site` runs a line that begins with `import`.
     """
     variable = f"WHEELHOUSE_SITE_{version.replace('.', '_')}"
     return (
@@ -127,87 +138,94 @@ def startup_line(version: str) -> str:
 
 
 def add_package(tree: Tree, package: Package, target: Target) -> None:
-    """A package's modules, data, headers and programs, and RECORD of all that."""
+    """Add a package's modules, data, headers and programs, and a RECORD that lists them all."""
     extras = f"{package.path}/wheelhouse"
     headers = f"include/site/python{target.version}/{package.name}"
-    tree.mount(package.name, f"{package.path}/{target.site}", target.site)
-    placed = add_programs(tree, package, target, f"{extras}/scripts")
-    for folder, mount in (("data", ""), ("headers", headers)):
-        if package.summary[folder]:
-            tree.mount(package.name, f"{extras}/{folder}", mount)
-            placed += [
-                replace(entry, path=os.path.join(mount, entry.path))
-                for entry in noted(package, folder)
+    tree.add_source(package.name, f"{package.path}/{target.site}", target.site)
+    entries = add_programs(tree, package, target, f"{extras}/scripts")
+    for scheme, destination in (("data", ""), ("headers", headers)):
+        if package.notes[scheme]:
+            tree.add_source(package.name, f"{extras}/{scheme}", destination)
+            entries += [
+                replace(entry, path=os.path.join(destination, entry.path))
+                for entry in noted_entries(package, scheme)
             ]
-    if placed:
-        add_record(tree, package, target, placed)
+    if entries:
+        add_record(tree, package, target, entries)
 
 
-def add_native(tree: Tree, packages: list[Package], site: str, strict: bool) -> None:
-    """Real folders where libraries look for those of other packages.
+def connect_native_libraries(tree: Tree, packages: list[Package], site: str, strict: bool) -> None:
+    """Let native libraries find those of other packages, and check that none is missing.
 
-    Raises BuildError where a library is found nowhere and the environment has to be complete.
+    Raises BuildError for a missing library if `strict` is set, else prints a warning.
     """
-    if not any(package.summary["native"]["reaches"] for package in packages):
+    if not any(package.notes["native"]["externalNeeds"] for package in packages):
         return
-    from builder.library_check import judge, native, real_folders
+    from builder.library_check import check_libraries, native_package, real_folders
 
-    natives = [
-        native(package.path, package.summary)
+    native_packages = [
+        native_package(package.path, package.notes)
         for package in packages
-        if package.summary["native"]["folders"]
+        if package.notes["native"]["folders"]
     ]
-    for folder in sorted(real_folders(natives)):
-        tree.folder(folder)
-    missing = judge(natives, site).missing
+    for folder in sorted(real_folders(native_packages)):
+        tree.ensure_folder(folder)
+    missing = check_libraries(native_packages, site).missing
     if not missing:
         return
-    from builder.report import REMEDY, missing_rows, section
+    from builder.report import REMEDY, format_section, missing_rows
 
-    message = section(f"native libraries are missing; {REMEDY}:", missing_rows(missing)).rstrip()
+    message = format_section(f"native libraries are missing; {REMEDY}:", missing_rows(missing))
+    message = message.rstrip()
     if strict:
         raise BuildError(message)
     print(f"wheelhouse: {message}", file=sys.stderr)
 
 
-def noted(package: Package, place: str) -> list[Entry]:
-    """The files that `unpack` put aside at `place`, with their hashes."""
-    return [Entry(**entry) for entry in package.summary[place]]
+def noted_entries(package: Package, scheme: str) -> list[Entry]:
+    """Return RECORD entries of the files that `unpack` put outside of site-packages.
+
+    `scheme` is one of scripts, data and headers; paths are relative to its folder.
+    """
+    return [Entry(**entry) for entry in package.notes[scheme]]
 
 
 def add_programs(tree: Tree, package: Package, target: Target, scripts: str) -> list[Entry]:
-    """The programs of a package; returns their entries, by path from the prefix."""
+    """Add the programs of a package; return their entries, with paths relative to the prefix.
+
+    `scripts` is the folder of the scripts in its wheel.
+    """
     python = f"{target.prefix}/bin/python"
-    placed: dict[str, Entry] = {}
-    for entry_point in package.summary["entryPoints"]:
-        name, content = launcher(entry_point, python, package.name)
-        placed[name] = sha256_entry(f"bin/{name}", content)
-        tree.put(f"bin/{name}", Content(package.name, content, executable=True))
-    for entry in noted(package, "scripts"):
-        # What a wheel's maker wrote for an entry point of the same name is a launcher, too.
-        if entry.path in placed:
+    entries: dict[str, Entry] = {}
+    for entry_point in package.notes["entryPoints"]:
+        name, content = build_launcher(entry_point, python, package.name)
+        entries[name] = sha256_entry(f"bin/{name}", content)
+        tree.add_file(f"bin/{name}", GeneratedFile(package.name, content, executable=True))
+    for entry in noted_entries(package, "scripts"):
+        # A script with the name of an entry point is a launcher that the build backend wrote.
+        if entry.path in entries:
             continue
         path = f"bin/{entry.path}"
-        rewritten = with_interpreter(f"{scripts}/{entry.path}", python)
+        rewritten = replace_shebang(f"{scripts}/{entry.path}", python)
         if rewritten is None:
-            tree.put(path, Link(package.name, f"{scripts}/{entry.path}"))
-            placed[entry.path] = replace(entry, path=path)
+            tree.add_file(path, Link(package.name, f"{scripts}/{entry.path}"))
+            entries[entry.path] = replace(entry, path=path)
         else:
-            tree.put(path, Content(package.name, rewritten, executable=True))
-            placed[entry.path] = sha256_entry(path, rewritten)
-    return list(placed.values())
+            tree.add_file(path, GeneratedFile(package.name, rewritten, executable=True))
+            entries[entry.path] = sha256_entry(path, rewritten)
+    return list(entries.values())
 
 
-def add_record(tree: Tree, package: Package, target: Target, placed: list[Entry]) -> None:
-    """RECORD, extended by the files outside of site-packages (recording installed projects)."""
-    path = f"{target.site}/{package.summary['distInfo']}/RECORD"
-    outside = [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in placed]
+def add_record(tree: Tree, package: Package, target: Target, entries: list[Entry]) -> None:
+    """Add RECORD with entries of files outside of site-packages (recording installed projects)."""
+    path = f"{target.site}/{package.notes['distInfo']}/RECORD"
+    outside = [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in entries]
     text = format_record(outside).encode() + Path(package.path, path).read_bytes()
-    tree.put(path, Content(package.name, text))
+    tree.add_file(path, GeneratedFile(package.name, text))
 
 
-def refuse_collisions(merged: Merged, name: str) -> None:
-    """Raise BuildError with every path that packages bring differently."""
+def refuse_collisions(merged: MergedTree, name: str) -> None:
+    """Raise BuildError if there are collisions, naming all of them."""
     if not merged.collisions:
         return
     width = max(len(collision.path) for collision in merged.collisions)

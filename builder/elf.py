@@ -1,4 +1,4 @@
-"""What an ELF file says of the libraries that it needs."""
+"""Read which libraries an ELF file needs, and where it looks for them."""
 
 import os
 from collections.abc import Iterator
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAGIC = b"\x7fELF"
-# Told by their names, these need not be opened.
-NEVER_ELF = (".py", ".pyc", ".pyi", ".txt", ".json", ".h")
+# Files with these suffixes are skipped without opening them.
+NON_ELF_SUFFIXES = (".py", ".pyc", ".pyi", ".txt", ".json", ".h")
 
 
 @dataclass(frozen=True)
 class Elf:
-    """A dynamically linked file: `path` from the tree's root, the rest from its dynamic section.
+    """A dynamically linked file.
 
-    `rpath` and `runpath` are None where the entry is absent; `interpreter` is that of a program.
+    `path` is relative to the root of its tree, the rest is from its dynamic section. `rpath` and
+    `runpath` are None if the file has no such entry; `interpreter` is the program interpreter, None
+    for a library.
     """
 
     path: str
@@ -27,12 +29,12 @@ class Elf:
 
 
 def elf_files(tree: Path) -> Iterator[str]:
-    """The files below `tree` that begin as ELF files do, as paths from `tree`, sorted."""
+    """Yield the paths of the files that begin as ELF files do, relative to `tree`, sorted."""
     for folder, folders, names in os.walk(tree):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if name.endswith(NEVER_ELF) or os.path.islink(path):
+            if name.endswith(NON_ELF_SUFFIXES) or os.path.islink(path):
                 continue
             with open(path, "rb") as file:
                 if file.read(4) == MAGIC:
@@ -40,7 +42,7 @@ def elf_files(tree: Path) -> Iterator[str]:
 
 
 def read_elf(file: Path, path: str) -> Elf | None:
-    """The dynamic section of an ELF file; None for a static, relocatable or damaged one."""
+    """Return the dynamic section of an ELF file; None for a static, relocatable or damaged one."""
     from elftools.elf.dynamic import DynamicSegment
     from elftools.elf.elffile import ELFFile
     from elftools.elf.segments import InterpSegment
@@ -55,22 +57,22 @@ def read_elf(file: Path, path: str) -> Elf | None:
             interpreter = next((s for s in segments if isinstance(s, InterpSegment)), None)
             tags = list(dynamic.iter_tags())
 
-            def texts(tag: str, attribute: str) -> list[str]:
+            def values(tag: str, attribute: str) -> list[str]:
                 return [str(getattr(t, attribute)) for t in tags if t.entry.d_tag == tag]
 
             def path_list(tag: str, attribute: str) -> tuple[str, ...] | None:
-                found = texts(tag, attribute)
-                return tuple(filter(None, ":".join(found).split(":"))) if found else None
+                entries = values(tag, attribute)
+                return tuple(filter(None, ":".join(entries).split(":"))) if entries else None
 
             return Elf(
                 path=path,
                 machine=elf.get_machine_arch(),
-                needed=tuple(texts("DT_NEEDED", "needed")),
-                soname=next(iter(texts("DT_SONAME", "soname")), None),
+                needed=tuple(values("DT_NEEDED", "needed")),
+                soname=next(iter(values("DT_SONAME", "soname")), None),
                 rpath=path_list("DT_RPATH", "rpath"),
                 runpath=path_list("DT_RUNPATH", "runpath"),
                 interpreter=None if interpreter is None else interpreter.get_interp_name(),
             )
-        # What a damaged file makes the reader raise is no closed set: offsets lead anywhere.
+        # A damaged file sends the reader to any offset, so it may raise any error.
         except Exception:
             return None

@@ -1,5 +1,5 @@
-"""What can be wrong with what a build was given."""
+"""The error of a build step."""
 
 
 class BuildError(Exception):
-    """An error with a message for a person: what is wrong, where, and what to do."""
+    """An error for the user: its message says what is wrong, where, and what to do."""

@@ -1,4 +1,4 @@
-"""The interpreter of an environment, which mostly is the one that runs this."""
+"""Compare and query the interpreter of an environment."""
 
 import os
 import sys
@@ -6,16 +6,16 @@ import sys
 from builder.errors import BuildError
 
 
-def is_this(python: str) -> bool:
-    """Whether an interpreter is the one that runs this process."""
+def is_running_interpreter(python: str) -> bool:
+    """Return whether an interpreter is the one that runs this process."""
     return os.path.realpath(sys.executable) == os.path.realpath(python)
 
 
 def full_version(python: str) -> str:
-    """The three components of an interpreter's version. Raises BuildError where it doesn't run."""
-    if is_this(python):
+    """Return an interpreter's version, such as "3.11.7". Raises BuildError if it doesn't run."""
+    if is_running_interpreter(python):
         return ".".join(map(str, sys.version_info[:3]))
-    # Imported here because it is seldom needed, and takes as long as a small tree.
+    # Seldom needed, and importing it takes as long as composing a small environment.
     import subprocess
 
     code = "import sys; print('.'.join(map(str, sys.version_info[:3])))"

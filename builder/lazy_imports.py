@@ -1,6 +1,7 @@
-"""A quick start: a small wheel takes less time to unpack than all that is imported on the way.
+"""Import some modules of the standard library only when they are used.
 
-The libraries import modules of the standard library for functions that no step calls.
+The libraries of the builder import them for functions that most steps never call, and importing
+them takes longer than unpacking a small wheel.
 """
 
 import gc
@@ -10,8 +11,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
-# They are loaded when something of them is used: some never, by some versions of Python.
-LATE = frozenset(
+# Each is executed at the first access to one of its attributes.
+LAZY_MODULES = frozenset(
     {
         "calendar",
         "copy",
@@ -31,8 +32,8 @@ LATE = frozenset(
 )
 
 
-class LateFinder:
-    """Finds those modules as the standard finder does, and leaves them unloaded."""
+class LazyFinder:
+    """A meta path finder that makes the import of LAZY_MODULES lazy."""
 
     @staticmethod
     def find_spec(
@@ -40,8 +41,8 @@ class LateFinder:
         path: Sequence[str] | None = None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """The specification of a module that may wait; None for any other."""
-        if name not in LATE:
+        """Return the specification of a lazy module; None for any other module."""
+        if name not in LAZY_MODULES:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
@@ -49,7 +50,7 @@ class LateFinder:
         return spec
 
 
-def prepare() -> None:
-    """Prepare the process for one step: nothing of it lives long enough to be collected."""
+def install() -> None:
+    """Install the finder, and turn off garbage collection, since a step is a short process."""
     gc.disable()
-    sys.meta_path.insert(0, LateFinder)
+    sys.meta_path.insert(0, LazyFinder)

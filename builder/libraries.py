@@ -1,4 +1,8 @@
-"""What lets programs of an environment open libraries by plain name: where, and as what."""
+"""Find the libraries that programs of an environment may open by plain name.
+
+The program `runtime/interpreter.c` is compiled with the library path that this step writes; the
+start-up module `runtime/_wheelhouse_libraries.py` reads its table of sonames.
+"""
 
 import json
 import os
@@ -11,18 +15,21 @@ from typing import Any
 from builder.bytecode import compile_tree
 from builder.elf import read_elf
 
-LIBRARY = re.compile(r"lib(?P<name>.+?)\.so(?P<version>(?:\.\d+)*)")
+LIBRARY_FILE = re.compile(r"lib(?P<name>.+?)\.so(?P<version>(?:\.\d+)*)")
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
-    """Write the start-up module to `out`/site, and `spec["directories"]` in use to `out`/path."""
-    found = {directory: sonames(directory) for directory in spec["directories"]}
-    used = [directory for directory, names in found.items() if names]
+    """Write the start-up module to `out`/site, and the library path to `out`/path.
+
+    The library path has those of `spec["directories"]` that contain libraries.
+    """
+    sonames = {directory: read_sonames(directory) for directory in spec["directories"]}
+    used = [directory for directory, names in sonames.items() if names]
     if not used:
-        print(f"wheelhouse: there is no library in {' nor in '.join(found)}", file=sys.stderr)
-    # The first directory that has a library is where the loader finds it.
+        print(f"wheelhouse: there is no library in {' nor in '.join(sonames)}", file=sys.stderr)
+    # The loader takes a library from the first directory that has it.
     table: dict[str, str] = {}
-    for names in found.values():
+    for names in sonames.values():
         table = names | table
     site = out / "site"
     site.mkdir(parents=True)
@@ -31,18 +38,19 @@ def main(spec: dict[str, Any], out: Path) -> None:
         f"SONAMES = {json.dumps(table, indent=4, sort_keys=True)}\n", encoding="utf-8"
     )
     compile_tree(spec["python"], site)
-    (out / "path").write_text(":".join(used or found), encoding="utf-8")
+    (out / "path").write_text(":".join(used or sonames), encoding="utf-8")
 
 
-def sonames(directory: str) -> dict[str, str]:
-    """The libraries in a directory: name as for `cc -l` → soname, the newest one's of several.
+def read_sonames(directory: str) -> dict[str, str]:
+    """Return the sonames of the libraries in a directory, by the name that `cc -l` takes.
 
-    A directory that isn't there has none. A file that the linker alone can read isn't one.
+    The newest of several versions counts. A directory that doesn't exist has none. Linker scripts
+    are ignored, since the loader can't read them.
     """
     names: dict[str, str] = {}
-    entries = sorted(os.listdir(directory), key=version) if os.path.isdir(directory) else []
+    entries = sorted(os.listdir(directory), key=version_key) if os.path.isdir(directory) else []
     for entry in entries:
-        match = LIBRARY.fullmatch(entry)
+        match = LIBRARY_FILE.fullmatch(entry)
         elf = read_elf(Path(directory, entry), entry) if match else None
         if match is None or elf is None:
             continue
@@ -51,8 +59,8 @@ def sonames(directory: str) -> dict[str, str]:
     return names
 
 
-def version(entry: str) -> tuple[int, ...]:
-    """The numbers of `libx.so.1.2`, for the order of versions; those without any come last."""
-    match = LIBRARY.fullmatch(entry)
+def version_key(entry: str) -> tuple[int, ...]:
+    """Return a key that sorts `libx.so.1.2` by its version; a file without one comes last."""
+    match = LIBRARY_FILE.fullmatch(entry)
     numbers = tuple(map(int, match["version"].split(".")[1:])) if match else ()
     return (0, *numbers) if numbers else (1,)

@@ -1,6 +1,8 @@
-"""Many trees become one: a folder with one owner is a link, a shared one is merged.
+"""Merge the files of many packages into one tree.
 
-Planning reads folders and, where two owners bring one file, its content; nothing is written.
+A folder of one package becomes a link; a folder of several packages is created, and its entries are
+merged. `merge` only plans: it lists folders and, for a path of several packages, compares contents.
+`write_tree` carries the plan out.
 """
 
 import os
@@ -8,22 +10,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-CACHE = "__pycache__"
+BYTECODE_FOLDER = "__pycache__"
+# The owner of files that belong to no package.
 ENVIRONMENT = "the environment itself"
 
 
 @dataclass(frozen=True)
-class Content:
-    """A file made for the environment."""
+class GeneratedFile:
+    """A file that is written for the environment."""
 
     owner: str
-    data: bytes
+    content: bytes
     executable: bool = False
 
 
 @dataclass(frozen=True)
 class Link:
-    """A symbolic link to `target`: a path in the store, or one relative to the link."""
+    """A symbolic link to `target`, which is a store path or relative to the link."""
 
     owner: str
     target: str
@@ -31,23 +34,23 @@ class Link:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of the environment's own."""
+    """A folder that is created in the environment."""
 
 
-Item = Content | Link | Folder
+Item = GeneratedFile | Link | Folder
 
 
 @dataclass(frozen=True)
 class Collision:
-    """A path that several owners bring with different content."""
+    """A path to which several owners bring different files."""
 
     path: str
     owners: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Merged:
-    """What to write, parents first, and what stands in the way."""
+class MergedTree:
+    """The items to write by path, parents before children, and the collisions."""
 
     items: tuple[tuple[str, Item], ...]
     collisions: tuple[Collision, ...]
@@ -55,95 +58,103 @@ class Merged:
 
 @dataclass
 class Tree:
-    """A folder to be: folders of packages that lie on one another, and files made for it."""
+    """A folder to be merged.
+
+    `sources` are pairs of an owner and a folder whose entries go into this one. `folders` and
+    `files` are what is added to it, by name.
+    """
 
     sources: list[tuple[str, str]] = field(default_factory=list)
     folders: dict[str, "Tree"] = field(default_factory=dict)
-    files: dict[str, list[Content | Link]] = field(default_factory=dict)
+    files: dict[str, list[GeneratedFile | Link]] = field(default_factory=dict)
 
-    def folder(self, path: str) -> "Tree":
-        """The folder at a path below this one, made where it is missing; "" is this one."""
+    def ensure_folder(self, path: str) -> "Tree":
+        """Return the folder at a path below this one, adding it if needed; "" is this one."""
         tree = self
         for name in filter(None, path.split("/")):
             tree = tree.folders.setdefault(name, Tree())
         return tree
 
-    def mount(self, owner: str, source: str, path: str = "") -> None:
-        """Lay a package's folder over the folder at `path`."""
-        self.folder(path).sources.append((owner, source))
+    def add_source(self, owner: str, source: str, path: str = "") -> None:
+        """Add the entries of the folder `source` to the folder at `path`."""
+        self.ensure_folder(path).sources.append((owner, source))
 
-    def put(self, path: str, file: Content | Link) -> None:
-        """Add a file. One of the same owner hides what that owner's folders have there."""
+    def add_file(self, path: str, file: GeneratedFile | Link) -> None:
+        """Add a file. It replaces what the sources of the same owner have at this path."""
         parent, _, name = path.rpartition("/")
-        self.folder(parent).files.setdefault(name, []).append(file)
+        self.ensure_folder(parent).files.setdefault(name, []).append(file)
 
 
-def merge(tree: Tree, ignored: Iterable[str] = ()) -> Merged:
-    """Decide what the environment holds.
+def merge(tree: Tree, ignored: Iterable[str] = ()) -> MergedTree:
+    """Decide what the environment contains.
 
-    `ignored` are globs of paths where the first owner by name wins, after the environment itself.
-    Bytecode is no collision of its own: it follows the module that it belongs to.
+    `ignored` are globs of paths whose collisions are ignored: there the environment itself comes
+    first, then the first package by name. Bytecode never collides: it is taken from the package
+    that its module is taken from.
     """
     items: list[tuple[str, Item]] = []
     collisions: list[Collision] = []
-    for path, found in _walk(tree, "", tuple(ignored)):
-        if isinstance(found, Collision):
-            collisions.append(found)
+    for path, item in _merge_folder(tree, "", tuple(ignored)):
+        if isinstance(item, Collision):
+            collisions.append(item)
         else:
-            items.append((path, found))
-    return Merged(tuple(items), tuple(collisions))
+            items.append((path, item))
+    return MergedTree(tuple(items), tuple(collisions))
 
 
-def _walk(tree: Tree, at: str, ignored: tuple[str, ...]) -> Iterator[tuple[str, Item | Collision]]:
-    brought: dict[str, list[tuple[str, os.DirEntry[str]]]] = {}
+def _merge_folder(
+    tree: Tree, folder_path: str, ignored: tuple[str, ...]
+) -> Iterator[tuple[str, Item | Collision]]:
+    source_entries: dict[str, list[tuple[str, os.DirEntry[str]]]] = {}
     for owner, source in tree.sources:
-        with os.scandir(source) as entries:
-            for entry in entries:
-                brought.setdefault(entry.name, []).append((owner, entry))
-    caches = brought.pop(CACHE, [])
-    winners: dict[str, str] = {}
-    for name in sorted({*brought, *tree.folders, *tree.files}):
-        path = f"{at}/{name}" if at else name
-        made = tree.files.get(name, [])
-        hidden = {file.owner for file in made}
-        entries_here = [pair for pair in brought.get(name, []) if pair[0] not in hidden]
-        folders = [(owner, entry.path) for owner, entry in entries_here if entry.is_dir()]
-        files = [(owner, entry.path) for owner, entry in entries_here if not entry.is_dir()]
-        forced = tree.folders.get(name)
-        owners = {owner for owner, _ in entries_here} | hidden
-        if forced is not None:
+        with os.scandir(source) as scanned:
+            for entry in scanned:
+                source_entries.setdefault(entry.name, []).append((owner, entry))
+    bytecode_folders = source_entries.pop(BYTECODE_FOLDER, [])
+    file_owners: dict[str, str] = {}
+    for name in sorted({*source_entries, *tree.folders, *tree.files}):
+        path = f"{folder_path}/{name}" if folder_path else name
+        added_files = tree.files.get(name, [])
+        replaced = {file.owner for file in added_files}
+        entries = [pair for pair in source_entries.get(name, []) if pair[0] not in replaced]
+        folders = [(owner, entry.path) for owner, entry in entries if entry.is_dir()]
+        files = [(owner, entry.path) for owner, entry in entries if not entry.is_dir()]
+        added_folder = tree.folders.get(name)
+        owners = {owner for owner, _ in entries} | replaced
+        if added_folder is not None:
             owners.add(ENVIRONMENT)
-        if (folders or forced is not None) and (files or made):
+        if (folders or added_folder is not None) and (files or added_files):
             if not _matches(path, ignored):
                 yield path, Collision(path, tuple(sorted(owners)))
                 continue
-            first = min(owners, key=_rank)
-            if forced is not None or any(owner == first for owner, _ in folders):
-                files, made = [], []
+            first = min(owners, key=_precedence)
+            if added_folder is not None or any(owner == first for owner, _ in folders):
+                files, added_files = [], []
             else:
                 folders = []
-        if forced is not None or len(folders) > 1:
+        if added_folder is not None or len(folders) > 1:
             yield path, Folder()
-            below = forced or Tree()
-            yield from _walk(
-                Tree([*below.sources, *folders], below.folders, below.files), path, ignored
+            subtree = added_folder or Tree()
+            yield from _merge_folder(
+                Tree([*subtree.sources, *folders], subtree.folders, subtree.files), path, ignored
             )
         elif folders:
             yield path, Link(*folders[0])
         else:
-            candidates = [*made, *(Link(*file) for file in files)]
-            if not _same(candidates) and not _matches(path, ignored):
+            candidates = [*added_files, *(Link(*file) for file in files)]
+            if not _same_content(candidates) and not _matches(path, ignored):
                 yield path, Collision(path, tuple(sorted(owners)))
             else:
-                winner = min(candidates, key=lambda file: _rank(file.owner))
-                winners[name] = winner.owner
-                yield path, winner
-    if caches:
-        yield from _walk_cache(caches, f"{at}/{CACHE}" if at else CACHE, winners)
+                chosen = min(candidates, key=lambda file: _precedence(file.owner))
+                file_owners[name] = chosen.owner
+                yield path, chosen
+    if bytecode_folders:
+        path = f"{folder_path}/{BYTECODE_FOLDER}" if folder_path else BYTECODE_FOLDER
+        yield from _merge_bytecode(bytecode_folders, path, file_owners)
 
 
-def _rank(owner: str) -> tuple[bool, str]:
-    """Who wins where files differ: the environment, then packages by name."""
+def _precedence(owner: str) -> tuple[bool, str]:
+    """Return a sort key: the environment itself comes first, then packages by name."""
     return owner != ENVIRONMENT, owner
 
 
@@ -151,56 +162,61 @@ def _matches(path: str, globs: Iterable[str]) -> bool:
     return any(fnmatchcase(path, glob) for glob in globs)
 
 
-def _walk_cache(
-    caches: list[tuple[str, "os.DirEntry[str]"]], at: str, winners: dict[str, str]
+def _merge_bytecode(
+    bytecode_folders: list[tuple[str, "os.DirEntry[str]"]],
+    folder_path: str,
+    file_owners: dict[str, str],
 ) -> Iterator[tuple[str, Item]]:
-    """The bytecode of one folder: each module's from the package that the module is from."""
-    every: list[Link] = []
-    for owner, entry in caches:
+    """Take the bytecode of each module from the package that the module is taken from.
+
+    `file_owners` are the packages that the files of the parent folder are taken from, by file name.
+    """
+    links: list[Link] = []
+    for owner, entry in bytecode_folders:
         with os.scandir(entry) as files:
-            every += [Link(owner, file.path) for file in files]
-    kept = [link for link in every if winners.get(_module(link.target)) == link.owner]
-    if len(caches) == 1 and len(kept) == len(every):
-        owner, entry = caches[0]
-        yield at, Link(owner, entry.path)
-    elif kept:
-        yield at, Folder()
-        for link in sorted(kept, key=lambda link: link.target.rpartition("/")[2]):
-            yield f"{at}/{link.target.rpartition('/')[2]}", link
+            links += [Link(owner, file.path) for file in files]
+    chosen = [link for link in links if file_owners.get(_module_file(link.target)) == link.owner]
+    if len(bytecode_folders) == 1 and len(chosen) == len(links):
+        owner, entry = bytecode_folders[0]
+        yield folder_path, Link(owner, entry.path)
+    elif chosen:
+        yield folder_path, Folder()
+        for link in sorted(chosen, key=lambda link: link.target.rpartition("/")[2]):
+            yield f"{folder_path}/{link.target.rpartition('/')[2]}", link
 
 
-def _module(bytecode: str) -> str:
-    """The file's name of the module that a file in `__pycache__` belongs to (PEP 3147)."""
+def _module_file(bytecode: str) -> str:
+    """Return the name of the module file that a file in `__pycache__` belongs to (PEP 3147)."""
     return f"{bytecode.rpartition('/')[2].rsplit('.', 2)[0]}.py"
 
 
-def _same(candidates: list[Content | Link]) -> bool:
-    """Whether files have the same content."""
+def _same_content(candidates: list[GeneratedFile | Link]) -> bool:
     if len(candidates) == 1:
         return True
-    if len(set(map(_size, candidates))) > 1:
+    if len(set(map(_content_size, candidates))) > 1:
         return False
-    first, *others = map(_read, candidates)
+    first, *others = map(_read_content, candidates)
     return all(other == first for other in others)
 
 
-def _size(file: Content | Link) -> int:
-    if isinstance(file, Content):
-        return len(file.data)
+def _content_size(file: GeneratedFile | Link) -> int:
+    if isinstance(file, GeneratedFile):
+        return len(file.content)
     return os.stat(file.target).st_size if os.path.isabs(file.target) else -1
 
 
-def _read(file: Content | Link) -> bytes:
-    if isinstance(file, Content):
-        return file.data
+def _read_content(file: GeneratedFile | Link) -> bytes:
+    if isinstance(file, GeneratedFile):
+        return file.content
     if not os.path.isabs(file.target):
+        # The target may not exist yet, so relative links are compared by their targets.
         return b"\0link to " + file.target.encode()
     with open(file.target, "rb") as stream:
         return stream.read()
 
 
-def write(merged: Merged, out: str) -> None:
-    """Write what was decided below `out`, which exists."""
+def write_tree(merged: MergedTree, out: str) -> None:
+    """Write a merged tree into the folder `out`."""
     for path, item in merged.items:
         target = f"{out}/{path}"
         match item:
@@ -208,8 +224,8 @@ def write(merged: Merged, out: str) -> None:
                 os.mkdir(target)
             case Link():
                 os.symlink(item.target, target)
-            case Content():
+            case GeneratedFile():
                 mode = 0o755 if item.executable else 0o644
                 descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
                 with open(descriptor, "wb") as file:
-                    file.write(item.data)
+                    file.write(item.content)

@@ -1,4 +1,7 @@
-"""Which native libraries a tree lacks, and which of its files have to be changed for them."""
+"""Decide which native libraries the files of a package lack, and how to change the files.
+
+Nothing is read or written here: `elf` reads the files, `patch` changes them.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,32 +10,33 @@ from posixpath import basename, dirname, normpath
 
 from builder.elf import Elf
 
-# The libraries of the libc itself come with every interpreter, through its own loader.
-LIBC = re.compile(
+# The libraries of libc. The program interpreter of every Python finds those.
+LIBC_LIBRARY = re.compile(
     r"(ld-linux.*|ld-musl-\w+|libc\.musl-\w+|libc|libm|libmvec|libpthread|libdl|librt|libutil"
     r"|libresolv|libanl|libBrokenLocale|libthread_db|libnss_\w+)\.so\.\d+"
 )
-# The libraries of a driver must be those of the running system's kernel.
-DRIVER = re.compile(
+# The libraries of a graphics driver. They must match the kernel module of the running system.
+DRIVER_LIBRARY = re.compile(
     r"lib(cuda|nvcuvid|nvoptix|nvidia-[\w-]+|GLX_nvidia|EGL_nvidia|amdcuda|ze_intel_gpu)\.so(\.\d+)*"
 )
 
-# What is there for others to load; an extension module is loaded by its own package.
-SHARED = re.compile(r"lib.+\.so(\.[\w.-]+)?")
-ORIGIN = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
+# Other packages may need a shared library, but never an extension module.
+SHARED_LIBRARY = re.compile(r"lib.+\.so(\.[\w.-]+)?")
+# An entry of an rpath or runpath that is relative to its file (ld.so(8)).
+ORIGIN_ENTRY = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
 
 
 @dataclass(frozen=True)
-class Library:
-    """A folder of shared libraries, and the attribute of the package set that has it."""
+class LibraryDirectory:
+    """A directory of shared libraries, and the attribute of the package set that it belongs to."""
 
     attribute: str
-    directory: str
-    names: frozenset[str]
+    path: str
+    file_names: frozenset[str]
 
 
 @dataclass(frozen=True)
-class Met:
+class ResolvedLibrary:
     """A library that a file needs, and the attribute of the package set that has it."""
 
     soname: str
@@ -41,25 +45,27 @@ class Met:
 
 @dataclass(frozen=True)
 class Patch:
-    """What changes in a file: the folders added to its search path, its interpreter if any.
+    """The changes of a file.
 
-    `met` are the needs that the folders are for.
+    `search_path` is the new value of `tag` (RPATH or RUNPATH). `added_directories` are the entries
+    of it that are new, `resolved` the libraries that they are for. `interpreter` is the new program
+    interpreter, None for a library.
     """
 
     path: str
     tag: str
-    search: tuple[str, ...]
-    added: tuple[str, ...]
+    search_path: tuple[str, ...]
+    added_directories: tuple[str, ...]
     interpreter: str | None
-    met: tuple[Met, ...]
+    resolved: tuple[ResolvedLibrary, ...]
 
 
 @dataclass(frozen=True)
-class Reach:
-    """A file that depends on what other packages of its environment bring.
+class ExternalNeed:
+    """What a file needs of the other packages of its environment.
 
-    `path` and `directories`, where it looks, are paths from the prefix of an environment;
-    `sonames` are the needs that neither its package nor a given library meets.
+    `path` is the file and `directories` are where it looks, relative to the prefix of an
+    environment. `sonames` are libraries that neither its package nor a library directory has.
     """
 
     path: str
@@ -69,102 +75,114 @@ class Reach:
 
 @dataclass(frozen=True)
 class Platform:
-    """What the interpreter runs on, and where things lie.
+    """What the files are to run on.
 
-    `machine` is the interpreter's; files for others are left alone. `loader` is its program
-    interpreter, set in programs that a wheel brings. `store` is the folder whose absolute paths
-    may stay in a file.
+    `machine` is the interpreter's; files for other machines are not changed. `program_interpreter`
+    is set in programs of wheels. `driver_path` is the directory of the graphics driver's libraries
+    on the running system. `store` is the folder whose absolute paths may stay in a search path.
     """
 
     machine: str
-    loader: str | None
+    program_interpreter: str | None
     driver_path: str
     store: str
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The files to change, and those that depend on other packages."""
+    """The files of a package to change, and those that depend on other packages."""
 
     patches: tuple[Patch, ...]
-    reaches: tuple[Reach, ...]
+    external_needs: tuple[ExternalNeed, ...]
 
 
-def plan(
-    files: Sequence[Elf], paths: Iterable[str], libraries: Sequence[Library], platform: Platform
+def plan_wiring(
+    files: Sequence[Elf],
+    paths: Iterable[str],
+    libraries: Sequence[LibraryDirectory],
+    platform: Platform,
 ) -> Plan:
-    """Decide for each ELF file of a tree what it lacks.
+    """Decide for each ELF file of an unpacked package which libraries it lacks.
 
-    `paths` are those of all ELF files of the tree: a library that lies anywhere in it is the
-    package's own affair (its `$ORIGIN` entries, or an earlier import, find it).
+    `paths` are those of all its ELF files. A library among them counts as found, wherever it is:
+    the package itself makes sure of that, by `$ORIGIN` entries or by importing it first.
     """
     paths = list(paths)
-    own = {*map(basename, paths), *(file.soname for file in files if file.soname)}
+    own_names = {*map(basename, paths), *(file.soname for file in files if file.soname)}
     folders = native_folders(paths)
     patches: list[Patch] = []
-    reaches: list[Reach] = []
+    external_needs: list[ExternalNeed] = []
     for file in files:
         if file.machine != platform.machine:
             continue
-        added, met, missing = needs(file, own, libraries, platform.driver_path)
-        # A folder of the package's own may be another's, too, and hold there what is missing.
-        directories = reached(file, frozenset() if missing else folders)
+        added, resolved, missing = resolve_needed(file, own_names, libraries, platform.driver_path)
+        # Another package may have files in a folder of this one, and the missing library there.
+        directories = external_directories(file, frozenset() if missing else folders)
         if directories or missing:
-            reaches.append(Reach(installed(file.path), directories, missing))
-        patch = make_patch(file, added, met, platform)
+            external_needs.append(ExternalNeed(installed_path(file.path), directories, missing))
+        patch = plan_patch(file, added, resolved, platform)
         if patch is not None:
             patches.append(patch)
-    return Plan(tuple(patches), tuple(reaches))
+    return Plan(tuple(patches), tuple(external_needs))
 
 
-def needs(
-    file: Elf, own: set[str], libraries: Sequence[Library], driver_path: str
-) -> tuple[tuple[str, ...], tuple[Met, ...], tuple[str, ...]]:
-    """Folders that have what a file needs from outside, what they are for, and the other needs."""
-    added: list[str] = []
-    met: list[Met] = []
+def resolve_needed(
+    file: Elf, own_names: set[str], libraries: Sequence[LibraryDirectory], driver_path: str
+) -> tuple[tuple[str, ...], tuple[ResolvedLibrary, ...], tuple[str, ...]]:
+    """Look up the libraries that a file needs from outside of its package.
+
+    Returns the directories that have them, the libraries that were found, and the sonames of those
+    that were not. `own_names` are the names of the package's own libraries.
+    """
+    directories: list[str] = []
+    resolved: list[ResolvedLibrary] = []
     missing: list[str] = []
     for soname in dict.fromkeys(file.needed):
-        if soname in own or LIBC.fullmatch(soname):
+        if soname in own_names or LIBC_LIBRARY.fullmatch(soname):
             continue
-        if DRIVER.fullmatch(soname):
-            found: Library | None = Library("the driver", driver_path, frozenset())
+        if DRIVER_LIBRARY.fullmatch(soname):
+            library: LibraryDirectory | None = LibraryDirectory(
+                "the driver", driver_path, frozenset()
+            )
         else:
-            found = provider(soname, libraries)
-        if found is None:
+            library = find_library(soname, libraries)
+        if library is None:
             missing.append(soname)
         else:
-            added.append(found.directory)
-            met.append(Met(soname, found.attribute))
-    return tuple(dict.fromkeys(added)), tuple(met), tuple(missing)
+            directories.append(library.path)
+            resolved.append(ResolvedLibrary(soname, library.attribute))
+    return tuple(dict.fromkeys(directories)), tuple(resolved), tuple(missing)
 
 
-def installed(path: str) -> str:
-    """Where a file of an unpacked tree lies in an environment: its path from the prefix."""
-    for folder, place in (("wheelhouse/data/", ""), ("wheelhouse/scripts/", "bin/")):
+def installed_path(path: str) -> str:
+    """Return where a file of an unpacked package is in an environment, relative to its prefix."""
+    for folder, destination in (("wheelhouse/data/", ""), ("wheelhouse/scripts/", "bin/")):
         if path.startswith(folder):
-            return place + path.removeprefix(folder)
+            return destination + path.removeprefix(folder)
     return path
 
 
 def native_folders(paths: Iterable[str]) -> frozenset[str]:
-    """The folders with ELF files, from the prefix of an environment."""
-    return frozenset(dirname(installed(path)) for path in paths)
+    """Return the folders of ELF files, relative to the prefix of an environment."""
+    return frozenset(dirname(installed_path(path)) for path in paths)
 
 
-def offered(files: Iterable[Elf]) -> frozenset[str]:
-    """The names by which other packages may know the libraries of a tree."""
+def exported_sonames(files: Iterable[Elf]) -> frozenset[str]:
+    """Return the names by which other packages may need the libraries among some files."""
     names = {file.soname or basename(file.path) for file in files}
-    return frozenset(name for name in names if SHARED.fullmatch(name))
+    return frozenset(name for name in names if SHARED_LIBRARY.fullmatch(name))
 
 
-def reached(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
-    """The folders outside of its package, whose folders are given, that a file looks into."""
-    origin = dirname(installed(file.path))
+def external_directories(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
+    """Return the directories of a file's search path that are not its package's `folders`.
+
+    Only `$ORIGIN` entries inside the environment count.
+    """
+    origin = dirname(installed_path(file.path))
     entries = file.runpath if file.runpath is not None else file.rpath or ()
     targets = [
         normpath(f"{origin}/{match['rest']}")
-        for match in map(ORIGIN.fullmatch, entries)
+        for match in map(ORIGIN_ENTRY.fullmatch, entries)
         if match is not None
     ]
     outside = [
@@ -178,30 +196,35 @@ def reached(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(outside))
 
 
-def provider(soname: str, libraries: Sequence[Library]) -> Library | None:
-    """The first folder that has a library of this name."""
-    return next((library for library in libraries if soname in library.names), None)
+def find_library(soname: str, libraries: Sequence[LibraryDirectory]) -> LibraryDirectory | None:
+    """Return the first directory that has a library of this name."""
+    return next((library for library in libraries if soname in library.file_names), None)
 
 
-def make_patch(
-    file: Elf, added: tuple[str, ...], met: tuple[Met, ...], platform: Platform
+def plan_patch(
+    file: Elf,
+    added: tuple[str, ...],
+    resolved: tuple[ResolvedLibrary, ...],
+    platform: Platform,
 ) -> Patch | None:
-    """The change of one file: its own entries stay in front, in the tag that it has.
+    """Return the changes of a file; None if there are none.
 
-    A file without a search path gets an RPATH: one with a RUNPATH would ignore every RPATH above
-    it, the interpreter's included (ld.so(8)). Folders of the machine that built the wheel go.
+    The file's own entries stay first, in the tag that the file has. Only those relative to the file
+    and those in the store stay: the others are directories of the machine that built the wheel. A
+    file without a search path gets an RPATH, because a RUNPATH would make the loader ignore the
+    RPATHs of the files that load it, the interpreter's among them (ld.so(8)).
     """
-    interpreter = platform.loader if file.interpreter is not None else None
+    interpreter = platform.program_interpreter if file.interpreter is not None else None
     if interpreter is not None:
-        # A program that a wheel brings finds glibc beside its loader.
+        # A program of a wheel needs the glibc that its program interpreter belongs to.
         added = (*added, dirname(interpreter))
     if not added:
         return None
     own = [
         entry
         for entry in (file.runpath if file.runpath is not None else file.rpath or ())
-        if ORIGIN.fullmatch(entry) or entry.startswith(f"{platform.store}/")
+        if ORIGIN_ENTRY.fullmatch(entry) or entry.startswith(f"{platform.store}/")
     ]
     tag = "RPATH" if file.runpath is None else "RUNPATH"
-    search = tuple(dict.fromkeys((*own, *added)))
-    return Patch(file.path, tag, search, added, interpreter, met)
+    search_path = tuple(dict.fromkeys((*own, *added)))
+    return Patch(file.path, tag, search_path, added, interpreter, resolved)

@@ -1,7 +1,8 @@
-"""Which attribute of nixpkgs (26.05) has a library, for those that wheels tend to want."""
+"""Map sonames of libraries that wheels often need to attributes of nixpkgs (26.05)."""
 
 import re
 
+# Sonames without version.
 ATTRIBUTES = {
     "libEGL.so": "libglvnd",
     "libGL.so": "libglvnd",
@@ -100,6 +101,9 @@ ATTRIBUTES = {
 }
 
 
-def attribute(soname: str) -> str | None:
-    """The attribute of nixpkgs that has a library of this name, whatever its version."""
+def attribute_for_soname(soname: str) -> str | None:
+    """Return the attribute of nixpkgs that has a library, ignoring the version in its soname.
+
+    None for a library that isn't in the table.
+    """
     return ATTRIBUTES.get(re.sub(r"\.so[.\d]*$", ".so", soname))

@@ -1,4 +1,4 @@
-"""Writing ELF files, with patchelf: one call for all files that get the same."""
+"""Change ELF files with patchelf, in one call for all files that get the same changes."""
 
 import os
 import subprocess
@@ -10,13 +10,13 @@ from builder.errors import BuildError
 from builder.native import Patch
 
 
-def apply(patches: Iterable[Patch], tree: Path, patchelf: str) -> None:
-    """Change the files of `tree`. Raises BuildError where patchelf refuses one."""
+def apply_patches(patches: Iterable[Patch], tree: Path, patchelf: str) -> None:
+    """Change files of `tree`; `patchelf` is the program. Raises BuildError if it fails."""
     groups: dict[tuple[str, tuple[str, ...], str | None], list[str]] = defaultdict(list)
     for patch in patches:
-        groups[patch.tag, patch.search, patch.interpreter].append(os.fspath(tree / patch.path))
-    for (tag, search, interpreter), files in groups.items():
-        command = [patchelf, "--set-rpath", ":".join(search)]
+        groups[patch.tag, patch.search_path, patch.interpreter].append(os.fspath(tree / patch.path))
+    for (tag, search_path, interpreter), files in groups.items():
+        command = [patchelf, "--set-rpath", ":".join(search_path)]
         if tag == "RPATH":
             command.append("--force-rpath")
         if interpreter is not None:

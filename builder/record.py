@@ -1,4 +1,4 @@
-"""RECORD, the list of a distribution's files (recording installed projects)."""
+"""Write RECORD, the list of a distribution's files (recording installed projects)."""
 
 import base64
 import csv
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: `path` from site-packages, `hash` as RECORD writes it (or ""), `size` in bytes."""
+    """A line of RECORD.
+
+    `path` is relative to site-packages; `hash` is as RECORD writes it, "" for none; `size` is in
+    bytes.
+    """
 
     path: str
     hash: str = ""
@@ -18,13 +22,13 @@ class Entry:
 
 
 def sha256_entry(path: str, content: bytes) -> Entry:
-    """The entry of a file with this content."""
+    """Return the entry of a file with this content."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     return Entry(path, f"sha256={digest}", len(content))
 
 
 def format_record(entries: Iterable[Entry]) -> str:
-    """The text of RECORD, sorted by path."""
+    """Return the text of RECORD, sorted by path."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for entry in sorted(entries, key=lambda entry: entry.path):

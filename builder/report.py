@@ -1,72 +1,87 @@
-"""Which native libraries an environment has, borrows and lacks, as a text for a person."""
+"""Report which native libraries an environment has, which it lacks, and which others load."""
 
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from builder.library_check import Need, judge, native
-from builder.nixpkgs_attributes import attribute
+from builder.library_check import NeededLibrary, check_libraries, native_package
+from builder.nixpkgs_attributes import attribute_for_soname
 
 REMEDY = "add the package that has it to searchPaths.rpath"
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Write the report on `spec["packages"]` to the file `out`."""
-    notes = [(path, read_notes(path)) for path in spec["packages"]]
-    natives = [native(path, summary) for path, summary in notes if summary["native"]["folders"]]
-    judgement = judge(natives, spec["sitePackages"])
-    wired = found_rows(
-        (f"{summary['name']} {summary['version']}", patch["file"], met["soname"], met["attribute"])
-        for _, summary in notes
-        for patch in summary["native"]["patched"]
-        for met in patch["met"]
+    packages = [(path, read_notes(path)) for path in spec["packages"]]
+    native_packages = [
+        native_package(path, notes) for path, notes in packages if notes["native"]["folders"]
+    ]
+    check = check_libraries(native_packages, spec["sitePackages"])
+    resolved = resolved_rows(
+        (
+            f"{notes['name']} {notes['version']}",
+            patch["file"],
+            library["soname"],
+            library["attribute"],
+        )
+        for _, notes in packages
+        for patch in notes["native"]["patched"]
+        for library in patch["resolved"]
     )
-    parts = [
-        section(f"Missing; {REMEDY}:", missing_rows(judgement.missing)),
-        section(
+    sections = [
+        format_section(f"Missing; {REMEDY}:", missing_rows(check.missing)),
+        format_section(
             "Left to another package, which has to be imported before:",
             [
-                (need.package, need.path, need.soname, need.owner or "")
-                for need in judgement.preloaded
+                (library.package, library.path, library.soname, library.owner or "")
+                for library in check.preloaded
             ],
         ),
-        section("Found in the package set:", wired),
+        format_section("Found in the package set:", resolved),
     ]
-    text = "\n".join(filter(None, parts)) or "No package needs a native library.\n"
-    if not judgement.missing:
-        text = f"No native library is missing.\n\n{text}" if wired or judgement.preloaded else text
+    text = "\n".join(filter(None, sections)) or "No package needs a native library.\n"
+    if not check.missing:
+        text = f"No native library is missing.\n\n{text}" if resolved or check.preloaded else text
     out.write_text(text, encoding="utf-8")
 
 
 def read_notes(path: str) -> dict[str, Any]:
-    """What `unpack` noted of the package at `path`."""
+    """Return what `unpack` noted of the package at a store path."""
     notes: dict[str, Any] = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
     return notes
 
 
-def missing_rows(missing: Iterable[Need]) -> list[tuple[str, ...]]:
-    """Package, file, soname, and the attribute of nixpkgs that has it, where that is known."""
+def missing_rows(missing: Iterable[NeededLibrary]) -> list[tuple[str, ...]]:
+    """Return package, file, soname, and the attribute of nixpkgs that has it, if that is known."""
     return [
-        (need.package, need.path, need.soname, f"nixpkgs: {found}" if found else "")
-        for need in missing
-        for found in [attribute(need.soname)]
+        (
+            library.package,
+            library.path,
+            library.soname,
+            f"nixpkgs: {attribute}" if attribute else "",
+        )
+        for library in missing
+        for attribute in [attribute_for_soname(library.soname)]
     ]
 
 
-def found_rows(found: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, ...]]:
-    """Package, file (or how many), soname and attribute of needs that are met, once a package."""
+def resolved_rows(resolved: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, ...]]:
+    """Return package, file, soname and attribute of libraries that were found.
+
+    If several files of a package need the same library, one row has their number.
+    """
     files: dict[tuple[str, str, str], list[str]] = {}
-    for package, file, soname, given in found:
-        files.setdefault((package, soname, given), []).append(file)
+    for package, file, soname, attribute in resolved:
+        files.setdefault((package, soname, attribute), []).append(file)
     return [
-        (package, paths[0] if len(paths) == 1 else f"{len(paths)} files", soname, given)
-        for (package, soname, given), paths in sorted(files.items())
+        (package, paths[0] if len(paths) == 1 else f"{len(paths)} files", soname, attribute)
+        for (package, soname, attribute), paths in sorted(files.items())
     ]
 
 
-def section(title: str, rows: Sequence[tuple[str, ...]]) -> str:
-    """A title and a table of aligned columns; nothing for no rows."""
+def format_section(title: str, rows: Sequence[tuple[str, ...]]) -> str:
+    """Return a title and a table of aligned columns; "" if there are no rows."""
     if not rows:
         return ""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

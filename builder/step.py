@@ -1,6 +1,7 @@
-"""One step of a build, named on the command line.
+"""Run one step of a build, named on the command line.
 
-The variable `specPath` names the JSON file with the step's instructions, `out` what it makes.
+The environment variable `specPath` names the JSON file with the step's instructions, `out` the path
+of its result.
 """
 
 import json
@@ -15,19 +16,19 @@ STEPS = ("build", "compose", "imports", "libraries", "report", "unpack")
 
 
 def run(arguments: list[str]) -> None:
-    """Run a step. Raises SystemExit, with a message, where it can't be done."""
+    """Run the step that the arguments name. Raises SystemExit with a message if it fails."""
     try:
-        perform(arguments)
+        run_step(arguments)
     except BuildError as error:
         sys.exit(f"wheelhouse: error: {error}")
     except OSError as error:
         sys.exit(f"wheelhouse: error: {error}; nothing of the result can be used")
 
 
-def perform(arguments: list[str]) -> None:
-    """Run the step that is named. Raises BuildError where what it was given is wrong."""
+def run_step(arguments: list[str]) -> None:
+    """Run the step that the arguments name. Raises BuildError if they or its input are wrong."""
     if len(arguments) != 1 or arguments[0] not in STEPS:
         raise BuildError(f"one step of {', '.join(STEPS)} was expected, not {arguments}")
     spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
-    # Loaded by name, so that a step's imports are paid for by that step alone.
+    # Imported by name, so that a step imports only what it needs itself.
     import_module(f"builder.{arguments[0]}").main(spec, Path(os.environ["out"]))

@@ -1,4 +1,4 @@
-"""One wheel becomes one tree: files, native wiring, RECORD, bytecode."""
+"""Unpack a wheel: write its files, let its native libraries find others, compile bytecode."""
 
 import json
 import os
@@ -13,55 +13,59 @@ from builder.record import Entry, format_record, sha256_entry
 from builder.wheel import TreeDestination, open_wheel
 
 if TYPE_CHECKING:
-    from builder.native import Library
+    from builder.native import LibraryDirectory
 
 INSTALLER = b"wheelhouse\n"
 
 
-def normalize(name: str) -> str:
-    """A distribution's name in its normal form (name normalization, PEP 503)."""
+def normalize_name(name: str) -> str:
+    """Return a normalized project name (name normalization, PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
     path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
-    check_platform(name, spec["libc"])
+    check_libc(name, spec["libc"])
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(path, name, site, extras)
     check_identity(name, dist_info, spec["package"], spec["version"])
-    report = wire(spec, out, destination)
-    if report["patched"]:
+    native = wire_native_libraries(spec, out, destination)
+    if native["patched"]:
         write_record(site, dist_info, destination.entries["site"])
-    summary = {
+    notes = {
         "name": spec["package"],
         "version": spec["version"],
         "distInfo": dist_info,
         "entryPoints": destination.entry_points,
-        "native": report,
+        "native": native,
         **{
-            place: [asdict(entry) for entry in destination.entries[place]]
-            for place in ("scripts", "data", "headers")
+            scheme: [asdict(entry) for entry in destination.entries[scheme]]
+            for scheme in ("scripts", "data", "headers")
         },
     }
     extras.mkdir(exist_ok=True)
     (extras / "package.json").write_text(
-        json.dumps(summary, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        json.dumps(notes, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
     bytecode.compile_tree(spec["python"]["executable"], site)
 
 
 def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
-    """A wheel and its true name; without a name, `path` is the folder of one that was built."""
+    """Return the path and file name of a wheel.
+
+    A downloaded wheel has a hash before its name in the store, so its name is given. Without one,
+    `path` is the folder of a wheel that was built.
+    """
     if name is not None:
         return path, name
     (wheel,) = path.glob("*.whl")
     return wheel, wheel.name
 
 
-def check_platform(name: str, libc: str) -> None:
-    """Refuse a wheel whose libraries want another libc than the interpreter's."""
+def check_libc(name: str, libc: str) -> None:
+    """Raise BuildError for a wheel whose platform tags are for another libc than `libc`."""
     tags = name.removesuffix(".whl").rpartition("-")[2].split(".")
     for other, prefix in (("musl", "musllinux"), ("glibc", "manylinux")):
         if libc != other and all(tag.startswith(prefix) for tag in tags):
@@ -72,33 +76,35 @@ def check_platform(name: str, libc: str) -> None:
 
 
 def check_identity(wheel: str, dist_info: str, package: str, version: str) -> None:
-    """Refuse a wheel of another distribution, or another version, than the lock says."""
-    name, _, found = dist_info.removesuffix(".dist-info").rpartition("-")
-    if normalize(name) != normalize(package):
+    """Raise BuildError for a wheel of another distribution or version than the lock has."""
+    name, _, wheel_version = dist_info.removesuffix(".dist-info").rpartition("-")
+    if normalize_name(name) != normalize_name(package):
         raise BuildError(
-            f"{wheel} holds {normalize(name)}, where {package} was expected; lock again"
+            f"{wheel} holds {normalize_name(name)}, where {package} was expected; lock again"
         )
-    if not same_version(found, version):
-        raise BuildError(f"{wheel} holds {name} {found}, where {version} was expected; lock again")
+    if not same_version(wheel_version, version):
+        raise BuildError(
+            f"{wheel} holds {name} {wheel_version}, where {version} was expected; lock again"
+        )
 
 
-def same_version(one: str, other: str) -> bool:
-    """Whether two texts are one version (version specifiers, «Normalization»)."""
-    if one == other:
+def same_version(version: str, other: str) -> bool:
+    """Return whether two versions are equal (version specifiers, «Normalization»)."""
+    if version == other:
         return True
     from packaging.version import InvalidVersion, Version
 
     try:
-        return Version(one) == Version(other)
+        return Version(version) == Version(other)
     except InvalidVersion:
         return False
 
 
 def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeDestination, str]:
-    """Write a wheel's files, each held against RECORD, and RECORD itself.
+    """Write a wheel's files, checking each against RECORD, and then RECORD itself.
 
-    Returns where they went, and the name of the `.dist-info` folder.
-    Raises BuildError for a wheel that is damaged or not what it says.
+    `name` is the file name of the wheel. Returns the destination, which has the entries of all
+    files, and the name of the `.dist-info` folder. Raises BuildError for an invalid wheel.
     """
     from installer import install
 
@@ -112,17 +118,29 @@ def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeD
 
 
 def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
-    """Write RECORD of what lies in site-packages."""
+    """Write RECORD with the entries of the files in site-packages."""
     (site / dist_info / "RECORD").write_text(format_record(entries), encoding="utf-8")
 
 
-def wire(spec: dict[str, Any], out: Path, destination: TreeDestination) -> dict[str, Any]:
-    """Let the tree's ELF files find their libraries, and say what was done and what is missing."""
+def wire_native_libraries(
+    spec: dict[str, Any], out: Path, destination: TreeDestination
+) -> dict[str, Any]:
+    """Add the directories of libraries that ELF files need to their search paths.
+
+    Updates the entries of changed files. Returns notes of what was changed and what is missing,
+    which `compose` and `report` read.
+    """
     if spec["patchelf"] is None:
-        return {"folders": [], "offered": [], "patched": [], "reaches": []}
+        return {"folders": [], "exportedSonames": [], "patched": [], "externalNeeds": []}
     from builder.elf import elf_files, read_elf
-    from builder.native import Library, Platform, native_folders, offered, plan
-    from builder.patch import apply
+    from builder.native import (
+        LibraryDirectory,
+        Platform,
+        exported_sonames,
+        native_folders,
+        plan_wiring,
+    )
+    from builder.patch import apply_patches
 
     paths = list(elf_files(out))
     files = [elf for path in paths if (elf := read_elf(out / path, path)) is not None]
@@ -130,22 +148,24 @@ def wire(spec: dict[str, Any], out: Path, destination: TreeDestination) -> dict[
     if interpreter is None:
         raise BuildError(f"{spec['python']['executable']} is not a dynamically linked program")
     libraries = [
-        Library(entry["attribute"], entry["directory"], frozenset(os.listdir(entry["directory"])))
+        LibraryDirectory(
+            entry["attribute"], entry["directory"], frozenset(os.listdir(entry["directory"]))
+        )
         for entry in spec["libraries"]
         if os.path.isdir(entry["directory"])
     ]
-    libraries.append(python_library(spec["python"]["executable"]))
+    libraries.append(interpreter_libraries(spec["python"]["executable"]))
     platform = Platform(
         machine=interpreter.machine,
-        loader=interpreter.interpreter,
+        program_interpreter=interpreter.interpreter,
         driver_path=spec["driverPath"],
         store=os.path.dirname(out),
     )
-    decided = plan(files, paths, libraries, platform)
-    apply(decided.patches, out, spec["patchelf"])
-    changed = {os.path.join(out, patch.path) for patch in decided.patches}
-    for place, entries in destination.entries.items():
-        root = destination.roots[place]
+    plan = plan_wiring(files, paths, libraries, platform)
+    apply_patches(plan.patches, out, spec["patchelf"])
+    changed = {os.path.join(out, patch.path) for patch in plan.patches}
+    for location, entries in destination.entries.items():
+        root = destination.roots[location]
         entries[:] = [
             sha256_entry(entry.path, Path(path).read_bytes())
             if (path := os.path.join(root, entry.path)) in changed
@@ -154,24 +174,28 @@ def wire(spec: dict[str, Any], out: Path, destination: TreeDestination) -> dict[
         ]
     return {
         "folders": sorted(native_folders(paths)),
-        "offered": sorted(offered(file for file in files if file.machine == platform.machine)),
+        "exportedSonames": sorted(
+            exported_sonames(file for file in files if file.machine == platform.machine)
+        ),
         "patched": [
             {
                 "file": patch.path,
-                "added": list(patch.added),
+                "addedDirectories": list(patch.added_directories),
                 "interpreter": patch.interpreter,
-                "met": [asdict(met) for met in patch.met],
+                "resolved": [asdict(library) for library in patch.resolved],
             }
-            for patch in decided.patches
+            for patch in plan.patches
         ],
-        "reaches": [asdict(reach) for reach in decided.reaches],
+        "externalNeeds": [asdict(need) for need in plan.external_needs],
     }
 
 
-def python_library(executable: str) -> "Library":
-    """The interpreter's own library, for the few files that name it."""
-    from builder.native import Library
+def interpreter_libraries(executable: str) -> "LibraryDirectory":
+    """Return the directory of libpython, which a few extension modules need."""
+    from builder.native import LibraryDirectory
 
-    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(executable))), "lib")
-    names = os.listdir(folder) if os.path.isdir(folder) else []
-    return Library("python", folder, frozenset(n for n in names if n.startswith("libpython")))
+    directory = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(executable))), "lib")
+    names = os.listdir(directory) if os.path.isdir(directory) else []
+    return LibraryDirectory(
+        "python", directory, frozenset(name for name in names if name.startswith("libpython"))
+    )

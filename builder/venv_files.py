@@ -1,4 +1,4 @@
-"""What makes a folder a virtual environment (PEP 405), as the standard library makes it."""
+"""The files that make a folder a virtual environment (PEP 405), as `venv` writes them."""
 
 import sys
 import tempfile
@@ -7,21 +7,21 @@ from pathlib import Path
 from types import SimpleNamespace
 
 
-def configuration(home: str, version: str) -> bytes:
-    """The text of pyvenv.cfg; `home` is the folder of the interpreter."""
+def pyvenv_cfg(home: str, version: str) -> bytes:
+    """Return the content of pyvenv.cfg; `home` is the folder of the interpreter."""
     return (f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n").encode()
 
 
 def activation_scripts(prefix: str, name: str) -> dict[str, bytes]:
-    """The scripts that put the environment at `prefix` into a shell: file name → content.
+    """Return the scripts that activate the environment at `prefix`: file name to content.
 
-    They come from the standard library's own templates.
+    They come from the templates of the standard library.
     """
     with tempfile.TemporaryDirectory() as folder:
         context = SimpleNamespace(
             env_dir=prefix,
             env_name=name,
-            # Since 3.13 the templates add the parentheses.
+            # Since Python 3.13 the templates add the parentheses.
             prompt=name if sys.version_info >= (3, 13) else f"({name}) ",
             env_exe=f"{prefix}/bin/python",
             bin_name="bin",

@@ -1,4 +1,4 @@
-"""Reading a wheel: `installer`'s reader, with RECORD held against every byte on its way out."""
+"""Read a wheel with `installer`, and check each file against RECORD while it is unpacked."""
 
 import configparser
 import hashlib
@@ -24,68 +24,72 @@ from installer.utils import Scheme, parse_entrypoints
 from builder.errors import BuildError
 from builder.record import Entry
 
-CHUNK = 1 << 20
-# What is damaged, encrypted or packed in a way that the standard library can't undo.
-UNREADABLE = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
+# In bytes.
+CHUNK_SIZE = 1 << 20
+# Raised for an archive that is damaged, encrypted or compressed by an unknown method.
+READ_ERRORS = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
 
 
 class RecordedWheel(WheelFile):
-    """A wheel that tells which line of RECORD belongs to the file that it hands out.
+    """A wheel that gives the RECORD entry of each file with its content.
 
-    Raises BuildError for a file that is not laid out as the binary distribution format says.
+    Raises BuildError for a wheel that doesn't follow the binary distribution format.
     """
 
     def __init__(self, archive: ZipFile, name: str) -> None:
         self.archive = archive
         self.name = name
-        # `installer` holds the file's name against its content; the store adds a hash to it.
+        # `installer` checks the archive's content by its file name, which has a hash in the store.
         archive.filename = name
         try:
             super().__init__(archive)
         except ValueError:
-            raise self.invalid("its file name is not that of a wheel") from None
-        self.recorded: RecordEntry | None = None
-        self.files = [file for file in archive.infolist() if not file.is_dir()]
-        check_names(self, [file.filename for file in self.files])
-        self.folder = f"{dist_info_folder(self)}/"
-        self.records = read_records(self)
+            raise self.error("its file name is not that of a wheel") from None
+        self.current_entry: RecordEntry | None = None
+        self.members = [member for member in archive.infolist() if not member.is_dir()]
+        check_names(self, [member.filename for member in self.members])
+        self.dist_info_prefix = f"{find_dist_info(self)}/"
+        self.record = read_record(self)
         check_complete(self)
         check_entry_points(self)
 
-    def invalid(self, problem: str) -> BuildError:
-        """The error that says what is wrong with this wheel."""
+    def error(self, problem: str) -> BuildError:
+        """Return the error that says why this wheel is invalid."""
         return BuildError(
             f"{self.name}: {problem}; it is not a valid wheel. Require another version of it"
         )
 
-    def text(self, name: str) -> str:
-        """A file of the `.dist-info` folder."""
+    def read_text(self, name: str) -> str:
+        """Return the content of a file in the `.dist-info` folder."""
         try:
-            return self.archive.read(self.folder + name).decode("utf-8")
+            return self.archive.read(self.dist_info_prefix + name).decode("utf-8")
         except KeyError:
-            raise self.invalid(f"it has no {self.folder}{name}") from None
+            raise self.error(f"it has no {self.dist_info_prefix}{name}") from None
         except UnicodeDecodeError:
-            raise self.invalid(f"its {self.folder}{name} is not UTF-8") from None
+            raise self.error(f"its {self.dist_info_prefix}{name} is not UTF-8") from None
 
     def get_contents(self) -> Iterator[WheelContentElement]:
-        """Every file of the wheel; `recorded` is its line of RECORD until the next is asked for."""
-        for file in self.files:
-            # Bytecode is compiled here, and the installer is who installs.
-            if "__pycache__" in file.filename or file.filename == f"{self.folder}INSTALLER":
+        """Yield the files of the wheel; `current_entry` is the RECORD entry of the last file."""
+        for member in self.members:
+            # Both are written anew: bytecode for the target, and INSTALLER with our name.
+            if (
+                "__pycache__" in member.filename
+                or member.filename == f"{self.dist_info_prefix}INSTALLER"
+            ):
                 continue
-            self.recorded = self.records.get(file.filename)
-            mode = file.external_attr >> 16
+            self.current_entry = self.record.get(member.filename)
+            mode = member.external_attr >> 16
             executable = stat.S_ISREG(mode) and bool(mode & 0o111)
-            with self.archive.open(file) as stream:
-                yield (file.filename, "", ""), cast("BinaryIO", stream), executable
-        self.recorded = None
+            with self.archive.open(member) as stream:
+                yield (member.filename, "", ""), cast("BinaryIO", stream), executable
+        self.current_entry = None
 
 
 @contextmanager
 def open_wheel(path: Path, name: str) -> Iterator[RecordedWheel]:
-    """A wheel whose file has the name `name`, wherever it lies.
+    """Open the wheel at `path`, whose file name is `name`.
 
-    Raises BuildError for a file that is no wheel, or a damaged one.
+    Raises BuildError for a file that isn't a wheel, or is a damaged one.
     """
     try:
         with ZipFile(path) as archive:
@@ -93,8 +97,8 @@ def open_wheel(path: Path, name: str) -> Iterator[RecordedWheel]:
             try:
                 yield wheel
             except InvalidWheelSource as error:
-                raise wheel.invalid(str(error.args[-1]).rstrip(".")) from error
-    except UNREADABLE as error:
+                raise wheel.error(str(error.args[-1]).rstrip(".")) from error
+    except READ_ERRORS as error:
         raise BuildError(
             f"{name} is not a readable wheel ({error}); lock again, and if that gives the same "
             "file, its publisher has to mend it"
@@ -102,68 +106,75 @@ def open_wheel(path: Path, name: str) -> Iterator[RecordedWheel]:
 
 
 def check_names(wheel: RecordedWheel, names: list[str]) -> None:
-    """Raise BuildError for a file that is there twice, or lies outside of the wheel."""
+    """Raise BuildError for a file that is in the wheel twice, or would be written outside of it."""
     for name, count in Counter(names).items():
         if name.startswith("/") or ".." in name.split("/"):
-            raise wheel.invalid(f"the file {name!r} lies outside of it")
+            raise wheel.error(f"the file {name!r} lies outside of it")
         if count > 1:
-            raise wheel.invalid(f"it holds {name} twice")
+            raise wheel.error(f"it holds {name} twice")
 
 
-def dist_info_folder(wheel: RecordedWheel) -> str:
-    """The name of the `.dist-info` folder, which is the one that the file's name promises."""
-    folders = {file.filename.partition("/")[0] for file in wheel.files}
-    found = sorted(folder for folder in folders if folder.endswith(".dist-info"))
-    if len(found) != 1:
-        raise wheel.invalid(f"it has {' and '.join(found) or 'no'} .dist-info folder, not one")
+def find_dist_info(wheel: RecordedWheel) -> str:
+    """Return the name of the `.dist-info` folder.
+
+    Raises BuildError if there isn't exactly one, or if it doesn't match the wheel's file name.
+    """
+    folders = {member.filename.partition("/")[0] for member in wheel.members}
+    dist_infos = sorted(folder for folder in folders if folder.endswith(".dist-info"))
+    if len(dist_infos) != 1:
+        raise wheel.error(f"it has {' and '.join(dist_infos) or 'no'} .dist-info folder, not one")
     try:
         return wheel.dist_info_dir
     except ValueError:
-        raise wheel.invalid(f"its {found[0]} is another distribution's") from None
+        raise wheel.error(f"its {dist_infos[0]} is another distribution's") from None
 
 
-def read_records(wheel: RecordedWheel) -> dict[str, RecordEntry]:
-    """RECORD, by path (binary distribution format, «RECORD»)."""
+def read_record(wheel: RecordedWheel) -> dict[str, RecordEntry]:
+    """Return the entries of RECORD by path (binary distribution format, «RECORD»).
+
+    Raises BuildError for an invalid entry.
+    """
     try:
-        rows = parse_record_file(io.StringIO(wheel.text("RECORD"), newline=""))
+        rows = parse_record_file(io.StringIO(wheel.read_text("RECORD"), newline=""))
         return {row[0]: RecordEntry.from_elements(*row) for row in rows}
     except InvalidRecordEntry as error:
         row = ",".join(error.elements)
-        raise wheel.invalid(
-            f"its RECORD has the line {row!r}: {'; '.join(error.issues)}"
-        ) from error
+        raise wheel.error(f"its RECORD has the line {row!r}: {'; '.join(error.issues)}") from error
 
 
 def check_complete(wheel: RecordedWheel) -> None:
-    """Raise BuildError where RECORD lacks a file, or the wheel one that each has to have."""
+    """Raise BuildError if RECORD lacks a file, or the wheel lacks METADATA or WHEEL."""
     for name in ("METADATA", "WHEEL"):
-        wheel.text(name)
-    signatures = (f"{wheel.folder}RECORD.jws", f"{wheel.folder}RECORD.p7s")
-    missing = sorted({file.filename for file in wheel.files} - wheel.records.keys() - {*signatures})
+        wheel.read_text(name)
+    signatures = {f"{wheel.dist_info_prefix}RECORD.jws", f"{wheel.dist_info_prefix}RECORD.p7s"}
+    names = {member.filename for member in wheel.members}
+    missing = sorted(names - wheel.record.keys() - signatures)
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        raise wheel.invalid(f"its RECORD does not list {', '.join(missing[:5])}{more}")
+        raise wheel.error(f"its RECORD does not list {', '.join(missing[:5])}{more}")
 
 
 def check_entry_points(wheel: RecordedWheel) -> None:
-    """Raise BuildError where `entry_points.txt` can't be read."""
-    path = f"{wheel.folder}entry_points.txt"
-    if not any(file.filename == path for file in wheel.files):
+    """Raise BuildError if `entry_points.txt` is invalid."""
+    path = f"{wheel.dist_info_prefix}entry_points.txt"
+    if not any(member.filename == path for member in wheel.members):
         return
     try:
-        for _ in parse_entrypoints(wheel.text("entry_points.txt")):
+        for _ in parse_entrypoints(wheel.read_text("entry_points.txt")):
             pass
     except (configparser.Error, AssertionError) as error:
-        # `installer` asserts what it wants of an entry.
+        # `installer` checks the form of an entry with an assertion that has no message.
         problem = str(error).replace("\n", " ") or "an entry is not `name = module:object`"
-        raise wheel.invalid(f"its {path} can't be read ({problem})") from error
+        raise wheel.error(f"its {path} can't be read ({problem})") from error
 
 
 class TreeDestination(WheelDestination):
-    """Writes a wheel into a folder of its own: modules into `site`, all else into `extras`.
+    """A tree that a wheel is unpacked into: modules into `site`, other files into `extras`.
 
-    What belongs elsewhere in an environment (scripts, data, headers) waits in `extras` until one
-    is composed; entry points are kept as data.
+    Scripts, data and headers stay in `extras` until an environment is composed. `entries` are the
+    RECORD entries of the files written to each location. A location is "site" for purelib and
+    platlib, else the name of the scheme; `roots` are the folders of the locations. Entry points are
+    collected in `entry_points`.
     """
 
     def __init__(self, wheel: RecordedWheel, site: Path, extras: Path) -> None:
@@ -174,12 +185,12 @@ class TreeDestination(WheelDestination):
             "data": extras / "data",
             "headers": extras / "headers",
         }
-        self.entries: dict[str, list[Entry]] = {place: [] for place in self.roots}
+        self.entries: dict[str, list[Entry]] = {location: [] for location in self.roots}
         self.entry_points: list[dict[str, str]] = []
-        self._folders: set[str] = set()
+        self._created_folders: set[str] = set()
 
     def write_script(self, name: str, module: str, attr: str, section: str) -> RecordEntry:
-        """Keep an entry point; its launcher is written where an environment is composed."""
+        """Collect an entry point; its launcher is written when an environment is composed."""
         self.entry_points.append({"name": name, "module": module, "attr": attr, "section": section})
         return RecordEntry(name, None, None)
 
@@ -190,46 +201,46 @@ class TreeDestination(WheelDestination):
         stream: BinaryIO,
         is_executable: bool,
     ) -> RecordEntry:
-        """Write one file, hashing it on the way, and hold it against RECORD."""
+        """Write a file, and check it against RECORD. Raises BuildError if it differs."""
         relative = os.path.normpath(path)
-        place = "site" if scheme in ("purelib", "platlib") else scheme
-        target = os.path.join(self.roots[place], relative)
-        # Programs are run, whatever the archive says of them.
-        mode = 0o755 if is_executable or place == "scripts" else 0o644
-        recorded = self.wheel.recorded
+        location = "site" if scheme in ("purelib", "platlib") else scheme
+        target = os.path.join(self.roots[location], relative)
+        # Some wheels have scripts that are not marked as executable.
+        mode = 0o755 if is_executable or location == "scripts" else 0o644
+        recorded = self.wheel.current_entry
         algorithm = recorded.hash_.name if recorded and recorded.hash_ else "sha256"
         try:
             hasher = hashlib.new(algorithm)
         except ValueError:
-            raise self.wheel.invalid(f"its RECORD has hashes by {algorithm!r}") from None
+            raise self.wheel.error(f"its RECORD has hashes by {algorithm!r}") from None
         size = 0
         with self._create(target, relative, mode) as file:
-            while chunk := stream.read(CHUNK):
+            while chunk := stream.read(CHUNK_SIZE):
                 hasher.update(chunk)
                 file.write(chunk)
                 size += len(chunk)
         digest = urlsafe_b64encode(hasher.digest()).rstrip(b"=").decode()
         if recorded is not None:
-            self._compare(recorded, digest, size)
-        self.entries[place].append(Entry(relative, f"{algorithm}={digest}", size))
+            self._check_recorded(recorded, digest, size)
+        self.entries[location].append(Entry(relative, f"{algorithm}={digest}", size))
         return RecordEntry(relative, Hash(algorithm, digest), size)
 
     def _create(self, target: str, relative: str, mode: int) -> BinaryIO:
         folder = os.path.dirname(target)
         try:
-            if folder not in self._folders:
+            if folder not in self._created_folders:
                 os.makedirs(folder, exist_ok=True)
-                self._folders.add(folder)
+                self._created_folders.add(folder)
             return open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
         except (FileExistsError, NotADirectoryError):
-            raise self.wheel.invalid(f"it puts two files into the place of {relative}") from None
+            raise self.wheel.error(f"it puts two files into the place of {relative}") from None
 
-    def _compare(self, recorded: RecordEntry, digest: str, size: int) -> None:
-        wrong = recorded.hash_ is not None and recorded.hash_.value.rstrip("=") != digest
-        if not wrong and recorded.size in (None, size):
+    def _check_recorded(self, recorded: RecordEntry, digest: str, size: int) -> None:
+        hash_differs = recorded.hash_ is not None and recorded.hash_.value.rstrip("=") != digest
+        if not hash_differs and recorded.size in (None, size):
             return
         problem = f"{self.wheel.name}: {recorded.path} is not what RECORD says; it was changed"
-        # Some makers rewrite metadata and forget RECORD; the file itself is what the lock pinned.
+        # Some build tools rewrite metadata but not RECORD. The lock has a hash of the whole wheel.
         if recorded.path.startswith(f"{self.wheel.dist_info_dir}/"):
             print(f"wheelhouse: {problem} after the wheel was made", file=sys.stderr)
         else:
@@ -241,5 +252,5 @@ class TreeDestination(WheelDestination):
         record_file_path: str,
         records: Iterable[tuple[Scheme, RecordEntry]],  # noqa: ARG002
     ) -> None:
-        """RECORD is written later, when native files have their last content."""
+        """Add the entry of RECORD, which is written later, once no file changes any more."""
         self.entries["site"].append(Entry(record_file_path))

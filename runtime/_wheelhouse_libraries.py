@@ -1,7 +1,11 @@
-"""Start-up file of an environment whose programs load libraries by plain name.
+"""The start-up module of an environment whose programs open libraries by plain name.
 
-Run by the environment's interpreter, 3.8 or newer, at every start: it imports nothing that isn't
-loaded already. `bin/python` (interpreter.c) has set the library path that the loader read.
+`bin/python` of the environment (interpreter.c) extends the library path, which the loader reads,
+and starts the interpreter. This module then restores the variable, and extends
+`ctypes.util.find_library`.
+
+A `.pth` file imports it at every start of any Python since 3.8. To cost no time it imports only
+modules that are loaded already.
 """
 
 import os
@@ -13,14 +17,14 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-    Find = Callable[[str], str | None]
+    FindLibrary = Callable[[str], str | None]
 
 PATH_VARIABLE = "LD_LIBRARY_PATH"
 SAVED_VARIABLE = "WHEELHOUSE_SAVED_LD_LIBRARY_PATH"
 
 
-def restore(variables: "MutableMapping[str, str]") -> None:
-    """Give `variables` the library path back that the interpreter's caller had."""
+def restore_library_path(variables: "MutableMapping[str, str]") -> None:
+    """Set the library path in `variables` to what it was before `bin/python` extended it."""
     saved = variables.pop(SAVED_VARIABLE, None)
     if saved:
         variables[PATH_VARIABLE] = saved
@@ -28,11 +32,14 @@ def restore(variables: "MutableMapping[str, str]") -> None:
         variables.pop(PATH_VARIABLE, None)
 
 
-def extended(find_library: "Find") -> "Find":
-    """`ctypes.util.find_library`, which asks ldconfig and compilers, asked second."""
+def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
+    """Return a function that looks into the environment's libraries before it calls another.
+
+    `find_library` of the standard library runs ldconfig and a compiler, which don't know them.
+    """
 
     def find(name: str) -> "str | None":
-        # Written for each environment (builder/libraries.py).
+        # The builder writes this module for each environment (builder/libraries.py).
         from _wheelhouse_sonames import SONAMES  # type: ignore[import-not-found]
 
         return SONAMES.get(name) or find_library(name)
@@ -41,30 +48,30 @@ def extended(find_library: "Find") -> "Find":
     return find
 
 
-class Finder:
-    """Finds `ctypes.util` as the other finders do, and extends it once it has run."""
+class CtypesUtilFinder:
+    """A meta path finder that replaces `find_library` in `ctypes.util` when that is imported."""
 
     @classmethod
     def find_spec(
         cls, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        """The specification of `ctypes.util`; None for any other module."""
+        """Return the specification of `ctypes.util`; None for any other module."""
         if name != "ctypes.util":
             return None
         others = (finder for finder in sys.meta_path if finder is not cls)
-        found = (finder.find_spec(name, path, target) for finder in others)
-        spec = next(filter(None, found), None)
+        specs = (finder.find_spec(name, path, target) for finder in others)
+        spec = next(filter(None, specs), None)
         if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
+            original_exec_module = spec.loader.exec_module
 
             def exec_module(module: "ModuleType") -> None:
-                execute(module)
+                original_exec_module(module)
                 namespace = vars(module)
-                namespace["find_library"] = extended(namespace["find_library"])
+                namespace["find_library"] = extend_find_library(namespace["find_library"])
 
             vars(spec.loader)["exec_module"] = exec_module
         return spec
 
 
-restore(os.environ)
-sys.meta_path.insert(0, Finder)
+restore_library_path(os.environ)
+sys.meta_path.insert(0, CtypesUtilFinder)

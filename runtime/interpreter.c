@@ -1,9 +1,11 @@
 /*
- * The `bin/python` of an environment whose programs load libraries by plain name. It starts the
- * interpreter with a library path that the environment's start-up file (libraries.py) takes away
- * again: the loader reads the variable once, and what the interpreter starts inherits none of it.
+ * The `bin/python` of an environment whose programs open libraries by plain name. It extends the
+ * library path and becomes the interpreter. The loader reads the variable once, when the
+ * interpreter starts. Then the start-up module (_wheelhouse_libraries.py) restores it, so that
+ * child processes don't inherit it.
  *
- * PYTHON, DIRECTORIES: the interpreter and the directories, separated by colons; given at build.
+ * Set when this is compiled: PYTHON, the path of the interpreter, and DIRECTORIES, those of the
+ * libraries, separated by colons.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,14 +14,14 @@
 #include <unistd.h>
 
 #define PATH_VARIABLE "LD_LIBRARY_PATH"
-/* What the caller had, for the start-up file to put back; set to nothing where there was none. */
+/* The library path of the calling process, for the start-up module to restore; empty for none. */
 #define SAVED_VARIABLE "WHEELHOUSE_SAVED_LD_LIBRARY_PATH"
 
 /*
- * Whether the options turn `site` off (-S). Then no start-up file runs, and no package is there
- * that would need a library.
+ * Whether the options turn the module `site` off (-S). Then the start-up module can't restore the
+ * variable, so it is not extended; no package can be imported, so no library is needed.
  */
-static int without_site(int count, char **arguments)
+static int site_is_disabled(int count, char **arguments)
 {
     for (int index = 1; index < count; index++) {
         const char *option = arguments[index];
@@ -45,24 +47,24 @@ static int without_site(int count, char **arguments)
     return 0;
 }
 
-/* Put the directories before the caller's own, and keep those aside. Returns 0, or -1 with errno. */
+/* Put DIRECTORIES before the library path, and save that. Returns 0, or -1 with errno set. */
 static int extend_library_path(void)
 {
-    const char *given = getenv(PATH_VARIABLE);
+    const char *saved = getenv(PATH_VARIABLE);
     char *extended;
 
-    if (given == NULL || *given == '\0')
+    if (saved == NULL || *saved == '\0')
         return setenv(SAVED_VARIABLE, "", 1) == 0 ? setenv(PATH_VARIABLE, DIRECTORIES, 1) : -1;
-    extended = malloc(sizeof DIRECTORIES + 1 + strlen(given));
-    if (extended == NULL || setenv(SAVED_VARIABLE, given, 1) != 0)
+    extended = malloc(sizeof DIRECTORIES + 1 + strlen(saved));
+    if (extended == NULL || setenv(SAVED_VARIABLE, saved, 1) != 0)
         return -1;
-    stpcpy(stpcpy(stpcpy(extended, DIRECTORIES), ":"), given);
+    stpcpy(stpcpy(stpcpy(extended, DIRECTORIES), ":"), saved);
     return setenv(PATH_VARIABLE, extended, 1);
 }
 
 int main(int count, char **arguments)
 {
-    if (without_site(count, arguments) || extend_library_path() == 0)
+    if (site_is_disabled(count, arguments) || extend_library_path() == 0)
         execv(PYTHON, arguments);
     fprintf(stderr, "%s: can't start %s: %s\n", arguments[0], PYTHON, strerror(errno));
     return errno == ENOENT ? 127 : 126;

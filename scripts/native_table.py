@@ -126,7 +126,7 @@ def _result(name: str, fact: Mapping[str, str], lock: Path) -> Result:
         return Result(fact["version"], error)
     record = json.loads((package / "wheelhouse" / "package.json").read_text(encoding="utf-8"))
     patched = record["native"]["patched"]
-    wired = sorted({met["attribute"] for patch in patched for met in patch["met"]})
+    wired = sorted({library["attribute"] for patch in patched for library in patch["resolved"]})
     return Result(fact["version"], error, sum(1 for _ in elf_files(package)), tuple(wired))
 
 

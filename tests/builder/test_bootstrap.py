@@ -1,9 +1,9 @@
-"""The builder puts itself together."""
+"""The bootstrap unpacks the builder's libraries with the builder's own code."""
 
 from pathlib import Path
 
-from tests.support.builder_bootstrap import LIBRARIES, bootstrap, installed_wheel
-from tests.support.builder_steps import Builder, refusal
+from tests.support.builder_bootstrap import LIBRARIES, repack_installed_wheel, run_bootstrap
+from tests.support.builder_steps import Builder, error_message
 from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
@@ -16,15 +16,15 @@ def test_the_builder_holds_its_libraries_and_their_bytecode(program: Path) -> No
 
 
 def test_a_damaged_library_is_refused(builder: Builder) -> None:
-    good = [installed_wheel(name, builder.scratch) for name in LIBRARIES]
-    bad = Wheel(files={"demo.py": ""}, members=(("extra.py", b""),))
-    wheels = [*good, {"path": str(bad.write(builder.scratch)), "name": bad.archive_name}]
-    done = bootstrap(ROOT / "builder", wheels, builder.scratch / "out")
-    assert "does not list extra.py" in refusal(done)
+    valid = [repack_installed_wheel(name, builder.scratch) for name in LIBRARIES]
+    damaged = Wheel(files={"demo.py": ""}, members=(("extra.py", b""),))
+    wheels = [*valid, {"path": str(damaged.write(builder.scratch)), "name": damaged.archive_name}]
+    done = run_bootstrap(ROOT / "builder", wheels, builder.scratch / "out")
+    assert "does not list extra.py" in error_message(done)
 
 
 def test_an_unknown_step_is_refused(builder: Builder) -> None:
-    assert "nosuch" in refusal(builder.step("nosuch", {}, builder.scratch / "out"))
+    assert "nosuch" in error_message(builder.run_step("nosuch", {}, builder.scratch / "out"))
 
 
 def test_a_wheel_becomes_a_package(builder: Builder) -> None:

@@ -1,4 +1,4 @@
-"""A source distribution becomes a wheel through its own backend, without a network."""
+"""The step `build` builds the wheel of a source distribution with its own backend, offline."""
 
 import io
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builder_steps import OWN, Builder, refusal
+from tests.support.builder_steps import RUNNING_PYTHON, Builder, error_message
 
 # A backend that the project brings itself, so that no other distribution is needed.
 BACKEND = """
@@ -35,8 +35,8 @@ FILES = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "demo.py": "value =
 PATCH = "--- a/demo.py\n+++ b/demo.py\n@@ -1 +1 @@\n-value = 1\n+value = 2\n"
 
 
-def archive(files: Mapping[str, str], kind: str, folder: Path, top: str = "demo-1.0") -> Path:
-    """A source distribution of one kind."""
+def write_sdist(files: Mapping[str, str], kind: str, folder: Path, top: str = "demo-1.0") -> Path:
+    """Write a source distribution; `kind` is the suffix of its archive."""
     file = folder / f"demo-1.0.{kind}"
     if kind == "zip":
         with zipfile.ZipFile(file, "w") as writer:
@@ -52,12 +52,12 @@ def archive(files: Mapping[str, str], kind: str, folder: Path, top: str = "demo-
 
 
 def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
-    """Run the step in a folder of its own, as a derivation does."""
+    """Run the step in an empty working folder, as a derivation does."""
     spec = {
         "package": "demo",
         "version": "1.0",
         "source": {"path": os.fspath(file), "name": file.name},
-        "python": OWN.executable,
+        "python": RUNNING_PYTHON.executable,
         "patches": [],
         "configSettings": {},
         "advice": None,
@@ -65,14 +65,14 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
     }
     scratch = folder / "build"
     scratch.mkdir()
-    path = f"{Path(OWN.executable).parent}:/usr/bin:/bin"
+    path = f"{Path(RUNNING_PYTHON.executable).parent}:/usr/bin:/bin"
     variables = {"SOURCE_DATE_EPOCH": "315532800", "PATH": path}
-    return builder.step("build", spec, folder / "out", variables, cwd=scratch)
+    return builder.run_step("build", spec, folder / "out", variables, cwd=scratch)
 
 
 @pytest.mark.parametrize("kind", ["tar.gz", "tar.bz2", "zip"])
-def test_every_kind_of_archive_is_built(builder: Builder, tmp_path: Path, kind: str) -> None:
-    done = build(builder, tmp_path, archive(FILES, kind, tmp_path))
+def test_every_archive_format_is_built(builder: Builder, tmp_path: Path, kind: str) -> None:
+    done = build(builder, tmp_path, write_sdist(FILES, kind, tmp_path))
     assert done.returncode == 0, done.stderr
     assert "built with 315532800" in done.stdout
     (wheel,) = (tmp_path / "out").iterdir()
@@ -80,13 +80,15 @@ def test_every_kind_of_archive_is_built(builder: Builder, tmp_path: Path, kind: 
         assert reader.read("demo.py") == b"value = 1\n{}"
 
 
-def test_patches_and_settings_reach_the_backend(builder: Builder, tmp_path: Path) -> None:
+def test_patches_are_applied_and_settings_passed_to_the_backend(
+    builder: Builder, tmp_path: Path
+) -> None:
     patch = tmp_path / "change.patch"
     patch.write_text(PATCH)
     done = build(
         builder,
         tmp_path,
-        archive(FILES, "tar.gz", tmp_path),
+        write_sdist(FILES, "tar.gz", tmp_path),
         patches=[os.fspath(patch)],
         configSettings={"setup-args": ["-Dx=1"]},
     )
@@ -96,11 +98,11 @@ def test_patches_and_settings_reach_the_backend(builder: Builder, tmp_path: Path
         assert reader.read("demo.py") == b"value = 2\n{'setup-args': ['-Dx=1']}"
 
 
-def test_a_patch_that_does_not_fit_is_named(builder: Builder, tmp_path: Path) -> None:
+def test_a_patch_that_does_not_apply_is_named(builder: Builder, tmp_path: Path) -> None:
     patch = tmp_path / "change.patch"
     patch.write_text(PATCH.replace("-value = 1", "-value = 9"))
-    file = archive(FILES, "tar.gz", tmp_path)
-    message = refusal(build(builder, tmp_path, file, patches=[os.fspath(patch)]))
+    file = write_sdist(FILES, "tar.gz", tmp_path)
+    message = error_message(build(builder, tmp_path, file, patches=[os.fspath(patch)]))
     assert "demo 1.0: the patch change.patch does not apply" in message
 
 
@@ -108,7 +110,7 @@ def test_a_backend_that_is_missing_is_named_with_the_remedy(
     builder: Builder, tmp_path: Path
 ) -> None:
     files = {**FILES, "pyproject.toml": '[build-system]\nbuild-backend = "nowhere.to_be_found"\n'}
-    message = refusal(build(builder, tmp_path, archive(files, "tar.gz", tmp_path)))
+    message = error_message(build(builder, tmp_path, write_sdist(files, "tar.gz", tmp_path)))
     assert "nowhere.to_be_found is not in the locked build environment" in message
     assert "build-requires" in message
 
@@ -117,7 +119,7 @@ def test_a_backend_that_fails_shows_its_output_and_the_remedy(
     builder: Builder, tmp_path: Path
 ) -> None:
     files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    import cython_is_missing\n"}
-    done = build(builder, tmp_path, archive(files, "tar.gz", tmp_path))
+    done = build(builder, tmp_path, write_sdist(files, "tar.gz", tmp_path))
     assert done.returncode == 1
     assert "No module named 'cython_is_missing'" in done.stderr
     assert "wheelhouse: error: demo 1.0: its build backend backend failed" in done.stderr
@@ -135,19 +137,19 @@ def test_a_bad_archive_is_refused(
     builder: Builder, tmp_path: Path, content: bytes | None, message: str
 ) -> None:
     if content is None:
-        file = archive({}, "tar.gz", tmp_path)
+        file = write_sdist({}, "tar.gz", tmp_path)
     else:
         file = tmp_path / "demo-1.0.tar.gz"
         file.write_bytes(content)
-    assert message in refusal(build(builder, tmp_path, file))
+    assert message in error_message(build(builder, tmp_path, file))
 
 
 def test_a_member_outside_of_the_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
-    file = archive({"evil": "x"}, "tar.gz", tmp_path, top="../..")
-    assert "can't be unpacked" in refusal(build(builder, tmp_path, file))
+    file = write_sdist({"evil": "x"}, "tar.gz", tmp_path, top="../..")
+    assert "can't be unpacked" in error_message(build(builder, tmp_path, file))
 
 
 def test_a_broken_pyproject_is_named(builder: Builder, tmp_path: Path) -> None:
-    file = archive({**FILES, "pyproject.toml": "[build-system"}, "tar.gz", tmp_path)
-    message = refusal(build(builder, tmp_path, file))
+    file = write_sdist({**FILES, "pyproject.toml": "[build-system"}, "tar.gz", tmp_path)
+    message = error_message(build(builder, tmp_path, file))
     assert "demo-1.0.tar.gz: its pyproject.toml can't be read" in message

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.builder_steps import Builder, Interpreter, refusal
+from tests.support.builder_steps import Builder, Interpreter, error_message
 from tests.support.interpreters import interpreters
 from tests.support.wheels import Wheel
 
 UNCHECKED_HASH = 0b01
 MODULES: dict[str, str | bytes] = {
-    "demo/__init__.py": "from demo.constants import found\n",
+    "demo/__init__.py": "from demo.constants import contains\n",
     "demo/constants.py": (
         "names = frozenset({'" + "', '".join(f"name{i}" for i in range(40)) + "'})\n"
-        "def found(name):\n"
+        "def contains(name):\n"
         "    return name in {'" + "', '".join(f"key{i}" for i in range(40)) + "'}\n"
     ),
     "demo/deep/er/module.py": "'''A text.'''\nx = (1, 'a', b'b', 1.5, None, ...)\n",
@@ -24,13 +24,13 @@ MODULES: dict[str, str | bytes] = {
 
 @pytest.fixture(params=interpreters(), ids=lambda python: python.version)
 def python(request: pytest.FixtureRequest) -> Interpreter:
-    """Each interpreter of this machine."""
-    found: Interpreter = request.param
-    return found
+    """Return each interpreter of this machine."""
+    interpreter: Interpreter = request.param
+    return interpreter
 
 
 def bytecode(tree: Path) -> dict[str, bytes]:
-    """The bytecode of a tree, by path."""
+    """Return the bytecode files of a tree: path to content."""
     return {str(path.relative_to(tree)): path.read_bytes() for path in tree.rglob("*.pyc")}
 
 
@@ -39,14 +39,14 @@ def test_every_module_has_bytecode_that_is_never_checked(
 ) -> None:
     package = Builder(builder.program, builder.scratch, python).unpack(Wheel(files=MODULES))
     tag = f"cpython-{python.version.replace('.', '')}.pyc"
-    found = bytecode(package.path / python.site)
-    assert set(found) == {
+    files = bytecode(package.path / python.site)
+    assert set(files) == {
         f"demo/__pycache__/__init__.{tag}",
         f"demo/__pycache__/constants.{tag}",
         f"demo/deep/er/__pycache__/module.{tag}",
         f"__pycache__/single.{tag}",
     }
-    assert {int.from_bytes(content[4:8], "little") for content in found.values()} == {
+    assert {int.from_bytes(content[4:8], "little") for content in files.values()} == {
         UNCHECKED_HASH
     }
 
@@ -65,7 +65,7 @@ def test_the_target_compiles_nothing_at_start(builder: Builder, python: Interpre
     assert all(".pyc" in line for line in loaded)
 
 
-def test_an_edited_module_is_not_looked_at(builder: Builder) -> None:
+def test_an_edited_module_is_not_compiled_again(builder: Builder) -> None:
     package = builder.unpack(Wheel(files={"demo.py": "print('compiled')\n"}))
     module = package.path / builder.python.site / "demo.py"
     module.write_text("print('edited, and longer')\n")
@@ -73,23 +73,23 @@ def test_an_edited_module_is_not_looked_at(builder: Builder) -> None:
     assert environment.evaluate("import demo") == "compiled"
 
 
-def test_the_hash_seed_does_not_reach_the_bytecode(builder: Builder, python: Interpreter) -> None:
+def test_the_hash_seed_does_not_change_the_bytecode(builder: Builder, python: Interpreter) -> None:
     wheel = Wheel(files=MODULES)
     spec = Builder(builder.program, builder.scratch, python).unpack_spec(
         wheel, wheel.write(builder.scratch)
     )
-    found = []
+    results = []
     for seed in ("1", "2"):
-        # The same path, since a module's bytecode holds it.
+        # The same path, since bytecode contains the path of its module.
         out = builder.scratch / "out"
-        done = builder.step("unpack", spec, out, env={"PYTHONHASHSEED": seed})
+        done = builder.run_step("unpack", spec, out, env={"PYTHONHASHSEED": seed})
         assert done.returncode == 0, done.stderr
-        found.append(bytecode(out))
-        out.rename(builder.scratch / f"kept{seed}")
-    assert found[0] == found[1]
+        results.append(bytecode(out))
+        out.rename(builder.scratch / f"seed{seed}")
+    assert results[0] == results[1]
 
 
-def test_the_number_of_cores_does_not_reach_the_bytecode(
+def test_the_number_of_cores_does_not_change_the_bytecode(
     builder: Builder, python: Interpreter
 ) -> None:
     files: dict[str, str | bytes] = {
@@ -100,19 +100,19 @@ def test_the_number_of_cores_does_not_reach_the_bytecode(
     spec = Builder(builder.program, builder.scratch, python).unpack_spec(
         wheel, wheel.write(builder.scratch)
     )
-    found = []
+    results = []
     for cores in ("1", "3"):
         out = builder.scratch / "out"
-        done = builder.step("unpack", spec, out, env={"NIX_BUILD_CORES": cores})
+        done = builder.run_step("unpack", spec, out, env={"NIX_BUILD_CORES": cores})
         assert done.returncode == 0, done.stderr
         assert done.stderr.endswith("left without bytecode: 2\n")
-        found.append(bytecode(out))
-        out.rename(builder.scratch / f"kept{cores}")
-    assert len(found[0]) == 150
-    assert found[0] == found[1]
+        results.append(bytecode(out))
+        out.rename(builder.scratch / f"cores{cores}")
+    assert len(results[0]) == 150
+    assert results[0] == results[1]
 
 
-def test_what_is_no_python_is_counted_and_left(builder: Builder) -> None:
+def test_files_that_are_not_python_are_counted_and_not_compiled(builder: Builder) -> None:
     package = builder.unpack(
         Wheel(
             files={
@@ -131,7 +131,7 @@ def test_what_is_no_python_is_counted_and_left(builder: Builder) -> None:
     )
 
 
-def test_doubtful_code_gives_no_warning(builder: Builder) -> None:
+def test_syntax_warnings_are_not_shown(builder: Builder) -> None:
     code = 'x = "\\d"\nassert (x, "always")\nif x is "a": pass\n'
     package = builder.unpack(Wheel(files={"demo.py": code}))
     assert package.log == ""
@@ -140,10 +140,12 @@ def test_doubtful_code_gives_no_warning(builder: Builder) -> None:
 
 def test_an_interpreter_that_fails_is_named(builder: Builder) -> None:
     python = {**builder.python.spec(), "executable": "/bin/false"}
-    message = refusal(builder.try_unpack(Wheel(files=MODULES), python=python))
+    message = error_message(builder.try_unpack(Wheel(files=MODULES), python=python))
     assert message.startswith("/bin/false could not compile")
 
 
 def test_an_interpreter_that_is_missing_is_named(builder: Builder) -> None:
     python = {**builder.python.spec(), "executable": "/nowhere/python"}
-    assert "/nowhere/python" in refusal(builder.try_unpack(Wheel(files=MODULES), python=python))
+    assert "/nowhere/python" in error_message(
+        builder.try_unpack(Wheel(files=MODULES), python=python)
+    )

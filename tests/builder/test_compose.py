@@ -1,4 +1,4 @@
-"""Trees become an environment that a real interpreter starts."""
+"""The step `compose` writes an environment that a real interpreter runs in."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builder_steps import Builder, Environment
-from tests.support.record_check import unlike_record
+from tests.support.record_check import record_mismatches
 from tests.support.wheels import Wheel
 
 CODE = """
@@ -43,7 +43,7 @@ DEMO = Wheel(
 
 @pytest.fixture(scope="module")
 def environment(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment with everything that a wheel can bring."""
+    """Return an environment of a wheel with files of every kind."""
     builder = Builder(program, tmp_path_factory.mktemp("demo"))
     return builder.compose([builder.unpack(DEMO)])
 
@@ -66,7 +66,7 @@ def test_every_name_of_the_interpreter_starts_the_environment(environment: Envir
         assert done.stdout.strip() == str(environment.path)
 
 
-def test_pyvenv_cfg_says_where_the_interpreter_lies(environment: Environment) -> None:
+def test_pyvenv_cfg_has_the_folder_and_version_of_the_interpreter(environment: Environment) -> None:
     lines = (environment.path / "pyvenv.cfg").read_text().splitlines()
     version = environment.evaluate("import platform; print(platform.python_version())")
     assert lines == [
@@ -83,11 +83,11 @@ def test_programs_run_without_any_variable(environment: Environment, name: str) 
     assert done.stdout == f"ran ['one', 'two words'] {environment.path}\n"
 
 
-def test_the_argument_of_a_script_s_interpreter_is_kept(environment: Environment) -> None:
+def test_an_interpreter_argument_in_a_script_s_first_line_stays(environment: Environment) -> None:
     assert environment.run("apart").stdout.count("ignore_environment=1") == 1
 
 
-def test_programs_that_are_no_python_are_linked_and_can_be_run(environment: Environment) -> None:
+def test_programs_that_are_not_python_are_linked_and_executable(environment: Environment) -> None:
     assert environment.run("shell").stdout == "from a shell\n"
     assert environment.run("data-tool").stdout == "from data\n"
     binary = environment.path / "bin/binary"
@@ -96,7 +96,7 @@ def test_programs_that_are_no_python_are_linked_and_can_be_run(environment: Envi
     assert os.access(binary, os.X_OK)
 
 
-def test_data_and_headers_lie_below_the_prefix(environment: Environment) -> None:
+def test_data_and_headers_are_installed_below_the_prefix(environment: Environment) -> None:
     assert (environment.path / "share/demo/text").read_text() == "text"
     assert (environment.path / "etc/demo.conf").read_text() == "x = 1"
     version = environment.python.version
@@ -104,7 +104,7 @@ def test_data_and_headers_lie_below_the_prefix(environment: Environment) -> None
 
 
 def test_record_lists_every_file_of_the_package_as_it_is(environment: Environment) -> None:
-    assert unlike_record(environment, "demo") == []
+    assert record_mismatches(environment, "demo") == []
     code = (
         "from importlib.metadata import files; print(*sorted(map(str, files('demo'))), sep='\\n')"
     )
@@ -125,7 +125,7 @@ def test_record_lists_every_file_of_the_package_as_it_is(environment: Environmen
     assert len(listed) == len(set(listed))
 
 
-def test_metadata_answers_for_the_package(environment: Environment) -> None:
+def test_importlib_metadata_reads_the_package(environment: Environment) -> None:
     code = (
         "from importlib.metadata import distribution as d; x = d('demo'); "
         "print(x.version, x.read_text('INSTALLER').strip(), len(x.entry_points))"
@@ -133,7 +133,7 @@ def test_metadata_answers_for_the_package(environment: Environment) -> None:
     assert environment.evaluate(code) == "1.0 wheelhouse 3"
 
 
-def test_activate_puts_the_environment_into_bash(environment: Environment) -> None:
+def test_activate_activates_the_environment_in_bash(environment: Environment) -> None:
     script = (
         'set -euo pipefail; source "$0/bin/activate"; command -v python; '
         'python -c "import demo"; run x; echo "$VIRTUAL_ENV"; deactivate; '
@@ -161,14 +161,14 @@ def test_an_environment_has_the_template_and_lib64(environment: Environment) -> 
     assert (environment.path / "lib64").readlink() == Path("lib")
 
 
-def test_data_may_bring_lib64(builder: Builder) -> None:
+def test_a_wheel_s_data_may_contain_lib64(builder: Builder) -> None:
     package = builder.unpack(Wheel(files={"demo-1.0.data/data/lib64/x": "x"}))
     environment = builder.compose([package])
     assert (environment.path / "lib64/x").read_text() == "x"
     assert environment.evaluate("print(1)") == "1"
 
 
-def test_a_long_prefix_is_no_hindrance(builder: Builder) -> None:
+def test_programs_run_below_a_long_prefix(builder: Builder) -> None:
     package = builder.unpack(DEMO)
     out = builder.scratch / ("long" * 20) / ("prefix" * 20)
     environment = builder.compose([package], out)
@@ -177,7 +177,7 @@ def test_a_long_prefix_is_no_hindrance(builder: Builder) -> None:
         done = environment.run(program, "a b", env={"PATH": "/nowhere"})
         assert done.stdout == f"ran ['a b'] {out}\n", done.stderr
     assert environment.run("apart").stdout.count("ignore_environment=1") == 1
-    assert unlike_record(environment, "demo") == []
+    assert record_mismatches(environment, "demo") == []
 
 
 def test_the_launcher_of_an_entry_point_wins_over_a_script_of_its_name(builder: Builder) -> None:
@@ -187,17 +187,17 @@ def test_the_launcher_of_an_entry_point_wins_over_a_script_of_its_name(builder: 
     )
     environment = builder.compose([builder.unpack(wheel)])
     assert environment.run("run").stdout.startswith("ran []")
-    assert unlike_record(environment, "demo") == []
+    assert record_mismatches(environment, "demo") == []
 
 
-def test_a_script_may_lie_in_a_folder(builder: Builder) -> None:
+def test_a_script_may_be_in_a_folder(builder: Builder) -> None:
     wheel = Wheel(files={"demo-1.0.data/scripts/folder/script": "#!python\nprint('nested')\n"})
     environment = builder.compose([builder.unpack(wheel)])
     assert environment.run("folder/script").stdout == "nested\n"
-    assert unlike_record(environment, "demo") == []
+    assert record_mismatches(environment, "demo") == []
 
 
-def test_start_up_files_are_run(builder: Builder) -> None:
+def test_pth_files_are_read(builder: Builder) -> None:
     wheel = Wheel(
         files={
             "demo.pth": "demo_folder\nimport sys; sys.seen = 1\n",
@@ -215,7 +215,7 @@ NAMESPACES = {
 
 
 @pytest.mark.parametrize("init", NAMESPACES.values(), ids=NAMESPACES)
-def test_packages_of_one_namespace_go_together(builder: Builder, init: str) -> None:
+def test_packages_of_one_namespace_are_importable_together(builder: Builder, init: str) -> None:
     packages = [
         builder.unpack(
             Wheel(
@@ -233,7 +233,7 @@ def test_packages_of_one_namespace_go_together(builder: Builder, init: str) -> N
     assert environment.evaluate(code) == "one two"
 
 
-def test_packages_of_a_setuptools_namespace_go_together(builder: Builder) -> None:
+def test_packages_of_a_setuptools_namespace_are_importable_together(builder: Builder) -> None:
     line = (
         "import sys, types, os; p = os.path.join(sys._getframe(1).f_locals['sitedir'], 'space'); "
         "m = sys.modules.setdefault('space', types.ModuleType('space')); "

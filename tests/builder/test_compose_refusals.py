@@ -1,12 +1,12 @@
-"""What doesn't go together is told at once, by name."""
+"""The step `compose` refuses packages that collide or don't fit, and names them all."""
 
 import pytest
 
-from tests.support.builder_steps import OWN, Builder, refusal
+from tests.support.builder_steps import RUNNING_PYTHON, Builder, error_message
 from tests.support.wheels import Wheel
 
 MAIN = "def main(): print('x')\n"
-SITE = OWN.site
+SITE = RUNNING_PYTHON.site
 
 
 def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
@@ -15,7 +15,7 @@ def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
         for name in ("first", "second")
     ]
     done = builder.try_compose(packages, builder.scratch / "out", name="science")
-    assert refusal(done).splitlines() == [
+    assert error_message(done).splitlines() == [
         'environment "science": packages bring different files to the same place:',
         f"  {SITE}/shared/one.py  first and second",
         f"  {SITE}/shared/two.py  first and second",
@@ -35,62 +35,64 @@ def test_ignored_collisions_go_to_the_first_by_name(builder: Builder) -> None:
 
 
 @pytest.mark.parametrize("path", ["LICENSE", "README.md", "tests/__init__.py", "docs/conf.py"])
-def test_what_is_in_site_packages_by_mistake_does_no_harm(builder: Builder, path: str) -> None:
+def test_collisions_of_files_installed_by_mistake_are_ignored(builder: Builder, path: str) -> None:
     packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
     assert (builder.compose(packages).site / path).read_text() == "# a"
 
 
 @pytest.mark.parametrize("path", ["licenses.py", "demo/LICENSE", "testing/__init__.py"])
-def test_what_is_there_on_purpose_does_collide(builder: Builder, path: str) -> None:
+def test_files_with_similar_names_collide(builder: Builder, path: str) -> None:
     packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
-    assert f"{SITE}/{path}  a and b" in refusal(
+    assert f"{SITE}/{path}  a and b" in error_message(
         builder.try_compose(packages, builder.scratch / "out")
     )
 
 
-def test_a_distribution_is_there_once(builder: Builder) -> None:
+def test_two_versions_of_a_distribution_are_refused(builder: Builder) -> None:
     packages = [builder.unpack(Wheel(version=version)) for version in ("1.0", "2.0")]
-    message = refusal(builder.try_compose(packages, builder.scratch / "out"))
+    message = error_message(builder.try_compose(packages, builder.scratch / "out"))
     assert message.startswith("demo is there twice: ")
     for package in packages:
         assert str(package.path) in message
 
 
 def test_a_package_of_another_python_is_refused(builder: Builder) -> None:
-    other = {**OWN.spec(), "sitePackages": "lib/python3.1/site-packages"}
+    other = {**RUNNING_PYTHON.spec(), "sitePackages": "lib/python3.1/site-packages"}
     package = builder.unpack(Wheel(), python=other)
-    message = refusal(builder.try_compose([package], builder.scratch / "out"))
+    message = error_message(builder.try_compose([package], builder.scratch / "out"))
     assert message == f"demo was unpacked for another Python: it has no {SITE}"
 
 
-def test_a_folder_that_is_no_package_is_refused(builder: Builder) -> None:
+def test_a_folder_without_notes_is_refused(builder: Builder) -> None:
     package = builder.unpack(Wheel())
     (package.path / "wheelhouse/package.json").unlink()
-    message = refusal(builder.try_compose([package], builder.scratch / "out"))
+    message = error_message(builder.try_compose([package], builder.scratch / "out"))
     assert message == f"{package.path} is not a package that wheelhouse unpacked"
 
 
-def test_a_program_with_a_folder_in_its_name_is_refused(builder: Builder) -> None:
-    points = "[console_scripts]\na/b = demo:main\n"
-    package = builder.unpack(Wheel(files={"demo.py": MAIN}, entry_points=points))
-    message = refusal(builder.try_compose([package], builder.scratch / "out"))
+def test_an_entry_point_with_a_folder_in_its_name_is_refused(builder: Builder) -> None:
+    entry_points = "[console_scripts]\na/b = demo:main\n"
+    package = builder.unpack(Wheel(files={"demo.py": MAIN}, entry_points=entry_points))
+    message = error_message(builder.try_compose([package], builder.scratch / "out"))
     assert message == "demo: its entry point 'a/b' can't be the name of a program"
 
 
-def test_a_program_cannot_take_the_interpreter_s_place(builder: Builder) -> None:
-    points = "[console_scripts]\npython = demo:main\n"
-    package = builder.unpack(Wheel(files={"demo.py": MAIN}, entry_points=points))
-    message = refusal(builder.try_compose([package], builder.scratch / "out"))
+def test_a_program_named_like_the_interpreter_is_a_collision(builder: Builder) -> None:
+    entry_points = "[console_scripts]\npython = demo:main\n"
+    package = builder.unpack(Wheel(files={"demo.py": MAIN}, entry_points=entry_points))
+    message = error_message(builder.try_compose([package], builder.scratch / "out"))
     assert "  bin/python  demo and the environment itself" in message.splitlines()
 
 
 def test_one_program_of_two_packages_is_a_collision(builder: Builder) -> None:
-    points = "[console_scripts]\nrun = {0}:main\n"
+    entry_points = "[console_scripts]\nrun = {0}:main\n"
     packages = [
-        builder.unpack(Wheel(name, files={f"{name}.py": MAIN}, entry_points=points.format(name)))
+        builder.unpack(
+            Wheel(name, files={f"{name}.py": MAIN}, entry_points=entry_points.format(name))
+        )
         for name in ("one", "two")
     ]
-    message = refusal(builder.try_compose(packages, builder.scratch / "out"))
+    message = error_message(builder.try_compose(packages, builder.scratch / "out"))
     assert "  bin/run  one and two" in message.splitlines()
 
 
@@ -98,12 +100,12 @@ def test_an_interpreter_that_does_not_run_is_named(builder: Builder) -> None:
     package = builder.unpack(Wheel())
     spec = {
         "name": "example",
-        "python": {**OWN.spec(), "executable": "/bin/false"},
+        "python": {**RUNNING_PYTHON.spec(), "executable": "/bin/false"},
         "packages": [{"name": "demo", "version": "1.0", "path": str(package.path)}],
         "template": "",
         "start": None,
         "strict": False,
         "ignoreCollisions": [],
     }
-    message = refusal(builder.step("compose", spec, builder.scratch / "out"))
+    message = error_message(builder.run_step("compose", spec, builder.scratch / "out"))
     assert message.startswith("/bin/false does not run")

@@ -1,49 +1,49 @@
-"""What the builder's start leaves for later, and that it is there when it is wanted."""
+"""Lazy modules are loaded when they are used, and not before."""
 
 import os
 import subprocess
 from pathlib import Path
 
-from tests.support.builder_steps import OWN
+from tests.support.builder_steps import RUNNING_PYTHON
 
-LEFT = "[name for name, found in sys.modules.items() if type(found).__name__ == '_LazyModule']"
+UNLOADED = "[n for n, module in sys.modules.items() if type(module).__name__ == '_LazyModule']"
 
 
 def run(program: Path, *lines: str) -> list[str]:
-    """The words that a program prints which begins as the builder at `program` does."""
+    """Run lines of code as the builder at `program` runs a step; return the printed words."""
     start = [
         "import sys",
         f"sys.path.insert(0, {os.fspath(program)!r})",
-        "from builder.lazy_imports import prepare",
-        "prepare()",
+        "from builder import lazy_imports",
+        "lazy_imports.install()",
     ]
-    command = [OWN.executable, "-sSB", "-c", "\n".join([*start, *lines])]
+    command = [RUNNING_PYTHON.executable, "-sSB", "-c", "\n".join([*start, *lines])]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
 
-def test_a_step_does_not_load_what_it_never_uses(program: Path) -> None:
-    left = run(program, "import builder.unpack", f"print(*{LEFT})")
-    assert {"email.header", "ipaddress"} <= {*left}
+def test_a_step_does_not_load_modules_that_it_does_not_use(program: Path) -> None:
+    unloaded = run(program, "import builder.unpack", f"print(*{UNLOADED})")
+    assert {"email.header", "ipaddress"} <= {*unloaded}
 
 
-def test_what_was_left_is_loaded_when_it_is_used(program: Path) -> None:
+def test_a_lazy_module_is_loaded_when_it_is_used(program: Path) -> None:
     printed = run(
         program,
         "import ipaddress",
-        f"print('ipaddress' in {LEFT})",
+        f"print('ipaddress' in {UNLOADED})",
         "print(ipaddress.ip_address('127.0.0.1').is_loopback)",
-        f"print('ipaddress' in {LEFT})",
+        f"print('ipaddress' in {UNLOADED})",
     )
     assert printed == ["True", "True", "False"]
 
 
-def test_a_module_that_is_missing_stays_an_error(program: Path) -> None:
+def test_importing_a_missing_module_raises_an_error(program: Path) -> None:
     printed = run(
         program,
         "import builder.lazy_imports",
-        "builder.lazy_imports.LATE = {'no_such_module'}",
+        "builder.lazy_imports.LAZY_MODULES = {'no_such_module'}",
         "try:",
         "    import no_such_module",
         "except ModuleNotFoundError as error:",
@@ -52,5 +52,5 @@ def test_a_module_that_is_missing_stays_an_error(program: Path) -> None:
     assert printed == ["no_such_module"]
 
 
-def test_nothing_is_collected(program: Path) -> None:
+def test_garbage_collection_is_off(program: Path) -> None:
     assert run(program, "import gc", "print(gc.isenabled())") == ["False"]

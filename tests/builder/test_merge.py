@@ -1,4 +1,4 @@
-"""Trees lie on one another: what is shared is merged, what differs is told."""
+"""Folders of several packages are merged, and different files at one path collide."""
 
 import os
 import tempfile
@@ -9,35 +9,47 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.merge import ENVIRONMENT, Collision, Content, Folder, Link, Merged, Tree, merge, write
+from builder.merge import (
+    ENVIRONMENT,
+    Collision,
+    Folder,
+    GeneratedFile,
+    Link,
+    MergedTree,
+    Tree,
+    merge,
+    write_tree,
+)
 
 Files = Mapping[str, str]
 
 
-def lay(folder: Path, owners: Mapping[str, Files]) -> Tree:
-    """Trees of these files, laid on one another."""
+def source_tree(folder: Path, owners: Mapping[str, Files]) -> Tree:
+    """Write the files of each owner; return a tree with all their folders as sources."""
     tree = Tree()
     for owner, files in owners.items():
         (folder / owner).mkdir()
         for path, content in files.items():
             (folder / owner / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / owner / path).write_text(content)
-        tree.mount(owner, os.fspath(folder / owner))
+        tree.add_source(owner, os.fspath(folder / owner))
     return tree
 
 
-def merged(folder: Path, owners: Mapping[str, Files], ignored: tuple[str, ...] = ()) -> Merged:
-    """These trees, merged; nothing may collide."""
-    found = merge(lay(folder, owners), ignored)
-    assert found.collisions == ()
-    return found
+def merge_all(
+    folder: Path, owners: Mapping[str, Files], ignored: tuple[str, ...] = ()
+) -> MergedTree:
+    """Merge the files of all owners, which must not collide."""
+    merged = merge(source_tree(folder, owners), ignored)
+    assert merged.collisions == ()
+    return merged
 
 
-def contents(folder: Path, found: Merged) -> dict[str, str]:
-    """The files of a merged tree, once it is written."""
+def written_files(folder: Path, merged: MergedTree) -> dict[str, str]:
+    """Write a merged tree; return its files: path to content."""
     out = folder / "out"
     out.mkdir()
-    write(found, os.fspath(out))
+    write_tree(merged, os.fspath(out))
     return {
         str(Path(parent, name).relative_to(out)): Path(parent, name).read_text()
         for parent, _, names in os.walk(out, followlinks=True)
@@ -46,16 +58,16 @@ def contents(folder: Path, found: Merged) -> dict[str, str]:
 
 
 def test_a_folder_of_one_owner_is_a_link(tmp_path: Path) -> None:
-    found = merged(tmp_path, {"a": {"x/1": "", "x/y/2": ""}, "b": {"z/3": ""}})
-    assert dict(found.items) == {
+    merged = merge_all(tmp_path, {"a": {"x/1": "", "x/y/2": ""}, "b": {"z/3": ""}})
+    assert dict(merged.items) == {
         "x": Link("a", f"{tmp_path}/a/x"),
         "z": Link("b", f"{tmp_path}/b/z"),
     }
 
 
-def test_a_shared_folder_is_merged_and_what_is_below_is_linked(tmp_path: Path) -> None:
-    found = merged(tmp_path, {"a": {"ns/a/1": ""}, "b": {"ns/b/2": "", "ns/c.py": ""}})
-    assert dict(found.items) == {
+def test_a_shared_folder_is_merged_and_its_entries_are_links(tmp_path: Path) -> None:
+    merged = merge_all(tmp_path, {"a": {"ns/a/1": ""}, "b": {"ns/b/2": "", "ns/c.py": ""}})
+    assert dict(merged.items) == {
         "ns": Folder(),
         "ns/a": Link("a", f"{tmp_path}/a/ns/a"),
         "ns/b": Link("b", f"{tmp_path}/b/ns/b"),
@@ -63,10 +75,10 @@ def test_a_shared_folder_is_merged_and_what_is_below_is_linked(tmp_path: Path) -
     }
 
 
-def test_identical_files_pass(tmp_path: Path) -> None:
+def test_identical_files_do_not_collide(tmp_path: Path) -> None:
     owners = {"a": {"n/__init__.py": "same", "n/a": ""}, "b": {"n/__init__.py": "same", "n/b": ""}}
-    found = merged(tmp_path, owners)
-    assert dict(found.items)["n/__init__.py"] == Link("a", f"{tmp_path}/a/n/__init__.py")
+    merged = merge_all(tmp_path, owners)
+    assert dict(merged.items)["n/__init__.py"] == Link("a", f"{tmp_path}/a/n/__init__.py")
 
 
 def test_bytecode_comes_from_the_package_that_the_module_is_from(tmp_path: Path) -> None:
@@ -80,7 +92,7 @@ def test_bytecode_comes_from_the_package_that_the_module_is_from(tmp_path: Path)
         }
         for owner in ("b", "a")
     }
-    assert contents(tmp_path, merged(tmp_path, owners)) == {
+    assert written_files(tmp_path, merge_all(tmp_path, owners)) == {
         "n/__init__.py": "same",
         "n/a.py": "",
         "n/b.py": "",
@@ -90,18 +102,18 @@ def test_bytecode_comes_from_the_package_that_the_module_is_from(tmp_path: Path)
     }
 
 
-def test_bytecode_of_a_module_that_lost_is_left_out(tmp_path: Path) -> None:
+def test_bytecode_of_a_module_that_is_not_chosen_is_left_out(tmp_path: Path) -> None:
     owners = {
         "a": {"m.py": "not Python"},
         "b": {"m.py": "x = 1", "__pycache__/m.cpython-311.pyc": "b", "n.py": ""},
     }
-    found = merged(tmp_path, owners, ("m.py",))
-    assert contents(tmp_path, found) == {"m.py": "not Python", "n.py": ""}
+    merged = merge_all(tmp_path, owners, ("m.py",))
+    assert written_files(tmp_path, merged) == {"m.py": "not Python", "n.py": ""}
 
 
 def test_a_folder_of_bytecode_with_one_owner_is_a_link(tmp_path: Path) -> None:
     owners = {"a": {"m.py": "", "__pycache__/m.cpython-311.pyc": ""}, "b": {"data": ""}}
-    assert dict(merged(tmp_path, owners).items)["__pycache__"] == Link(
+    assert dict(merge_all(tmp_path, owners).items)["__pycache__"] == Link(
         "a", f"{tmp_path}/a/__pycache__"
     )
 
@@ -112,54 +124,57 @@ def test_every_collision_is_listed_with_every_owner(tmp_path: Path) -> None:
         "a": {"x": "1", "d/y": "same size, two"},
         "b": {"x": "1", "d/z": ""},
     }
-    assert merge(lay(tmp_path, owners)).collisions == (
+    assert merge(source_tree(tmp_path, owners)).collisions == (
         Collision("d/y", ("a", "c")),
         Collision("x", ("a", "b", "c")),
     )
 
 
-def test_a_file_against_a_folder_is_a_collision(tmp_path: Path) -> None:
+def test_a_file_and_a_folder_collide(tmp_path: Path) -> None:
     owners = {"a": {"x": ""}, "b": {"x/y": ""}}
-    assert merge(lay(tmp_path, owners)).collisions == (Collision("x", ("a", "b")),)
+    assert merge(source_tree(tmp_path, owners)).collisions == (Collision("x", ("a", "b")),)
 
 
-def test_a_file_against_a_folder_of_the_environment_is_a_collision(tmp_path: Path) -> None:
-    tree = lay(tmp_path, {"a": {"bin": ""}})
-    tree.put("bin/python", Link(ENVIRONMENT, "/python"))
+def test_a_file_and_a_folder_of_the_environment_collide(tmp_path: Path) -> None:
+    tree = source_tree(tmp_path, {"a": {"bin": ""}})
+    tree.add_file("bin/python", Link(ENVIRONMENT, "/python"))
     assert merge(tree).collisions == (Collision("bin", ("a", ENVIRONMENT)),)
 
 
-def test_where_collisions_are_ignored_the_first_by_name_wins(tmp_path: Path) -> None:
+def test_an_ignored_collision_goes_to_the_first_owner_by_name(tmp_path: Path) -> None:
     owners = {"b": {"d/x": "b", "y": "b"}, "a": {"d/x": "a", "y": "a"}}
-    found = merge(lay(tmp_path, owners), ("d/*",))
-    assert found.collisions == (Collision("y", ("a", "b")),)
-    assert dict(found.items)["d/x"] == Link("a", f"{tmp_path}/a/d/x")
+    merged = merge(source_tree(tmp_path, owners), ("d/*",))
+    assert merged.collisions == (Collision("y", ("a", "b")),)
+    assert dict(merged.items)["d/x"] == Link("a", f"{tmp_path}/a/d/x")
 
 
-def test_an_ignored_file_against_a_folder_goes_to_the_first_by_name(tmp_path: Path) -> None:
+def test_an_ignored_file_and_folder_go_to_the_first_owner_by_name(tmp_path: Path) -> None:
     owners = {"a": {"x": "a", "y/1": "a"}, "b": {"x/1": "b", "y": "b"}}
-    assert contents(tmp_path, merged(tmp_path, owners, ("x", "y"))) == {"x": "a", "y/1": "a"}
+    assert written_files(tmp_path, merge_all(tmp_path, owners, ("x", "y"))) == {
+        "x": "a",
+        "y/1": "a",
+    }
 
 
-def test_the_environment_s_own_files_win_where_collisions_are_ignored(tmp_path: Path) -> None:
-    tree = lay(tmp_path, {"a": {"bin/python": "a"}})
-    tree.put("bin/python", Content(ENVIRONMENT, b"own"))
+def test_an_ignored_collision_goes_to_the_environment_itself(tmp_path: Path) -> None:
+    tree = source_tree(tmp_path, {"a": {"bin/python": "a"}})
+    tree.add_file("bin/python", GeneratedFile(ENVIRONMENT, b"own"))
     assert merge(tree).collisions == (Collision("bin/python", ("a", ENVIRONMENT)),)
-    assert dict(merge(tree, ["*"]).items)["bin/python"] == Content(ENVIRONMENT, b"own")
+    assert dict(merge(tree, ["*"]).items)["bin/python"] == GeneratedFile(ENVIRONMENT, b"own")
 
 
-def test_a_file_made_for_a_package_hides_its_own(tmp_path: Path) -> None:
-    tree = lay(tmp_path, {"a": {"d/RECORD": "old", "d/x": ""}, "b": {"d/RECORD": "b"}})
-    tree.put("d/RECORD", Content("a", b"new"))
+def test_an_added_file_replaces_that_of_the_same_owner(tmp_path: Path) -> None:
+    tree = source_tree(tmp_path, {"a": {"d/RECORD": "old", "d/x": ""}, "b": {"d/RECORD": "b"}})
+    tree.add_file("d/RECORD", GeneratedFile("a", b"new"))
     assert merge(tree).collisions == (Collision("d/RECORD", ("a", "b")),)
-    assert dict(merge(tree, ["d/*"]).items)["d/RECORD"] == Content("a", b"new")
+    assert dict(merge(tree, ["d/*"]).items)["d/RECORD"] == GeneratedFile("a", b"new")
 
 
-def test_programs_can_be_run_and_other_files_can_not(tmp_path: Path) -> None:
+def test_only_executable_files_are_executable(tmp_path: Path) -> None:
     tree = Tree()
-    tree.put("bin/x", Content("a", b"", executable=True))
-    tree.put("y", Content("a", b""))
-    write(merge(tree), os.fspath(tmp_path))
+    tree.add_file("bin/x", GeneratedFile("a", b"", executable=True))
+    tree.add_file("y", GeneratedFile("a", b""))
+    write_tree(merge(tree), os.fspath(tmp_path))
     assert (tmp_path / "bin/x").stat().st_mode & 0o777 == 0o755
     assert (tmp_path / "y").stat().st_mode & 0o777 == 0o644
 
@@ -167,52 +182,52 @@ def test_programs_can_be_run_and_other_files_can_not(tmp_path: Path) -> None:
 NAMES = st.sampled_from(["x", "y", "z.py", "n"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 FILES = st.dictionaries(PATHS, st.sampled_from(["", "1", "2"]), max_size=5).filter(
-    lambda files: not any(other.startswith(f"{one}/") for one in files for other in files)
+    lambda files: not any(other.startswith(f"{path}/") for path in files for other in files)
 )
 OWNERS = st.dictionaries(st.sampled_from("abcd"), FILES, min_size=1)
 
 
-def colliding(owners: Mapping[str, Files]) -> bool:
-    """Whether two owners want different things in one place."""
-    everything = [(path, content) for files in owners.values() for path, content in files.items()]
+def has_collisions(owners: Mapping[str, Files]) -> bool:
+    """Return whether owners have different files at one path, or a file and a folder."""
+    all_files = [(path, content) for files in owners.values() for path, content in files.items()]
     return any(
-        (one == other and content != another) or other.startswith(f"{one}/")
-        for one, content in everything
-        for other, another in everything
+        (path == other and content != other_content) or other.startswith(f"{path}/")
+        for path, content in all_files
+        for other, other_content in all_files
     )
 
 
-# Files are written for each example, which takes what the machine lets it.
+# No deadline: each example writes files, which may take long on a busy machine.
 @settings(deadline=None)
 @given(OWNERS)
-def test_the_result_has_every_file_of_every_package(owners: Mapping[str, Files]) -> None:
+def test_the_merged_tree_has_every_file_of_every_owner(owners: Mapping[str, Files]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        found = merge(lay(folder, owners))
-        assert bool(found.collisions) == colliding(owners)
-        if not found.collisions:
+        merged = merge(source_tree(folder, owners))
+        assert bool(merged.collisions) == has_collisions(owners)
+        if not merged.collisions:
             union = {path: text for files in owners.values() for path, text in files.items()}
-            assert contents(folder, found) == union
+            assert written_files(folder, merged) == union
 
 
-# Files are written for each example, which takes what the machine lets it.
+# No deadline: each example writes files, which may take long on a busy machine.
 @settings(deadline=None)
 @given(OWNERS, st.randoms(use_true_random=False), st.sampled_from([(), ("*",), ("x*",)]))
-def test_the_order_of_packages_is_irrelevant(
+def test_the_order_of_sources_is_irrelevant(
     owners: Mapping[str, Files], random: Random, ignored: tuple[str, ...]
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
-        tree = lay(Path(name), owners)
+        tree = source_tree(Path(name), owners)
         expected = merge(tree, ignored)
         random.shuffle(tree.sources)
         assert merge(tree, ignored) == expected
 
 
-# Files are written for each example, which takes what the machine lets it.
+# No deadline: each example writes files, which may take long on a busy machine.
 @settings(deadline=None)
 @given(OWNERS)
-def test_everything_can_be_ignored(owners: Mapping[str, Files]) -> None:
+def test_every_collision_can_be_ignored(owners: Mapping[str, Files]) -> None:
     with tempfile.TemporaryDirectory() as name:
-        found = merge(lay(Path(name), owners), ["*"])
-        assert found.collisions == ()
-        contents(Path(name), found)
+        merged = merge(source_tree(Path(name), owners), ["*"])
+        assert merged.collisions == ()
+        written_files(Path(name), merged)

@@ -1,24 +1,24 @@
-"""The first lines of programs, and what they run."""
+"""Launchers and scripts start the interpreter of the environment."""
 
 from pathlib import Path
 
 import pytest
 
 from builder.errors import BuildError
-from builder.scripts import launcher, shebang, with_interpreter
+from builder.scripts import build_launcher, build_shebang, replace_shebang
 
 PYTHON = "/environment/bin/python"
 LONG = f"/{'x' * 130}/bin/python"
 
 
-def rewritten(folder: Path, content: bytes, python: str = PYTHON) -> bytes | None:
-    """A script after its first line was looked at."""
+def replace(folder: Path, content: bytes, python: str = PYTHON) -> bytes | None:
+    """Write a script, and return its content with the first line replaced."""
     (folder / "script").write_bytes(content)
-    return with_interpreter(str(folder / "script"), python)
+    return replace_shebang(str(folder / "script"), python)
 
 
 @pytest.mark.parametrize(
-    ("first", "expected"),
+    ("first_line", "expected"),
     [
         (b"#!python", b"#!/environment/bin/python"),
         (b"#!pythonw", b"#!/environment/bin/python"),
@@ -31,10 +31,10 @@ def rewritten(folder: Path, content: bytes, python: str = PYTHON) -> bytes | Non
     ],
 )
 def test_the_interpreter_of_the_environment_replaces_python(
-    tmp_path: Path, first: bytes, expected: bytes
+    tmp_path: Path, first_line: bytes, expected: bytes
 ) -> None:
     rest = b"# \xe4\nprint('\x00')\n"
-    assert rewritten(tmp_path, first + b"\n" + rest) == expected + b"\n" + rest
+    assert replace(tmp_path, first_line + b"\n" + rest) == expected + b"\n" + rest
 
 
 @pytest.mark.parametrize(
@@ -48,24 +48,24 @@ def test_the_interpreter_of_the_environment_replaces_python(
         b"",
     ],
 )
-def test_any_other_program_stays_as_it_is(tmp_path: Path, content: bytes) -> None:
-    assert rewritten(tmp_path, content) is None
+def test_any_other_program_is_not_changed(tmp_path: Path, content: bytes) -> None:
+    assert replace(tmp_path, content) is None
 
 
-def test_a_path_that_the_kernel_cannot_take_is_run_by_a_shell() -> None:
-    assert shebang(LONG, "-E") == (f"#!/bin/sh\n'''exec' \"{LONG}\" -E \"$0\" \"$@\"\n' '''")
-    assert len(shebang(LONG).splitlines()) == 3
+def test_a_path_too_long_for_the_kernel_is_run_by_a_shell() -> None:
+    assert build_shebang(LONG, "-E") == (f"#!/bin/sh\n'''exec' \"{LONG}\" -E \"$0\" \"$@\"\n' '''")
+    assert len(build_shebang(LONG).splitlines()) == 3
 
 
-def test_the_longest_line_that_the_kernel_takes_is_kept() -> None:
+def test_the_longest_line_that_the_kernel_reads_needs_no_shell() -> None:
     python = f"/{'x' * 123}"
-    assert shebang(python + "y") == f"#!{python}y"
-    assert shebang(python + "yz").startswith("#!/bin/sh\n")
+    assert build_shebang(python + "y") == f"#!{python}y"
+    assert build_shebang(python + "yz").startswith("#!/bin/sh\n")
 
 
 def test_a_launcher_calls_the_object() -> None:
-    point = {"name": "run", "module": "demo.cli", "attr": "App.main", "section": "console"}
-    name, content = launcher(point, PYTHON, "demo")
+    entry_point = {"name": "run", "module": "demo.cli", "attr": "App.main", "section": "console"}
+    name, content = build_launcher(entry_point, PYTHON, "demo")
     assert name == "run"
     assert content.decode().splitlines() == [
         "#!/environment/bin/python",
@@ -79,7 +79,7 @@ def test_a_launcher_calls_the_object() -> None:
 
 
 @pytest.mark.parametrize("name", ["a/b", "../x", "..", "."])
-def test_a_name_that_is_no_file_s_is_refused(name: str) -> None:
-    point = {"name": name, "module": "demo", "attr": "main", "section": "console"}
+def test_a_name_that_can_not_be_a_file_name_is_refused(name: str) -> None:
+    entry_point = {"name": name, "module": "demo", "attr": "main", "section": "console"}
     with pytest.raises(BuildError, match="demo: its entry point"):
-        launcher(point, PYTHON, "demo")
+        build_launcher(entry_point, PYTHON, "demo")

@@ -1,27 +1,27 @@
-"""Environments that one shell sourced see each other's packages."""
-
-from pathlib import Path
+"""Environments that one shell sourced can import each other's packages."""
 
 import pytest
 
-from tests.support.builder_steps import OWN, Builder, Environment
+from tests.support.builder_steps import RUNNING_PYTHON, Builder, Environment
 from tests.support.wheels import Wheel
 
-VARIABLE = f"WHEELHOUSE_SITE_{OWN.version.replace('.', '_')}"
+VARIABLE = f"WHEELHOUSE_SITE_{RUNNING_PYTHON.version.replace('.', '_')}"
 
 
 @pytest.fixture
 def environments(builder: Builder) -> tuple[Environment, Environment]:
-    """Two environments that have a module in common, and one each."""
-    made = []
+    """Return two environments with a module of the same name, and one of their own each."""
+    environments = []
     for name in ("one", "two"):
-        own = Builder(builder.program, builder.scratch / name)
-        package = own.unpack(Wheel(name, files={f"{name}.py": "", "both.py": f"name = {name!r}\n"}))
-        made.append(own.compose([package]))
-    return made[0], made[1]
+        builder_of_one = Builder(builder.program, builder.scratch / name)
+        package = builder_of_one.unpack(
+            Wheel(name, files={f"{name}.py": "", "both.py": f"name = {name!r}\n"})
+        )
+        environments.append(builder_of_one.compose([package]))
+    return environments[0], environments[1]
 
 
-def test_folders_of_the_variable_come_after_the_own(
+def test_folders_of_the_variable_come_after_the_environment_s_own(
     environments: tuple[Environment, Environment],
 ) -> None:
     one, two = environments
@@ -52,7 +52,7 @@ def test_another_python_s_variable_is_ignored(
     assert one.evaluate(code, env={"WHEELHOUSE_SITE_3_1": str(two.site)}) == str(one.site)
 
 
-def test_children_see_the_same(environments: tuple[Environment, Environment]) -> None:
+def test_child_processes_have_the_same_path(environments: tuple[Environment, Environment]) -> None:
     one, two = environments
     code = (
         "import subprocess, sys; "
@@ -61,19 +61,19 @@ def test_children_see_the_same(environments: tuple[Environment, Environment]) ->
     assert one.evaluate(code, env={VARIABLE: str(two.site)}) == str(two.site / "two.py")
 
 
-def test_empty_parts_add_no_folder(environments: tuple[Environment, Environment]) -> None:
+def test_empty_entries_add_no_folder(environments: tuple[Environment, Environment]) -> None:
     one, _ = environments
     plain = one.evaluate("import sys; print(sys.path)")
     assert one.evaluate("import sys; print(sys.path)", env={VARIABLE: "::"}) == plain
 
 
-def test_the_file_loads_no_module(environments: tuple[Environment, Environment]) -> None:
+def test_the_pth_file_imports_no_module(environments: tuple[Environment, Environment]) -> None:
     one, _ = environments
     code = "import sys; print(*sorted(sys.modules))"
     with_file = one.evaluate(code)
-    start_up = one.site / "_wheelhouse.pth"
-    kept = start_up.read_bytes()
-    # The interpreter decodes any such file; what its line does is the question.
-    start_up.write_bytes(b"\n")
+    file = one.site / "_wheelhouse.pth"
+    content = file.read_bytes()
+    # Without its line, but not without the file: reading any `.pth` file imports modules.
+    file.write_bytes(b"\n")
     assert one.evaluate(code) == with_file
-    Path(start_up).write_bytes(kept)
+    file.write_bytes(content)

@@ -1,10 +1,10 @@
-"""Environments work for every Python at hand, whatever Python the builder runs on."""
+"""Environments work for every Python of this machine, whatever Python the builder runs on."""
 
 import pytest
 
 from tests.support.builder_steps import Builder, Environment, Interpreter
 from tests.support.interpreters import interpreters
-from tests.support.record_check import unlike_record
+from tests.support.record_check import record_mismatches
 from tests.support.wheels import Wheel
 
 WHEEL = Wheel(
@@ -19,7 +19,7 @@ WHEEL = Wheel(
 
 @pytest.fixture(params=interpreters(), ids=lambda python: python.version)
 def environment(request: pytest.FixtureRequest, builder: Builder) -> Environment:
-    """An environment for each interpreter of this machine."""
+    """Return an environment for each interpreter of this machine."""
     python: Interpreter = request.param
     target = Builder(builder.program, builder.scratch, python)
     return target.compose([target.unpack(WHEEL)])
@@ -29,16 +29,16 @@ def test_an_environment_works_for_its_python(environment: Environment) -> None:
     version = environment.python.version
     for program in ("run", "script"):
         assert environment.run(program).stdout == f"{version}\n"
-    assert unlike_record(environment, "demo") == []
+    assert record_mismatches(environment, "demo") == []
     code = "import sys; print(sys.prefix != sys.base_prefix, sys.path[-1])"
     assert environment.evaluate(code) == f"True {environment.site}"
     variable = f"WHEELHOUSE_SITE_{version.replace('.', '_')}"
     assert environment.evaluate(code, env={variable: "/other"}) == "True /other"
 
 
-def test_its_start_compiles_nothing_of_it(environment: Environment) -> None:
+def test_nothing_is_compiled_when_modules_are_imported(environment: Environment) -> None:
     done = environment.run("python", "-v", "-c", "import demo")
-    loaded = [line for line in done.stderr.splitlines() if line.startswith("# code object from")]
-    own = [line for line in loaded if str(environment.path) in line]
-    assert own
-    assert all(".pyc" in line for line in own)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("# code object from")]
+    loaded = [line for line in lines if str(environment.path) in line]
+    assert loaded
+    assert all(".pyc" in line for line in loaded)

@@ -1,4 +1,4 @@
-"""A wheel becomes a tree, or is refused with one clear line."""
+"""The step `unpack` unpacks a wheel, or refuses it with one error."""
 
 import base64
 import hashlib
@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.record import Entry, format_record
-from tests.support.builder_steps import OWN, Builder, Package, refusal
-from tests.support.record_check import unlike_record
+from tests.support.builder_steps import RUNNING_PYTHON, Builder, Package, error_message
+from tests.support.record_check import record_mismatches
 from tests.support.record_files import parse_record, read_record
-from tests.support.wheels import Wheel, digest, record
+from tests.support.wheels import Wheel, build_record, record_hash
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",
@@ -25,12 +25,12 @@ FILES: dict[str, str | bytes] = {
 
 
 def site(package: Package) -> Path:
-    """Site-packages of an unpacked wheel."""
-    return package.path / OWN.site
+    """Return site-packages of an unpacked wheel."""
+    return package.path / RUNNING_PYTHON.site
 
 
-def kept(tree: Path) -> dict[str, bytes]:
-    """The files of a tree that are no bytecode."""
+def files_below(tree: Path) -> dict[str, bytes]:
+    """Return the files of a tree but bytecode: path to content."""
     return {
         os.path.relpath(path, tree): path.read_bytes()
         for path in tree.rglob("*")
@@ -40,15 +40,15 @@ def kept(tree: Path) -> dict[str, bytes]:
 
 def test_a_pure_wheel_s_files_stay_byte_for_byte(builder: Builder) -> None:
     wheel = Wheel(files=FILES)
-    found = kept(site(builder.unpack(wheel)))
+    files = files_below(site(builder.unpack(wheel)))
     for added in ("INSTALLER", "RECORD"):
-        found.pop(f"{wheel.dist_info}/{added}")
+        files.pop(f"{wheel.dist_info}/{added}")
     expected = wheel.contents()
     expected.pop(f"{wheel.dist_info}/RECORD")
-    assert found == expected
+    assert files == expected
 
 
-def test_the_tree_names_its_installer(builder: Builder) -> None:
+def test_the_file_installer_names_wheelhouse(builder: Builder) -> None:
     wheel = Wheel(files=FILES)
     assert (site(builder.unpack(wheel)) / wheel.dist_info / "INSTALLER").read_text() == (
         "wheelhouse\n"
@@ -59,15 +59,15 @@ def test_record_lists_every_file_with_its_hash_and_size(builder: Builder) -> Non
     wheel = Wheel(files=FILES)
     package = builder.unpack(wheel)
     entries = {e.path: e for e in read_record(site(package) / wheel.dist_info / "RECORD")}
-    files = kept(site(package))
+    files = files_below(site(package))
     assert entries.pop(f"{wheel.dist_info}/RECORD") == Entry(f"{wheel.dist_info}/RECORD")
     files.pop(f"{wheel.dist_info}/RECORD")
     assert entries == {
-        path: Entry(path, digest(content), len(content)) for path, content in files.items()
+        path: Entry(path, record_hash(content), len(content)) for path, content in files.items()
     }
 
 
-def test_names_may_be_of_any_kind(builder: Builder) -> None:
+def test_file_names_may_have_any_characters(builder: Builder) -> None:
     names = (
         "größe.py",
         "a, b.txt",
@@ -79,7 +79,7 @@ def test_names_may_be_of_any_kind(builder: Builder) -> None:
     package = builder.unpack(Wheel(files={f"demo/{name}": name for name in names}))
     for name in names:
         assert (site(package) / "demo" / name).read_text() == name
-    assert unlike_record(builder.compose([package]), "demo") == []
+    assert record_mismatches(builder.compose([package]), "demo") == []
 
 
 def test_record_is_sorted(builder: Builder) -> None:
@@ -88,14 +88,14 @@ def test_record_is_sorted(builder: Builder) -> None:
     assert paths == sorted(paths)
 
 
-def test_only_files_marked_as_programs_can_be_run(builder: Builder) -> None:
+def test_only_files_marked_as_executable_are_executable(builder: Builder) -> None:
     files = {"demo/tool": "#!/bin/sh\n", "demo/text": "a\n"}
     tree = site(builder.unpack(Wheel(files=files, executable=frozenset({"demo/tool"}))))
     assert stat.S_IMODE((tree / "demo/tool").stat().st_mode) == 0o755
     assert stat.S_IMODE((tree / "demo/text").stat().st_mode) == 0o644
 
 
-def test_each_scheme_has_its_place(builder: Builder) -> None:
+def test_each_scheme_has_its_folder(builder: Builder) -> None:
     wheel = Wheel(
         files={
             "top.py": "",
@@ -119,34 +119,36 @@ def test_each_scheme_has_its_place(builder: Builder) -> None:
     assert not any("demo-1.0.data" in path for path in recorded)
 
 
-def test_entry_points_are_kept_for_the_environment(builder: Builder) -> None:
-    points = "[console_scripts]\nrun = demo:main\n[gui_scripts]\nshow = demo.gui:App.show\n"
-    notes = builder.unpack(Wheel(files=FILES, entry_points=points)).notes
+def test_entry_points_are_noted(builder: Builder) -> None:
+    entry_points = "[console_scripts]\nrun = demo:main\n[gui_scripts]\nshow = demo.gui:App.show\n"
+    notes = builder.unpack(Wheel(files=FILES, entry_points=entry_points)).notes
     assert notes["entryPoints"] == [
         {"name": "run", "module": "demo", "attr": "main", "section": "console"},
         {"name": "show", "module": "demo.gui", "attr": "App.show", "section": "gui"},
     ]
 
 
-def test_other_hashes_than_sha256_are_held_against_the_files(builder: Builder) -> None:
+def test_files_are_checked_with_other_hashes_than_sha256(builder: Builder) -> None:
     content = b"x = 1\n"
     value = base64.urlsafe_b64encode(hashlib.sha512(content).digest()).rstrip(b"=").decode()
-    good = Wheel(files={"demo.py": content})
-    rows = good.contents()[f"{good.dist_info}/RECORD"].replace(
-        digest(content).encode(), f"sha512={value}".encode()
+    valid = Wheel(files={"demo.py": content})
+    rows = valid.contents()[f"{valid.dist_info}/RECORD"].replace(
+        record_hash(content).encode(), f"sha512={value}".encode()
     )
     assert builder.unpack(Wheel(files={"demo.py": content}, metadata={"RECORD": rows}))
-    bad = Wheel(files={"demo.py": b"x = 2\n"}, metadata={"RECORD": rows})
-    path = bad.write(builder.scratch / "bad")
-    spec = builder.unpack_spec(bad, path)
-    assert "demo.py" in refusal(builder.step("unpack", spec, builder.scratch / "bad-out"))
+    changed = Wheel(files={"demo.py": b"x = 2\n"}, metadata={"RECORD": rows})
+    path = changed.write(builder.scratch / "changed")
+    spec = builder.unpack_spec(changed, path)
+    assert "demo.py" in error_message(
+        builder.run_step("unpack", spec, builder.scratch / "changed-out")
+    )
 
 
 REFUSED = {
     "a file other than RECORD says": (
         Wheel(
             files={"demo.py": "x = 2\n"},
-            metadata={"RECORD": record({"demo.py": b"x = 1\n"}, "demo-1.0.dist-info/RECORD")},
+            metadata={"RECORD": build_record({"demo.py": b"x = 1\n"}, "demo-1.0.dist-info/RECORD")},
         ),
         "RECORD",
     ),
@@ -201,15 +203,15 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("wheel", "expected"), REFUSED.values(), ids=REFUSED)
-def test_a_bad_wheel_is_refused(builder: Builder, wheel: Wheel, expected: str) -> None:
-    message = refusal(builder.try_unpack(wheel))
+def test_an_invalid_wheel_is_refused(builder: Builder, wheel: Wheel, expected: str) -> None:
+    message = error_message(builder.try_unpack(wheel))
     assert expected in message
     assert wheel.archive_name in message
     outside = {"x", "x.py"} & {path.name for path in builder.scratch.parent.iterdir()}
     assert not outside
 
 
-def test_what_record_lists_and_the_wheel_lacks_is_not_installed(builder: Builder) -> None:
+def test_entries_of_record_without_a_file_are_dropped(builder: Builder) -> None:
     rows = Wheel().contents()["demo-1.0.dist-info/RECORD"] + b"gone.py,,\n"
     package = builder.unpack(Wheel(metadata={"RECORD": rows}))
     recorded = read_record(site(package) / "demo-1.0.dist-info/RECORD")
@@ -222,17 +224,17 @@ def test_what_record_lists_and_the_wheel_lacks_is_not_installed(builder: Builder
 def test_bytecode_and_installer_of_a_wheel_are_left_out(builder: Builder, path: str) -> None:
     package = builder.unpack(Wheel(files={"demo/y.py": "", path: b"from the wheel"}))
     assert package.log == ""
-    assert b"from the wheel" not in kept(site(package)).values()
+    assert b"from the wheel" not in files_below(site(package)).values()
     assert not (site(package) / "demo/__pycache__/x.cpython-311.pyc").exists()
 
 
-def test_a_wheel_of_another_name_than_the_lock_s_is_refused(builder: Builder) -> None:
-    message = refusal(builder.try_unpack(Wheel(files=FILES), package="other"))
+def test_a_wheel_of_another_name_than_the_lock_has_is_refused(builder: Builder) -> None:
+    message = error_message(builder.try_unpack(Wheel(files=FILES), package="other"))
     assert "holds demo, where other was expected" in message
 
 
-def test_a_wheel_of_another_version_than_the_lock_s_is_refused(builder: Builder) -> None:
-    assert "1.0" in refusal(builder.try_unpack(Wheel(files=FILES), version="2.0"))
+def test_a_wheel_of_another_version_than_the_lock_has_is_refused(builder: Builder) -> None:
+    assert "1.0" in error_message(builder.try_unpack(Wheel(files=FILES), version="2.0"))
 
 
 @pytest.mark.parametrize(
@@ -252,17 +254,17 @@ def test_versions_are_compared_in_their_normal_form(
     assert done.returncode == 0, done.stderr
 
 
-def test_what_is_no_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
     path = tmp_path / "x.whl"
     path.write_text("<html>404</html>")
-    assert "not a readable wheel" in refusal(builder.try_unpack(Wheel(), path))
+    assert "not a readable wheel" in error_message(builder.try_unpack(Wheel(), path))
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.98])
 def test_a_truncated_archive_is_refused(builder: Builder, tmp_path: Path, share: float) -> None:
     path = Wheel(files=FILES).write(tmp_path)
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    assert "not a readable wheel" in refusal(builder.try_unpack(Wheel(), path))
+    assert "not a readable wheel" in error_message(builder.try_unpack(Wheel(), path))
 
 
 def test_a_changed_byte_of_an_archive_is_refused(builder: Builder, tmp_path: Path) -> None:
@@ -270,7 +272,7 @@ def test_a_changed_byte_of_an_archive_is_refused(builder: Builder, tmp_path: Pat
     content = bytearray(path.read_bytes())
     content[1000] ^= 0xFF
     path.write_bytes(content)
-    assert "demo-1.0" in refusal(builder.try_unpack(Wheel(), path))
+    assert "demo-1.0" in error_message(builder.try_unpack(Wheel(), path))
 
 
 def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Path) -> None:
@@ -279,23 +281,23 @@ def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Pat
     path = tmp_path / "demo.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("demo.py", "")
-    assert "dist-info" in refusal(builder.try_unpack(Wheel(), path))
+    assert "dist-info" in error_message(builder.try_unpack(Wheel(), path))
 
 
-def test_a_wheel_for_the_interpreter_s_own_libc_is_taken(builder: Builder) -> None:
+def test_only_a_wheel_for_the_interpreter_s_libc_is_unpacked(builder: Builder) -> None:
     builder.unpack(Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), libc="musl")
-    message = refusal(
+    message = error_message(
         builder.try_unpack(Wheel(tag="cp311-cp311-manylinux_2_17_x86_64"), libc="musl")
     )
     assert "is built for glibc, and the interpreter for musl" in message
 
 
-def test_a_wheel_for_musl_and_glibc_is_taken(builder: Builder) -> None:
+def test_a_wheel_for_musl_and_glibc_is_unpacked(builder: Builder) -> None:
     tag = "py3-none-manylinux_2_17_x86_64.musllinux_1_1_x86_64"
     assert builder.unpack(Wheel(tag=tag, files=FILES))
 
 
-def test_notes_are_readable_and_sorted(builder: Builder) -> None:
+def test_notes_are_indented_and_sorted(builder: Builder) -> None:
     package = builder.unpack(Wheel(files=FILES))
     text = (package.path / "wheelhouse/package.json").read_text()
     assert text == json.dumps(package.notes, indent=2, sort_keys=True) + "\n"
@@ -305,13 +307,13 @@ PATHS = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["
 
 
 @given(st.lists(st.builds(Entry, PATHS, st.just("sha256=abc"), st.integers(0)), unique=True))
-def test_record_reads_as_it_was_written(entries: list[Entry]) -> None:
+def test_a_written_record_is_read_back_unchanged(entries: list[Entry]) -> None:
     assert sorted(parse_record(format_record(entries)), key=lambda e: (e.path, e.size)) == sorted(
         entries, key=lambda e: (e.path, e.size)
     )
 
 
-def test_metadata_rewritten_after_the_wheel_was_made_is_told_and_taken(builder: Builder) -> None:
+def test_metadata_that_record_contradicts_is_warned_about(builder: Builder) -> None:
     wheel = Wheel(
         files={"demo.py": "value = 1\n"},
         metadata={
@@ -321,4 +323,4 @@ def test_metadata_rewritten_after_the_wheel_was_made_is_told_and_taken(builder: 
     )
     package = builder.unpack(wheel)
     assert "demo-1.0.dist-info/METADATA is not what RECORD says" in package.log
-    assert unlike_record(builder.compose([package]), "demo") == []
+    assert record_mismatches(builder.compose([package]), "demo") == []

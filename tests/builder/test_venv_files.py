@@ -1,4 +1,4 @@
-"""The files of a virtual environment are those of the standard library of any builder's Python."""
+"""Every Python that may run the builder writes the files of a virtual environment."""
 
 import os
 import subprocess
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from builder.venv_files import configuration
+from builder.venv_files import pyvenv_cfg
 from tests.support.builder_steps import Interpreter
 from tests.support.interpreters import interpreters
 from tests.support.project import ROOT
 
-BUILDERS = [python for python in interpreters() if int(python.version[2:]) >= 11]
-WRITE = """
+BUILDER_PYTHONS = [python for python in interpreters() if int(python.version[2:]) >= 11]
+WRITE_SCRIPTS = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
@@ -24,12 +24,12 @@ for name, content in activation_scripts(sys.argv[2], "example").items():
 """
 
 
-@pytest.fixture(params=BUILDERS, ids=lambda python: python.version)
+@pytest.fixture(params=BUILDER_PYTHONS, ids=lambda python: python.version)
 def prefix(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A prefix with the scripts that each Python writes that can run the builder."""
+    """Return a prefix with the activation scripts, for each Python that may run the builder."""
     python: Interpreter = request.param
     prefix = tmp_path / "prefix"
-    subprocess.run([python.executable, "-EsSB", "-c", WRITE, ROOT, prefix], check=True)
+    subprocess.run([python.executable, "-EsSB", "-c", WRITE_SCRIPTS, ROOT, prefix], check=True)
     return prefix
 
 
@@ -42,7 +42,7 @@ def test_every_shell_has_its_script(prefix: Path) -> None:
         assert str(prefix) in scripts[name]
 
 
-def test_bash_shows_the_name_and_forgets_it(prefix: Path) -> None:
+def test_bash_shows_the_name_until_deactivate(prefix: Path) -> None:
     script = 'PS1="$ "; source "$0/bin/activate"; echo "$PS1|${PATH%%:*}"; deactivate; echo "$PS1"'
     done = subprocess.run(
         ["bash", "--norc", "-c", script, prefix],
@@ -54,7 +54,7 @@ def test_bash_shows_the_name_and_forgets_it(prefix: Path) -> None:
     assert done.stdout.splitlines() == [f"(example) $ |{prefix}/bin", "$ "]
 
 
-def test_the_configuration_is_what_pep_405_says() -> None:
-    assert configuration("/python/bin", "3.11.7") == (
+def test_pyvenv_cfg_has_the_keys_of_pep_405() -> None:
+    assert pyvenv_cfg("/python/bin", "3.11.7") == (
         b"home = /python/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n"
     )

@@ -1,4 +1,4 @@
-"""The builder's bootstrap, run as a derivation runs it."""
+"""Run the builder's bootstrap as a derivation does."""
 
 import json
 import os
@@ -6,15 +6,15 @@ import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
 
-from tests.support.builder_steps import OWN
+from tests.support.builder_steps import RUNNING_PYTHON
 from tests.support.wheels import Wheel
 
-# What builder/requirements.yaml names, and the builder itself imports.
+# The requirements of builder/requirements.yaml that the builder imports.
 LIBRARIES = ("installer", "packaging", "pyelftools", "pyproject_hooks")
 
 
-def installed_wheel(name: str, folder: Path) -> dict[str, str]:
-    """A wheel of a library that the tests themselves run with."""
+def repack_installed_wheel(name: str, folder: Path) -> dict[str, str]:
+    """Write a wheel of a distribution that is installed beside the tests; return its spec."""
     installed = distribution(name)
     files = {
         str(file): file.read_binary()
@@ -25,16 +25,16 @@ def installed_wheel(name: str, folder: Path) -> dict[str, str]:
     return {"path": os.fspath(wheel.write(folder)), "name": wheel.archive_name}
 
 
-def bootstrap(
+def run_bootstrap(
     source: Path, wheels: list[dict[str, str]], out: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Run the builder's bootstrap at `source` as a derivation does; it may fail."""
+    """Run the bootstrap of the builder in the folder `source`; it may fail."""
     spec = out.with_name("bootstrap.json")
     spec.write_text(json.dumps({"wheels": wheels}))
     return subprocess.run(
-        [OWN.executable, "-sSB", source / "bootstrap.py"],
+        [RUNNING_PYTHON.executable, "-sSB", source / "bootstrap.py"],
         env={
-            "PATH": str(Path(OWN.executable).parent),
+            "PATH": str(Path(RUNNING_PYTHON.executable).parent),
             "PYTHONHASHSEED": "0",
             "out": str(out),
             "specPath": str(spec),

@@ -1,4 +1,4 @@
-"""The builder's steps, run as a derivation runs them."""
+"""Run the builder's steps as a derivation does."""
 
 import json
 import os
@@ -21,11 +21,11 @@ class Interpreter:
 
     @property
     def site(self) -> str:
-        """Site-packages, from the prefix of an environment."""
+        """Return site-packages relative to the prefix of an environment."""
         return f"lib/python{self.version}/site-packages"
 
     def spec(self) -> dict[str, str]:
-        """What a derivation says of its interpreter."""
+        """Return the interpreter as the spec of a derivation has it."""
         return {
             "executable": self.executable,
             "version": self.version,
@@ -33,7 +33,7 @@ class Interpreter:
         }
 
 
-OWN = Interpreter(
+RUNNING_PYTHON = Interpreter(
     os.path.realpath(sys.executable), f"{sys.version_info.major}.{sys.version_info.minor}"
 )
 
@@ -49,7 +49,7 @@ class Package:
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What `unpack` noted."""
+        """Return the notes that `unpack` wrote."""
         notes: dict[str, Any] = json.loads((self.path / "wheelhouse/package.json").read_text())
         return notes
 
@@ -63,13 +63,13 @@ class Environment:
 
     @property
     def site(self) -> Path:
-        """Its site-packages."""
+        """Return the path of site-packages."""
         return self.path / self.python.site
 
     def run(
         self, *command: str | Path, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of its `bin`, with no variable but those of `env`."""
+        """Run a program of the environment with no variables but those of `env`."""
         program, *arguments = command
         return subprocess.run(
             [self.path / "bin" / program, *arguments],
@@ -80,7 +80,7 @@ class Environment:
         )
 
     def evaluate(self, code: str, *options: str, env: Mapping[str, str] | None = None) -> str:
-        """What a program prints; it must succeed."""
+        """Run code, which must succeed; return what it prints."""
         done = self.run("python", *options, "-c", code, env=env)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -88,32 +88,32 @@ class Environment:
 
 @dataclass(frozen=True)
 class Builder:
-    """The builder as it lies in the store, and a folder for what it makes."""
+    """The builder as the store has it, and a folder for its results."""
 
     program: Path
     scratch: Path
-    python: Interpreter = OWN
+    python: Interpreter = RUNNING_PYTHON
 
-    def step(
+    def run_step(
         self,
-        step: str,
+        name: str,
         spec: Mapping[str, Any],
         out: Path,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a step with the variables that Nix gives it; it may fail."""
-        instructions = out.with_name(f"{out.name}.json")
-        instructions.parent.mkdir(parents=True, exist_ok=True)
-        instructions.write_text(json.dumps(spec))
+        """Run a step with the environment variables that Nix sets; it may fail."""
+        spec_file = out.with_name(f"{out.name}.json")
+        spec_file.parent.mkdir(parents=True, exist_ok=True)
+        spec_file.write_text(json.dumps(spec))
         return subprocess.run(
-            [OWN.executable, "-sSB", self.program, step],
+            [RUNNING_PYTHON.executable, "-sSB", self.program, name],
             env={
-                "PATH": str(Path(OWN.executable).parent),
+                "PATH": str(Path(RUNNING_PYTHON.executable).parent),
                 "PYTHONHASHSEED": "0",
                 "TMPDIR": os.fspath(self.scratch),
                 "out": os.fspath(out),
-                "specPath": os.fspath(instructions),
+                "specPath": os.fspath(spec_file),
                 **(env or {}),
             },
             cwd=cwd,
@@ -123,7 +123,7 @@ class Builder:
         )
 
     def unpack_spec(self, wheel: Wheel, path: Path, **options: Any) -> dict[str, Any]:
-        """What a derivation says of a wheel."""
+        """Return the spec of the derivation that unpacks a wheel."""
         return {
             "package": wheel.name,
             "version": wheel.version,
@@ -139,13 +139,13 @@ class Builder:
     def try_unpack(
         self, wheel: Wheel, path: Path | None = None, **options: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Unpack a wheel, which may be a bad one."""
+        """Unpack a wheel; it may fail."""
         out = self.scratch / f"{wheel.name}-{wheel.version}"
         path = path or wheel.write(self.scratch / "wheels")
-        return self.step("unpack", self.unpack_spec(wheel, path, **options), out)
+        return self.run_step("unpack", self.unpack_spec(wheel, path, **options), out)
 
     def unpack(self, wheel: Wheel, **options: Any) -> Package:
-        """Unpack a good wheel."""
+        """Unpack a valid wheel."""
         done = self.try_unpack(wheel, **options)
         assert done.returncode == 0, done.stderr
         out = self.scratch / f"{wheel.name}-{wheel.version}"
@@ -157,14 +157,14 @@ class Builder:
         out: Path,
         ignore_collisions: Iterable[str] = (),
         name: str = "example",
-        start: Path | None = None,
+        wrapper: Path | None = None,
         strict: bool = False,
     ) -> subprocess.CompletedProcess[str]:
-        """Compose packages, which may not go together."""
+        """Compose packages; it may fail."""
         spec = {
             "name": name,
             "python": self.python.spec(),
-            "start": None if start is None else os.fspath(start),
+            "start": None if wrapper is None else os.fspath(wrapper),
             "packages": [
                 {"name": package.name, "version": package.version, "path": os.fspath(package.path)}
                 for package in packages
@@ -173,31 +173,31 @@ class Builder:
             "strict": strict,
             "ignoreCollisions": list(ignore_collisions),
         }
-        return self.step("compose", spec, out)
+        return self.run_step("compose", spec, out)
 
     def compose(
         self, packages: Iterable[Package], out: Path | None = None, **options: Any
     ) -> Environment:
-        """Compose packages that go together."""
+        """Compose packages that have no collisions."""
         out = out or self.scratch / "environment"
         done = self.try_compose(packages, out, **options)
         assert done.returncode == 0, done.stderr
         return Environment(out, self.python)
 
     def report(self, packages: Iterable[Package]) -> str:
-        """The report on the native libraries of packages."""
+        """Return the report on the native libraries of packages."""
         out = self.scratch / "report"
         spec = {
             "packages": [os.fspath(package.path) for package in packages],
             "sitePackages": self.python.site,
         }
-        done = self.step("report", spec, out)
+        done = self.run_step("report", spec, out)
         assert done.returncode == 0, done.stderr
         return out.read_text()
 
 
-def refusal(done: subprocess.CompletedProcess[str]) -> str:
-    """The message of a step that refused what it was given: one error, no traceback."""
+def error_message(done: subprocess.CompletedProcess[str]) -> str:
+    """Check that a step failed with one error and no traceback; return its message."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("wheelhouse: error: ")

@@ -1,4 +1,4 @@
-"""Real shared libraries and programs, made for a test."""
+"""Compile shared libraries and programs for a test."""
 
 import subprocess
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ class Compiler:
     program: str
     folder: Path
 
-    def run(self, name: str, code: str, *options: str) -> Path:
-        """Compile `code` into the file `name`."""
+    def compile(self, name: str, code: str, *options: str) -> Path:
+        """Compile C code into the file `name`; return its path."""
         out = self.folder / name
         out.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -30,30 +30,32 @@ class Compiler:
         name: str,
         value: int = 0,
         *,
-        needs: Path | None = None,
-        path: str = "",
+        needed: Path | None = None,
+        search_path: str = "",
         tag: str = "runpath",
     ) -> Path:
-        """A library with the function `NAME`, which adds `value` to that of the needed library.
+        """Compile the library `libNAME.so.1`, which is also its soname.
 
-        `name` is `libNAME.so.1`, its soname too; `path` its search path.
+        Its function `NAME` returns `value`, plus the result of the needed library's function.
+        `search_path` is its entry of the tag ("rpath" or "runpath").
         """
-        function = function_of(name)
-        inner = function_of(needs.name) if needs else ""
+        function = function_name(name)
+        needed_function = function_name(needed.name) if needed else ""
         code = (
-            f"int {inner}(void); int {function}(void) {{ return {value} + {inner}(); }}"
-            if needs
+            f"int {needed_function}(void);"
+            f"int {function}(void) {{ return {value} + {needed_function}(); }}"
+            if needed
             else f"int {function}(void) {{ return {value}; }}"
         )
         options = ["-shared", "-fPIC", f"-Wl,-soname,{name}", "-Wl,--no-as-needed"]
-        if needs:
-            options.append(str(needs))
-        if path:
-            kind = "enable" if tag == "runpath" else "disable"
-            options += [f"-Wl,-rpath,{path}", f"-Wl,--{kind}-new-dtags"]
-        return self.run(name, code, *options)
+        if needed:
+            options.append(str(needed))
+        if search_path:
+            switch = "enable" if tag == "runpath" else "disable"
+            options += [f"-Wl,-rpath,{search_path}", f"-Wl,--{switch}-new-dtags"]
+        return self.compile(name, code, *options)
 
 
-def function_of(library: str) -> str:
-    """The function that a library has: `one` of `libone.so.1`."""
+def function_name(library: str) -> str:
+    """Return the name of a library's function: `one` of `libone.so.1`."""
     return library.removeprefix("lib").partition(".")[0]

@@ -1,33 +1,36 @@
-"""The interpreters of this machine: targets for which the builder works."""
+"""Find the interpreters of this machine, for which the builder must work."""
 
 import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
-from tests.support.builder_steps import OWN, Interpreter
+from tests.support.builder_steps import RUNNING_PYTHON, Interpreter
 
 MINORS = range(8, 16)
 
 
 @cache
 def interpreters() -> list[Interpreter]:
-    """One interpreter a minor version, the tests' own among them."""
-    found = {OWN.version: OWN}
+    """Return one interpreter of each minor version, the running one among them."""
+    by_version = {RUNNING_PYTHON.version: RUNNING_PYTHON}
     for version in (f"3.{minor}" for minor in MINORS):
         candidates = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
         on_path = shutil.which(f"python{version}")
         for candidate in [*candidates, *([Path(on_path)] if on_path else [])]:
-            if version not in found and (real := started(candidate, version)):
-                found[version] = Interpreter(real, version)
-    return [found[version] for version in sorted(found, key=lambda text: int(text[2:]))]
+            if version not in by_version and (path := executable_of(candidate, version)):
+                by_version[version] = Interpreter(path, version)
+    return [by_version[version] for version in sorted(by_version, key=lambda text: int(text[2:]))]
 
 
-def started(program: Path, version: str) -> str | None:
-    """Where the interpreter that a program starts lies; None where it is of another version."""
+def executable_of(program: Path, version: str) -> str | None:
+    """Return the path of the interpreter that a program starts (pyenv's shims are scripts).
+
+    None if the program fails, or if the interpreter has another version.
+    """
     code = "import sys; print(*sys.version_info[:2], sep='.'); print(sys.executable)"
     done = subprocess.run(
         [program, "-I", "-c", code], capture_output=True, text=True, check=False, cwd="/"
     )
-    found = done.stdout.splitlines()
-    return found[1] if done.returncode == 0 and found[0] == version else None
+    lines = done.stdout.splitlines()
+    return lines[1] if done.returncode == 0 and lines[0] == version else None

@@ -1,4 +1,4 @@
-"""RECORD read back (recording installed projects)."""
+"""Read RECORD files (recording installed projects)."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from builder.record import Entry
 
 
 def parse_record(text: str) -> list[Entry]:
-    """The entries of a RECORD."""
+    """Return the entries of the text of a RECORD file."""
     return [
         Entry(path, digest, int(size) if size else None)
         for path, digest, size in csv.reader(io.StringIO(text, newline=""))
@@ -16,6 +16,6 @@ def parse_record(text: str) -> list[Entry]:
 
 
 def read_record(file: Path) -> list[Entry]:
-    """The entries of a RECORD file."""
+    """Return the entries of a RECORD file."""
     with file.open(encoding="utf-8", newline="") as stream:
         return parse_record(stream.read())

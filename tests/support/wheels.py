@@ -1,4 +1,4 @@
-"""Wheels made for a test: real archives with METADATA, WHEEL and RECORD."""
+"""Write wheels for a test, with METADATA, WHEEL and RECORD."""
 
 import base64
 import csv
@@ -13,11 +13,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Wheel:
-    """What goes into a wheel, and what of it shall be wrong.
+    """The contents of a wheel, which may be invalid.
 
-    `files` are paths → contents; those in `executable` get the bits of a program. `metadata`
-    replaces or, with None, removes a file of the `.dist-info` folder, RECORD included. `members`
-    are added to the archive without being listed in RECORD, as often as they are named.
+    `files` maps paths to contents; those in `executable` are marked as executable. `metadata`
+    replaces files of the `.dist-info` folder, RECORD included, or removes those that are None.
+    `members` are added to the archive but not to RECORD; they may be duplicates.
     """
 
     name: str = "demo"
@@ -33,16 +33,16 @@ class Wheel:
 
     @property
     def dist_info(self) -> str:
-        """The name of the `.dist-info` folder."""
+        """Return the name of the `.dist-info` folder."""
         return f"{self.name.replace('-', '_')}-{self.version}.dist-info"
 
     @property
     def archive_name(self) -> str:
-        """The name of the wheel's file."""
+        """Return the file name of the wheel."""
         return self.file_name or f"{self.name.replace('-', '_')}-{self.version}-{self.tag}.whl"
 
     def contents(self) -> dict[str, bytes]:
-        """Every member of the archive but those that RECORD does not list."""
+        """Return the files of the archive without `members`: path to content."""
         pure = "true" if self.tag.endswith("-any") else "false"
         info = {
             "METADATA": f"Metadata-Version: 2.1\nName: {self.name}\nVersion: {self.version}\n",
@@ -53,17 +53,18 @@ class Wheel:
             **({"entry_points.txt": self.entry_points} if self.entry_points else {}),
             **self.metadata,
         }
-        made = {path: encoded(content) for path, content in self.files.items()} | {
-            f"{self.dist_info}/{name}": encoded(content)
+        contents = {path: to_bytes(content) for path, content in self.files.items()} | {
+            f"{self.dist_info}/{name}": to_bytes(content)
             for name, content in info.items()
             if content is not None
         }
         if "RECORD" not in self.metadata:
-            made[f"{self.dist_info}/RECORD"] = record(made, f"{self.dist_info}/RECORD")
-        return made
+            path = f"{self.dist_info}/RECORD"
+            contents[path] = build_record(contents, path)
+        return contents
 
     def write(self, folder: Path) -> Path:
-        """Write the archive below `folder`, under a name as the store gives it."""
+        """Write the archive into `folder`, under a name such as it has in the store."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"0123456789abcdfghijklmnpqrsvwxyz-{self.archive_name}"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,28 +74,28 @@ class Wheel:
                 mode = 0o755 if name in self.executable else 0o644
                 member.external_attr = (0o100000 | mode) << 16
                 with warnings.catch_warnings():
-                    # A duplicate may be just what the test wants.
+                    # zipfile warns about duplicate members.
                     warnings.simplefilter("ignore")
                     archive.writestr(member, content)
         return path
 
 
-def encoded(content: str | bytes) -> bytes:
-    """A text as UTF-8; bytes as they are."""
+def to_bytes(content: str | bytes) -> bytes:
+    """Return text encoded as UTF-8, and bytes unchanged."""
     return content.encode() if isinstance(content, str) else content
 
 
-def record(files: Mapping[str, bytes], path: str) -> bytes:
-    """The RECORD at `path` of these files."""
+def build_record(files: Mapping[str, bytes], path: str) -> bytes:
+    """Return the content of the RECORD at `path` that lists `files`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for name, content in files.items():
-        writer.writerow([name, digest(content), len(content)])
+        writer.writerow([name, record_hash(content), len(content)])
     writer.writerow([path, "", ""])
     return text.getvalue().encode()
 
 
-def digest(content: bytes) -> str:
-    """The hash of a file as RECORD writes it."""
+def record_hash(content: bytes) -> str:
+    """Return the hash of a file's content as RECORD writes it."""
     value = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     return f"sha256={value}"
