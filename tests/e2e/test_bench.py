@@ -1,4 +1,4 @@
-"""A smoke run of scripts/bench: each measure works on something tiny; its numbers aren't judged."""
+"""Run scripts/bench on tiny sets, to see that each measurement works; numbers aren't checked."""
 
 import json
 import re
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def measured(*parts: str) -> list[str]:
-    """The rows that a quick run prints."""
+    """Return the rows that a quick run prints."""
     done = subprocess.run(
         [ROOT / "scripts" / "bench", "--quick", *parts],
         capture_output=True,

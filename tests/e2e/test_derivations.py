@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.nix import environment, example
 from tests.support.project import ROOT
 
 OUTPUTS = [
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def copy_of_the_project(target: Path) -> Path:
-    """The files that git tracks, in a folder of their own."""
+    """Copy the files that git tracks into a folder, and return it."""
     files = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")
@@ -43,7 +44,7 @@ def derivation_paths(nix, folder: Path) -> dict[str, str]:
 
 
 def requisites(derivation: str) -> set[str]:
-    """The derivations that one needs, itself included."""
+    """Return the derivations that a derivation depends on, itself included."""
     listed = subprocess.run(
         ["nix-store", "--query", "--requisites", derivation],
         capture_output=True,
@@ -114,16 +115,16 @@ def test_every_output_evaluates_for_every_system(nix, system):
 
 
 def complaints(stderr: str) -> list[str]:
-    """Nix' warnings and errors, without the two that the project can't help.
+    """Return Nix' warnings and errors, without two that the project can't avoid.
 
-    The stand-in overrides an input, and Nix says that it leaves flake.lock alone; Nix 2.8 doesn't
-    know the output `lib`, which every version since does.
+    The host package set overrides an input, and Nix warns that it doesn't write flake.lock. Nix 2.8
+    doesn't know the output `lib`, which every later version does.
     """
-    helpless = ("warning: not writing modified lock file", "warning: unknown flake output 'lib'")
+    unavoidable = ("warning: not writing modified lock file", "warning: unknown flake output 'lib'")
     return [
         line
         for line in map(str.strip, stderr.splitlines())
-        if re.match(r"(warning|error):", line) and not line.startswith(helpless)
+        if re.match(r"(warning|error):", line) and not line.startswith(unavoidable)
     ]
 
 
@@ -142,17 +143,10 @@ def test_a_canonical_lock_needs_no_import_from_derivation(nix):
 
 
 def test_the_overlay_adds_the_function(nix, user_flake):
+    call = environment("overlaid", sources=example("django"))
     folder = user_flake(
-        """
-        value = (wheelhouse.overlays.default pkgs pkgs).makePythonPypiEnvironment {
-          name = "overlaid";
-          sourcesYaml = "${wheelhouse}/examples/django/sources.yaml";
-        };
-        classic = (import "${wheelhouse}" { inherit pkgs; }).makePythonPypiEnvironment {
-          name = "overlaid";
-          sourcesYaml = "${wheelhouse}/examples/django/sources.yaml";
-        };
-        """
+        f"value = (wheelhouse.overlays.default pkgs pkgs).{call};"
+        f'classic = (import "${{wheelhouse}}" {{ inherit pkgs; }}).{call};'
     )
     paths = {
         nix.output("eval", "--raw", f"path:.#{name}.drvPath", cwd=folder)
@@ -163,4 +157,4 @@ def test_the_overlay_adds_the_function(nix, user_flake):
 
 def test_the_lock_app_knows_the_index_that_uv_asks(nix):
     launcher = (nix.build(".#lock") / "bin" / "lock").read_text(encoding="utf-8")
-    assert re.search(r'"WHEELHOUSE_USUAL_INDEX", \'https://[^/]+/simple\'', launcher)
+    assert re.search(r'"WHEELHOUSE_DEFAULT_INDEX", \'https://[^/]+/simple\'', launcher)

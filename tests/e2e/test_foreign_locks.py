@@ -3,28 +3,22 @@
 import json
 
 import pytest
+import yaml
+
+from tests.support.makes_locks import as_makes
+from tests.support.nix import environment
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def makes_file(nix) -> dict:
-    """What Makes would have written for examples/django: the files of every platform."""
-    sources = nix.evaluate(".#env.sources")
-    return {
-        "closure": sources["closure"],
-        "links": [
-            {key: link[key] for key in ["name", "sha256", "url"]} for link in sources["links"]
-        ],
-        "python": sources["python"],
-    }
+    """Return what Makes would have written for examples/django: the files of every platform."""
+    return as_makes(nix.evaluate(".#env.sources"))
 
 
-ENVIRONMENT = """
-  makes = makePythonPypiEnvironment {
-    name = "makes";
-    %s;
-  };
-"""
+def makes(sources: str = "sourcesYaml = ./sources.yaml") -> str:
+    """Return a flake output that is an environment of these sources."""
+    return f"makes = {environment('makes', sources=f'{sources};')};"
 
 
 @pytest.mark.parametrize(
@@ -37,30 +31,24 @@ ENVIRONMENT = """
     ],
 )
 def test_a_file_of_makes_builds(nix, user_flake, argument, style):
-    import yaml
-
     data = makes_file(nix)
     text = json.dumps(data) if style == "flow" else yaml.safe_dump(data)
-    folder = user_flake(ENVIRONMENT % argument, sources=text)
+    folder = user_flake(makes(argument), sources=text)
     built = nix.build("path:.#makes", cwd=folder)
     assert (built / "bin" / "django-admin").exists()
 
 
 def test_the_best_of_several_links_is_chosen(nix, user_flake):
-    import yaml
-
     sources = nix.evaluate(".#science.sources")
-    data = {
-        "closure": {"numpy": sources["closure"]["numpy"]},
-        "links": [
-            {key: link[key] for key in ["name", "sha256", "url"]}
-            for link in sources["links"]
-            if link["package"] == "numpy"
-        ],
-        "python": "3.11",
-    }
+    data = as_makes(
+        {
+            "closure": {"numpy": sources["closure"]["numpy"]},
+            "links": [link for link in sources["links"] if link["package"] == "numpy"],
+            "python": "3.11",
+        }
+    )
     assert len(data["links"]) == 4
-    folder = user_flake(ENVIRONMENT % "sourcesYaml = ./sources.yaml", sources=yaml.safe_dump(data))
+    folder = user_flake(makes(), sources=yaml.safe_dump(data))
     chosen = nix.evaluate("path:.#makes.sources", cwd=folder)["links"]
     assert [link["name"] for link in chosen if "x86_64" in link["name"] and "linux" in link["name"]]
 
@@ -68,7 +56,7 @@ def test_the_best_of_several_links_is_chosen(nix, user_flake):
 def test_a_closure_entry_without_a_link_is_named(nix, user_flake):
     data = makes_file(nix)
     data["links"] = [link for link in data["links"] if "sqlparse" not in link["name"]]
-    folder = user_flake(ENVIRONMENT % "sourcesYaml = ./sources.yaml", sources=json.dumps(data))
+    folder = user_flake(makes(), sources=json.dumps(data))
     result = nix.run("build", "--no-link", "path:.#makes", cwd=folder)
     assert result.returncode != 0
     assert "sqlparse" in result.stderr

@@ -1,4 +1,4 @@
-"""What other inputs ask for becomes an environment: a lock of uv, repositories, folders."""
+"""Other inputs become environments: a lock of uv, repositories, folders."""
 
 import json
 import os
@@ -8,14 +8,11 @@ import tomllib
 
 import pytest
 
+from tests.support.nix import environment
+
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
-ENVIRONMENT = """
-  env = makePythonPypiEnvironment {
-    name = "inputs";
-    sourcesYaml = ./sources.yaml;
-  };
-"""
+PACKAGES = f"env = {environment('inputs')};"
 PYPROJECT = """\
 [project]
 name = "thing"
@@ -23,7 +20,7 @@ version = "1"
 requires-python = ">=3.11"
 dependencies = ["asgiref", "sqlparse<0.5"]
 """
-# Its version is known only to git, which the sandbox doesn't have.
+# Its version comes from git, which the sandbox doesn't have.
 OF_GIT = """\
 [build-system]
 requires = ["setuptools", "setuptools-scm"]
@@ -51,15 +48,15 @@ dependencies = ["idna"]
 """
 VERSIONS = """
 import importlib.metadata as metadata, json
-print(json.dumps({found.name.lower(): found.version for found in metadata.distributions()}))
+print(json.dumps({dist.name.lower(): dist.version for dist in metadata.distributions()}))
 """
 
 
-def run(folder, *command, **environment):
+def run(folder, *command, **variables):
     done = subprocess.run(
         command,
         cwd=folder,
-        env=os.environ | environment,
+        env=os.environ | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -70,18 +67,17 @@ def run(folder, *command, **environment):
 
 
 def versions(nix, folder):
-    """What is in the environment: its names and versions."""
+    """Return the versions of what is in the environment, by name."""
     python = nix.build("path:.#env", cwd=folder) / "bin" / "python"
     return json.loads(run(folder, python, "-c", VERSIONS))
 
 
 def test_a_lock_of_uv_becomes_an_environment_of_the_same_versions(nix, user_flake):
-    folder = user_flake(ENVIRONMENT)
+    folder = user_flake(PACKAGES)
     (folder / "pyproject.toml").write_text(PYPROJECT)
     uv = os.environ.get("WHEELHOUSE_UV") or shutil.which("uv")
     run(folder, uv, "lock")
-    locker = nix.build(".#lock") / "bin" / "lock"
-    run(folder, locker, "--system", "x86_64-linux", "3.11", "uv.lock", "sources.yaml")
+    nix.lock(folder, "--system", "x86_64-linux", "3.11", "uv.lock", "sources.yaml")
     listed = tomllib.loads((folder / "uv.lock").read_text())["package"]
     expected = {entry["name"]: entry["version"] for entry in listed if "wheels" in entry}
     assert versions(nix, folder) == expected
@@ -97,7 +93,7 @@ def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp
     for command in ("init -q", "add --all", "commit -q -m x", "tag v1.2"):
         run(repository, "git", *command.split(), **identity)
     folder = user_flake(
-        ENVIRONMENT,
+        PACKAGES,
         requirements=f"of-git: {{git: 'file://{repository}', rev: v1.2}}\n"
         "of-folder: {path: libs/of_folder}\n",
     )
@@ -105,10 +101,9 @@ def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp
     project.mkdir(parents=True)
     (project / "pyproject.toml").write_text(OF_FOLDER)
     (project / "of_folder.py").write_text("import idna")
-    locker = nix.build(".#lock") / "bin" / "lock"
-    run(folder, locker, "--system", "x86_64-linux", "3.11")
-    found = versions(nix, folder)
-    assert found.keys() == {"of-git", "of_folder", "idna"}
-    assert (found["of-git"], found["of_folder"]) == ("1.2", "3.4")
+    nix.lock(folder, "--system", "x86_64-linux", "3.11")
+    installed = versions(nix, folder)
+    assert installed.keys() == {"of-git", "of_folder", "idna"}
+    assert (installed["of-git"], installed["of_folder"]) == ("1.2", "3.4")
     imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
     assert {"of-git: of_git", "of-folder: of_folder"} <= set(imported)

@@ -4,11 +4,11 @@ import subprocess
 
 import pytest
 
-from tests.support.documents import blocks, commands, run
+from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.project import ROOT
 
 DOCUMENT = (ROOT / "docs" / "lock.md").read_text(encoding="utf-8")
-LINES = [line for block in blocks(DOCUMENT, "console") for line in commands(block)]
+LINES = [line for block in code_blocks(DOCUMENT, "console") for line in console_commands(block)]
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -17,12 +17,12 @@ def test_the_commands_of_the_lock_app(nix, tmp_path):
     app = nix.build(".#lock")
     folder = tmp_path / "mine"
     folder.mkdir()
-    printed = run(nix, [f"PATH={app}/bin:$PATH", *LINES], folder, tmp_path / "bin")
+    printed = run_commands(nix, [f"PATH={app}/bin:$PATH", *LINES], folder, tmp_path / "bin")
     assert "default\n├── httpx[http2] " in printed
     assert "default: httpx[http2] " in printed
     assert "  taken    idna-" in printed
-    made = {file.name for file in folder.iterdir()}
-    assert made >= {
+    written = {file.name for file in folder.iterdir()}
+    assert written >= {
         "kept.yaml",
         "old.yaml",
         "pinned-3.13t.txt",
@@ -41,10 +41,10 @@ def test_the_commands_of_the_lock_app(nix, tmp_path):
 
 def test_the_app_brings_its_completion(nix):
     app = nix.build(".#lock")
-    for place in (
+    for path in (
         "bash-completion/completions/lock",
         "fish/vendor_completions.d/lock.fish",
         "zsh/site-functions/_lock",
     ):
-        assert "explain" in (app / "share" / place).read_text("utf-8")
+        assert "explain" in (app / "share" / path).read_text("utf-8")
     subprocess.run(["bash", "-n", app / "share/bash-completion/completions/lock"], check=True)

@@ -1,4 +1,4 @@
-"""What users of Makes bring: its files, its flags, its search paths, and the page for them."""
+"""What users of Makes have: its lock files, its flags, its search paths, and the page for them."""
 
 import json
 import re
@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.documents import blocks, commands, run
+from tests.support.documents import code_blocks, console_commands, run_commands
+from tests.support.makes_locks import as_makes
+from tests.support.nix import environment, sandbox_run
 from tests.support.project import ROOT
 
 PAGE = (ROOT / "docs" / "makes.md").read_text(encoding="utf-8")
-FLAKE, PLAIN = blocks(PAGE, "nix")
-BUILD, LOCK = map(commands, blocks(PAGE, "console"))
+FLAKE, PLAIN = code_blocks(PAGE, "nix")
+BUILD, LOCK = map(console_commands, code_blocks(PAGE, "console"))
 REQUIREMENTS = """\
 cycler: "*"
 numpy: ">=1.18.5"
@@ -25,38 +27,25 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def locked(nix, folder: Path, python: str, requirements: str) -> dict:
-    """A lock of wheelhouse, written into a folder."""
+    """Write a lock of wheelhouse into a folder, and return its data."""
     (folder / "requirements.yaml").write_text(requirements, encoding="utf-8")
-    done = subprocess.run(
-        [nix.build(".#lock") / "bin" / "lock", python, "requirements.yaml", "sources.yaml"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    nix.lock(folder, python, "requirements.yaml", "sources.yaml")
     return yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def makes_file(nix, tmp_path_factory) -> str:
-    """What Makes would have written: a closure, and links to files of every platform."""
+    """A lock file as Makes writes it, with files of every platform."""
     lock = locked(nix, tmp_path_factory.mktemp("lock"), "3.8", REQUIREMENTS)
     for part in ["macosx", "manylinux", "aarch64", "x86_64", "-any.whl", ".tar.gz"]:
         assert any(part in link["name"] for link in lock["links"])
     assert not any("cython" in link["name"].lower() for link in lock["links"])
-    return as_makes(lock)
-
-
-def as_makes(lock: dict) -> str:
-    """What Makes would have written for a lock of wheelhouse: no systems, edges or builds."""
-    links = [{key: link[key] for key in ["name", "sha256", "url"]} for link in lock["links"]]
-    return yaml.safe_dump({"closure": lock["closure"], "links": links, "python": lock["python"]})
+    return yaml.safe_dump(as_makes(lock))
 
 
 @pytest.fixture
 def project(tmp_path, makes_file) -> Path:
-    """A user's folder, with the page's flake and a file of Makes."""
+    """A user's folder, with the page's flake and a lock file of Makes."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "sources.yaml").write_text(makes_file, encoding="utf-8")
@@ -68,24 +57,13 @@ def project(tmp_path, makes_file) -> Path:
 
 @pytest.mark.interpreter("3.8")
 def test_the_call_of_makes_builds_and_computes(nix, project, tmp_path):
-    assert run(nix, BUILD, project, tmp_path / "bin") == "4\n"
+    assert run_commands(nix, BUILD, project, tmp_path / "bin") == "4\n"
     (build,) = nix.evaluate("path:.#default.sources", cwd=project)["builds"]
-    # All else that it needs comes from the flags, so no wheel of the lock is waited for.
+    # Its other build requirements are packages of flags, so it needs no wheel of the lock.
     assert [item["name"] for item in build["closure"]] == ["setuptools", "wheel"]
 
 
-IN_THE_SANDBOX = """
-  check = let
-    environment = makePythonPypiEnvironment %s;
-  in derivation {
-    name = "check";
-    system = "x86_64-linux";
-    builder = "${environment}/bin/python";
-    PATH = "${environment}/bin";
-    args = [ "-I" "${wheelhouse}/examples/check.py" %s ];
-  };
-"""
-CALL = re.search(r"makePythonPypiEnvironment (\{.*?\n    \});", FLAKE, flags=re.DOTALL)
+CALL = re.search(r"(makePythonPypiEnvironment \{.*?\n    \});", FLAKE, flags=re.DOTALL)
 
 
 @pytest.mark.interpreter("3.8")
@@ -105,8 +83,11 @@ CALL = re.search(r"makePythonPypiEnvironment (\{.*?\n    \});", FLAKE, flags=re.
 def test_what_the_call_builds_computes_in_the_sandbox(
     nix, user_flake, makes_file, lock, program, printed
 ):
-    text = makes_file if lock is None else as_makes(yaml.safe_load(lock.read_text("utf-8")))
-    folder = user_flake(IN_THE_SANDBOX % (CALL[1], program), sources=text)
+    text = makes_file
+    if lock is not None:
+        text = yaml.safe_dump(as_makes(yaml.safe_load(lock.read_text("utf-8"))))
+    check = sandbox_run(CALL[1], f'"-I" "${{wheelhouse}}/examples/check.py" {program}')
+    folder = user_flake(f"check = {check};", sources=text)
     (folder / "program.py").write_text(MASK, encoding="utf-8")
     assert printed in nix.build("path:.#check", cwd=folder).read_text()
 
@@ -134,11 +115,11 @@ def test_the_call_works_without_flakes(nix, project):
 def test_the_lock_command_replaces_the_file_of_makes(nix, project, tmp_path):
     (project / "requirements.yaml").write_text(REQUIREMENTS, encoding="utf-8")
     lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in LOCK]
-    run(nix, lines, project, tmp_path / "bin")
+    run_commands(nix, lines, project, tmp_path / "bin")
     assert (project / "sources.yaml").read_text(encoding="utf-8").startswith("wheelhouse: 1\n")
 
 
-# The build writes down what it saw.
+# The build adds to the module what it finds at build time.
 PATCH = """\
 --- a/setup.py
 +++ b/setup.py
@@ -150,10 +131,9 @@ PATCH = """\
 +    stream.write("\\nSEEN = %r\\n" % seen)
  from setuptools import setup
 """
-ENVIRONMENT = """
-  env = makePythonPypiEnvironment {
-    name = "env";
-    sourcesYaml = ./sources.yaml;
+ENVIRONMENT = environment(
+    "env",
+    """
     overrides.docopt.patches = [ ./docopt.patch ];
     searchPaths.export = [ [ "BOTH" "common" "" ] ];
     searchPathsBuild.bin = [ (pkgs.runCommand "probe" { }
@@ -161,24 +141,24 @@ ENVIRONMENT = """
     searchPathsRuntime.export = [ [ "RUNTIME" "shell" "" ] ];
     withCython_0_29_24 = true;
     withSetuptools_67_7_2 = true;
-  };
-"""
+    """,
+)
 
 
 def test_flags_and_search_paths_reach_the_builds_of_a_lock_of_wheelhouse(nix, user_flake):
-    folder = user_flake(ENVIRONMENT)
+    folder = user_flake(f"env = {ENVIRONMENT};")
     (folder / "docopt.patch").write_text(PATCH, encoding="utf-8")
     lock = locked(nix, folder, "3.11", 'docopt: "==0.6.2"\n')
     (build,) = lock["builds"]
     closure = {item["name"]: item["version"] for item in build["closure"]}
     assert "cython" not in closure
     assert closure["setuptools"] != "67.7.2"
-    environment = nix.build("path:.#env", cwd=folder)
+    built = nix.build("path:.#env", cwd=folder)
     printed = subprocess.run(
         [
             "bash",
             "-c",
-            f'. {environment}/template; echo "$BOTH $RUNTIME"; type -P probe; '
+            f'. {built}/template; echo "$BOTH $RUNTIME"; type -P probe; '
             "python -c 'import docopt, json; print(json.dumps(docopt.SEEN))'; "
             "python -c 'import Cython'",
         ],

@@ -8,34 +8,18 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+from tests.support.nix import environment, sandbox_run
 
-PROGRAMS = Path(__file__).parent / "programs"
-ENVIRONMENT = """
-  env = makePythonPypiEnvironment {
-    name = "native";
-    sourcesYaml = ./sources.yaml;
-    %(arguments)s
-  };
-  check = derivation {
-    name = "check-native";
-    system = "x86_64-linux";
-    builder = "${env}/bin/python";
-    PATH = "${env}/bin";
-    inherit env;
-    args = [ "-I" ./program.py ];
-  };
-"""
+pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def locked(nix, user_flake, requirements: str, arguments: str = "", program: str = "") -> Path:
-    """A user's flake with an environment of some requirements, and a check that runs a program."""
-    body = ENVIRONMENT % {"arguments": arguments}
-    folder = user_flake(f"inherit (rec {{ {body} }}) env check;", requirements=requirements)
+    """Write and lock a user's flake; its output `check` runs a program by the output `env`."""
+    env = environment("native", arguments)
+    packages = f"env = {env}; check = {sandbox_run(env, name='check-native')};"
+    folder = user_flake(packages, requirements=requirements)
     (folder / "program.py").write_text(program, encoding="utf-8")
-    command = [nix.build(".#lock") / "bin" / "lock", "--system", "x86_64-linux", "3.11"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    nix.lock(folder, "--system", "x86_64-linux", "3.11")
     return folder
 
 
@@ -80,12 +64,12 @@ with open(os.environ["out"], "w") as out:
     )
     assert nix.build("path:.#check", cwd=folder).read_text() == "offscreen #ffffff #ff0000\n"
     report = nix.build("path:.#env.report", cwd=folder).read_text()
-    missing, _, found = report.partition("Found in the package set:")
+    missing, _, matched = report.partition("Found in the package set:")
     assert "libgssapi_krb5.so.2" in missing
     assert "nixpkgs: libkrb5" in missing
-    # What one of the two packages has for the other is neither.
+    # The library of one of the two packages that the other one needs is in neither list.
     assert "libshiboken6" not in missing
-    assert re.search(r"pyside6-essentials 6\.8\.3 +\d+ files +libEGL\.so\.1 +searchPaths", found)
+    assert re.search(r"pyside6-essentials 6\.8\.3 +\d+ files +libEGL\.so\.1 +searchPaths", matched)
 
 
 def test_programs_in_wheels_run(nix, user_flake):
@@ -93,7 +77,7 @@ def test_programs_in_wheels_run(nix, user_flake):
 import os, subprocess, sys
 out = open(os.environ["out"], "w")
 for program in ("cmake", "ninja", "ruff"):
-    command = [os.path.join(os.environ["env"], "bin", program), "--version"]
+    command = [os.path.join(os.environ["environment"], "bin", program), "--version"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     print(program, printed.split()[-1 if program != "cmake" else 2], file=out)
 for module in ("cmake", "ninja", "ruff", "nodejs"):
@@ -124,7 +108,7 @@ def test_a_driver_s_library_is_looked_for_in_the_running_system(nix, user_flake)
 import ctypes, os, sysconfig
 site = sysconfig.get_path("purelib")
 folder = site + "/nvidia/libcal/cu12/lib/"
-# Its siblings are there, so that what is missing is the driver alone.
+# The libraries beside it are loaded, so that only the driver's is missing.
 ctypes.CDLL(folder + "libucc.so.1")
 try:
     ctypes.CDLL(folder + "libcal.so.0")
@@ -147,18 +131,19 @@ except OSError as error:
     assert re.search(r"nvidia-libcal-cu12 .* libcuda\.so\.1 +the driver", report)
 
 
-# What is made at installation, and not the wheel's: recording installed projects, PEP 3147.
-MADE = {"INSTALLER", "RECORD"}
+# Files that installers write (recording installed projects). Bytecode (PEP 3147) is written, too.
+WRITTEN_BY_INSTALLER = {"INSTALLER", "RECORD"}
 
 
 def differences(package: Path, wheel: Path) -> set[str]:
-    """The files of a wheel that its package has differently, by their paths from the package."""
+    """Return the files of a package that differ from its wheel's, by path from the package."""
     site = next(package.glob("lib/python*/site-packages"))
     changed = set()
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         for name in names:
-            if Path(name).parent.name.endswith(".dist-info") and Path(name).name in MADE:
+            in_dist_info = Path(name).parent.name.endswith(".dist-info")
+            if in_dist_info and Path(name).name in WRITTEN_BY_INSTALLER:
                 continue
             if (site / name).read_bytes() != archive.read(name):
                 changed.add(str((site / name).relative_to(package)))
@@ -167,8 +152,8 @@ def differences(package: Path, wheel: Path) -> set[str]:
         for path in site.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
-    made = {path for path in present if Path(path).name in MADE}
-    assert present - set(names) - made == set()
+    written = {path for path in present if Path(path).name in WRITTEN_BY_INSTALLER}
+    assert present - set(names) - written == set()
     return changed
 
 

@@ -1,9 +1,10 @@
-"""Every interpreter that the machine has: locked for, built with, and run in the sandbox."""
+"""Lock for every interpreter of the machine, build with it, and run it in the sandbox."""
 
 import json
-import subprocess
 
 import pytest
+
+from tests.support.nix import environment, sandbox_run
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -15,18 +16,7 @@ VERSIONS = """
     versions = library.toolchain.pythonVersions;
   };
 """
-CHECK = """
-  check = let
-    environment = makePythonPypiEnvironment { name = "old-and-new"; sourcesYaml = ./sources.yaml; };
-  in derivation {
-    name = "check";
-    system = "x86_64-linux";
-    builder = "${environment}/bin/python";
-    PATH = "${environment}/bin";
-    args = [ "-I" ./program.py ];
-    inherit environment;
-  };
-"""
+CHECK = f"check = {sandbox_run(environment('old-and-new'))};"
 PROGRAM = """
 import importlib.metadata, os, subprocess, sys
 import markupsafe._speedups, yaml, charset_normalizer
@@ -48,12 +38,6 @@ def test_every_interpreter_at_hand_makes_an_environment(nix, user_flake):
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     versions = nix.evaluate("path:.#versions.versions", cwd=folder)
     assert versions
-    locker = nix.build(".#lock") / "bin" / "lock"
     for version in versions:
-        subprocess.run(
-            [locker, version, "requirements.yaml", "sources.yaml"],
-            cwd=folder,
-            check=True,
-            capture_output=True,
-        )
+        nix.lock(folder, version, "requirements.yaml", "sources.yaml")
         assert nix.build("path:.#check", cwd=folder).read_text() == version, json.dumps(versions)

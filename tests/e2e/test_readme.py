@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.support.documents import blocks, commands, run
+from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.project import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-TRY, WITH_NIX, USE, PYPROJECT, CHECK, REPORT = map(commands, blocks(README, "console"))
+TRY, WITH_NIX, USE, PYPROJECT, CHECK, REPORT = map(console_commands, code_blocks(README, "console"))
 
 
 def test_the_two_commands_are_the_ones_that_run():
@@ -24,13 +24,10 @@ def test_the_two_commands_are_the_ones_that_run():
 
 
 def test_quickstart_computes_and_says_what_to_do_next(nix, tmp_path):
-    environment = {**os.environ, "HOME": os.environ["HOME"]}
-    if nix.executable is not None:
-        environment["WHEELHOUSE_NIX"] = nix.executable
     result = subprocess.run(
         [ROOT / "scripts" / "quickstart"],
         cwd=tmp_path,
-        env=environment,
+        env={**os.environ, "HOME": os.environ["HOME"], **nix.variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -43,10 +40,16 @@ def test_quickstart_computes_and_says_what_to_do_next(nix, tmp_path):
     assert "flake init -t" in result.stdout
 
 
-def test_the_commands_for_a_machine_with_nix(nix, tmp_path):
+def clone(tmp_path):
+    """Clone the project into a new folder, and return it."""
     folder = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
-    printed = run(nix, [*WITH_NIX, *CHECK], folder, tmp_path / "bin")
+    return folder
+
+
+def test_the_commands_for_a_machine_with_nix(nix, tmp_path):
+    folder = clone(tmp_path)
+    printed = run_commands(nix, [*WITH_NIX, *CHECK], folder, tmp_path / "bin")
     assert re.match(r"\d+\.\d+", printed)
 
 
@@ -54,30 +57,28 @@ def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in USE]
-    # The last one opens a shell, which wants a terminal.
+    # The last command opens a shell, which needs a terminal.
     typed = "python -c 'import django; print(django.__name__ * 2)'; exit"
     lines[-1] = f'script --quiet --return --command "{lines[-1]}" /dev/null <<< "{typed}"'
-    assert "djangodjango" in run(nix, lines, folder, tmp_path / "bin")
+    assert "djangodjango" in run_commands(nix, lines, folder, tmp_path / "bin")
     assert (folder / "result" / "bin" / "django-admin").exists()
 
 
 def test_a_pyproject_locks(nix, tmp_path):
-    folder = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    folder = clone(tmp_path)
     (folder / "pyproject.toml").write_text(
         '[project]\nname = "mine"\ndependencies = ["idna"]\n'
         '[dependency-groups]\ndev = ["iniconfig"]\n',
         encoding="utf-8",
     )
-    run(nix, PYPROJECT, folder, tmp_path / "bin")
+    run_commands(nix, PYPROJECT, folder, tmp_path / "bin")
     assert "  dev:\n" in (folder / "sources.yaml").read_text(encoding="utf-8")
 
 
 def test_the_report_is_a_text(nix, tmp_path):
-    folder = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    folder = clone(tmp_path)
     lines = [line.replace(".#env", ".#science") for line in REPORT]
-    printed = run(nix, lines, folder, tmp_path / "bin")
+    printed = run_commands(nix, lines, folder, tmp_path / "bin")
     assert printed.startswith("No native library is missing.\n\nFound in the package set:\n")
     assert re.search(
         r"^  numpy \S+ +\d+ files +libstdc\+\+\.so\.6 +stdenv\.cc\.cc\.lib$", printed, re.M
@@ -85,7 +86,7 @@ def test_the_report_is_a_text(nix, tmp_path):
 
 
 def test_the_flake_is_short_and_builds(nix, tmp_path):
-    (flake,) = [block for block in blocks(README, "nix") if "inputs.wheelhouse" in block]
+    (flake,) = [block for block in code_blocks(README, "nix") if "inputs.wheelhouse" in block]
     assert len(flake.splitlines()) < 20
     (tmp_path / "flake.nix").write_text(
         flake.replace('url = "…"', 'url = "github:OWNER/wheelhouse"'), encoding="utf-8"
@@ -95,7 +96,7 @@ def test_the_flake_is_short_and_builds(nix, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "block", blocks(README, "yaml"), ids=["short", "long", "options", "build", "sdist"]
+    "block", code_blocks(README, "yaml"), ids=["short", "long", "options", "build", "sdist"]
 )
 def test_the_requirements_lock(nix, tmp_path, block):
     (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")

@@ -1,10 +1,17 @@
-"""The examples compute inside the sandbox, where nothing but their closure exists."""
+"""Run the examples inside the sandbox, where nothing but their closure exists."""
 
 import re
 
 import pytest
 
+from tests.support.nix import environment, example
+
 pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+# The library on a toolchain that has no libraries for wheels.
+WITHOUT_LIBRARIES = (
+    '(import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; }))'
+)
 
 
 def test_the_sandbox_is_on(nix):
@@ -44,13 +51,8 @@ def test_science_solves_fits_draws_and_parses(nix):
 
 
 def test_science_fails_without_the_runtime_libraries(nix, user_flake):
-    folder = user_flake(
-        """
-        check = (import "${wheelhouse}/project.nix" (
-          import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
-        )).checks.science;
-        """
-    )
+    check = f'(import "${{wheelhouse}}/project.nix" {WITHOUT_LIBRARIES}).checks.science'
+    folder = user_flake(f"check = {check};")
     result = nix.run("build", "--no-link", "--print-build-logs", "path:.#check", cwd=folder)
     assert result.returncode != 0
     assert re.search(
@@ -59,16 +61,8 @@ def test_science_fails_without_the_runtime_libraries(nix, user_flake):
 
 
 def test_an_unmet_library_is_named_in_the_log_and_strict_refuses_it(nix, user_flake):
-    folder = user_flake(
-        """
-        strict = (import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
-        ).makePythonPypiEnvironment {
-          name = "strict";
-          sourcesYaml = "${wheelhouse}/examples/science/sources.yaml";
-          strict = true;
-        };
-        """
-    )
+    strict = environment("strict", "strict = true;", sources=example("science"))
+    folder = user_flake(f"strict = {WITHOUT_LIBRARIES}.{strict};")
     result = nix.run("build", "--no-link", "--print-build-logs", "path:.#strict", cwd=folder)
     assert result.returncode != 0
     assert "wheelhouse: error:" in result.stderr
@@ -81,15 +75,8 @@ def test_every_module_of_an_environment_imports(nix):
 
 
 def test_modules_that_do_not_import_are_reported_at_once(nix, user_flake):
-    folder = user_flake(
-        """
-        imports = ((import "${wheelhouse}/lib" (library.toolchain // { runtimeLibraries = [ ]; })
-        ).makePythonPypiEnvironment {
-          name = "bare";
-          sourcesYaml = "${wheelhouse}/examples/science/sources.yaml";
-        }).tests.imports;
-        """
-    )
+    bare = environment("bare", sources=example("science"))
+    folder = user_flake(f"imports = ({WITHOUT_LIBRARIES}.{bare}).tests.imports;")
     result = nix.run("build", "--no-link", "--print-build-logs", "path:.#imports", cwd=folder)
     assert result.returncode != 0
     for module in ["numpy: import numpy", "contourpy: import contourpy"]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.nix import environment, sandbox_run
+
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 DATA = Path(__file__).parent / "data"
-# Real packages, small ones, whose backends are all different.
+# Small packages of the index, with a build backend each.
 BACKENDS = {
     "attrs": "hatchling",
     "docopt": "setuptools",
@@ -18,30 +20,20 @@ BACKENDS = {
     "pywavelets": "meson-python",
     "tomlkit": "poetry-core",
 }
-ENVIRONMENT = """
-  env = makePythonPypiEnvironment {
-    name = "built";
-    sourcesYaml = ./sources.yaml;
-    %s
-  };
-"""
+BUILT = environment("built")
 
 
 def locked(
-    nix, user_flake, requirements: str, *arguments: str, more: str = "", outputs: str = "env"
+    nix,
+    user_flake,
+    requirements: str,
+    *arguments: str,
+    env: str = BUILT,
+    more: str = "",
 ) -> Path:
-    """A user's flake with a lock of some requirements."""
-    body = f"inherit (rec {{ {ENVIRONMENT % more} }}) {outputs};"
-    folder = user_flake(body, requirements=requirements)
-    locker = nix.build(".#lock") / "bin" / "lock"
-    done = subprocess.run(
-        [locker, *arguments, "requirements.yaml", "sources.yaml"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    """Write and lock a user's flake with the output `env`, and `more` outputs."""
+    folder = user_flake(f"env = {env}; {more}", requirements=requirements)
+    nix.lock(folder, *arguments, "requirements.yaml", "sources.yaml")
     return folder
 
 
@@ -68,12 +60,12 @@ def test_a_build_uses_the_numpy_that_the_environment_runs(nix, user_flake):
     (build,) = sources["builds"]
     closure = {item["name"]: item["version"] for item in build["closure"]}
     assert closure["numpy"] == sources["closure"]["numpy"]
-    environment = nix.build("path:.#env", cwd=folder)
+    built = nix.build("path:.#env", cwd=folder)
     code = (
         "import numpy, pycocotools.mask as m; print(m.area(m.encode(numpy.eye(4, 4, 0, 'B', 'F'))))"
     )
     printed = subprocess.run(
-        [environment / "bin" / "python", "-c", code],
+        [built / "bin" / "python", "-c", code],
         env={},
         capture_output=True,
         text=True,
@@ -93,12 +85,14 @@ def test_overrides_reach_the_build(nix, user_flake):
         user_flake,
         'docopt: "==0.6.2"\n',
         "3.11",
-        more='overrides.docopt = { patches = [ ./docopt.patch ]; env.PROBE = "1"; };',
+        env=environment(
+            "built", 'overrides.docopt = { patches = [ ./docopt.patch ]; env.PROBE = "1"; };'
+        ),
     )
     (folder / "docopt.patch").write_text(patch, encoding="utf-8")
-    environment = nix.build("path:.#env", cwd=folder)
+    built = nix.build("path:.#env", cwd=folder)
     printed = subprocess.run(
-        [environment / "bin" / "python", "-c", "import docopt; print(docopt.PATCHED)"],
+        [built / "bin" / "python", "-c", "import docopt; print(docopt.PATCHED)"],
         env={},
         capture_output=True,
         text=True,
@@ -107,17 +101,13 @@ def test_overrides_reach_the_build(nix, user_flake):
     assert printed == "True\n"
 
 
-LIBRARIES = """
+WITH_LIBRARIES = environment(
+    "built",
+    """
     overrides.pyyaml.buildInputs = [ pkgs.libyaml ];
     overrides.cffi = { buildInputs = [ pkgs.libffi ]; nativeBuildInputs = [ pkgs.pkg-config ]; };
-  };
-  check = derivation {
-    name = "check";
-    system = "x86_64-linux";
-    builder = "${env}/bin/python";
-    PATH = "${env}/bin";
-    args = [ "-I" ./program.py ];
-"""
+    """,
+)
 PARSED_IN_C = """
 import os, cffi, yaml
 assert yaml.__with_libyaml__
@@ -140,11 +130,11 @@ def test_builds_find_the_libraries_and_programs_that_overrides_give(nix, user_fl
         "--system",
         "x86_64-linux",
         "3.11",
-        more=LIBRARIES,
-        outputs="env check",
+        env=WITH_LIBRARIES,
+        more=f"check = {sandbox_run(WITH_LIBRARIES)};",
     )
     (folder / "program.py").write_text(PARSED_IN_C, encoding="utf-8")
-    # What the build was given is found at run time, too, and the report says whose it is.
+    # Libraries of the build are found at run time, too, and the report names the override.
     assert nix.build("path:.#check", cwd=folder).read_text() == "[3, 4] 5\n"
     report = nix.build("path:.#env.report", cwd=folder).read_text()
     assert re.search(r"^  pyyaml 6\.0\.3 .* libyaml-0\.so\.2 +overrides\.pyyaml$", report, re.M)
@@ -173,7 +163,7 @@ def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
         "--system",
         "x86_64-linux",
         "3.11",
-        more="overrides.idna.preferSdist = true;",
+        env=environment("built", "overrides.idna.preferSdist = true;"),
     )
     sources = nix.evaluate("path:.#env.sources", cwd=folder)
     closures = {
@@ -203,7 +193,7 @@ def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
 
 
 def test_a_bzip2_archive_builds(nix, user_flake):
-    # uv no longer reads this kind; the lock was written with uv 0.9.0.
-    folder = user_flake(ENVIRONMENT % "", sources=DATA / "python-constraint.yaml")
+    # Later versions of uv don't read this format; the lock was written with uv 0.9.0.
+    folder = user_flake(f"env = {BUILT};", sources=DATA / "python-constraint.yaml")
     imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
     assert "python-constraint: constraint" in imported

@@ -1,8 +1,10 @@
-"""`source result/template`, in the shells that people have."""
+"""Source `result/template` in the shells that users have."""
 
 import subprocess
 
 import pytest
+
+from tests.support.nix import environment, example
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -93,25 +95,16 @@ def test_activate_of_the_virtual_environment_works_too(environments):
 
 
 def test_search_paths_reach_the_shell_and_compose(nix, user_flake):
-    folder = user_flake(
-        """
-        outer = makePythonPypiEnvironment {
-          name = "outer";
-          sourcesYaml = "${wheelhouse}/examples/science/sources.yaml";
-          searchPaths = {
-            bin = [ pkgs.coreutils ];
-            rpath = [ pkgs.zlib ];
-            source = [
-              (makePythonPypiEnvironment {
-                name = "inner";
-                sourcesYaml = "${wheelhouse}/examples/django/sources.yaml";
-                searchPaths.export = [ [ "INNER" "it's inner" "" ] ];
-              })
-            ];
-          };
-        };
-        """
+    inner = environment(
+        "inner",
+        'searchPaths.export = [ [ "INNER" "it\'s inner" "" ] ];',
+        sources=example("django"),
     )
+    search_paths = f"bin = [ pkgs.coreutils ]; rpath = [ pkgs.zlib ]; source = [ ({inner}) ];"
+    with_search_paths = environment(
+        "outer", f"searchPaths = {{ {search_paths} }};", sources=example("science")
+    )
+    folder = user_flake(f"outer = {with_search_paths};")
     outer = nix.build("path:.#outer", cwd=folder)
     printed = shell(
         "strict bash",

@@ -1,10 +1,11 @@
-"""What a new user does, from the template to a running program."""
+"""Do what a new user does, from the template to a running program."""
 
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.nix import environment
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
@@ -39,12 +40,7 @@ def test_from_the_template_to_a_running_program(nix, tmp_path):
 
 def test_a_flake_in_git_works_too(nix, user_flake):
     folder = user_flake(
-        """
-        env = makePythonPypiEnvironment {
-          name = "env";
-          sourcesYaml = ./sources.yaml;
-        };
-        """,
+        f"env = {environment('env')};",
         sources=ROOT / "examples" / "django" / "sources.yaml",
     )
     for command in [["init", "-q"], ["add", "-A"]]:
@@ -72,14 +68,14 @@ def test_a_flake_in_git_works_too(nix, user_flake):
 )
 def test_a_wrong_call_is_explained(nix, user_flake, arguments, message):
     folder = user_flake(
-        f'env = makePythonPypiEnvironment {{ name = "mine"; {arguments} }};',
+        f"env = {environment('mine', sources=arguments)};",
         sources=ROOT / "examples" / "django" / "sources.yaml",
     )
     result = nix.run("build", "--no-link", "path:.#env", cwd=folder)
     assert result.returncode != 0
-    said = " ".join(result.stderr.split())
-    assert message in said
-    assert 'environment "mine"' in said
+    message_text = " ".join(result.stderr.split())
+    assert message in message_text
+    assert 'environment "mine"' in message_text
 
 
 def test_the_host_stand_in_can_be_forced(nix):

@@ -4,35 +4,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.nix import environment, example, sandbox_run
+
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 PROGRAMS = Path(__file__).parent / "programs"
 
-CHECK = """
-  %(name)s = let
-    environment = makePythonPypiEnvironment {
-      name = "checked";
-      sourcesYaml = "${wheelhouse}/examples/%(example)s/sources.yaml";
-    };
-  in derivation {
-    name = "%(name)s";
-    system = "x86_64-linux";
-    builder = "${environment}/bin/python";
-    PATH = "${environment}/bin";
-    args = [ "-I" ./program.py ];
-    inherit environment;
+ATTRIBUTES = """
     interpreter = environment.python;
     expected = builtins.concatStringsSep " " (map (package: "${package.pname}==${package.version}")
       (builtins.attrValues environment.packages));
-    imports = "%(imports)s";
-    scripts = "%(scripts)s";
     packaging = library.builder;
-  };
 """
 
 
-def flake(user_flake, program: str, **values: str) -> Path:
-    folder = user_flake(CHECK % {"imports": "", "scripts": "", **values})
+def flake(user_flake, program: str, *, name: str, of_example: str, **variables: str) -> Path:
+    """Write a flake whose output runs a program in an example's environment."""
+    attributes = ATTRIBUTES + "".join(f'{key} = "{text}";' for key, text in variables.items())
+    checked = environment("checked", sources=example(of_example))
+    folder = user_flake(f"{name} = {sandbox_run(checked, attributes=attributes, name=name)};")
     (folder / "program.py").write_bytes((PROGRAMS / program).read_bytes())
     return folder
 
@@ -42,7 +32,7 @@ def test_django_is_a_virtual_environment(nix, user_flake):
         user_flake,
         "virtual_environment.py",
         name="facts",
-        example="django",
+        of_example="django",
         imports="import django.db.models, django.template, aioextensions",
         scripts="django-admin|--version|5.\\nsqlformat|--version|0.",
     )
@@ -55,16 +45,16 @@ def test_science_is_a_virtual_environment(nix, user_flake):
         user_flake,
         "virtual_environment.py",
         name="facts",
-        example="science",
+        of_example="science",
         imports="import numpy, pandas, matplotlib.pyplot, sklearn",
         scripts="f2py|-v|2.\\nfonttools|--help|fonttools",
     )
     assert " distributions, " in nix.build("path:.#facts", cwd=folder).read_text()
 
 
-@pytest.mark.parametrize("example", ["django", "science"])
-def test_every_requirement_is_met(nix, user_flake, example):
-    folder = flake(user_flake, "consistency.py", name="consistent", example=example)
+@pytest.mark.parametrize("example_name", ["django", "science"])
+def test_every_requirement_is_met(nix, user_flake, example_name):
+    folder = flake(user_flake, "consistency.py", name="consistent", of_example=example_name)
     assert "requirements are met" in nix.build("path:.#consistent", cwd=folder).read_text()
 
 

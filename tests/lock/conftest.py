@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.index_server import Index, NewIndex, serve
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT
 
@@ -59,13 +59,13 @@ def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> Lock:
+def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> LockApp:
     """The lock app in an empty folder, asking the test's index."""
     folder = tmp_path / "project"
     scratch = tmp_path / "scratch"
     folder.mkdir()
     scratch.mkdir()
-    return Lock(
+    return LockApp(
         folder,
         {
             "HOME": os.fspath(tmp_path),
@@ -81,7 +81,7 @@ def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> Lock:
 
 
 @pytest.fixture
-def tools(lock: Lock, uv: str, tmp_path: Path) -> Tools:
+def tools(lock: LockApp, uv: str, tmp_path: Path) -> Tools:
     """The tools of others in the folder of the lock, with the index that the machine names."""
     del lock.environment["UV_DEFAULT_INDEX"]
     own = {"UV_TOOL_DIR": f"{tmp_path}/tools", "POETRY_CACHE_DIR": f"{tmp_path}/poetry"}

@@ -29,7 +29,7 @@ def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> st
     script = programs / "nix"
     script.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
     script.chmod(0o755)
-    # Given the path of Nix, scripts/nix doesn't look for it on PATH, where it would find the script.
+    # Given this path, scripts/nix doesn't search PATH for Nix, where it would find the script.
     executable = nix.executable or shutil.which("nix")
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],

@@ -72,7 +72,9 @@ class Index:
         lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
         for extra, listed in (extras or {}).items():
             lines.append(f"Provides-Extra: {extra}")
-            lines += [f'Requires-Dist: {requirement} ; extra == "{extra}"' for requirement in listed]
+            lines += [
+                f'Requires-Dist: {requirement} ; extra == "{extra}"' for requirement in listed
+            ]
         metadata = "\n".join(
             ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *lines, ""]
         ).encode()

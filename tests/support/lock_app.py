@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass
-class Lock:
+class LockApp:
     """`python -m lock` in a folder, with these environment variables only."""
 
     folder: Path

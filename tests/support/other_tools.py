@@ -5,13 +5,13 @@ import subprocess
 import sys
 import tomllib
 
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 
 class Tools:
     """Runs uv, and other tools through it, in the folder of a project."""
 
-    def __init__(self, lock: Lock, uv: str) -> None:
+    def __init__(self, lock: LockApp, uv: str) -> None:
         self.lock = lock
         self.uv = uv
 

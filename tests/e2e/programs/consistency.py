@@ -1,4 +1,4 @@
-"""What `pip check` asks: every requirement of every distribution is met by what is installed."""
+"""Check, like `pip check`, that installed distributions meet the requirements of each other."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Opens libraries by plain name, and shows that what it starts inherits no path of them."""
+"""Open libraries by name, and check that child processes inherit no library path."""
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""Facts of a virtual environment, asserted by its own Python inside the sandbox."""
+"""Check that an environment is a virtual environment, by its own Python inside the sandbox."""
 
 import base64
 import hashlib
@@ -74,7 +74,7 @@ for name in ["python", "python3", "python3.11"]:
     assert (prefix / "bin" / name).samefile(sys.executable)
 for name in ["activate", "activate.csh", "activate.fish"]:
     assert str(prefix) in (prefix / "bin" / name).read_text(), name
-# PowerShell's finds the environment by where it lies itself.
+# PowerShell's script finds the environment by its own path.
 assert "VIRTUAL_ENV" in (prefix / "bin" / "Activate.ps1").read_text()
 
 Path(os.environ["out"]).write_text(f"{len(installed)} distributions, {files} files\n")

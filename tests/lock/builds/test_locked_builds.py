@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index, requiring
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 HERE = f"3.{sys.version_info.minor}"
 HERE_SYSTEM = next(
@@ -49,7 +49,7 @@ def backend(body: str = "return []", head: str = "") -> dict[str, str]:
     return {"backend.py": BACKEND.format(body=body, head=head)}
 
 
-def read(lock: Lock, *arguments: str, **environment: str) -> Any:
+def read(lock: LockApp, *arguments: str, **environment: str) -> Any:
     return yaml.safe_load(lock.succeed(*(arguments or ("3.11",)), **environment))
 
 
@@ -67,7 +67,9 @@ def stocked(index: Index) -> Index:
     return index
 
 
-def test_the_environment_of_a_build_is_written_with_its_files(lock: Lock, stocked: Index) -> None:
+def test_the_environment_of_a_build_is_written_with_its_files(
+    lock: LockApp, stocked: Index
+) -> None:
     stocked.sdist("alpha", "1.0", requiring("Beta>=1"), files=backend())
     lock.write("alpha:\n")
     found = read(lock)
@@ -92,7 +94,7 @@ def test_the_environment_of_a_build_is_written_with_its_files(lock: Lock, stocke
 
 
 def test_two_runs_write_the_same_bytes_and_leave_nothing(
-    lock: Lock, stocked: Index, scratch: Any
+    lock: LockApp, stocked: Index, scratch: Any
 ) -> None:
     for name in ("alpha", "delta"):
         files = backend("return ['gamma', 'beta']")
@@ -104,7 +106,7 @@ def test_two_runs_write_the_same_bytes_and_leave_nothing(
     assert scratch() == []
 
 
-def test_a_build_prefers_the_versions_of_the_environment(lock: Lock, stocked: Index) -> None:
+def test_a_build_prefers_the_versions_of_the_environment(lock: LockApp, stocked: Index) -> None:
     stocked.sdist("alpha", "1.0", requiring("beta"), files=backend())
     lock.write("alpha:\nbeta: <2\n")
     found = read(lock)
@@ -113,7 +115,7 @@ def test_a_build_prefers_the_versions_of_the_environment(lock: Lock, stocked: In
 
 
 def test_a_build_that_needs_another_version_than_the_environment_has_it(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     stocked.sdist("alpha", "1.0", requiring("beta>=2"), files=backend())
     lock.write("alpha:\nbeta: <2\n")
@@ -123,7 +125,7 @@ def test_a_build_that_needs_another_version_than_the_environment_has_it(
 
 
 def test_where_systems_differ_in_a_version_each_build_has_its_own(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     stocked.sdist("alpha", "1.0", requiring("beta"), files=backend())
     stocked.wheel("old", "1.0", 'beta<2; sys_platform == "linux"')
@@ -137,7 +139,7 @@ def test_where_systems_differ_in_a_version_each_build_has_its_own(
     assert "build-links" not in found
 
 
-def test_what_the_backend_asks_for_is_locked_too(lock: Lock, stocked: Index) -> None:
+def test_what_the_backend_asks_for_is_locked_too(lock: LockApp, stocked: Index) -> None:
     files = backend("import gamma; return ['beta<2']")
     stocked.wheel("gamma", "1.1", modules={"gamma.py": ""})
     stocked.sdist("alpha", "1.0", requiring("gamma"), files=files)
@@ -147,7 +149,7 @@ def test_what_the_backend_asks_for_is_locked_too(lock: Lock, stocked: Index) -> 
     assert versions(build) == {"beta": "1.0", "gamma": "1.1"}
 
 
-def test_a_backend_is_asked_once_in_the_same_environment(lock: Lock, stocked: Index) -> None:
+def test_a_backend_is_asked_once_in_the_same_environment(lock: LockApp, stocked: Index) -> None:
     asked = lock.folder.parent / "asked"
     body = f"open({str(asked)!r}, 'a').write('x'); return ['beta<2']"
     stocked.sdist("alpha", "1.0", requiring("gamma"), files=backend(body))
@@ -165,7 +167,9 @@ def test_a_backend_is_asked_once_in_the_same_environment(lock: Lock, stocked: In
     assert asked.read_text() == "xxx"
 
 
-def test_a_cache_that_can_t_be_read_or_written_changes_nothing(lock: Lock, stocked: Index) -> None:
+def test_a_cache_that_can_t_be_read_or_written_changes_nothing(
+    lock: LockApp, stocked: Index
+) -> None:
     stocked.sdist("alpha", "1.0", requiring("gamma"), files=backend("return ['beta<2']"))
     lock.write("alpha:\n")
     first = lock.succeed("3.11")
@@ -178,7 +182,7 @@ def test_a_cache_that_can_t_be_read_or_written_changes_nothing(lock: Lock, stock
     assert lock.succeed("3.11", XDG_CACHE_HOME="/dev/null") == first
 
 
-def test_a_guess_that_can_t_be_resolved_any_more_is_no_error(lock: Lock, stocked: Index) -> None:
+def test_a_guess_that_can_t_be_resolved_any_more_is_no_error(lock: LockApp, stocked: Index) -> None:
     body = "import gamma; return getattr(gamma, 'NEEDS', ['delta'])"
     stocked.wheel("gamma", "1.1", modules={"gamma.py": ""})
     stocked.wheel("delta", "1.0")
@@ -191,7 +195,7 @@ def test_a_guess_that_can_t_be_resolved_any_more_is_no_error(lock: Lock, stocked
 
 
 def test_a_build_that_needs_nothing_has_neither_requirements_nor_a_closure(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.sdist("alpha", "1.0", files=backend())
     lock.write("alpha:\n")
@@ -201,7 +205,7 @@ def test_a_build_that_needs_nothing_has_neither_requirements_nor_a_closure(
 
 
 def test_what_a_build_forgets_to_declare_stands_in_the_requirements(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     stocked.wheel("helper", "1.5", modules={"helper.py": ""})
     files = backend(head="import helper") | {
@@ -219,7 +223,7 @@ def test_what_a_build_forgets_to_declare_stands_in_the_requirements(
         assert versions(build) == {"helper": "1.5"}
 
 
-def test_a_build_has_builds_of_its_own(lock: Lock, index: Index) -> None:
+def test_a_build_has_builds_of_its_own(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", requiring("beta"), files=backend())
     index.sdist("beta", "1.0", requiring("gamma"), files=backend())
     index.wheel("gamma", "1.0")
@@ -233,7 +237,7 @@ def test_a_build_has_builds_of_its_own(lock: Lock, index: Index) -> None:
     assert names == ["beta-1.0.tar.gz", "gamma-1.0-py3-none-any.whl"]
 
 
-def test_builds_that_need_each_other_are_refused(lock: Lock, index: Index) -> None:
+def test_builds_that_need_each_other_are_refused(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", requiring("beta"), files=backend())
     index.sdist("beta", "1.0", requiring("gamma"), files=backend())
     index.sdist("gamma", "1.0", requiring("beta"), files=backend())
@@ -244,7 +248,7 @@ def test_builds_that_need_each_other_are_refused(lock: Lock, index: Index) -> No
     assert "alpha" not in told
 
 
-def test_builds_that_ask_for_each_other_are_refused(lock: Lock, index: Index) -> None:
+def test_builds_that_ask_for_each_other_are_refused(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", requiring("beta"), files=backend())
     index.sdist("beta", "1.0", files=backend("return ['alpha']"))
     lock.write("alpha:\n")
@@ -255,7 +259,7 @@ def test_builds_that_ask_for_each_other_are_refused(lock: Lock, index: Index) ->
 
 
 def test_a_build_that_cannot_be_solved_is_told_by_name_with_the_reason(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     stocked.sdist("alpha", "1.0", requiring("beta>=3"), files=backend())
     stocked.sdist("also", "1.0", requiring("beta>=3"), files=backend())
@@ -270,14 +274,14 @@ def test_a_build_that_cannot_be_solved_is_told_by_name_with_the_reason(
     assert "delta" not in told
 
 
-def test_what_the_backend_asks_for_and_nothing_has_is_told(lock: Lock, index: Index) -> None:
+def test_what_the_backend_asks_for_and_nothing_has_is_told(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", files=backend("return ['nowhere']"))
     lock.write("alpha:\n")
     told = lock.fail(1, "3.11")
     assert "alpha 1.0: what the build needs can't be resolved (nowhere):" in told
 
 
-def test_a_build_tool_without_a_file_for_a_system_is_told(lock: Lock, index: Index) -> None:
+def test_a_build_tool_without_a_file_for_a_system_is_told(lock: LockApp, index: Index) -> None:
     index.wheel("beta", "1.0", tag="cp311-cp311-macosx_11_0_arm64")
     index.sdist("alpha", "1.0", requiring("beta"), files=backend())
     lock.write("alpha:\n")
@@ -286,7 +290,7 @@ def test_a_build_tool_without_a_file_for_a_system_is_told(lock: Lock, index: Ind
     assert "beta" in told
 
 
-def test_a_build_is_locked_for_the_systems_that_build(lock: Lock, stocked: Index) -> None:
+def test_a_build_is_locked_for_the_systems_that_build(lock: LockApp, stocked: Index) -> None:
     stocked.wheel("alpha", "1.0", tag="cp311-cp311-manylinux_2_17_x86_64")
     requires = ["beta", "mac-only; sys_platform == 'darwin'"]
     stocked.sdist("alpha", "1.0", requiring(*requires), files=backend())
@@ -313,7 +317,9 @@ def test_a_build_is_locked_for_the_systems_that_build(lock: Lock, stocked: Index
     }
 
 
-def test_every_file_of_a_closure_is_linked_once_for_each_system(lock: Lock, stocked: Index) -> None:
+def test_every_file_of_a_closure_is_linked_once_for_each_system(
+    lock: LockApp, stocked: Index
+) -> None:
     stocked.sdist("alpha", "1.0", requiring("beta"), files=backend("return ['delta']"))
     stocked.sdist("delta", "1.0", requiring("gamma"), files=backend())
     lock.write("alpha:\ngamma: {version: '*', markers: 'sys_platform == \"linux\"'}\n")
@@ -333,7 +339,7 @@ def test_every_file_of_a_closure_is_linked_once_for_each_system(lock: Lock, stoc
 
 
 def test_a_backend_that_fails_here_is_a_note_and_what_is_declared_is_locked(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     files = backend("raise SystemExit('no compiler at all')")
     stocked.sdist("alpha", "1.0", requiring("beta"), files=files)
@@ -347,7 +353,7 @@ def test_a_backend_that_fails_here_is_a_note_and_what_is_declared_is_locked(
 
 
 def test_a_module_that_the_backend_lacks_is_an_error_where_it_is_built(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.sdist("alpha", "1.0", files=backend("import helper.more"))
     lock.write("alpha:\n")
@@ -356,14 +362,14 @@ def test_a_module_that_the_backend_lacks_is_an_error_where_it_is_built(
     assert "`alpha: {build-requires: [helper]}`" in told
 
 
-def test_a_backend_that_is_not_there_is_told(lock: Lock, stocked: Index) -> None:
+def test_a_backend_that_is_not_there_is_told(lock: LockApp, stocked: Index) -> None:
     stocked.sdist("alpha", "1.0", '[build-system]\nrequires = ["gamma"]\nbuild-backend = "tool"\n')
     lock.write("alpha:\n")
     told = lock.fail(1, HERE, "--system", HERE_SYSTEM)
     assert "needs the module tool, which it doesn't declare" in told
 
 
-def test_without_the_targets_python_the_one_at_hand_asks(lock: Lock, index: Index) -> None:
+def test_without_the_targets_python_the_one_at_hand_asks(lock: LockApp, index: Index) -> None:
     body = "import sys; return ['alpha-helper'] if 'helper' in sys.modules else []"
     for tag, version in ((f"cp{HERE.replace('.', '')}-none-any", "1.0"), ("cp38-none-any", "0.8")):
         index.wheel("helper", version, tag=tag, modules={"helper.py": ""})
@@ -376,7 +382,7 @@ def test_without_the_targets_python_the_one_at_hand_asks(lock: Lock, index: Inde
     assert versions(build) == {"alpha-helper": "1.0", "helper": "0.8"}
 
 
-def test_a_build_for_other_machines_only_is_asked_here(lock: Lock, index: Index) -> None:
+def test_a_build_for_other_machines_only_is_asked_here(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", files=backend("return ['beta']"))
     index.wheel("beta", "1.0")
     lock.write("alpha:\n")
@@ -385,7 +391,7 @@ def test_a_build_for_other_machines_only_is_asked_here(lock: Lock, index: Index)
     assert versions(build) == {"beta": "1.0"}
 
 
-def test_what_other_machines_build_first_is_not_built_here(lock: Lock, index: Index) -> None:
+def test_what_other_machines_build_first_is_not_built_here(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", requiring("beta"), files=backend())
     index.sdist("beta", "1.0", requiring("gamma"), files=backend())
     # Where uv would wait for ever, since there the two need each other.
@@ -402,7 +408,7 @@ def test_what_other_machines_build_first_is_not_built_here(lock: Lock, index: In
     assert [build["package"] for build in found["builds"]] == ["alpha", "beta"]
 
 
-def test_a_wrong_file_is_refused(lock: Lock, index: Index) -> None:
+def test_a_wrong_file_is_refused(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", files=backend())
     # uv takes the metadata that an index serves apart; the build would take the file.
     index.wheel("other", "1.0")
@@ -412,7 +418,7 @@ def test_a_wrong_file_is_refused(lock: Lock, index: Index) -> None:
 
 
 def test_without_a_source_distribution_nothing_of_builds_is_imported(
-    lock: Lock, stocked: Index
+    lock: LockApp, stocked: Index
 ) -> None:
     program = (
         "import sys; from lock.commands.main import main; code = main(['3.11']); "
@@ -433,7 +439,7 @@ def test_without_a_source_distribution_nothing_of_builds_is_imported(
         assert done.stdout.startswith(expected), (done.stdout, done.stderr)
 
 
-def test_where_source_is_preferred_no_wheel_is_taken(lock: Lock, stocked: Index) -> None:
+def test_where_source_is_preferred_no_wheel_is_taken(lock: LockApp, stocked: Index) -> None:
     stocked.wheel("alpha", "1.0")
     stocked.sdist("alpha", "1.0", requiring("beta"), files=backend())
     stocked.wheel("delta", "1.0")
@@ -447,7 +453,7 @@ def test_where_source_is_preferred_no_wheel_is_taken(lock: Lock, stocked: Index)
     assert versions(build) == {"beta": "2.0", "gamma": "1.0"}
 
 
-def test_where_source_is_preferred_builds_take_it_too(lock: Lock, stocked: Index) -> None:
+def test_where_source_is_preferred_builds_take_it_too(lock: LockApp, stocked: Index) -> None:
     stocked.wheel("alpha", "1.0")
     stocked.sdist("alpha", "1.0", files=backend())
     stocked.sdist("delta", "1.0", requiring("alpha"), files=backend())
@@ -457,7 +463,7 @@ def test_where_source_is_preferred_builds_take_it_too(lock: Lock, stocked: Index
     assert "build-links" not in found
 
 
-def test_a_preferred_source_that_needs_itself_is_told(lock: Lock, stocked: Index) -> None:
+def test_a_preferred_source_that_needs_itself_is_told(lock: LockApp, stocked: Index) -> None:
     stocked.wheel("alpha", "1.0")
     stocked.sdist("alpha", "1.0", requiring("alpha"), files=backend())
     lock.write("alpha: {prefer-sdist: true}\n")
@@ -466,7 +472,7 @@ def test_a_preferred_source_that_needs_itself_is_told(lock: Lock, stocked: Index
     assert "leave `prefer-sdist` out of alpha" in told
 
 
-def test_a_preferred_source_that_does_not_exist_is_told(lock: Lock, index: Index) -> None:
+def test_a_preferred_source_that_does_not_exist_is_told(lock: LockApp, index: Index) -> None:
     index.wheel("beta", "2.0")
     lock.write("beta: {prefer-sdist: true}\n")
     told = lock.fail(1, "3.11", "--system", "x86_64-linux")

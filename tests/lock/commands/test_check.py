@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 OFFLINE = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/", "WHEELHOUSE_UV": "/bin/false"}
 WANTED = """\
@@ -14,7 +14,7 @@ requirements:
 
 
 @pytest.fixture
-def locked(lock: Lock, index: Index) -> None:
+def locked(lock: LockApp, index: Index) -> None:
     """The lock of `WANTED`; newer versions have come since."""
     for name in ("alpha", "beta", "gamma"):
         index.wheel(name, "1.0")
@@ -23,7 +23,7 @@ def locked(lock: Lock, index: Index) -> None:
     index.wheel("alpha", "2.0")
 
 
-def check(lock: Lock, *arguments: str) -> tuple[int, str]:
+def check(lock: LockApp, *arguments: str) -> tuple[int, str]:
     before = lock.tree()
     done = lock.run("--check", *arguments, **OFFLINE)
     assert done.stdout == ""
@@ -32,7 +32,9 @@ def check(lock: Lock, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.usefixtures("locked")
-def test_a_lock_of_the_same_requirements_is_fresh_though_newer_versions_exist(lock: Lock) -> None:
+def test_a_lock_of_the_same_requirements_is_fresh_though_newer_versions_exist(
+    lock: LockApp,
+) -> None:
     assert check(lock) == (0, "")
     lock.write(
         "# Another order, and other words.\nrequirements:\n  Beta: {build-requires: Gamma}\n"
@@ -66,7 +68,7 @@ def test_a_lock_of_the_same_requirements_is_fresh_though_newer_versions_exist(lo
 )
 @pytest.mark.usefixtures("locked")
 def test_a_change_of_the_requirements_makes_it_stale(
-    lock: Lock, old: str, new: str, told: str
+    lock: LockApp, old: str, new: str, told: str
 ) -> None:
     lock.write(WANTED.replace(old, new))
     code, messages = check(lock)
@@ -80,7 +82,7 @@ def test_a_change_of_the_requirements_makes_it_stale(
 
 
 @pytest.mark.usefixtures("locked")
-def test_another_python_on_the_command_line_makes_it_stale(lock: Lock) -> None:
+def test_another_python_on_the_command_line_makes_it_stale(lock: LockApp) -> None:
     assert check(lock, "3.11") == (0, "")
     assert check(lock, "3.12")[0] == 1
 
@@ -88,7 +90,7 @@ def test_another_python_on_the_command_line_makes_it_stale(lock: Lock) -> None:
 @pytest.mark.parametrize(
     "text", ["", "- a\n", "closure: [\n", 'wheelhouse: 1\nclosure:\n  a: "1"\n']
 )
-def test_what_is_no_lock_of_ours_is_stale(lock: Lock, text: str) -> None:
+def test_what_is_no_lock_of_ours_is_stale(lock: LockApp, text: str) -> None:
     lock.write("alpha:\n")
     lock.write(text, "sources.yaml")
     code, messages = check(lock, "3.11")
@@ -96,7 +98,7 @@ def test_what_is_no_lock_of_ours_is_stale(lock: Lock, text: str) -> None:
     assert messages.endswith("\n  the lock doesn't tell what it was made from\n")
 
 
-def test_a_lock_that_is_missing_is_stale(lock: Lock) -> None:
+def test_a_lock_that_is_missing_is_stale(lock: LockApp) -> None:
     lock.write("alpha:\n")
     assert check(lock, "3.11") == (
         1,

@@ -13,13 +13,13 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 OLD = 'wheelhouse: 1\npython: "3.9"\n# an old lock\n'
 
 
 @pytest.fixture(autouse=True)
-def requirements(lock: Lock, index: Index) -> None:
+def requirements(lock: LockApp, index: Index) -> None:
     """A requirements file that can be satisfied."""
     index.wheel("alpha", "1.0")
     lock.write("alpha: '*'\n")
@@ -32,7 +32,7 @@ def python_of(text: str) -> str:
     return version
 
 
-def test_help_shows_the_forms_and_ends_well(lock: Lock) -> None:
+def test_help_shows_the_forms_and_ends_well(lock: LockApp) -> None:
     done = lock.run("--help")
     assert done.returncode == 0
     for part in ("usage: lock ", "PYTHON", "REQUIREMENTS", "SOURCES", "--system", "exit status"):
@@ -40,12 +40,12 @@ def test_help_shows_the_forms_and_ends_well(lock: Lock) -> None:
     assert done.stderr == ""
 
 
-def test_version_is_told(lock: Lock) -> None:
+def test_version_is_told(lock: LockApp) -> None:
     done = lock.run("--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, "wheelhouse 0.1.0\n", "")
 
 
-def test_all_three_arguments_as_makes_took_them(lock: Lock) -> None:
+def test_all_three_arguments_as_makes_took_them(lock: LockApp) -> None:
     (lock.folder / "requirements.yaml").rename(lock.folder / "in.yaml")
     done = lock.run("3.12", "in.yaml", "out.yaml")
     assert (done.returncode, done.stdout) == (0, "")
@@ -54,16 +54,16 @@ def test_all_three_arguments_as_makes_took_them(lock: Lock) -> None:
     assert python_of((lock.folder / "out.yaml").read_text()) == "3.12"
 
 
-def test_python_alone_takes_the_default_files(lock: Lock) -> None:
+def test_python_alone_takes_the_default_files(lock: LockApp) -> None:
     assert python_of(lock.succeed("3.12")) == "3.12"
 
 
-def test_python_may_stand_in_the_requirements(lock: Lock) -> None:
+def test_python_may_stand_in_the_requirements(lock: LockApp) -> None:
     lock.write("python: 3.10\nalpha:\n")
     assert python_of(lock.succeed()) == "3.10"
 
 
-def test_the_argument_wins_over_the_requirements(lock: Lock) -> None:
+def test_the_argument_wins_over_the_requirements(lock: LockApp) -> None:
     lock.write("python: 3.10\nalpha:\n")
     assert python_of(lock.succeed("3.12")) == "3.12"
 
@@ -72,24 +72,24 @@ def test_the_argument_wins_over_the_requirements(lock: Lock) -> None:
     "old",
     [OLD, "python: '3.9'\nclosure: {}\n", "closure:\n  a: b\npython: 3.9\n", '{"python": "3.9"}'],
 )
-def test_python_may_come_from_the_old_lock(lock: Lock, old: str) -> None:
+def test_python_may_come_from_the_old_lock(lock: LockApp, old: str) -> None:
     lock.write(old, "sources.yaml")
     assert python_of(lock.succeed()) == "3.9"
 
 
-def test_the_requirements_win_over_the_old_lock(lock: Lock) -> None:
+def test_the_requirements_win_over_the_old_lock(lock: LockApp) -> None:
     lock.write(OLD, "sources.yaml")
     lock.write("python: 3.10\nalpha:\n")
     assert python_of(lock.succeed()) == "3.10"
 
 
-def test_files_without_python(lock: Lock) -> None:
+def test_files_without_python(lock: LockApp) -> None:
     lock.write("python: 3.10\nalpha:\n", "in.yaml")
     assert lock.run("in.yaml", "out.yaml").returncode == 0
     assert python_of((lock.folder / "out.yaml").read_text()) == "3.10"
 
 
-def test_without_any_python_the_error_says_where_to_put_it(lock: Lock) -> None:
+def test_without_any_python_the_error_says_where_to_put_it(lock: LockApp) -> None:
     told = lock.fail(2)
     assert "lock 3.11" in told
     assert "`python: 3.11`" in told
@@ -119,7 +119,7 @@ def test_without_any_python_the_error_says_where_to_put_it(lock: Lock) -> None:
     ],
 )
 def test_wrong_arguments_are_one_clear_error(
-    lock: Lock, arguments: list[str], parts: list[str]
+    lock: LockApp, arguments: list[str], parts: list[str]
 ) -> None:
     told = lock.fail(2, *arguments)
     for part in parts:
@@ -127,12 +127,12 @@ def test_wrong_arguments_are_one_clear_error(
     assert 1 <= len(told.splitlines()) <= 3
 
 
-def test_the_requirements_are_not_overwritten_with_the_sources(lock: Lock) -> None:
+def test_the_requirements_are_not_overwritten_with_the_sources(lock: LockApp) -> None:
     told = lock.fail(2, "3.11", "requirements.yaml", "requirements.yaml")
     assert "requirements.yaml" in told
 
 
-def test_systems_narrow_the_lock_whatever_their_order(lock: Lock) -> None:
+def test_systems_narrow_the_lock_whatever_their_order(lock: LockApp) -> None:
     one = lock.succeed("3.11", "--system", "x86_64-linux", "--system", "aarch64-linux")
     other = lock.succeed(
         "--system", "aarch64-linux", "3.11", "--system", "x86_64-linux", "--system", "x86_64-linux"
@@ -141,13 +141,13 @@ def test_systems_narrow_the_lock_whatever_their_order(lock: Lock) -> None:
     assert one == other
 
 
-def test_two_runs_write_identical_bytes(lock: Lock) -> None:
+def test_two_runs_write_identical_bytes(lock: LockApp) -> None:
     first = lock.succeed("3.11")
     (lock.folder / "sources.yaml").unlink()
     assert lock.succeed("3.11", LC_ALL="C", PYTHONHASHSEED="7") == first
 
 
-def test_the_lock_is_ascii_and_ends_with_a_newline(lock: Lock) -> None:
+def test_the_lock_is_ascii_and_ends_with_a_newline(lock: LockApp) -> None:
     text = lock.succeed("3.11")
     assert text.isascii()
     assert text.startswith('wheelhouse: 1\npython: "3.11"\n')
@@ -155,7 +155,7 @@ def test_the_lock_is_ascii_and_ends_with_a_newline(lock: Lock) -> None:
 
 
 def test_a_failed_run_leaves_the_old_file_and_nothing_else(
-    lock: Lock, scratch: Callable[[], list[str]]
+    lock: LockApp, scratch: Callable[[], list[str]]
 ) -> None:
     lock.write(OLD, "sources.yaml")
     lock.write("alpha: '>5'\n")
@@ -167,7 +167,7 @@ def test_a_failed_run_leaves_the_old_file_and_nothing_else(
 @pytest.mark.parametrize("to_group", [True, False])
 @pytest.mark.parametrize("pythons", [["3.11"], ["3.11", "3.12", "3.13"]], ids=["one", "three"])
 def test_an_interrupted_run_leaves_the_old_file_and_nothing_else(
-    lock: Lock,
+    lock: LockApp,
     index: Index,
     scratch: Callable[[], list[str]],
     sign: signal.Signals,
@@ -205,7 +205,7 @@ def alive(group: int) -> bool:
     return True
 
 
-def test_a_link_stays_and_its_target_is_replaced(lock: Lock) -> None:
+def test_a_link_stays_and_its_target_is_replaced(lock: LockApp) -> None:
     (lock.folder / "real").mkdir()
     target = lock.write(OLD, "real/sources.yaml")
     link = lock.folder / "sources.yaml"
@@ -217,7 +217,7 @@ def test_a_link_stays_and_its_target_is_replaced(lock: Lock) -> None:
     assert 'python: "3.11"' in text
 
 
-def test_a_link_to_nothing_makes_its_target(lock: Lock) -> None:
+def test_a_link_to_nothing_makes_its_target(lock: LockApp) -> None:
     link = lock.folder / "sources.yaml"
     link.symlink_to("real.yaml")
     lock.succeed("3.11")
@@ -225,14 +225,14 @@ def test_a_link_to_nothing_makes_its_target(lock: Lock) -> None:
     assert (lock.folder / "real.yaml").is_file()
 
 
-def test_the_mode_of_the_old_file_is_kept(lock: Lock) -> None:
+def test_the_mode_of_the_old_file_is_kept(lock: LockApp) -> None:
     old = lock.write(OLD, "sources.yaml")
     old.chmod(0o640)
     lock.succeed("3.11")
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
 
 
-def test_a_new_file_has_the_usual_mode(lock: Lock) -> None:
+def test_a_new_file_has_the_usual_mode(lock: LockApp) -> None:
     mask = os.umask(0o027)
     try:
         lock.succeed("3.11")
@@ -241,7 +241,7 @@ def test_a_new_file_has_the_usual_mode(lock: Lock) -> None:
     assert stat.S_IMODE((lock.folder / "sources.yaml").stat().st_mode) == 0o640
 
 
-def test_an_unchanged_lock_is_not_touched(lock: Lock) -> None:
+def test_an_unchanged_lock_is_not_touched(lock: LockApp) -> None:
     lock.succeed("3.11")
     file = lock.folder / "sources.yaml"
     os.utime(file, (1, 1))
@@ -250,7 +250,7 @@ def test_an_unchanged_lock_is_not_touched(lock: Lock) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_is_resolved(
-    lock: Lock, index: Index, tmp_path: Path
+    lock: LockApp, index: Index, tmp_path: Path
 ) -> None:
     folder = tmp_path / "sealed"
     folder.mkdir()
@@ -264,7 +264,9 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_resolved(
     assert not index.requested.is_set()
 
 
-def test_bad_requirements_are_told_before_anything_is_asked_for(lock: Lock, index: Index) -> None:
+def test_bad_requirements_are_told_before_anything_is_asked_for(
+    lock: LockApp, index: Index
+) -> None:
     lock.write("alpha: nonsense\n")
     assert lock.fail(2, "3.11").startswith("requirements.yaml:1: alpha: ")
     assert not index.requested.is_set()
@@ -278,12 +280,12 @@ def test_bad_requirements_are_told_before_anything_is_asked_for(lock: Lock, inde
         ("/etc/passwd", None, "/etc/passwd"),
     ],
 )
-def test_a_missing_uv_is_told(lock: Lock, uv: str, path: str | None, part: str) -> None:
+def test_a_missing_uv_is_told(lock: LockApp, uv: str, path: str | None, part: str) -> None:
     environment = {"WHEELHOUSE_UV": uv} | ({"PATH": path} if path else {})
     assert part in lock.fail(2, "3.11", **environment)
 
 
-def test_runs_at_the_same_time_leave_one_whole_lock(lock: Lock) -> None:
+def test_runs_at_the_same_time_leave_one_whole_lock(lock: LockApp) -> None:
     results: list[subprocess.CompletedProcess[str]] = []
     threads = [threading.Thread(target=lambda: results.append(lock.run("3.11"))) for _ in range(4)]
     for thread in threads:
@@ -296,7 +298,7 @@ def test_runs_at_the_same_time_leave_one_whole_lock(lock: Lock) -> None:
 
 
 @pytest.mark.parametrize("kind", ["fifo", "folder"])
-def test_what_cannot_be_replaced_is_not_read_either(lock: Lock, kind: str) -> None:
+def test_what_cannot_be_replaced_is_not_read_either(lock: LockApp, kind: str) -> None:
     target = lock.folder / "sources.yaml"
     if kind == "fifo":
         os.mkfifo(target)
@@ -305,7 +307,7 @@ def test_what_cannot_be_replaced_is_not_read_either(lock: Lock, kind: str) -> No
     assert "sources.yaml: not a regular file" in lock.fail(2)
 
 
-def test_the_old_file_is_replaced_and_never_written_into(lock: Lock) -> None:
+def test_the_old_file_is_replaced_and_never_written_into(lock: LockApp) -> None:
     old = lock.write(OLD, "sources.yaml")
     other = lock.folder / "other.yaml"
     other.hardlink_to(old)

@@ -8,11 +8,11 @@ import tomllib
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 
 @pytest.fixture
-def locked(lock: Lock, index: Index) -> Lock:
+def locked(lock: LockApp, index: Index) -> LockApp:
     """A lock with a group and a folder beside it."""
     index.wheel("web", "1.0")
     index.wheel("check", "1.0")
@@ -21,7 +21,7 @@ def locked(lock: Lock, index: Index) -> Lock:
     return lock
 
 
-def test_a_lock_is_written_to_the_output_or_to_a_file(locked: Lock) -> None:
+def test_a_lock_is_written_to_the_output_or_to_a_file(locked: LockApp) -> None:
     text = locked.run("export").stdout
     assert {one["name"] for one in tomllib.loads(text)["packages"]} == {"check", "web"}
     assert locked.run("export", "--format", "pylock", "-o", "pylock.toml").stdout == ""
@@ -40,12 +40,14 @@ def test_a_lock_is_written_to_the_output_or_to_a_file(locked: Lock) -> None:
         (["--group", "docs"], "sources.yaml: the lock has no group docs; name one of default, dev"),
     ],
 )
-def test_what_can_t_be_exported_is_told(locked: Lock, arguments: list[str], problem: str) -> None:
+def test_what_can_t_be_exported_is_told(
+    locked: LockApp, arguments: list[str], problem: str
+) -> None:
     assert locked.fail(2, "export", *arguments).startswith(problem)
 
 
 def test_an_export_into_another_folder_finds_the_files_from_there(
-    locked: Lock, index: Index
+    locked: LockApp, index: Index
 ) -> None:
     wheel = "/files/web-1.0-py3-none-any.whl"
     (locked.folder / "wheels").mkdir()
@@ -68,7 +70,7 @@ def test_an_export_into_another_folder_finds_the_files_from_there(
     ],
 )
 def test_a_lock_in_another_format_keeps_its_versions(
-    lock: Lock, index: Index, name: str, file: str
+    lock: LockApp, index: Index, name: str, file: str
 ) -> None:
     index.wheel("web", "1.0")
     lock.write("python: '3.11'\nrequirements: {web: '*'}")
@@ -84,7 +86,7 @@ def test_a_lock_in_another_format_keeps_its_versions(
     assert not (lock.folder / "sources.yaml").exists()
 
 
-def test_several_pythons_get_a_file_each(lock: Lock, index: Index) -> None:
+def test_several_pythons_get_a_file_each(lock: LockApp, index: Index) -> None:
     index.wheel("web", "1.0")
     lock.write("web: '*'")
     assert lock.run("--format", "requirements", "3.11", "3.12").returncode == 0
@@ -99,7 +101,7 @@ def test_several_pythons_get_a_file_each(lock: Lock, index: Index) -> None:
     ],
 )
 def test_formats_that_make_no_sense_are_refused(
-    locked: Lock, arguments: list[str], problem: str
+    locked: LockApp, arguments: list[str], problem: str
 ) -> None:
     assert locked.fail(2, *arguments).startswith(problem)
 
@@ -114,7 +116,7 @@ complete sour
 """
 
 
-def test_bash_completes_commands_options_and_files(locked: Lock) -> None:
+def test_bash_completes_commands_options_and_files(locked: LockApp) -> None:
     done = subprocess.run(
         ["bash", "-c", COMPLETING],
         cwd=locked.folder,
@@ -131,18 +133,18 @@ def test_bash_completes_commands_options_and_files(locked: Lock) -> None:
     ]
 
 
-def test_zsh_reads_its_completion(locked: Lock) -> None:
+def test_zsh_reads_its_completion(locked: LockApp) -> None:
     script = locked.run("completion", "zsh").stdout
     done = subprocess.run(["zsh", "-n"], input=script, capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
 
-def test_fish_is_told_of_every_command(locked: Lock) -> None:
+def test_fish_is_told_of_every_command(locked: LockApp) -> None:
     lines = locked.run("completion", "fish").stdout.splitlines()
     assert "complete -c lock -n '__fish_seen_subcommand_from tree' -l depth" in "\n".join(lines)
     assert all(line.startswith("complete -c lock -n ") for line in lines)
 
 
-def test_machines_read_json_in_the_bill_of_materials(locked: Lock) -> None:
+def test_machines_read_json_in_the_bill_of_materials(locked: LockApp) -> None:
     data = json.loads(locked.run("export", "--format", "cyclonedx").stdout)
     assert data["bomFormat"] == "CycloneDX"

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 LOCKED = ("3.11", "--system", "x86_64-linux", "--system", "aarch64-darwin")
 
 
 @pytest.fixture
-def locked(lock: Lock, index: Index) -> Lock:
+def locked(lock: LockApp, index: Index) -> LockApp:
     """A lock with a group, an extra, and a package of one system."""
     index.wheel("web", "1.0", "core>=1", extras={"fast": ["speed"]})
     index.wheel("core", "1.0", "apple ; sys_platform == 'darwin'")
@@ -24,13 +24,13 @@ def locked(lock: Lock, index: Index) -> Lock:
     return lock
 
 
-def told(lock: Lock, *arguments: str) -> str:
+def told(lock: LockApp, *arguments: str) -> str:
     done = lock.run(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
-def test_the_tree_shows_what_needs_what(locked: Lock) -> None:
+def test_the_tree_shows_what_needs_what(locked: LockApp) -> None:
     assert told(locked, "tree") == (
         "default\n"
         "└── web[fast] 1.0\n"
@@ -51,7 +51,7 @@ def test_the_tree_shows_what_needs_what(locked: Lock) -> None:
     )
 
 
-def test_the_tree_in_json_has_every_edge(locked: Lock) -> None:
+def test_the_tree_in_json_has_every_edge(locked: LockApp) -> None:
     data = json.loads(told(locked, "tree", "--json", "--group", "dev"))
     [check] = data["groups"]["dev"]
     assert (check["name"], check["version"]) == ("check", "1.0")
@@ -66,11 +66,11 @@ def test_the_tree_in_json_has_every_edge(locked: Lock) -> None:
         (["--system", "riscv"], "sources.yaml: it isn't for riscv, only for aarch64-darwin, x86"),
     ],
 )
-def test_what_the_lock_has_not_is_told(locked: Lock, arguments: list[str], problem: str) -> None:
+def test_what_the_lock_has_not_is_told(locked: LockApp, arguments: list[str], problem: str) -> None:
     assert locked.fail(2, "tree", *arguments).startswith(problem)
 
 
-def test_why_shows_each_way_to_a_package(locked: Lock) -> None:
+def test_why_shows_each_way_to_a_package(locked: LockApp) -> None:
     assert told(locked, "why", "Core") == (
         "default: web[fast] 1.0 -> core 1.0\n"
         "default: web[fast] 1.0 -> speed 1.0 -> core 1.0\n"
@@ -82,7 +82,7 @@ def test_why_shows_each_way_to_a_package(locked: Lock) -> None:
     assert "did you mean core?" in locked.fail(1, "why", "cor")
 
 
-def test_explain_says_what_each_system_takes_and_why(lock: Lock, index: Index) -> None:
+def test_explain_says_what_each_system_takes_and_why(lock: LockApp, index: Index) -> None:
     for tag in (
         "cp311-cp311-manylinux_2_28_x86_64",
         "cp311-cp311-manylinux_2_39_x86_64",
@@ -129,7 +129,7 @@ def test_explain_says_what_each_system_takes_and_why(lock: Lock, index: Index) -
     )
 
 
-def test_outdated_names_what_has_newer_versions(locked: Lock, index: Index) -> None:
+def test_outdated_names_what_has_newer_versions(locked: LockApp, index: Index) -> None:
     assert told(locked, "outdated") == ""
     index.wheel("web", "1.5")
     index.wheel("web", "2.0a1")
@@ -140,7 +140,7 @@ def test_outdated_names_what_has_newer_versions(locked: Lock, index: Index) -> N
     assert data["outdated"][1] == {"name": "web", "version": "1.0", "newest": "1.5"}
 
 
-def test_diff_tells_what_would_change_and_writes_nothing(locked: Lock, index: Index) -> None:
+def test_diff_tells_what_would_change_and_writes_nothing(locked: LockApp, index: Index) -> None:
     before = locked.tree()
     # The systems are those of the lock.
     done = locked.run("--diff")
@@ -162,7 +162,7 @@ def test_diff_tells_what_would_change_and_writes_nothing(locked: Lock, index: In
     assert locked.tree() == before
 
 
-def test_a_lock_tells_its_changes_to_machines(locked: Lock, index: Index) -> None:
+def test_a_lock_tells_its_changes_to_machines(locked: LockApp, index: Index) -> None:
     index.wheel("core", "1.5")
     data = json.loads(told(locked, "--json", "-P", "core"))
     [one] = data["locks"]
@@ -177,7 +177,7 @@ def test_a_lock_tells_its_changes_to_machines(locked: Lock, index: Index) -> Non
     assert json.loads(failed.stdout)["error"] == failed.stderr.rstrip("\n")
 
 
-def test_add_and_remove_change_both_files(locked: Lock, index: Index) -> None:
+def test_add_and_remove_change_both_files(locked: LockApp, index: Index) -> None:
     index.wheel("new", "1.0")
     done = locked.run("add", "new>=1")
     assert (done.returncode, done.stdout) == (0, "")
@@ -193,20 +193,20 @@ def test_add_and_remove_change_both_files(locked: Lock, index: Index) -> None:
     assert told(locked, "why", "new") == "dev: new 1.0\n"
 
 
-def test_what_can_t_be_locked_is_not_added(locked: Lock) -> None:
+def test_what_can_t_be_locked_is_not_added(locked: LockApp) -> None:
     assert "no-such" in locked.fail(1, "add", "no-such")
     assert locked.fail(2, "add", "web>>1").startswith('lock add: "web>>1" is no requirement')
     assert locked.fail(1, "remove", "check").endswith("it is in dev, which --group names\n")
 
 
-def test_a_first_package_makes_the_file(lock: Lock, index: Index) -> None:
+def test_a_first_package_makes_the_file(lock: LockApp, index: Index) -> None:
     index.wheel("new", "1.0")
     assert lock.run("add", "--python", "3.11", "new").returncode == 0
     assert (lock.folder / "requirements.yaml").read_text() == 'new: "*"\n'
     assert (lock.folder / "sources.yaml").exists()
 
 
-def test_the_usual_files_are_found(lock: Lock, index: Index) -> None:
+def test_the_usual_files_are_found(lock: LockApp, index: Index) -> None:
     index.wheel("new", "1.0")
     lock.write("new\n", "requirements.txt")
     assert lock.run("3.11", "3.12").returncode == 0
@@ -217,7 +217,7 @@ def test_the_usual_files_are_found(lock: Lock, index: Index) -> None:
     assert not (lock.folder / "sources.yaml").exists()
 
 
-def test_a_reader_that_has_had_enough_ends_the_run_quietly(locked: Lock) -> None:
+def test_a_reader_that_has_had_enough_ends_the_run_quietly(locked: LockApp) -> None:
     process = locked.start("tree")
     assert process.stdout is not None
     process.stdout.close()
@@ -226,7 +226,7 @@ def test_a_reader_that_has_had_enough_ends_the_run_quietly(locked: Lock) -> None
     assert process.wait() == 0
 
 
-def test_the_systems_and_their_oldest_platforms_stay(lock: Lock, index: Index) -> None:
+def test_the_systems_and_their_oldest_platforms_stay(lock: LockApp, index: Index) -> None:
     index.wheel("new", "1.0")
     lock.write("new: '*'")
     before = lock.succeed("3.11", "--system", "x86_64-linux", "--glibc", "2.28")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lock.commands.main import main
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 LONG = 'requirements:\n  alpha: "*"\n'
 
@@ -143,7 +143,7 @@ def test_each_error_is_a_line_with_file_line_and_key(
         ("älpha: 1".encode("latin-1"), "UTF-8"),
     ],
 )
-def test_other_encodings_are_told(lock: Lock, content: bytes, part: str) -> None:
+def test_other_encodings_are_told(lock: LockApp, content: bytes, part: str) -> None:
     (lock.folder / "wanted.yaml").write_bytes(content)
     told = lock.fail(2, "3.11", "wanted.yaml")
     assert told.startswith("wanted.yaml: ")
@@ -151,7 +151,7 @@ def test_other_encodings_are_told(lock: Lock, content: bytes, part: str) -> None
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbfalpha: nonsense", b"#\r\nalpha: nonsense\r\n"])
-def test_byte_order_marks_and_carriage_returns_are_read(lock: Lock, content: bytes) -> None:
+def test_byte_order_marks_and_carriage_returns_are_read(lock: LockApp, content: bytes) -> None:
     (lock.folder / "wanted.yaml").write_bytes(content)
     assert ": alpha: " in lock.fail(2, "3.11", "wanted.yaml")
 

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import yaml
 
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT
 
@@ -34,12 +34,12 @@ pytestmark = pytest.mark.index
 
 
 @pytest.fixture(autouse=True)
-def project(lock: Lock) -> None:
+def project(lock: LockApp) -> None:
     """The project that is locked."""
     lock.write(PROJECT, "pyproject.toml")
 
 
-def kept(lock: Lock, file: str) -> dict[str, object]:
+def kept(lock: LockApp, file: str) -> dict[str, object]:
     """The lock that the app makes of another tool's, for the machine at hand."""
     root = os.fspath(ROOT)
     text = lock.succeed(PYTHON, file, "--system", "x86_64-linux", PYTHONPATH=root)
@@ -47,7 +47,7 @@ def kept(lock: Lock, file: str) -> dict[str, object]:
     return data
 
 
-def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
+def test_uv_lock_is_kept(lock: LockApp, tools: Tools) -> None:
     tools.run("lock")
     data = kept(lock, "uv.lock")
     assert data["closure"] == tools.install("sync", "--frozen", "--all-extras", "--all-groups")
@@ -66,7 +66,7 @@ def test_uv_lock_is_kept(lock: Lock, tools: Tools) -> None:
     assert {link["url"] for link in links} <= hashes.keys()
 
 
-def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
+def test_poetry_lock_is_kept(lock: LockApp, tools: Tools) -> None:
     tools.run("lock")
     source = f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index_url}"\n'
     group = '[tool.poetry.group.docs.dependencies]\nmarkdown = "^3.6"\n'
@@ -84,12 +84,12 @@ def test_poetry_lock_is_kept(lock: Lock, tools: Tools) -> None:
     assert "rich" not in groups["default"]
 
 
-def test_pip_lock_is_kept(lock: Lock, tools: Tools) -> None:
+def test_pip_lock_is_kept(lock: LockApp, tools: Tools) -> None:
     tools.run_tool("pip", "lock", "--quiet", "httpx[http2]", "idna<3.8")
     assert kept(lock, "pylock.toml")["closure"] == tools.install("pip", "sync", "pylock.toml")
 
 
-def test_the_pylock_that_uv_exports_is_kept(lock: Lock, tools: Tools) -> None:
+def test_the_pylock_that_uv_exports_is_kept(lock: LockApp, tools: Tools) -> None:
     tools.run("export", "--format", "pylock.toml", "--all-extras", "-o", "pylock.all.toml")
     data = kept(lock, "pylock.all.toml")
     assert data["closure"] == tools.install("pip", "sync", "pylock.all.toml")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lock.errors import LockError
 from lock.inputs.requirements_yaml import parse
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 NUMBERS = st.one_of(
     st.integers(0, 20).map(str),
@@ -107,7 +107,7 @@ def is_accepted(line: str) -> bool:
 )
 @given(entries=st.lists(ENTRIES, min_size=20, max_size=60))
 def test_what_is_accepted_can_be_resolved_or_told(
-    entries: list[tuple[str, str, str]], lock: Lock
+    entries: list[tuple[str, str, str]], lock: LockApp
 ) -> None:
     accepted = [line for line in (entry(*parts) for parts in entries) if is_accepted(line)]
     chosen: list[str] = []

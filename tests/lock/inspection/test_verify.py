@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 
 @pytest.fixture
-def locked(lock: Lock, index: Index) -> Lock:
+def locked(lock: LockApp, index: Index) -> LockApp:
     """A lock of two packages."""
     index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "#" * 1000})
     index.wheel("beta", "1.0", modules={"beta.py": "#" * 1000})
@@ -22,7 +22,7 @@ def locked(lock: Lock, index: Index) -> Lock:
     return lock
 
 
-def test_a_lock_whose_files_are_there_is_well(locked: Lock, index: Index) -> None:
+def test_a_lock_whose_files_are_there_is_well(locked: LockApp, index: Index) -> None:
     done = locked.run("verify")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "verified: 2 files\n"
@@ -31,12 +31,12 @@ def test_a_lock_whose_files_are_there_is_well(locked: Lock, index: Index) -> Non
     assert [*(locked.folder / "cache" / "wheelhouse" / "verify").iterdir()] == []
 
 
-def test_the_option_is_the_command(locked: Lock) -> None:
+def test_the_option_is_the_command(locked: LockApp) -> None:
     done = locked.run("--verify")
     assert (done.returncode, done.stderr) == (0, "verified: 2 files\n")
 
 
-def test_another_content_or_size_is_told(locked: Lock, index: Index) -> None:
+def test_another_content_or_size_is_told(locked: LockApp, index: Index) -> None:
     index.files["/files/alpha-1.0-py3-none-any.whl"] += b"more"
     file = locked.folder / "sources.yaml"
     text = file.read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_another_content_or_size_is_told(locked: Lock, index: Index) -> None:
     assert re.search(r"beta-1\.0-py3-none-any\.whl: it has \d+ bytes, the lock says 7$", told[1])
 
 
-def test_a_file_that_is_gone_is_told(locked: Lock, index: Index) -> None:
+def test_a_file_that_is_gone_is_told(locked: LockApp, index: Index) -> None:
     del index.files["/files/beta-1.0-py3-none-any.whl"]
     done = locked.run("verify", "sources.yaml", "--json")
     assert done.returncode == 1
@@ -60,7 +60,7 @@ def test_a_file_that_is_gone_is_told(locked: Lock, index: Index) -> None:
     assert "beta-1.0-py3-none-any.whl: 404" in done.stderr
 
 
-def test_an_interrupted_run_is_gone_on_with(locked: Lock, index: Index) -> None:
+def test_an_interrupted_run_is_gone_on_with(locked: LockApp, index: Index) -> None:
     index.truncating = True
     done = locked.run("verify")
     assert done.returncode == 2
@@ -82,7 +82,7 @@ def test_an_interrupted_run_is_gone_on_with(locked: Lock, index: Index) -> None:
         ("{", "sources.yaml: this is not YAML; lock again"),
     ],
 )
-def test_what_is_no_lock_is_told(lock: Lock, text: str | None, problem: str) -> None:
+def test_what_is_no_lock_is_told(lock: LockApp, text: str | None, problem: str) -> None:
     if text is not None:
         lock.write(text, "sources.yaml")
     assert lock.fail(2, "verify").startswith(problem)

@@ -9,13 +9,13 @@ import time
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 # Seconds.
 SLOW = 2.0
 
 
-def on_a_terminal(lock: Lock, index: Index, seconds: float, *arguments: str, **more: str) -> str:
+def on_a_terminal(lock: LockApp, index: Index, seconds: float, *arguments: str, **more: str) -> str:
     """What a run shows on a terminal while the index takes some seconds to answer."""
     screen, terminal = pty.openpty()
     index.responding.clear()
@@ -44,14 +44,14 @@ def on_a_terminal(lock: Lock, index: Index, seconds: float, *arguments: str, **m
 
 
 @pytest.fixture
-def wanted(lock: Lock, index: Index) -> Lock:
+def wanted(lock: LockApp, index: Index) -> LockApp:
     """A folder with requirements."""
     index.wheel("web", "1.0")
     lock.write("web: '*'")
     return lock
 
 
-def test_a_terminal_shows_what_takes_long_and_clears_it(wanted: Lock, index: Index) -> None:
+def test_a_terminal_shows_what_takes_long_and_clears_it(wanted: LockApp, index: Index) -> None:
     shown = on_a_terminal(wanted, index, SLOW, "3.11", "--system", "x86_64-linux")
     assert "resolving for Python 3.11 on x86_64-linux" in shown
     assert shown.rstrip().endswith("for 1 system, Python 3.11")
@@ -60,13 +60,13 @@ def test_a_terminal_shows_what_takes_long_and_clears_it(wanted: Lock, index: Ind
     assert "\x1b[32m" in shown
 
 
-def test_no_color_means_no_colour(wanted: Lock, index: Index) -> None:
+def test_no_color_means_no_colour(wanted: LockApp, index: Index) -> None:
     shown = on_a_terminal(wanted, index, SLOW, "3.11", NO_COLOR="1")
     assert "resolving for Python 3.11" in shown
     assert "\x1b[3" not in shown
 
 
-def test_a_pipe_gets_the_outcome_only(wanted: Lock, index: Index) -> None:
+def test_a_pipe_gets_the_outcome_only(wanted: LockApp, index: Index) -> None:
     index.responding.clear()
     process = wanted.start("3.11")
     assert index.requested.wait(30)
@@ -77,7 +77,7 @@ def test_a_pipe_gets_the_outcome_only(wanted: Lock, index: Index) -> None:
     assert messages == "sources.yaml: 1 package and 1 file for 4 systems, Python 3.11\n"
 
 
-def test_what_is_quick_loads_nothing_for_it(wanted: Lock) -> None:
+def test_what_is_quick_loads_nothing_for_it(wanted: LockApp) -> None:
     wanted.succeed("3.11")
     probe = (
         "import sys; from lock.commands.main import main; "
@@ -94,7 +94,7 @@ def test_what_is_quick_loads_nothing_for_it(wanted: Lock) -> None:
     assert done.stdout.endswith("False\n")
 
 
-def test_verify_shows_how_much_is_done(wanted: Lock, index: Index) -> None:
+def test_verify_shows_how_much_is_done(wanted: LockApp, index: Index) -> None:
     wanted.succeed("3.11")
     index.requested.clear()
     shown = on_a_terminal(wanted, index, SLOW, "verify")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 LISTENING = "import signal, time; from lock.io.signals import Interrupted, listen\n"
 # Sends the signal while the lock app is being imported.
@@ -25,7 +25,7 @@ runpy.run_module("lock", run_name="__main__")
 """
 
 
-def python(lock: Lock, program: str) -> "subprocess.CompletedProcess[str]":
+def python(lock: LockApp, program: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", program],
         env=lock.environment,
@@ -39,7 +39,11 @@ def python(lock: Lock, program: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("apart", [0, 0.0005, 0.001, 0.003])
 def test_further_signals_leave_nothing_behind(
-    lock: Lock, index: Index, scratch: Callable[[], list[str]], sign: signal.Signals, apart: float
+    lock: LockApp,
+    index: Index,
+    scratch: Callable[[], list[str]],
+    sign: signal.Signals,
+    apart: float,
 ) -> None:
     lock.write("alpha: '*'")
     before = lock.tree()
@@ -59,12 +63,12 @@ def test_further_signals_leave_nothing_behind(
         os.killpg(process.pid, 0)
 
 
-def test_an_interruption_before_anything_is_done_shows_no_traceback(lock: Lock) -> None:
+def test_an_interruption_before_anything_is_done_shows_no_traceback(lock: LockApp) -> None:
     done = python(lock, EARLY)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
-def test_a_signal_that_python_drops_is_heard_all_the_same(lock: Lock) -> None:
+def test_a_signal_that_python_drops_is_heard_all_the_same(lock: LockApp) -> None:
     program = LISTENING + (
         "class Dropping:\n"
         "    def __del__(self):\n"
@@ -81,7 +85,7 @@ def test_a_signal_that_python_drops_is_heard_all_the_same(lock: Lock) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{int(signal.SIGTERM)}\n", "")
 
 
-def test_what_was_ignored_stays_so(lock: Lock) -> None:
+def test_what_was_ignored_stays_so(lock: LockApp) -> None:
     program = LISTENING + (
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
         "listen()\n"

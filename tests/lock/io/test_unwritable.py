@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 LOCK = "-m lock 3.11"
 OLD = 'python: "3.11"'
@@ -29,7 +29,9 @@ class Ending:
 
 
 @pytest.fixture
-def confined(lock: Lock, index: Index, scratch: Callable[[], list[str]]) -> Callable[..., Ending]:
+def confined(
+    lock: LockApp, index: Index, scratch: Callable[[], list[str]]
+) -> Callable[..., Ending]:
     """Runs the lock app where there is a lock, with mounts of its own that a script makes."""
     index.wheel("alpha", "1.0")
     lock.write("alpha: '*'")
@@ -61,7 +63,7 @@ def confined(lock: Lock, index: Index, scratch: Callable[[], list[str]]) -> Call
 
 
 def test_a_folder_that_is_read_only_is_told_before_anything_is_asked_for(
-    confined: Callable[..., Ending], lock: Lock, index: Index
+    confined: Callable[..., Ending], lock: LockApp, index: Index
 ) -> None:
     ending = confined('mount --bind . . && mount -o remount,bind,ro . && cd "$PWD"')
     assert ending.code == 2

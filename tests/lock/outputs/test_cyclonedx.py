@@ -24,7 +24,7 @@ ROOT = "python-environment"
 
 
 def written(lock: Lock) -> Any:
-    """The bill of materials of a lock, which is valid, without a warning of the library."""
+    """Return the bill of materials of a lock, after a check that it is valid."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         text = render(lock, "cyclonedx")
@@ -164,11 +164,14 @@ def test_what_comes_from_no_index_is_not_taken_for_what_does(tmp_path: Path) -> 
         "repository": f"pkg:pypi/repository@1.0?vcs_url=git%2B{repository}%40{COMMIT}",
         "thing": f"pkg:pypi/thing@1.0?download_url={tarball}",
     }
-    places = {
-        name: [(one["type"], one["url"]) for one in components[name]["externalReferences"]]
+    references = {
+        name: [
+            (reference["type"], reference["url"])
+            for reference in components[name]["externalReferences"]
+        ]
         for name in names
     }
-    assert places == {
+    assert references == {
         "company": [("distribution", "https://index.example/company-1.0-py3-none-any.whl")],
         "folder": [("distribution", "libs/a%20folder")],
         "local": [("distribution", file)],

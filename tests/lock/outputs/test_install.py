@@ -1,4 +1,4 @@
-"""What is made of a real lock is installed by the real tools: exactly its versions."""
+"""uv and pip install exactly the versions of a real lock from the files that it is exported to."""
 
 import os
 import sys
@@ -10,14 +10,14 @@ import yaml
 from lock.lockfile import reader
 from lock.lockfile.groups import group_closure
 from lock.outputs import FORMATS, render
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 SYSTEM = "x86_64-linux"
 # Wheels for any platform and for one, and a package that has a source distribution only.
-WANTED = """\
+REQUIREMENTS = """\
 requirements:
   docopt: "*"
   httpx[http2]: "*"
@@ -34,20 +34,23 @@ Expected = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def expected(tools: Tools) -> Expected:
-    """What some groups of a real lock install here; all that it is turned into lies beside it."""
+    """A function that returns the versions that groups of a real lock install on this machine.
+
+    The lock is exported to files of all formats beside it.
+    """
     lock = tools.lock
-    lock.write(WANTED)
+    lock.write(REQUIREMENTS)
     lock.succeed(PYTHON, PYTHONPATH=os.fspath(ROOT))
-    found = reader.read(lock.folder / "sources.yaml")
-    for name, form in FORMATS.items():
-        lock.write(render(found, name), form.file)
-    lock.write(render(found, "requirements", ["default", "dev"]), "requirements-dev.txt")
+    data = reader.read(lock.folder / "sources.yaml")
+    for name, output_format in FORMATS.items():
+        lock.write(render(data, name), output_format.file)
+    lock.write(render(data, "requirements", ["default", "dev"]), "requirements-dev.txt")
 
     def versions(*groups: str) -> dict[str, str]:
         return {
             name: package.version
-            for name in group_closure(found, SYSTEM, groups)
-            if (package := found.on(name, SYSTEM)) is not None
+            for name in group_closure(data, SYSTEM, groups)
+            if (package := data.on(name, SYSTEM)) is not None
         }
 
     assert {"docopt", "h2", "markupsafe"} <= versions("default").keys()
@@ -81,7 +84,7 @@ def test_pip_installs_the_requirements_by_their_hashes(tools: Tools, expected: E
 
 
 def test_pylock_is_locked_again_with_the_same_versions_and_files(
-    lock: Lock, expected: Expected
+    lock: LockApp, expected: Expected
 ) -> None:
     assert "rich" in expected("default", "dev")
     before = yaml.safe_load((lock.folder / "sources.yaml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""A lock as other formats: which there are, and the places and conditions of its packages."""
+"""A lock in other formats: what they have in common, and the markers of packages."""
 
 import hashlib
 import pickle
@@ -142,14 +142,14 @@ GROUPS = st.frozensets(st.sampled_from(["default", "dev", "docs"]), min_size=1)
     st.frozensets(st.sampled_from(["dev", "docs"])),
 )
 def test_a_marker_holds_nowhere_else(
-    needed: dict[str, frozenset[str]], asked: frozenset[str]
+    needed: dict[str, frozenset[str]], requested: frozenset[str]
 ) -> None:
     text = package_marker(empty(*FOUR), needed)
     for system in FOUR:
         environment = Target(SYSTEMS[system], "3.11").marker_environment
-        variables = {**environment, "extras": frozenset(), "dependency_groups": asked}
+        variables = {**environment, "extras": frozenset(), "dependency_groups": requested}
         holds = text is None or Marker(text).evaluate(variables, context="lock_file")
-        assert holds == bool(needed.get(system, frozenset()) & (asked | {"default"}))
+        assert holds == bool(needed.get(system, frozenset()) & (requested | {"default"}))
 
 
 def test_no_marker_tells_glibc_and_musl_apart() -> None:

@@ -21,14 +21,14 @@ TARBALL = "https://forge.example/thing/archive/v1.tar.gz"
 
 
 def written(lock: Lock) -> Any:
-    """The data of the pylock.toml that is made of a lock, which is valid."""
+    """Return the data of a lock's pylock.toml, after a check that it is valid."""
     data = tomllib.loads(render(lock, "pylock"))
     Pylock.from_dict(data)
     return data
 
 
 def selected(lock: Lock, system: str, *groups: str) -> dict[str, str]:
-    """Package → the name of the file that an installer takes, by `packaging`."""
+    """Return the names of the files that `packaging` selects, by package."""
     target = Target(SYSTEMS[system], lock.python)
     pylock = Pylock.from_dict(written(lock))
     chosen = pylock.select(
@@ -200,16 +200,17 @@ def test_read_in_again_it_has_the_same_groups_versions_and_files(tmp_path: Path)
         ],
         groups={"default": ["alpha"], "dev": ["tester"]},
     )
-    found = parse(render(lock, "pylock"), str(tmp_path / "pylock.toml"))
-    assert found.locked is not None
-    assert {group: [one.name for one in listed] for group, listed in found.groups.items()} == {
-        "dev": ["tester"]
-    }
-    assert sorted({one.name for one in found.packages}) == ["alpha", "beta"]
+    requirements = parse(render(lock, "pylock"), str(tmp_path / "pylock.toml"))
+    assert requirements.locked is not None
+    assert {
+        group: [package.name for package in packages]
+        for group, packages in requirements.groups.items()
+    } == {"dev": ["tester"]}
+    assert sorted({package.name for package in requirements.packages}) == ["alpha", "beta"]
     assert [
         (package.name, package.version, package.files)
-        for package in found.locked.resolution.packages
+        for package in requirements.locked.resolution.packages
     ] == [
-        (one.package, one.version, (File(one.name, one.url, one.sha256, one.size),))
-        for one in lock.links
+        (link.package, link.version, (File(link.name, link.url, link.sha256, link.size),))
+        for link in lock.links
     ]

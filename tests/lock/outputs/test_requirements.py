@@ -84,15 +84,15 @@ def test_what_comes_from_no_index_is_named_by_its_place(tmp_path: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         project = f'[project]\nname = "{folder.name}"\nversion = "1.0"\n'
         (folder / "pyproject.toml").write_text(project)
-    again = parse(text, str(tmp_path / "requirements.txt"))
-    assert {one.name: one.reference for one in again.packages} == {
+    requirements = parse(text, str(tmp_path / "requirements.txt"))
+    assert {package.name: package.reference for package in requirements.packages} == {
         "beside": Local(f"{tmp_path.parent}/beside", "../beside"),
         "folder": Local(f"{tmp_path}/libs/folder", "./libs/folder"),
         "local": Local(f"{tmp_path}/{file}", f"./{file}"),
         "repository": Git("https://forge.example/repository", COMMIT),
         "thing": Url(TARBALL),
     }
-    assert again.hashes == {"local": (digest,), "thing": (SHA256,)}
+    assert requirements.hashes == {"local": (digest,), "thing": (SHA256,)}
 
 
 def test_the_indexes_of_the_requirements_are_named() -> None:

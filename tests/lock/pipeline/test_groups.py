@@ -14,7 +14,7 @@ from lock.resolution.request import Preferences
 from lock.resolution.uv import Resolver
 from lock.selection.dependencies import LockedDependency, locked_dependencies
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.uv_lock_texts import installed, package, target, uv_lock
 
 Pin = Callable[[dict[str, Sequence[Requirement]]], Any]
@@ -25,7 +25,7 @@ def asks(name: str, specifier: str = "", *extras: str, marker: str | None = None
 
 
 @pytest.fixture
-def pinned(lock: Lock, tmp_path: Path) -> Pin:
+def pinned(lock: LockApp, tmp_path: Path) -> Pin:
     """Makes the document of some groups for two systems."""
 
     def make(groups: dict[str, Sequence[Requirement]]) -> Any:

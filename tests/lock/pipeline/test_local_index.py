@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 LINUX = ["aarch64-linux", "x86_64-linux"]
 DARWIN = ["aarch64-darwin", "x86_64-darwin"]
@@ -29,7 +29,7 @@ def names(text: str) -> list[str]:
 
 
 def test_pins_the_newest_versions_that_satisfy_with_their_dependencies(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0", "beta>=2")
     index.wheel("alpha", "2.0", "beta>=3")
@@ -55,7 +55,7 @@ def test_pins_the_newest_versions_that_satisfy_with_their_dependencies(
 
 @pytest.mark.nix
 def test_the_hash_and_the_address_are_those_of_the_file(
-    lock: Lock, index: Index, tmp_path: Path
+    lock: LockApp, index: Index, tmp_path: Path
 ) -> None:
     index.wheel("alpha", "1.0")
     lock.write("alpha:\n")
@@ -68,7 +68,7 @@ def test_the_hash_and_the_address_are_those_of_the_file(
     assert link["sha256"] == hashed
 
 
-def test_markers_and_extras_are_decided_for_each_system(lock: Lock, index: Index) -> None:
+def test_markers_and_extras_are_decided_for_each_system(lock: LockApp, index: Index) -> None:
     index.wheel(
         "alpha",
         "1.0",
@@ -96,7 +96,7 @@ def test_markers_and_extras_are_decided_for_each_system(lock: Lock, index: Index
     assert link["systems"] == DARWIN
 
 
-def test_systems_may_differ_in_a_version(lock: Lock, index: Index) -> None:
+def test_systems_may_differ_in_a_version(lock: LockApp, index: Index) -> None:
     index.wheel(
         "alpha", "1.0", 'beta<2; sys_platform == "darwin"', 'beta>=2; sys_platform == "linux"'
     )
@@ -114,7 +114,7 @@ def test_systems_may_differ_in_a_version(lock: Lock, index: Index) -> None:
     ]
 
 
-def test_packages_that_need_each_other_are_locked(lock: Lock, index: Index) -> None:
+def test_packages_that_need_each_other_are_locked(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", "beta")
     index.wheel("beta", "1.0", "alpha")
     lock.write("alpha:\n")
@@ -124,14 +124,14 @@ def test_packages_that_need_each_other_are_locked(lock: Lock, index: Index) -> N
     ]
 
 
-def test_a_marker_on_patch_releases_counts_as_the_first(lock: Lock, index: Index) -> None:
+def test_a_marker_on_patch_releases_counts_as_the_first(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", 'backport; python_full_version < "3.11.4"')
     index.wheel("backport", "1.0")
     lock.write("alpha:\n")
     assert sorted(data(lock.succeed("3.11"))["closure"]) == ["alpha", "backport"]
 
 
-def test_a_requirement_may_be_for_some_systems(lock: Lock, index: Index) -> None:
+def test_a_requirement_may_be_for_some_systems(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0")
     index.wheel("beta", "1.0")
     lock.write(
@@ -143,7 +143,7 @@ def test_a_requirement_may_be_for_some_systems(lock: Lock, index: Index) -> None
 
 
 @pytest.mark.parametrize("python", ["3.8", "3.10", "3.13", "3.14"])
-def test_each_system_gets_the_best_file_of_many(lock: Lock, index: Index, python: str) -> None:
+def test_each_system_gets_the_best_file_of_many(lock: LockApp, index: Index, python: str) -> None:
     tag = f"cp{python.replace('.', '')}"
     own = {
         "aarch64-darwin": f"{tag}-{tag}-macosx_11_0_arm64",
@@ -169,7 +169,7 @@ def test_each_system_gets_the_best_file_of_many(lock: Lock, index: Index, python
     assert chosen == {f"alpha-1.0-{each}.whl": [system] for system, each in own.items()}
 
 
-def test_a_source_distribution_serves_only_where_no_wheel_does(lock: Lock, index: Index) -> None:
+def test_a_source_distribution_serves_only_where_no_wheel_does(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag=LINUX_WHEEL)
     index.egg("alpha", "1.0")
     index.sdist("alpha", "1.0")
@@ -181,14 +181,14 @@ def test_a_source_distribution_serves_only_where_no_wheel_does(lock: Lock, index
     ]
 
 
-def test_of_equal_wheels_the_highest_build_is_chosen(lock: Lock, index: Index) -> None:
+def test_of_equal_wheels_the_highest_build_is_chosen(lock: LockApp, index: Index) -> None:
     for build in ("", "2", "10"):
         index.wheel("alpha", "1.0", build=build)
     lock.write("alpha:\n")
     assert names(lock.succeed("3.11")) == ["alpha-1.0-10-py3-none-any.whl"]
 
 
-def test_a_conflict_is_told_in_terms_of_the_users_file(lock: Lock, index: Index) -> None:
+def test_a_conflict_is_told_in_terms_of_the_users_file(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", "beta>=2")
     index.wheel("gamma", "1.0", "beta<2")
     index.wheel("beta", "1.0")
@@ -203,7 +203,7 @@ def test_a_conflict_is_told_in_terms_of_the_users_file(lock: Lock, index: Index)
         assert inner not in told
 
 
-def test_a_version_that_does_not_exist_is_told(lock: Lock, index: Index) -> None:
+def test_a_version_that_does_not_exist_is_told(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0")
     lock.write("alpha: '>=9'\n")
     told = lock.fail(1, "3.11")
@@ -212,7 +212,7 @@ def test_a_version_that_does_not_exist_is_told(lock: Lock, index: Index) -> None
     assert "alpha==1.0 is available" in told
 
 
-def test_an_unknown_package_is_named(lock: Lock) -> None:
+def test_an_unknown_package_is_named(lock: LockApp) -> None:
     lock.write("no-such-thing: '*'\n")
     told = lock.fail(1, "3.11")
     assert told.startswith("requirements.yaml: ")
@@ -230,7 +230,7 @@ def test_an_unknown_package_is_named(lock: Lock) -> None:
     ],
 )
 def test_an_unknown_package_suggests_near_names_and_shows_the_line(
-    lock: Lock, index: Index, asked: str, others: str, meant: str
+    lock: LockApp, index: Index, asked: str, others: str, meant: str
 ) -> None:
     index.wheel(others.replace(".", "-"), "1.0")
     lock.write(f"# Mine.\n{others}: '*'\n{asked}: '>1'  # why\n")
@@ -239,7 +239,7 @@ def test_an_unknown_package_suggests_near_names_and_shows_the_line(
     assert f"\n  requirements.yaml:3: {asked}: '>1'  # why\n" in told
 
 
-def test_an_unknown_package_suggests_what_the_old_lock_has(lock: Lock, index: Index) -> None:
+def test_an_unknown_package_suggests_what_the_old_lock_has(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", "needed-by-it")
     index.wheel("needed-by-it", "1.0")
     lock.write("alpha: '*'")
@@ -249,7 +249,7 @@ def test_an_unknown_package_suggests_what_the_old_lock_has(lock: Lock, index: In
 
 
 def test_what_a_package_of_others_misspells_is_not_the_users_to_mend(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("numpy", "1.0")
     index.wheel("alpha", "1.0", "nunpy")
@@ -260,7 +260,7 @@ def test_what_a_package_of_others_misspells_is_not_the_users_to_mend(
     assert "did you mean" not in told
 
 
-def test_a_conflict_shows_the_lines_that_take_part(lock: Lock, index: Index) -> None:
+def test_a_conflict_shows_the_lines_that_take_part(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", "beta>=2")
     index.wheel("beta", "1.0")
     index.wheel("beta", "2.0")
@@ -272,7 +272,7 @@ def test_a_conflict_shows_the_lines_that_take_part(lock: Lock, index: Index) -> 
 
 
 def test_a_conflict_shows_the_lines_of_constraints_and_of_included_files(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0", "beta<2")
     index.wheel("beta", "1.0")
@@ -284,13 +284,13 @@ def test_a_conflict_shows_the_lines_of_constraints_and_of_included_files(
     assert "  more.txt:1: alpha\n  limits.txt:1: beta>=2\n" in told
 
 
-def test_an_unknown_package_with_extras_suggests_near_names(lock: Lock) -> None:
+def test_an_unknown_package_with_extras_suggests_near_names(lock: LockApp) -> None:
     lock.write("Requets[socks]: '*'\n")
     assert "\n  did you mean requests instead of requets?\n" in lock.fail(1, "3.11")
 
 
 def test_a_package_without_a_file_for_a_system_names_the_systems_and_the_remedy(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0", tag=LINUX_WHEEL)
     index.wheel("alpha", "1.0", tag=MAC_WHEEL)
@@ -317,7 +317,7 @@ def test_a_package_without_a_file_for_a_system_names_the_systems_and_the_remedy(
     ],
 )
 def test_files_that_cannot_run_are_refused_and_the_reason_told(
-    lock: Lock, index: Index, tag: str, reason: str
+    lock: LockApp, index: Index, tag: str, reason: str
 ) -> None:
     index.wheel("alpha", "1.0", tag=tag)
     lock.write("alpha:\n")
@@ -327,7 +327,7 @@ def test_files_that_cannot_run_are_refused_and_the_reason_told(
     assert reason in told
 
 
-def test_a_file_without_a_hash_is_refused(lock: Lock, index: Index) -> None:
+def test_a_file_without_a_hash_is_refused(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", hashed=False)
     lock.write("alpha:\n")
     told = lock.fail(2, "3.11")
@@ -335,7 +335,7 @@ def test_a_file_without_a_hash_is_refused(lock: Lock, index: Index) -> None:
     assert "alpha-1.0-py3-none-any.whl" in told
 
 
-def test_an_index_that_does_not_answer_is_named(lock: Lock) -> None:
+def test_an_index_that_does_not_answer_is_named(lock: LockApp) -> None:
     lock.write("alpha:\n")
     nowhere = "http://127.0.0.1:9/simple/"
     told = lock.fail(2, "3.11", UV_DEFAULT_INDEX=nowhere, UV_HTTP_RETRIES="0")
@@ -345,7 +345,7 @@ def test_an_index_that_does_not_answer_is_named(lock: Lock) -> None:
 
 
 def test_the_users_own_settings_of_uv_change_nothing(
-    lock: Lock, index: Index, tmp_path: Path
+    lock: LockApp, index: Index, tmp_path: Path
 ) -> None:
     for version in ("1.0", "2.0", "3.0b1"):
         index.wheel("alpha", version)
@@ -383,7 +383,7 @@ def test_the_users_own_settings_of_uv_change_nothing(
 
 
 def test_the_lock_does_not_depend_on_the_order_of_the_requirements(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0", "gamma")
     index.wheel("beta", "1.0", "gamma")
@@ -395,7 +395,7 @@ def test_the_lock_does_not_depend_on_the_order_of_the_requirements(
 
 
 def test_an_extra_that_does_not_exist_is_warned_of_where_the_user_asked_for_it(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0", "beta[gone]", extras={"known": ["beta"]})
     index.wheel("beta", "2.0")
@@ -407,7 +407,7 @@ def test_an_extra_that_does_not_exist_is_warned_of_where_the_user_asked_for_it(
     assert warnings[0].startswith("warning: requirements.yaml: alpha 1.0 has no extra unknown; ")
 
 
-def test_messages_are_free_of_colours_and_of_uvs_log(lock: Lock, index: Index) -> None:
+def test_messages_are_free_of_colours_and_of_uvs_log(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0")
     lock.write("alpha: '>=2'\n")
     told = lock.fail(1, "3.11")
@@ -417,7 +417,7 @@ def test_messages_are_free_of_colours_and_of_uvs_log(lock: Lock, index: Index) -
 
 
 def test_a_relative_path_of_uv_is_one_from_where_the_user_stands(
-    lock: Lock, index: Index, uv: str
+    lock: LockApp, index: Index, uv: str
 ) -> None:
     index.wheel("alpha", "1.0")
     lock.write("alpha:\n")
@@ -427,7 +427,7 @@ def test_a_relative_path_of_uv_is_one_from_where_the_user_stands(
     lock.succeed("3.11", WHEELHOUSE_UV="", PATH="tools")
 
 
-def test_any_name_of_the_requirements_file_is_shown_as_it_is(lock: Lock) -> None:
+def test_any_name_of_the_requirements_file_is_shown_as_it_is(lock: LockApp) -> None:
     lock.write("alpha:\n", r"a\1 \g<0>.yaml")
     told = lock.fail(1, "3.11", r"a\1 \g<0>.yaml")
     assert r"and a\1 \g<0>.yaml depends on alpha" in told

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 X86, ARM = "x86_64-linux", "aarch64-linux"
 
@@ -46,7 +46,7 @@ LINUX = ("--system", X86, "--system", ARM)
     ("floor", "expected"), [("2.17", "1.0"), ("2.28", "2.0"), ("2.33", "2.0"), ("2.34", "3.0")]
 )
 def test_the_newest_version_that_the_floor_lets_is_taken(
-    lock: Lock, floor: str, expected: str
+    lock: LockApp, floor: str, expected: str
 ) -> None:
     lock.write(f"requirements:\n  alpha:\nglibc: {floor}\n")
     done = lock.run("3.11", *LINUX)
@@ -62,7 +62,7 @@ def test_the_newest_version_that_the_floor_lets_is_taken(
 
 
 @pytest.mark.usefixtures("stocked")
-def test_only_the_system_with_the_older_platform_falls_back(lock: Lock, index: Index) -> None:
+def test_only_the_system_with_the_older_platform_falls_back(lock: LockApp, index: Index) -> None:
     lock.write("requirements:\n  alpha:\nmacos: 13.0\nglibc: 2.17\n")
     before = lock.succeed("3.11", *LINUX, "--system", "aarch64-darwin", "--glibc", "2.34")
     expected = {X86: {"3.0"}, ARM: {"3.0"}, "aarch64-darwin": {"2.0"}}
@@ -76,7 +76,7 @@ def test_only_the_system_with_the_older_platform_falls_back(lock: Lock, index: I
 
 
 @pytest.mark.usefixtures("stocked")
-def test_what_no_version_serves_is_said_of_the_newest(lock: Lock) -> None:
+def test_what_no_version_serves_is_said_of_the_newest(lock: LockApp) -> None:
     lock.write("alpha:\n")
     assert lock.fail(1, "3.11", *LINUX, "--glibc", "2.12").splitlines() == [
         "requirements.yaml: alpha 3.0 has no file for aarch64-linux, x86_64-linux: "
@@ -91,17 +91,17 @@ def test_what_no_version_serves_is_said_of_the_newest(lock: Lock) -> None:
         (["--macos", "9.0"], "lock: --macos: there are no wheels for macOS 9.0"),
     ],
 )
-def test_a_floor_that_is_none_is_refused(lock: Lock, arguments: list[str], told: str) -> None:
+def test_a_floor_that_is_none_is_refused(lock: LockApp, arguments: list[str], told: str) -> None:
     lock.write("alpha:\n")
     assert lock.fail(2, "3.11", *arguments).startswith(told)
 
 
-def test_a_floor_in_the_requirements_that_is_none_is_refused(lock: Lock) -> None:
+def test_a_floor_in_the_requirements_that_is_none_is_refused(lock: LockApp) -> None:
     lock.write("requirements:\n  alpha:\nglibc: new\n")
     assert lock.fail(2, "3.11").startswith('requirements.yaml:3: glibc: "new" is no version of')
 
 
-def test_a_free_threaded_build_falls_back_too(lock: Lock, index: Index) -> None:
+def test_a_free_threaded_build_falls_back_too(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="cp313-cp313t-manylinux_2_17_x86_64")
     index.wheel("alpha", "2.0", tag="cp313-cp313-manylinux_2_17_x86_64")
     lock.write("alpha:\n")
@@ -109,7 +109,7 @@ def test_a_free_threaded_build_falls_back_too(lock: Lock, index: Index) -> None:
     assert versions(lock.folder / "sources.yaml") == {X86: {"1.0"}}
 
 
-def test_musl_is_a_system_that_is_asked_for(lock: Lock, index: Index) -> None:
+def test_musl_is_a_system_that_is_asked_for(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="cp311-cp311-musllinux_1_1_x86_64")
     index.wheel("alpha", "2.0", tag="cp311-cp311-musllinux_1_3_x86_64")
     for version in ("1.0", "2.0"):

@@ -13,7 +13,7 @@ from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import parse, versions
 from lock.resolution.uv_project import ROOT as PROJECT_NAME
 from lock.selection.select import select
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.project import ROOT
 from tests.support.uv_lock_texts import target
 
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.index
 
 
 @pytest.fixture(autouse=True)
-def real_index(lock: Lock) -> None:
+def real_index(lock: LockApp) -> None:
     """The index and the certificates that the machine names, or those that uv knows."""
     del lock.environment["UV_DEFAULT_INDEX"]
     lock.environment = dict(os.environ) | lock.environment
 
 
 @pytest.mark.parametrize("example", ["django", "science"])
-def test_examples_lock_for_every_system_and_twice_the_same(lock: Lock, example: str) -> None:
+def test_examples_lock_for_every_system_and_twice_the_same(lock: LockApp, example: str) -> None:
     lock.write((EXAMPLES / example / "requirements.yaml").read_text(encoding="utf-8"))
     first = lock.succeed("3.11")
     (lock.folder / "sources.yaml").unlink()
@@ -56,7 +56,7 @@ def test_examples_lock_for_every_system_and_twice_the_same(lock: Lock, example: 
         assert link["name"].endswith(".whl")
 
 
-def test_what_one_system_has_no_file_for_is_told_and_nothing_written(lock: Lock) -> None:
+def test_what_one_system_has_no_file_for_is_told_and_nothing_written(lock: LockApp) -> None:
     lock.write("torch: 1.7.0\n")
     told = lock.fail(1, "3.8", "--system", "x86_64-linux", "--system", "aarch64-linux")
     assert told.startswith("requirements.yaml: ")
@@ -64,14 +64,14 @@ def test_what_one_system_has_no_file_for_is_told_and_nothing_written(lock: Lock)
     assert "--system x86_64-linux" in told
 
 
-def test_what_one_system_has_is_locked_for_it_alone(lock: Lock) -> None:
+def test_what_one_system_has_is_locked_for_it_alone(lock: LockApp) -> None:
     lock.write("torch: 1.7.0\n")
     data = yaml.safe_load(lock.succeed("3.8", "--system", "x86_64-linux"))
     names = [link["name"] for link in data["links"] if link["package"] == "torch"]
     assert names == ["torch-1.7.0-cp38-cp38-manylinux1_x86_64.whl"]
 
 
-def test_the_build_of_a_legacy_package_is_locked_and_twice_the_same(lock: Lock) -> None:
+def test_the_build_of_a_legacy_package_is_locked_and_twice_the_same(lock: LockApp) -> None:
     lock.write("docopt: 0.6.2\n")
     first = lock.succeed("3.11")
     (lock.folder / "sources.yaml").unlink()
@@ -86,7 +86,7 @@ def test_the_build_of_a_legacy_package_is_locked_and_twice_the_same(lock: Lock) 
     }
 
 
-def test_a_build_is_given_what_it_forgets_to_declare(lock: Lock) -> None:
+def test_a_build_is_given_what_it_forgets_to_declare(lock: LockApp) -> None:
     lock.write("pycocotools: 2.0\n")
     told = lock.fail(1, "3.8", "--system", "x86_64-linux")
     assert "`pycocotools: {build-requires: [Cython]}`" in told

@@ -8,7 +8,7 @@ import yaml
 from lock.lockfile.existing import preferences
 from lock.resolution.request import Preference, Preferences
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 BACKEND = """\
 [build-system]
@@ -28,7 +28,7 @@ def closure(text: str) -> Any:
 
 
 @pytest.fixture
-def locked(lock: Lock, index: Index) -> str:
+def locked(lock: LockApp, index: Index) -> str:
     """A lock of `alpha`, which needs `beta`; newer versions of both have come since."""
     for version in ("1.0", "1.1"):
         index.wheel("alpha", version, "beta")
@@ -41,12 +41,14 @@ def locked(lock: Lock, index: Index) -> str:
     return text
 
 
-def test_a_second_run_writes_the_same_though_newer_versions_exist(lock: Lock, locked: str) -> None:
+def test_a_second_run_writes_the_same_though_newer_versions_exist(
+    lock: LockApp, locked: str
+) -> None:
     assert closure(locked) == {"alpha": "1.1", "beta": "1.1"}
     assert lock.succeed() == locked
 
 
-def test_another_requirement_removes_no_line(lock: Lock, index: Index, locked: str) -> None:
+def test_another_requirement_removes_no_line(lock: LockApp, index: Index, locked: str) -> None:
     index.wheel("gamma", "5.0", "beta")
     lock.write("alpha:\ngamma:\n")
     text = lock.succeed()
@@ -55,28 +57,28 @@ def test_another_requirement_removes_no_line(lock: Lock, index: Index, locked: s
 
 
 @pytest.mark.usefixtures("locked")
-def test_what_has_to_go_goes(lock: Lock) -> None:
+def test_what_has_to_go_goes(lock: LockApp) -> None:
     lock.write('alpha: ">=1.2"\n')
     assert closure(lock.succeed()) == {"alpha": "2.0", "beta": "1.1"}
 
 
 @pytest.mark.usefixtures("locked")
-def test_upgrade_takes_the_newest(lock: Lock) -> None:
+def test_upgrade_takes_the_newest(lock: LockApp) -> None:
     assert closure(lock.succeed("--upgrade")) == {"alpha": "2.0", "beta": "2.0"}
 
 
 @pytest.mark.usefixtures("locked")
-def test_upgrade_of_one_package_leaves_the_others(lock: Lock) -> None:
+def test_upgrade_of_one_package_leaves_the_others(lock: LockApp) -> None:
     assert closure(lock.succeed("-P", "Beta")) == {"alpha": "1.1", "beta": "2.0"}
 
 
 @pytest.mark.usefixtures("locked")
-def test_a_name_that_is_none_is_refused(lock: Lock) -> None:
+def test_a_name_that_is_none_is_refused(lock: LockApp) -> None:
     message = lock.fail(2, "--upgrade-package", "a b")
     assert message.startswith("lock: --upgrade-package: name is invalid: 'a b'")
 
 
-def test_a_version_without_a_file_for_a_new_system_is_replaced(lock: Lock, index: Index) -> None:
+def test_a_version_without_a_file_for_a_new_system_is_replaced(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="py3-none-manylinux_2_17_x86_64")
     lock.write("alpha:\n")
     lock.succeed("--system", "x86_64-linux", "3.11")
@@ -85,7 +87,7 @@ def test_a_version_without_a_file_for_a_new_system_is_replaced(lock: Lock, index
     assert closure(text) == {"alpha": "2.0"}
 
 
-def test_builds_keep_their_versions_too(lock: Lock, index: Index) -> None:
+def test_builds_keep_their_versions_too(lock: LockApp, index: Index) -> None:
     index.wheel("tool", "1.0", modules={"tool.py": TOOL})
     index.sdist("alpha", "1.0", BACKEND)
     lock.write("alpha:\n")
@@ -96,7 +98,7 @@ def test_builds_keep_their_versions_too(lock: Lock, index: Index) -> None:
     assert [link["version"] for link in after["build-links"]] == ["2.0"]
 
 
-def test_the_versions_of_a_file_of_makes_stay(lock: Lock, index: Index) -> None:
+def test_the_versions_of_a_file_of_makes_stay(lock: LockApp, index: Index) -> None:
     for version in ("1.0", "2.0"):
         index.wheel("alpha", version)
     lock.write("alpha:\n")
@@ -112,11 +114,11 @@ def test_the_versions_of_a_file_of_makes_stay(lock: Lock, index: Index) -> None:
         *("wheelhouse: 1\n", "wheelhouse: 1\nlinks:\n"),
     ],
 )
-def test_a_file_that_is_no_lock_chose_nothing(lock: Lock, text: str) -> None:
+def test_a_file_that_is_no_lock_chose_nothing(lock: LockApp, text: str) -> None:
     assert preferences(lock.write(text, "sources.yaml")) == Preferences()
 
 
-def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: Lock) -> None:
+def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: LockApp) -> None:
     links = "".join(
         f'  - name: "x"\n    package: "{name}"\n    version: "{version}"\n'
         + (f'    systems:\n      - "{system}"\n' if system else "")
@@ -142,7 +144,7 @@ def test_a_package_of_several_versions_keeps_each_on_its_systems(lock: Lock) -> 
     )
 
 
-def test_systems_that_differ_in_a_version_keep_theirs(lock: Lock, index: Index) -> None:
+def test_systems_that_differ_in_a_version_keep_theirs(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", 'beta<2; sys_platform == "darwin"', 'beta; sys_platform == "linux"')
     for version in ("1.0", "2.0"):
         index.wheel("beta", version)

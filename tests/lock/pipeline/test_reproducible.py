@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 from tests.support.project import ROOT
 
 REQUIREMENTS = ROOT / "bench" / "sets" / "large" / "requirements.yaml"
@@ -25,7 +25,7 @@ def others() -> list[str]:
     return [path for path in found if subprocess.run([path, "-V"], check=False).returncode == 0]
 
 
-def locked(lock: Lock, cache: Path, python: str = sys.executable) -> str:
+def locked(lock: LockApp, cache: Path, python: str = sys.executable) -> str:
     """The lock that an interpreter makes with a cache."""
     (lock.folder / "sources.yaml").unlink(missing_ok=True)
     done = subprocess.run(
@@ -48,7 +48,7 @@ def locked(lock: Lock, cache: Path, python: str = sys.executable) -> str:
 
 
 def test_a_large_lock_is_the_same_again_elsewhere_and_from_nothing(
-    lock: Lock, tmp_path: Path
+    lock: LockApp, tmp_path: Path
 ) -> None:
     shutil.copy(REQUIREMENTS, lock.folder)
     first = locked(lock, tmp_path / "warm")

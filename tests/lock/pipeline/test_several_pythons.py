@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def versions(file: Path) -> tuple[str, dict[str, str]]:
 
 
 @pytest.mark.usefixtures("stocked")
-def test_each_python_gets_a_file_of_its_own(lock: Lock) -> None:
+def test_each_python_gets_a_file_of_its_own(lock: LockApp) -> None:
     lock.write("alpha:\n")
     done = lock.run("3.11", "3.12", "3.13t")
     assert done.returncode == 0, done.stderr
@@ -43,7 +43,7 @@ def test_each_python_gets_a_file_of_its_own(lock: Lock) -> None:
 
 
 @pytest.mark.usefixtures("stocked")
-def test_the_files_are_the_ones_that_single_runs_write(lock: Lock) -> None:
+def test_the_files_are_the_ones_that_single_runs_write(lock: LockApp) -> None:
     lock.write("alpha:\n")
     (lock.folder / "locks").mkdir()
     assert lock.run("3.11", "3.12", "requirements.yaml", "locks/{python}.yaml").returncode == 0
@@ -56,14 +56,14 @@ def test_the_files_are_the_ones_that_single_runs_write(lock: Lock) -> None:
 
 
 @pytest.mark.usefixtures("stocked")
-def test_all_are_checked(lock: Lock) -> None:
+def test_all_are_checked(lock: LockApp) -> None:
     lock.write("alpha:\n")
     assert lock.run("3.11", "3.12").returncode == 0
     assert lock.run("--check", "3.11", "3.12").returncode == 0
     assert "sources-3.13.yaml: there is no lock yet" in lock.fail(1, "--check", "3.11", "3.13")
 
 
-def test_nothing_is_written_when_one_fails(lock: Lock, index: Index) -> None:
+def test_nothing_is_written_when_one_fails(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="cp311-none-any")
     lock.write("alpha:\n")
     assert lock.fail(1, "3.11", "3.12").startswith("Python 3.12: requirements.yaml: no versions")

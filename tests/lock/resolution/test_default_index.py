@@ -8,7 +8,7 @@ import yaml
 from lock.models.requirements import Index as Named
 from lock.resolution import default_index
 from tests.support.index_server import Index, requiring
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 URL = "https://usual.example/simple"
 DEFAULT = {default_index.VARIABLE: URL}
@@ -23,7 +23,7 @@ def sent(index: Index, path: str) -> int:
 
 
 @pytest.fixture
-def usual(lock: Lock, index: Index) -> Index:
+def usual(lock: LockApp, index: Index) -> Index:
     """The index of the test as the one that uv asks where none is named."""
     index.wheel("alpha", "1.0")
     del lock.environment["UV_DEFAULT_INDEX"]
@@ -31,7 +31,7 @@ def usual(lock: Lock, index: Index) -> Index:
     return index
 
 
-def test_a_file_of_the_default_index_is_asked_for_once(lock: Lock, usual: Index) -> None:
+def test_a_file_of_the_default_index_is_asked_for_once(lock: LockApp, usual: Index) -> None:
     lock.write("alpha: '*'\n")
     lock.succeed("3.11")
     assert sent(usual, METADATA) == 1
@@ -39,21 +39,21 @@ def test_a_file_of_the_default_index_is_asked_for_once(lock: Lock, usual: Index)
     assert sent(usual, METADATA) == 1
 
 
-def test_a_new_version_is_seen_at_once(lock: Lock, usual: Index) -> None:
+def test_a_new_version_is_seen_at_once(lock: LockApp, usual: Index) -> None:
     lock.write("alpha: '*'\n")
     lock.succeed("3.11")
     usual.wheel("alpha", "2.0")
     assert yaml.safe_load(lock.succeed("--upgrade"))["closure"] == {"alpha": "2.0"}
 
 
-def test_a_build_asks_for_no_file_again(lock: Lock, usual: Index) -> None:
+def test_a_build_asks_for_no_file_again(lock: LockApp, usual: Index) -> None:
     usual.sdist("gamma", "1.0", requiring("alpha"))
     lock.write("alpha: '*'\ngamma: '*'\n")
     assert yaml.safe_load(lock.succeed("3.11"))["builds"]
     assert sent(usual, METADATA) == 1
 
 
-def test_only_builds_take_a_page_of_some_minutes_ago(lock: Lock, usual: Index) -> None:
+def test_only_builds_take_a_page_of_some_minutes_ago(lock: LockApp, usual: Index) -> None:
     usual.wheel("tool", "1.0")
     usual.sdist("gamma", "1.0", requiring("tool"))
     lock.write("alpha: '*'\ngamma: '*'\n")
@@ -63,7 +63,9 @@ def test_only_builds_take_a_page_of_some_minutes_ago(lock: Lock, usual: Index) -
     assert [sent(usual, f"/simple/{name}/") for name in ("alpha", "tool")] == [2, 1]
 
 
-def test_an_index_that_the_user_names_is_asked_as_its_server_says(lock: Lock, usual: Index) -> None:
+def test_an_index_that_the_user_names_is_asked_as_its_server_says(
+    lock: LockApp, usual: Index
+) -> None:
     lock.write("alpha: '*'\n")
     named = {"UV_DEFAULT_INDEX": usual.simple}
     lock.succeed("3.11", **named)

@@ -13,14 +13,14 @@ from urllib.request import urlopen
 import pytest
 
 from tests.support.index_server import Index
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 # A server that fails is asked again; tests don't wait for that.
 AT_ONCE = {"UV_HTTP_RETRIES": "0"}
 
 
 @pytest.fixture
-def wanted(lock: Lock, index: Index) -> Lock:
+def wanted(lock: LockApp, index: Index) -> LockApp:
     """A folder with requirements and a lock of them."""
     index.wheel("alpha", "1.0")
     lock.write("alpha: '*'")
@@ -41,7 +41,7 @@ def wanted(lock: Lock, index: Index) -> Lock:
     ],
 )
 def test_a_server_that_refuses_is_told_with_its_answer(
-    wanted: Lock, index: Index, status: int, code: int, problem: str
+    wanted: LockApp, index: Index, status: int, code: int, problem: str
 ) -> None:
     index.status = status
     told = wanted.fail(code, **AT_ONCE)
@@ -49,7 +49,7 @@ def test_a_server_that_refuses_is_told_with_its_answer(
     assert index.simple in told
 
 
-def test_a_guarded_index_says_how_to_give_credentials(wanted: Lock, index: Index) -> None:
+def test_a_guarded_index_says_how_to_give_credentials(wanted: LockApp, index: Index) -> None:
     index.login = ("ada", "secret")
     told = wanted.fail(2, **AT_ONCE)
     assert "401 Unauthorized" in told
@@ -60,7 +60,7 @@ def test_a_guarded_index_says_how_to_give_credentials(wanted: Lock, index: Index
 
 @pytest.mark.parametrize("given", [{}, {"UV_INDEX_CORP_EU_USERNAME": "ada"}], ids=["none", "wrong"])
 def test_a_guarded_index_with_a_name_is_told_with_its_own_variables(
-    wanted: Lock, index: Index, given: dict[str, str]
+    wanted: LockApp, index: Index, given: dict[str, str]
 ) -> None:
     index.login = ("ada", "secret")
     wanted.write(
@@ -73,7 +73,7 @@ def test_a_guarded_index_with_a_name_is_told_with_its_own_variables(
     assert "beta" in wanted.succeed(**right)
 
 
-def test_a_connection_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
+def test_a_connection_that_is_cut_is_told(wanted: LockApp, index: Index) -> None:
     wanted.write("beta: '*'")
     index.truncating = True
     told = wanted.fail(2, **AT_ONCE)
@@ -89,7 +89,7 @@ def large(index: Index) -> None:
 
 
 @pytest.mark.usefixtures("large")
-def test_a_wheel_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
+def test_a_wheel_that_is_cut_is_told(wanted: LockApp, index: Index) -> None:
     wanted.write("gamma: '*'")
     index.truncating = True
     told = wanted.fail(2, **AT_ONCE)
@@ -101,7 +101,7 @@ def test_a_wheel_that_is_cut_is_told(wanted: Lock, index: Index) -> None:
 
 @pytest.mark.usefixtures("large")
 def test_a_version_that_is_passed_over_for_half_a_file_is_warned_of(
-    wanted: Lock, index: Index
+    wanted: LockApp, index: Index
 ) -> None:
     index.wheel("gamma", "1.0")
     file = "/files/gamma-2.0-py3-none-any.whl"
@@ -114,20 +114,22 @@ def test_a_version_that_is_passed_over_for_half_a_file_is_warned_of(
     assert "WARN" not in done.stderr
 
 
-def test_a_server_that_is_slow_is_not_waited_for(wanted: Lock, index: Index) -> None:
+def test_a_server_that_is_slow_is_not_waited_for(wanted: LockApp, index: Index) -> None:
     index.responding.clear()
     told = wanted.fail(2, **AT_ONCE, UV_HTTP_TIMEOUT="1")
     assert re.search("tim(ed )?e?out", told)
 
 
-def test_a_slow_server_is_waited_for_as_long_as_the_user_says(wanted: Lock, index: Index) -> None:
+def test_a_slow_server_is_waited_for_as_long_as_the_user_says(
+    wanted: LockApp, index: Index
+) -> None:
     index.responding.clear()
     threading.Timer(1.5, index.responding.set).start()
     assert "beta" in wanted.succeed(UV_HTTP_TIMEOUT="20")
 
 
 def test_a_yanked_version_is_taken_only_where_it_is_named_and_warned_of(
-    lock: Lock, index: Index
+    lock: LockApp, index: Index
 ) -> None:
     index.wheel("alpha", "1.0")
     index.wheel("alpha", "2.0", yanked="it eats files")
@@ -144,7 +146,7 @@ def test_a_yanked_version_is_taken_only_where_it_is_named_and_warned_of(
 
 @pytest.mark.parametrize("wanted_by", ["alpha", "beta"])
 def test_versions_that_are_all_yanked_are_told_with_the_way_to_them(
-    lock: Lock, index: Index, wanted_by: str
+    lock: LockApp, index: Index, wanted_by: str
 ) -> None:
     index.wheel("alpha", "1.0", yanked="it eats files")
     index.wheel("beta", "1.0", "alpha==1.0")
@@ -218,7 +220,7 @@ def start(server: ThreadingHTTPServer) -> None:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_and_the_user_s_own_is_taken(
-    wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]], tmp_path: Path
+    wanted: LockApp, passing: tuple[ThreadingHTTPServer, list[str]], tmp_path: Path
 ) -> None:
     server, asked = passing
     made, key = certificate(tmp_path, "127.0.0.1")
@@ -240,7 +242,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_the_user_s_own_is_
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
 def test_a_proxy_is_asked(
-    wanted: Lock, passing: tuple[ThreadingHTTPServer, list[str]], variable: str
+    wanted: LockApp, passing: tuple[ThreadingHTTPServer, list[str]], variable: str
 ) -> None:
     server, asked = passing
     start(server)
@@ -257,7 +259,7 @@ def test_a_proxy_is_asked(
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("variable", ["{}_PROXY", "ALL_PROXY"])
 def test_a_proxy_that_does_not_answer_is_told_without_its_password(
-    wanted: Lock, scheme: str, variable: str
+    wanted: LockApp, scheme: str, variable: str
 ) -> None:
     variable = variable.format(scheme.upper())
     wanted.environment["UV_DEFAULT_INDEX"] = f"{scheme}://index.invalid/simple/"
@@ -269,7 +271,7 @@ def test_a_proxy_that_does_not_answer_is_told_without_its_password(
 
 
 def test_a_proxy_that_wants_to_know_who_asks_is_told(
-    wanted: Lock, index: Index, passing: tuple[ThreadingHTTPServer, list[str]]
+    wanted: LockApp, index: Index, passing: tuple[ThreadingHTTPServer, list[str]]
 ) -> None:
     server, _ = passing
     start(server)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.support.index_server import Index, NewIndex
-from tests.support.lock_app import Lock
+from tests.support.lock_app import LockApp
 
 SECRET = "s3cr3t-word"
 USER = "the-user"
@@ -40,7 +40,7 @@ def data(text: str) -> Any:
 
 
 @pytest.mark.usefixtures("stocked")
-def test_an_explicit_index_has_only_what_names_it(lock: Lock, private: Index) -> None:
+def test_an_explicit_index_has_only_what_names_it(lock: LockApp, private: Index) -> None:
     lock.write(wanted(private, ", index: corp", ", explicit: true"))
     read = data(lock.succeed("3.11"))
     assert read["closure"] == {"alpha": "1.0", "beta": "1.0"}
@@ -53,30 +53,30 @@ def test_an_explicit_index_has_only_what_names_it(lock: Lock, private: Index) ->
 
 
 @pytest.mark.usefixtures("stocked")
-def test_another_index_comes_before_the_default_one(lock: Lock, private: Index) -> None:
+def test_another_index_comes_before_the_default_one(lock: LockApp, private: Index) -> None:
     lock.write(wanted(private))
     assert data(lock.succeed("3.11"))["closure"] == {"alpha": "9.0", "beta": "1.0"}
 
 
 @pytest.mark.usefixtures("stocked")
-def test_the_version_of_another_index_is_kept(lock: Lock, private: Index) -> None:
+def test_the_version_of_another_index_is_kept(lock: LockApp, private: Index) -> None:
     lock.write(wanted(private))
     before = lock.succeed("3.11")
     private.wheel("beta", "1.5")
     assert lock.succeed() == before
 
 
-def of_variables(lock: Lock, _index: Index) -> None:
+def of_variables(lock: LockApp, _index: Index) -> None:
     lock.environment |= {"UV_INDEX_CORP_USERNAME": USER, "UV_INDEX_CORP_PASSWORD": SECRET}
 
 
-def of_netrc(lock: Lock, _index: Index) -> None:
+def of_netrc(lock: LockApp, _index: Index) -> None:
     file = lock.folder.parent / ".netrc"
     file.write_text(f"machine 127.0.0.1\nlogin {USER}\npassword {SECRET}\n", encoding="utf-8")
     file.chmod(0o600)
 
 
-def of_keyring(lock: Lock, _index: Index) -> None:
+def of_keyring(lock: LockApp, _index: Index) -> None:
     program = lock.folder.parent / "programs" / "keyring"
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\necho {SECRET}\n", encoding="utf-8")
@@ -92,7 +92,7 @@ def of_keyring(lock: Lock, _index: Index) -> None:
 @pytest.mark.parametrize("source", [False, True], ids=["wheel", "sdist"])
 @pytest.mark.usefixtures("stocked")
 def test_a_password_opens_an_index_and_is_written_nowhere(
-    lock: Lock, private: Index, give: Callable[[Lock, Index], None], source: bool
+    lock: LockApp, private: Index, give: Callable[[LockApp, Index], None], source: bool
 ) -> None:
     private.login = (USER, SECRET)
     if source:
@@ -111,7 +111,7 @@ def test_a_password_opens_an_index_and_is_written_nowhere(
 
 @pytest.mark.usefixtures("stocked")
 def test_a_password_in_a_variable_of_uv_is_not_shown_when_the_index_fails(
-    lock: Lock, private: Index
+    lock: LockApp, private: Index
 ) -> None:
     private.status = 503
     url = private.simple.replace("//", f"//{USER}:{SECRET}@")
@@ -122,7 +122,7 @@ def test_a_password_in_a_variable_of_uv_is_not_shown_when_the_index_fails(
 
 
 @pytest.mark.usefixtures("stocked")
-def test_a_password_in_a_variable_of_uv_is_not_written(lock: Lock, private: Index) -> None:
+def test_a_password_in_a_variable_of_uv_is_not_written(lock: LockApp, private: Index) -> None:
     private.login = (USER, SECRET)
     private.sdist("gamma", "1.0")
     lock.write("beta:\ngamma:\n")
@@ -130,7 +130,7 @@ def test_a_password_in_a_variable_of_uv_is_not_written(lock: Lock, private: Inde
     assert SECRET not in lock.succeed("3.11", UV_DEFAULT_INDEX=url)
 
 
-def test_constraints_and_overrides_hold(lock: Lock, index: Index) -> None:
+def test_constraints_and_overrides_hold(lock: LockApp, index: Index) -> None:
     for version in ("1.0", "2.0", "3.0"):
         index.wheel("alpha", version, "beta<1.5")
         index.wheel("beta", version)
@@ -138,7 +138,7 @@ def test_constraints_and_overrides_hold(lock: Lock, index: Index) -> None:
     assert data(lock.succeed("3.11"))["closure"] == {"alpha": "2.0", "beta": "2.0"}
 
 
-def test_files_of_later_are_not_seen(lock: Lock, index: Index) -> None:
+def test_files_of_later_are_not_seen(lock: LockApp, index: Index) -> None:
     for version, day in (("1.0", "01"), ("1.1", "02"), ("1.2", "03")):
         index.wheel("alpha", version, uploaded=f"2026-05-{day}T12:00:00Z")
     lock.write("requirements:\n  alpha:\nexclude-newer: 2026-05-02\n")
@@ -157,14 +157,14 @@ def test_files_of_later_are_not_seen(lock: Lock, index: Index) -> None:
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-05-01T12:00:00"])
-def test_a_time_that_is_none_is_refused(lock: Lock, text: str) -> None:
+def test_a_time_that_is_none_is_refused(lock: LockApp, text: str) -> None:
     lock.write("alpha:\n")
     message = lock.fail(2, "3.11", "--exclude-newer", text)
     assert message.startswith(f'lock: --exclude-newer: "{text}" is no time; write a date such as')
 
 
 @pytest.mark.usefixtures("stocked")
-def test_offline_asks_nobody(lock: Lock, index: Index) -> None:
+def test_offline_asks_nobody(lock: LockApp, index: Index) -> None:
     lock.write("alpha:\n")
     message = lock.fail(2, "3.11", "--offline")
     assert message.startswith(
