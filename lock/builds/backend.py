@@ -118,7 +118,7 @@ def _run_uv(resolver: uv.Resolver, arguments: Sequence[str], folder: Path) -> tu
     messages = folder / "messages"
     with resolver.running(command, folder, messages) as started:
         exit_code = started.wait()
-    return exit_code, credentials.hidden(messages.read_text(encoding="utf-8", errors="replace"))
+    return exit_code, credentials.redact(messages.read_text(encoding="utf-8", errors="replace"))
 
 
 def get_requires_for_build_wheel(

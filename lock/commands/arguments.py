@@ -125,7 +125,7 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
 
 
 def positional(arguments: Sequence[str]) -> tuple[list[str], Path, str | None]:
-    """Split the arguments: versions of Python, told by their shape, requirements, sources."""
+    """Split the arguments: versions of Python, known by their shape, requirements, sources."""
     pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, arguments))]
     rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, arguments)]
     if len(rest) > 2:

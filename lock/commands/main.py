@@ -17,7 +17,7 @@ def program() -> NoReturn:
     """Run the lock app as a program, and exit."""
     # A run is too short for garbage collection to pay.
     gc.disable()
-    signals.leave(main())
+    signals.exit_now(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     named = given[:1] if given[:1] and given[0] in COMMANDS else []
     command = import_module(f"lock.commands.{named[0] if named else DEFAULT}")
     parsed = command.parser().parse_intermixed_args(given[len(named) :])
-    signals.listen()
+    signals.install_handlers()
     try:
         code: int = command.run(parsed)
         sys.stdout.flush()
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 2, getattr(parsed, "json", False))
     except signals.Interrupted as ended:
-        signals.ignore()
+        signals.ignore_signals()
         print("lock: interrupted; every lock is as it was", file=sys.stderr)
         return 128 + ended.number
     return code

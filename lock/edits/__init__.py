@@ -1,4 +1,4 @@
-"""Requirements added to the user's file and removed from it: no other byte of it changes."""
+"""Adds requirements to the user's file, or removes them; no other byte of it changes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ from lock.edits.edit import Edit
 from lock.errors import UsageError
 from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
 
-# What the files of others are changed with.
+# Reader of another tool's lock → what edits that lock.
 OTHERS: Mapping[str, str] = {
     "makes_sources": "Makes",
     "poetry_lock": "`poetry add`",
@@ -17,23 +17,23 @@ OTHERS: Mapping[str, str] = {
 }
 
 
-def text_of(file: Path) -> str:
-    """The text of a file with its ends of lines; empty when it isn't there yet.
+def read_text(file: Path) -> str:
+    """Return the text of a file with its line ends; empty if it doesn't exist yet.
 
-    Raises UsageError when it can't be read.
+    Raises UsageError if it can't be read.
     """
     if not file.exists():
         return ""
-    inputs.text_of(file)
+    inputs.read_text(file)
     return file.read_bytes().decode("utf-8-sig")
 
 
 def apply(
     text: str, file: Path, edit: Edit, environment: Mapping[str, str]
 ) -> tuple[str, Requirements]:
-    """The text after an edit, and what it asks for then.
+    """Return the text after an edit, and its requirements.
 
-    Raises UsageError where it can't be done, and UnsatisfiableError for what isn't there to remove.
+    Raises UsageError if it can't be edited, UnsatisfiableError if a package to remove isn't there.
     """
     reader = inputs.reader(file.name, text)
     kind = reader.__module__.rpartition(".")[2]
@@ -58,7 +58,7 @@ def apply(
 
 
 def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:
-    """Raises UsageError when an edit has changed more, or less, than it should."""
+    """Raise UsageError if an edit has changed more, or less, than it should."""
     old, new = _packages(before), _packages(after)
     group = edit.group or DEFAULT_GROUP
     for name in edit.names:

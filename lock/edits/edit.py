@@ -1,4 +1,4 @@
-"""What is to be added to the user's file, or removed from it."""
+"""An edit of requirements: what is added, and what is removed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +13,17 @@ class Edit:
 
     add: tuple[Requirement, ...] = ()
     remove: tuple[str, ...] = ()
-    # None is what stands in no group.
+    # None for the requirements without a group.
     group: str | None = None
 
     @property
     def names(self) -> list[str]:
-        """Every package that it is about."""
+        """Return the names of all packages that it adds or removes."""
         return [*(requirement.name for requirement in self.add), *self.remove]
 
 
-def absent(file: Path, name: str, group: str | None, elsewhere: list[str]) -> UnsatisfiableError:
-    """The error for a package that isn't there to remove."""
+def not_found(file: Path, name: str, group: str | None, elsewhere: list[str]) -> UnsatisfiableError:
+    """Return the error for a package that isn't there to remove."""
     place = f"the group {group}" if group else "it"
     hint = f"; it is in {', '.join(elsewhere)}, which --group names" if elsewhere else ""
     return UnsatisfiableError(f"{file}: {place} doesn't ask for {name}{hint}")

@@ -1,4 +1,4 @@
-"""Edits of a pyproject.toml, which uv makes: it keeps comments and order."""
+"""Edits pyproject.toml through uv, which keeps comments and order."""
 
 import sys
 import tomllib
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock.edits.edit import Edit, absent
+from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
 from lock.inputs import pyproject
 from lock.io import process, temporary
@@ -16,7 +16,7 @@ from lock.resolution import uv
 
 
 def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> str:
-    """The text after an edit. Raises UsageError, and UnsatisfiableError for what isn't there."""
+    """Return the text after an edit. Raises what `lock.edits.apply` raises."""
     data = tomllib.loads(text)
     if "project" not in data:
         raise UsageError(f"{file}: it has no table `project`; change it with `poetry add`")
@@ -34,7 +34,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
                 for group, packages in before.groups.items()
                 if name in {package.name for package in packages}
             ]
-            raise absent(file, name, edit.group, elsewhere)
+            raise not_found(file, name, edit.group, elsewhere)
     for requirement in edit.add:
         if isinstance(requirement.reference, Git | Local):
             raise UsageError(f"{requirement.name}: write it into {file} by hand, as uv has it")
@@ -48,7 +48,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
 
 
 def _uv(arguments: Sequence[str], text: str, file: Path, environment: Mapping[str, str]) -> str:
-    with temporary.folder() as folder:
+    with temporary.temporary_folder() as folder:
         copy = folder / "pyproject.toml"
         copy.write_bytes(text.encode("utf-8"))
         python = environment.get("WHEELHOUSE_PYTHON") or sys.executable

@@ -1,11 +1,11 @@
-"""Edits of requirements.txt and its kin, line by line."""
+"""Edits requirements.txt and similar files, line by line."""
 
 import re
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock.edits.edit import Edit, absent
+from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
 from lock.models.requirements import Requirement
 
@@ -14,14 +14,14 @@ COMMENT = re.compile(r"\s+#[^\n]*")
 
 
 def apply(text: str, file: Path, edit: Edit) -> str:
-    """The text after an edit. Raises UsageError, and UnsatisfiableError for what isn't there."""
+    """Return the text after an edit. Raises what `lock.edits.apply` raises."""
     if edit.group is not None:
         raise UsageError(f"{file}: such a file has no groups; leave --group out")
     lines = _logical(text)
     for name in edit.remove:
         kept = [line for line in lines if _name(line) != name]
         if len(kept) == len(lines):
-            raise absent(file, name, None, [])
+            raise not_found(file, name, None, [])
         lines = kept
     for requirement in edit.add:
         lines = _added(lines, requirement)
@@ -29,7 +29,7 @@ def apply(text: str, file: Path, edit: Edit) -> str:
 
 
 def _logical(text: str) -> list[str]:
-    """The lines with their ends, each with those that continue it."""
+    """Return the lines with their ends, each with the lines that continue it."""
     lines: list[str] = []
     for line in text.splitlines(keepends=True):
         if lines and lines[-1].rstrip("\r\n").endswith("\\"):
@@ -57,7 +57,7 @@ def _added(lines: list[str], requirement: Requirement) -> list[str]:
     if len(known) > 1 and known == sorted(known) and requirement.name < known[-1]:
         following = next(name for name in known if name > requirement.name)
         at = names.index(following)
-        # What is said of the next one stays above it.
+        # A comment above the next requirement stays with it.
         while at > 0 and lines[at - 1].lstrip().startswith("#"):
             at -= 1
     return [*lines[:at], f"{requirement}{newline}", *lines[at:]]

@@ -1,4 +1,4 @@
-"""Edits of requirements.yaml at the places that its nodes stand at."""
+"""Edits requirements.yaml at the positions of its YAML nodes."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from lock.edits.edit import Edit, absent
+from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
 from lock.inputs.checks import parse_name
 from lock.inputs.yaml_nodes import is_null
@@ -23,7 +23,7 @@ Pair = tuple[yaml.Node, yaml.Node]
 
 @dataclass(frozen=True)
 class Splice:
-    """A piece of text in place of what stands from an index up to another one."""
+    """A text that replaces the characters from `start` up to `end`."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Splice:
 
 
 def apply(text: str, file: Path, edit: Edit) -> str:
-    """The text after an edit. Raises UsageError, and UnsatisfiableError for what isn't there."""
+    """Return the text after an edit. Raises what `lock.edits.apply` raises."""
     for name in edit.remove:
         text = _spliced(text, _removed(text, file, name, edit.group))
     if edit.group is not None and edit.add:
@@ -42,7 +42,7 @@ def apply(text: str, file: Path, edit: Edit) -> str:
 
 
 def _with_groups(text: str) -> str:
-    """A file of the plain form in the full one, in which groups have a place."""
+    """Convert a file of the short form to the long one, which can have groups."""
     root = _root(text)
     if root is None or root.flow_style or _is_full(root):
         return text
@@ -77,7 +77,7 @@ def _is_full(root: yaml.MappingNode | None) -> bool:
 
 
 def _entry(mapping: yaml.Node | None, name: str) -> Pair | None:
-    """The entry of a package in a mapping."""
+    """Return the entry of a package in a mapping; None if it has none."""
     if not isinstance(mapping, yaml.MappingNode):
         return None
     return next((pair for pair in mapping.value if _name(pair[0]) == name), None)
@@ -89,7 +89,7 @@ def _name(key: yaml.Node) -> str | None:
 
 
 def _listed(root: yaml.MappingNode | None, group: str | None, file: Path) -> yaml.Node | None:
-    """What holds the packages of a group; None where there is nothing yet."""
+    """Return the node with the packages of a group; None if there is none yet."""
     if group is None:
         pair = _pair(root, FULL) if _is_full(root) else None
         return pair[1] if pair else root
@@ -108,9 +108,9 @@ def _removed(text: str, file: Path, name: str, group: str | None) -> list[Splice
     mapping = _listed(root, group, file)
     pair = _entry(mapping, name)
     if pair is None or not isinstance(mapping, yaml.MappingNode):
-        raise absent(file, name, group, _holding(root, name, group))
+        raise not_found(file, name, group, _holding(root, name, group))
     if group is not None and len(mapping.value) == 1:
-        # An empty group is none.
+        # A group without packages is removed, too.
         groups = _pair(root, GROUPS)
         if root is not None and groups is not None and isinstance(groups[1], yaml.MappingNode):
             above = _pair(groups[1], group)
@@ -121,7 +121,7 @@ def _removed(text: str, file: Path, name: str, group: str | None) -> list[Splice
 
 
 def _holding(root: yaml.MappingNode | None, name: str, group: str | None) -> list[str]:
-    """The other groups that ask for a package."""
+    """Return the other groups that require a package."""
     pair = _pair(root, GROUPS) if _is_full(root) else None
     groups = pair[1].value if pair and isinstance(pair[1], yaml.MappingNode) else []
     return [key.value for key, value in groups if key.value != group and _entry(value, name)]
@@ -170,7 +170,7 @@ def _at_the_end(text: str, lines: str, newline: str) -> Splice:
 
 
 def _after(text: str, index: int, lines: str, newline: str) -> Splice:
-    """Whole lines after the line of an index."""
+    """Insert whole lines after the line of an index."""
     end = _line_end(text, index)
     between = "" if text[:end].endswith("\n") else newline
     return Splice(end, end, between + lines)
@@ -179,7 +179,7 @@ def _after(text: str, index: int, lines: str, newline: str) -> Splice:
 def _inserted(
     text: str, mapping: yaml.MappingNode, requirement: Requirement, newline: str
 ) -> Splice:
-    """A new entry: in its place where the others are sorted, else after the last one."""
+    """Insert an entry: in order if the others are sorted, else after the last one."""
     if mapping.flow_style:
         inner = f"{_key(requirement, (), in_braces=True)}: {_value(requirement)}"
         return _in_braces(mapping, inner)
@@ -188,7 +188,7 @@ def _inserted(
     keys = [str(key.value).lower() for key, _ in mapping.value]
     before = len(keys)
     if len(keys) > 1 and keys == sorted(keys):
-        # Never before the first one: what is said above it may be about the file.
+        # Never before the first entry: a comment above it may be about the whole file.
         before = max(1, sum(key < requirement.name for key in keys))
     return _after(text, _end(mapping.value[before - 1][1]), line, newline)
 
@@ -202,7 +202,7 @@ def _in_braces(mapping: yaml.MappingNode, entry: str) -> Splice:
 
 
 def _changed(requirement: Requirement, pair: Pair, *, in_braces: bool) -> list[Splice]:
-    """The splices that make an entry ask for something else."""
+    """Return the splices that change the requirement of an entry."""
     key, value = pair
     named = parse_name(str(key.value))
     old = tuple(sorted(named.extras)) if named else ()
@@ -227,13 +227,13 @@ def _changed(requirement: Requirement, pair: Pair, *, in_braces: bool) -> list[S
 
 
 def _pair_of_place(mapping: yaml.MappingNode) -> bool:
-    """Whether a mapping says where a package comes from, so that a version replaces it."""
+    """Return whether a mapping has a direct reference, which a version then replaces."""
     return any(_pair(mapping, place) for place in ("url", "git", "path"))
 
 
 def _instead(value: yaml.Node, text: str) -> Splice:
     start, end = value.start_mark.index, _end(value)
-    # Nothing stands right behind the colon.
+    # An empty value begins right behind the colon.
     return Splice(start, end, f" {text}" if start == end else text)
 
 
@@ -272,7 +272,7 @@ def _value(requirement: Requirement) -> str:
 
 
 def _end(node: yaml.Node) -> int:
-    """Where a node's own text ends; PyYAML lets a block end where the next thing begins."""
+    """Return where a node's own text ends; PyYAML ends a block where the next node begins."""
     if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
         return _end(node.value[-1][1])
     if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
@@ -285,6 +285,6 @@ def _line_start(text: str, index: int) -> int:
 
 
 def _line_end(text: str, index: int) -> int:
-    """The index after the line of another one."""
+    """Return the index after the line of another index."""
     end = text.find("\n", index)
     return len(text) if end < 0 else end + 1

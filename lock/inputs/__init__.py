@@ -1,4 +1,9 @@
-"""The files that say what the user wants: one module a format, and one way in."""
+"""Reads requirements: one module for each kind of file.
+
+A new kind of file gets a module here with `parse(text, file) -> Requirements`, and a line in
+`reader`, which chooses the module by the file's name, or by its content where the name is not
+enough.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,23 +15,23 @@ from lock.models.requirements import Requirements
 # PEP 751.
 PYLOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml")
 PYLOCK_KEY = re.compile(r"^lock-version *=", re.MULTILINE)
-# Of a lock that Makes wrote: what it has at the top, with nothing behind.
+# The top-level keys of a lock that Makes wrote, which have no value on their line.
 MAKES_KEYS = {"closure", "links"}
 TOP_LEVEL_KEY = re.compile(r"""^["']?([a-z]+)["']?: *$""", re.MULTILINE)
 
 
 def read(file: Path) -> Requirements:
-    """What a file asks for.
+    """Return the requirements in a file.
 
-    Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
+    Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
-    text = text_of(file)
+    text = read_text(file)
     return reader(file.name, text)(text, str(file))
 
 
 def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
-    """What reads a file, by its name, and where that says too little by its content."""
-    # Imported here so that only the reader that is used is loaded.
+    """Return the parser of a file, by its name, or by its content where that is not enough."""
+    # Imported here so that only the reader in use is loaded.
     if name.endswith((".txt", ".in")):
         from lock.inputs.requirements_txt import parse
     elif name == "poetry.lock":
@@ -44,8 +49,8 @@ def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
     return parse
 
 
-def text_of(file: Path) -> str:
-    """The text of a file. Raises UsageError when it can't be read."""
+def read_text(file: Path) -> str:
+    """Return the text of a file. Raises UsageError if it can't be read."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

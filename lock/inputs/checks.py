@@ -1,4 +1,8 @@
-"""Checks of single texts, the same for every format; each says what is wrong and what to do."""
+"""Checks single values, the same for every kind of file.
+
+Each function returns the value in its normal form, or raises UsageError, whose text says what is
+wrong and, after a semicolon, what to do.
+"""
 
 import os
 import re
@@ -15,24 +19,24 @@ from lock.inputs.specifier import translate
 from lock.models.requirements import DEFAULT_GROUP
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
-# A name, extras, a specifier and a marker (PEP 508); an address can't be locked.
+# A name, extras, a specifier and a marker (PEP 508), without a direct reference.
 REQUIREMENT = re.compile(
     r"\s*([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(\[[^\]]*\])?\s*\(?([^@;()]*?)\)?\s*(?:;(.*))?",
     re.ASCII | re.IGNORECASE,
 )
-# Variables that markers know only inside a package's own metadata or a lock (PEP 508, PEP 751).
+# Variables that markers have only in a package's metadata or in a lock (PEP 508, PEP 751).
 INNER_VARIABLES = re.compile(r"\b(extras?|dependency_groups)\b")
-# Keeps what packaging parses within Python's limits of recursion and of digits in a number.
-LONGEST_TEXT = 1000
-DEEPEST_MARKER = 50
+# Longer values exceed Python's limits of recursion, or of digits in a number, in `packaging`.
+MAX_TEXT_LENGTH = 1000
+MAX_MARKER_DEPTH = 50
 PROJECT_FILES = ("pyproject.toml", "setup.py")
 FILE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 
 
 def check_marker(text: str) -> str:
-    """A marker (PEP 508) that says where something is wanted."""
-    if text.count("(") > DEEPEST_MARKER:
-        raise UsageError(f"the marker has too many parentheses; write at most {DEEPEST_MARKER}")
+    """Check the marker (PEP 508) of a requirement."""
+    if text.count("(") > MAX_MARKER_DEPTH:
+        raise UsageError(f"the marker has too many parentheses; write at most {MAX_MARKER_DEPTH}")
     try:
         marker = str(Marker(text))
     except InvalidMarker:
@@ -52,7 +56,7 @@ def check_marker(text: str) -> str:
 
 
 def check_requirement(text: str) -> str:
-    """PEP 508's form of a requirement, whose specifier may be written as Poetry does."""
+    """Check a requirement, and return its form of PEP 508; its specifier may be Poetry's."""
     match = REQUIREMENT.fullmatch(text)
     if match is None:
         raise UsageError(f'"{text}" is no requirement; write one such as "numpy>=1.20" or "Cython"')
@@ -68,7 +72,7 @@ def check_requirement(text: str) -> str:
 
 
 def check_extra(text: str) -> str:
-    """An extra's name, normalised (PEP 685)."""
+    """Check the name of an extra, and normalize it (PEP 685)."""
     if not NAME.fullmatch(text):
         raise UsageError(
             f'"{text}" is no name of an extra; write letters, digits, ".", "_" and "-"'
@@ -77,7 +81,7 @@ def check_extra(text: str) -> str:
 
 
 def check_group(text: str) -> str:
-    """A group's name, normalised (PEP 735)."""
+    """Check the name of a dependency group, and normalize it (PEP 735)."""
     if not NAME.fullmatch(text):
         raise UsageError(f'"{text}" is no name of a group; write letters, digits, ".", "_" and "-"')
     if canonicalize_name(text) == DEFAULT_GROUP:
@@ -89,7 +93,7 @@ def check_group(text: str) -> str:
 
 
 def check_index_name(text: str) -> str:
-    """The name of an index, as uv takes it."""
+    """Check the name of an index (uv's rules)."""
     if not NAME.fullmatch(text):
         raise UsageError(
             f'"{text}" is no name of an index; write letters, digits, ".", "_" and "-"'
@@ -98,7 +102,7 @@ def check_index_name(text: str) -> str:
 
 
 def split_address(text: str) -> SplitResult:
-    """The parts of an address."""
+    """Split a URL. Raises UsageError for an invalid one."""
     try:
         return urlsplit(text)
     except ValueError:
@@ -106,7 +110,7 @@ def split_address(text: str) -> SplitResult:
 
 
 def check_address(text: str) -> str:
-    """An address on the web or on this machine, which holds no credentials."""
+    """Check a URL with the scheme http, https or file, and without credentials."""
     address = split_address(text)
     found = address.scheme in ("http", "https") and address.hostname
     found = found or (address.scheme == "file" and address.path)
@@ -121,7 +125,7 @@ def check_address(text: str) -> str:
 
 
 def check_file_address(text: str) -> str:
-    """The address of a wheel or a source distribution."""
+    """Check the URL of a wheel or a source distribution."""
     address = check_address(text)
     if not split_address(address).path.endswith(FILE_SUFFIXES):
         raise UsageError(
@@ -132,7 +136,7 @@ def check_file_address(text: str) -> str:
 
 
 def check_git_address(text: str) -> str:
-    """The address of a git repository; one for ssh may name its user."""
+    """Check the URL of a git repository; one with the scheme ssh may have a user."""
     bare = text.removeprefix("git+")
     if re.match(r"[\w.-]+@[\w.-]+:(?!/)", bare):
         raise UsageError('git\'s short form is not known here; write "ssh://git@host/path"')
@@ -142,14 +146,14 @@ def check_git_address(text: str) -> str:
 
 
 def check_revision(text: str) -> str:
-    """A commit, a tag or a branch."""
+    """Check a revision of git: a commit, a tag or a branch."""
     if not re.fullmatch(r"[\w./+-]+", text) or text.startswith("-") or ".." in text:
         raise UsageError(f'"{text}" is no revision; write a commit, a tag or a branch')
     return text
 
 
 def check_time(text: str) -> str:
-    """A date, or a time with its zone (RFC 3339)."""
+    """Check a date, or a time with its zone (RFC 3339)."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -162,7 +166,7 @@ def check_time(text: str) -> str:
 
 
 def parse_name(key: str) -> Requirement | None:
-    """A package's name with its extras; None for what is neither (PEP 508)."""
+    """Return the requirement in a key such as `name[extra]`; None if it is none (PEP 508)."""
     try:
         named = Requirement(key)
         canonicalize_name(named.name, validate=True)
@@ -172,7 +176,7 @@ def parse_name(key: str) -> Requirement | None:
 
 
 def check_path(folder: Path, text: str) -> str:
-    """The absolute path of a project's folder, or of a wheel, seen from a folder."""
+    """Check the path of a project, wheel or sdist relative to a folder; return it absolute."""
     path = Path(os.path.normpath(folder.absolute() / text))
     if not path.exists():
         raise UsageError(f"there is no {path}; name a project's folder or a wheel")

@@ -1,4 +1,4 @@
-"""The groups of an existing lock, as the model has them."""
+"""Makes requirements of the content of another tool's lock."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ def requirements_of(
     indexes: tuple[Index, ...] = (),
     index_of: Mapping[str, str] | None = None,
 ) -> Requirements:
-    """The requirements that ask for the roots of a lock; empty groups are left out.
+    """Return the requirements whose groups are the roots of a lock, without empty groups.
 
-    `index_of` gives the name of a package's only index.
+    `index_of` maps a project name to the name of its only index.
     """
     found = {
         group: _requirements(edges, index_of or {})
@@ -57,8 +57,8 @@ def _requirements(
     return tuple(sorted(listed, key=str))
 
 
-def below(package: Package, folder: Path) -> Package:
-    """A package whose files on this machine are seen from a folder, with their absolute paths."""
+def with_absolute_paths(package: Package, folder: Path) -> Package:
+    """Return a package with the paths of its files, relative to a folder, made absolute."""
     files = (
         file if file.path is None else replace(file, path=os.path.normpath(folder / file.path))
         for file in package.files

@@ -1,4 +1,4 @@
-"""A sources.yaml that Makes wrote, as it is: its versions and its files."""
+"""Reads a sources.yaml that Makes wrote; its versions and files are kept."""
 
 import hashlib
 
@@ -16,9 +16,9 @@ from lock.models.target import check_python
 
 
 def parse(text: str, file: str) -> Requirements:
-    """What a lock has: without edges, so every package is asked for.
+    """Return the requirements of a lock, which are all its packages: it has no dependencies.
 
-    Raises UsageError for what Makes didn't write.
+    Raises UsageError for a file that Makes didn't write.
     """
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))

@@ -1,4 +1,4 @@
-"""Requirements in PEP 508's own form, as requirements.txt and pyproject.toml have them."""
+"""Parses requirements in the form of PEP 508, as in requirements.txt and pyproject.toml."""
 
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,8 +9,8 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs.checks import (
-    DEEPEST_MARKER,
-    LONGEST_TEXT,
+    MAX_MARKER_DEPTH,
+    MAX_TEXT_LENGTH,
     check_extra,
     check_file_address,
     check_git_address,
@@ -24,12 +24,12 @@ from lock.models.requirements import Git, Local, Reference, Requirement, Url
 
 
 def requirement(text: str, folder: Path) -> Requirement:
-    """A requirement in PEP 508's form; `folder` is what a relative path is seen from.
+    """Return the requirement in a text; a relative path is relative to `folder`.
 
-    Raises UsageError, which doesn't say where the text stands, and lock.specifier.SpecifierError.
+    Raises UsageError and SpecifierError, which don't say where the text stands.
     """
-    if len(text) > LONGEST_TEXT or text.count("(") > DEEPEST_MARKER:
-        raise UsageError(f"the requirement is too long; write at most {LONGEST_TEXT} characters")
+    if len(text) > MAX_TEXT_LENGTH or text.count("(") > MAX_MARKER_DEPTH:
+        raise UsageError(f"the requirement is too long; write at most {MAX_TEXT_LENGTH} characters")
     try:
         parsed = Pep508(text)
         canonicalize_name(parsed.name, validate=True)
@@ -47,7 +47,7 @@ def requirement(text: str, folder: Path) -> Requirement:
 
 
 def reference(address: str, folder: Path) -> Reference:
-    """What a direct reference leads to (PEP 440). Raises UsageError."""
+    """Return the direct reference in a URL (PEP 440). Raises UsageError for an invalid one."""
     bare, _, fragment = address.partition("#")
     if "subdirectory=" in fragment:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""The table `tool.poetry` of a pyproject.toml, as Poetry documents it."""
+"""Reads the table `tool.poetry` of a pyproject.toml, as Poetry documents it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,16 +24,16 @@ from lock.inputs.uv_settings import DEVELOPMENT, git
 from lock.models.requirements import Index, Local, Reference, Requirement, Requirements, Url
 
 PYTHON = "python"
-# The name that the usual index goes by, which then has no address.
+# The name of the default index, which needs no URL.
 USUAL = "pypi"
-# Which of its keys say where a package comes from.
+# The keys of a direct reference.
 PLACES = ("url", "git", "path")
 
 
 def read(table: Table, folder: Path) -> Requirements:
-    """What Poetry's table asks for: its optional dependencies only in the groups of its extras.
+    """Return the requirements in Poetry's table; optional ones are in the groups of extras only.
 
-    What is wrong is noted with the table.
+    Errors are added to the table's problems.
     """
     dependencies = table.table("dependencies")
     everything = [*_dependencies(dependencies, folder)]
@@ -69,7 +69,7 @@ def read(table: Table, folder: Path) -> Requirements:
 
 
 def _range_of_python(text: str) -> str | None:
-    """A specifier of Python's version; None for alternatives, which PEP 440 can't say."""
+    """Return a specifier of Python's version; None for alternatives, which PEP 440 lacks."""
     return None if "|" in text else translate(text)
 
 
@@ -78,7 +78,7 @@ def _plain(table: Table, folder: Path) -> tuple[Requirement, ...]:
 
 
 def _dependencies(table: Table, folder: Path) -> Iterator[tuple[Requirement, bool]]:
-    """Each requirement, and whether it is optional."""
+    """Yield each requirement, and whether it is optional."""
     for name, value in table.data.items():
         if canonicalize_name(name) == PYTHON:
             continue
@@ -93,7 +93,7 @@ def _dependencies(table: Table, folder: Path) -> Iterator[tuple[Requirement, boo
 
 
 def _dependency(table: Table, name: str, value: Any, folder: Path) -> Requirement | None:
-    """The requirement that a value makes; None if it is wrong, which is noted."""
+    """Return the requirement in a value; None if it is wrong, which is added to the problems."""
     normal = canonicalize_name(name)
     if isinstance(value, str):
         specifier = table.attempt(name, translate, value)
@@ -136,7 +136,7 @@ def _reference(table: Table, folder: Path) -> Reference | None:
 
 
 def _python_marker(text: str) -> str:
-    """The marker that holds on some versions of Python, written as Poetry does."""
+    """Return the marker for versions of Python in Poetry's form."""
     alternatives = []
     for part in text.replace("||", "|").split("|"):
         clauses = translate(part).split(",") if translate(part) else []
@@ -153,21 +153,21 @@ def _python_clause(clause: str) -> str:
     version = clause[len(operator) :]
     if not operator:
         raise SpecifierError(f'"{clause}" is no range of versions; write one such as "^3.11"')
-    # `python_version` has two components.
+    # `python_version` has only two components.
     precise = version.removesuffix(".*").count(".") > 1
     variable = "python_full_version" if precise else "python_version"
     return str(Marker(f"{variable} {operator} '{version}'"))
 
 
 def _all_of(markers: list[str]) -> str | None:
-    """The marker that holds where all of some hold."""
+    """Return the marker that holds where all of the markers do; None for no markers."""
     if len(markers) < 2:
         return markers[0] if markers else None
     return str(Marker(" and ".join(f"({marker})" for marker in markers)))
 
 
 def _indexes(table: Table) -> list[Index]:
-    """The sources. Where one is primary, the usual index is asked only if it is named, too."""
+    """Return the sources; a primary one replaces the default index unless that is named, too."""
     found, usual = [], False
     primary: list[Index] = []
     for one in table.tables("source"):

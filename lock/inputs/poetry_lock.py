@@ -1,4 +1,4 @@
-"""poetry.lock as it is: its versions and the hashes of its files, whose addresses it lacks.
+"""Reads poetry.lock; its versions and the hashes of its files are kept. It has no URLs.
 
 Source: Poetry's own writer of the format ("poetry.packages.locker"), versions 2.0 and 2.1.
 """
@@ -16,10 +16,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs import poetry, text_of
+from lock.inputs import poetry, read_text
 from lock.inputs.checks import check_address, check_index_name
-from lock.inputs.locked_requirements import below, requirements_of
-from lock.inputs.partial_markers import settle
+from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
+from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.toml_tables import Table, load
@@ -28,17 +28,17 @@ from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
-# The types of a package's source.
+# The supported types of a package's source.
 KEPT = (None, "legacy", "url", "git", "directory")
 BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, ValueError)
 
 
 def parse(text: str, file: str) -> Requirements:
-    """What a lock has; its files are still without addresses.
+    """Return the requirements of a lock, whose files still lack URLs.
 
-    A lock of format 2.0 doesn't tell its groups, so they are read from the pyproject.toml beside.
+    Format 2.0 has no groups; they are read from the pyproject.toml in the same folder.
 
-    Raises UsageError for what Poetry didn't write, and for what has no file on an index.
+    Raises UsageError for a file that Poetry didn't write, and for packages without a file.
     """
     problems = Problems(file)
     data = load(text, problems)
@@ -53,12 +53,14 @@ def parse(text: str, file: str) -> Requirements:
         entries: Sequence[Mapping[str, Any]] = data.get("package", [])
         for entry in entries:
             _check_source(entry, problems)
-        problems.end()
+        problems.raise_if_any()
         versions: dict[str, list[Mapping[str, Any]]] = {}
         for entry in entries:
             versions.setdefault(canonicalize_name(entry["name"]), []).append(entry)
         folder = Path(file).absolute().parent
-        packages = tuple(below(_package(entry, versions), folder) for entry in entries)
+        packages = tuple(
+            with_absolute_paths(_package(entry, versions), folder) for entry in entries
+        )
         if version >= (2, 1):
             groups = _groups(entries, data.get("extras", {}))
         else:
@@ -92,7 +94,7 @@ def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
 
 
 def _indexes(entries: Sequence[Mapping[str, Any]]) -> dict[str, Index]:
-    """Package → the index that it comes from, where that isn't the usual one."""
+    """Return, by project name, its index, unless that is the default one."""
     return {
         canonicalize_name(entry["name"]): Index(
             check_index_name(entry["source"]["reference"]), check_address(entry["source"]["url"])
@@ -103,7 +105,7 @@ def _indexes(entries: Sequence[Mapping[str, Any]]) -> dict[str, Index]:
 
 
 def _check_single(versions: Mapping[str, Sequence[object]], file: str) -> None:
-    """Raises UsageError where format 2.0 leaves open which of two versions is meant."""
+    """Raise UsageError if a package has several versions: format 2.0 doesn't tell them apart."""
     several = sorted(name for name, entries in versions.items() if len(entries) > 1)
     if several:
         raise UsageError(
@@ -142,7 +144,7 @@ def _package(
 def _edges(
     dependencies: Mapping[str, Any], versions: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[Dependency, ...]:
-    """What a package needs, without what only its extras need."""
+    """Return the dependencies of a package, without those of its extras only."""
     found = []
     for name, value in dependencies.items():
         for one in value if isinstance(value, list) else [value]:
@@ -161,7 +163,7 @@ def _edges(
 def _listed(
     texts: Sequence[str], versions: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[Dependency, ...]:
-    """What an extra adds: requirements much as PEP 508 writes them."""
+    """Return the dependencies that an extra adds; invalid requirements are ignored."""
     found = []
     for text in texts:
         try:
@@ -180,9 +182,9 @@ def _listed(
 def _version(
     name: str, specifier: str, versions: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> str | None:
-    """The only version of a package that a specifier allows; None where that isn't one.
+    """Return the version of a package that a specifier allows; None unless it is exactly one.
 
-    From format 2.1 on the groups ask for each package as well, so none is lost with an edge.
+    From format 2.1 on, groups list every package, so none is lost with a dependency.
     """
     allowed = SpecifierSet(specifier)
     fitting = [
@@ -196,7 +198,7 @@ def _version(
 def _groups(
     entries: Sequence[Mapping[str, Any]], extras: Mapping[str, Any]
 ) -> dict[str, list[Dependency]]:
-    """Every package of each group and of each extra."""
+    """Return every package of each group and of each extra."""
     groups: dict[str, list[Dependency]] = {DEFAULT_GROUP: []}
     for entry in entries:
         markers = entry.get("markers", {})
@@ -219,10 +221,10 @@ def _groups(
 
 
 def _settled(marker: str | None, extra: str) -> str | None:
-    """A marker where an extra is asked for, or none is (""); None if it then never holds."""
+    """Evaluate a marker for an extra, or for none (""); return None if it then never holds."""
     if not marker or not EXTRA.search(marker):
         return marker or ""
-    return settle(
+    return evaluate_clauses(
         marker,
         EXTRA,
         lambda clause: canonicalize_name(clause["name"]) == canonicalize_name(extra),
@@ -232,11 +234,11 @@ def _settled(marker: str | None, extra: str) -> str | None:
 def _groups_of_project(
     file: Path, versions: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> dict[str, list[Dependency]]:
-    """The groups of the project that a lock belongs to."""
+    """Return the groups of the project that a lock belongs to."""
     problems = Problems(str(file))
-    table = Table(load(text_of(file), problems), "", problems).table("tool").table("poetry")
+    table = Table(load(read_text(file), problems), "", problems).table("tool").table("poetry")
     wanted = poetry.read(table, file.parent)
-    problems.end()
+    problems.raise_if_any()
     groups = {DEFAULT_GROUP: wanted.packages, **wanted.groups}
     return {
         group: [

@@ -1,4 +1,4 @@
-"""What is wrong with an input file, gathered so that all of it is told at once."""
+"""Collects the errors of an input file, so that the user sees all of them at once."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class Problems:
-    """The errors of a file, and of those that it includes; each with its line if that is known."""
+    """The errors of a file and of the files that it includes, with their lines where known."""
 
     def __init__(self, file: str, including: "Problems | None" = None) -> None:
         self.file = file
@@ -21,15 +21,15 @@ class Problems:
         self.files.append(file)
 
     def add(self, line: int | None, key: str | None, problem: str, remedy: str) -> None:
-        """Notes an error; `key` is the place within the file, as the user wrote it."""
+        """Add an error; `key` is its key in the file, as the user wrote it."""
         where = self.file if line is None else f"{self.file}:{line}"
-        told = f"{where}: {f'{key}: ' if key else ''}{problem}; {remedy}"
-        self.found.append((self.order, line or 0, told))
+        message = f"{where}: {f'{key}: ' if key else ''}{problem}; {remedy}"
+        self.found.append((self.order, line or 0, message))
 
     def attempt(
         self, line: int | None, key: str | None, check: Callable[[str], Result], text: str
     ) -> Result | None:
-        """What `check` makes of a text; None when it objects, which is noted."""
+        """Return what a check returns of a text; None if it raises an error, which is added."""
         try:
             return check(text)
         except (SpecifierError, UsageError) as error:
@@ -37,7 +37,7 @@ class Problems:
             self.add(line, key, problem, remedy)
             return None
 
-    def end(self) -> None:
-        """Raises UsageError when something is wrong: a line each, in the order of the file."""
+    def raise_if_any(self) -> None:
+        """Raise UsageError if there are errors: a line for each, in the order of the file."""
         if self.found:
-            raise UsageError("\n".join(told for *_, told in sorted(self.found)))
+            raise UsageError("\n".join(message for *_, message in sorted(self.found)))

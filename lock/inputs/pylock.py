@@ -1,4 +1,4 @@
-"""pylock.toml (PEP 751) as it is: its versions and files, and its extras and groups as groups."""
+"""Reads pylock.toml (PEP 751); its versions and files are kept, extras become groups."""
 
 import hashlib
 import re
@@ -17,15 +17,15 @@ from packaging.pylock import (
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs.locked_requirements import below, requirements_of
-from lock.inputs.partial_markers import settle
+from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
+from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import load
 from lock.models.filenames import filename_in_url
 from lock.models.packages import Dependency, File, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
-# A clause of a marker that asks for an extra or a group (PEP 751).
+# A clause of a marker about an extra or a group (PEP 751).
 MEMBERSHIP = re.compile(
     r"""(?P<quote>["'])(?P<name>[^"']*)(?P=quote)\s+(?P<no>not\s+)?in\s+"""
     r"""(?P<kind>extras|dependency_groups)\b"""
@@ -33,7 +33,10 @@ MEMBERSHIP = re.compile(
 
 
 def parse(text: str, file: str) -> Requirements:
-    """What a lock has. Raises UsageError for what PEP 751 doesn't allow, or Nix couldn't fetch."""
+    """Return the requirements of a lock.
+
+    Raises UsageError for what PEP 751 doesn't allow, and for what Nix couldn't fetch.
+    """
     problems = Problems(file)
     data = load(text, problems)
     try:
@@ -43,8 +46,8 @@ def parse(text: str, file: str) -> Requirements:
     packages = []
     for package in lock.packages:
         found = _package(package, problems)
-        packages.append(below(found, Path(file).absolute().parent))
-    problems.end()
+        packages.append(with_absolute_paths(found, Path(file).absolute().parent))
+    problems.raise_if_any()
     groups = {
         group: _roots(lock.packages, wanted, group == DEFAULT_GROUP)
         for group, wanted in _selections(lock).items()
@@ -62,7 +65,7 @@ def parse(text: str, file: str) -> Requirements:
 
 
 def _selections(lock: Pylock) -> dict[str, set[tuple[str, str]]]:
-    """Group → what is asked for there: kinds of MEMBERSHIP with normalised names."""
+    """Return, by group, the kinds of MEMBERSHIP with normalized names that it stands for."""
     default = {
         ("dependency_groups", str(canonicalize_name(group))) for group in lock.default_groups or ()
     }
@@ -78,12 +81,12 @@ def _selections(lock: Pylock) -> dict[str, set[tuple[str, str]]]:
 def _roots(
     packages: Sequence[LockedPackage], wanted: set[tuple[str, str]], default: bool
 ) -> list[Dependency]:
-    """Every package that a group installs; what all of them install stands in the default one."""
+    """Return every package that a group installs; those of all groups are in the default one."""
     edges = []
     for package in packages:
         marker = None if package.marker is None else str(package.marker)
         if marker is not None and MEMBERSHIP.search(marker):
-            marker = settle(
+            marker = evaluate_clauses(
                 marker,
                 MEMBERSHIP,
                 lambda clause: (_asked(clause) in wanted) != bool(clause["no"]),
@@ -97,7 +100,7 @@ def _roots(
 
 
 def _asked(clause: re.Match[str]) -> tuple[str, str]:
-    """The kind and the normalised name in a clause."""
+    """Return the kind and the normalized name in a clause."""
     return clause["kind"], str(canonicalize_name(clause["name"]))
 
 
@@ -124,7 +127,7 @@ def _package(package: LockedPackage, problems: Problems) -> Package:
 
 
 def _project(package: LockedPackage, problems: Problems) -> File | None:
-    """The folder of a project; None for one that can't be locked, which is noted."""
+    """Return the folder of a project; None if it can't be locked, which is added to problems."""
     name = f"{package.name}-{_version(package)}"
     at = package.vcs or package.directory
     if package.version is None:
@@ -142,7 +145,7 @@ def _project(package: LockedPackage, problems: Problems) -> File | None:
 
 
 def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:
-    """A file with an address; None for one on the machine that locked."""
+    """Return a file with a URL; None for one on the machine that locked."""
     if entry.url is None:
         return None
     named = None if isinstance(entry, PackageArchive) else entry.name

@@ -1,4 +1,4 @@
-"""pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), `tool.uv`, `tool.poetry`."""
+"""Reads pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), uv's and Poetry's."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +18,9 @@ Groups = dict[str, tuple[Requirement, ...]]
 
 
 def parse(text: str, file: str) -> Requirements:
-    """What a project asks for; each of its extras becomes a group, as each dependency group is one.
+    """Return the requirements of a project; its extras and dependency groups become groups.
 
-    Raises UsageError, one line an error: `FILE: key: what is wrong; what to do`.
+    Raises UsageError with a line for each error: `FILE: key: what is wrong; what to do`.
     """
     problems = Problems(file)
     document = Table(load(text, problems), "", problems)
@@ -57,12 +57,12 @@ def parse(text: str, file: str) -> Requirements:
     if not (found.packages or found.groups or problems.found):
         remedy = "list them in `project.dependencies`"
         problems.add(None, None, "no package is asked for", remedy)
-    problems.end()
+    problems.raise_if_any()
     return found
 
 
 def _check_indexes(found: Requirements, problems: Problems) -> None:
-    """Notes each package that names an index which isn't there."""
+    """Add an error for each requirement that names an unknown index."""
     known = {index.name for index in found.indexes}
     for wanted in {*found.packages, *(one for listed in found.groups.values() for one in listed)}:
         if wanted.index is not None and wanted.index not in known:
@@ -71,7 +71,7 @@ def _check_indexes(found: Requirements, problems: Problems) -> None:
 
 
 def check_python_range(text: str) -> str:
-    """Versions of Python (PEP 440)."""
+    """Check a specifier (PEP 440) of Python's version."""
     try:
         return str(SpecifierSet(text))
     except InvalidSpecifier:
@@ -83,7 +83,7 @@ def _requirements(table: Table, key: str, folder: Path) -> list[Requirement]:
 
 
 def _extras(project: Table, folder: Path, own: str | None) -> list[tuple[str, list[Requirement]]]:
-    """The extras as groups. One that asks for extras of its own project has what they have."""
+    """Return the extras as groups; extras of the project itself are expanded."""
     optional = project.table("optional-dependencies")
     extras = {
         name: _requirements(optional, extra, folder)
@@ -112,8 +112,8 @@ def _groups(document: Table, folder: Path) -> list[tuple[str, list[Requirement]]
         try:
             texts = resolve_dependency_groups(dict(table.data), group)
         except ExceptionGroup as error:
-            told = error.exceptions[0]
-            problem = str(told.args[0] if told.args else told).partition("\n")[0].rstrip(".")
+            first = error.exceptions[0]
+            problem = str(first.args[0] if first.args else first).partition("\n")[0].rstrip(".")
             table.fail(group, f"this is no group ({problem})", "see PEP 735 for its form")
             continue
         wanted = [
@@ -126,5 +126,5 @@ def _groups(document: Table, folder: Path) -> list[tuple[str, list[Requirement]]
 
 
 def _together(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
-    """Each requirement once, sorted."""
+    """Return each requirement once, sorted."""
     return tuple(sorted(dict.fromkeys(requirements), key=str))

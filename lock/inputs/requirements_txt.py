@@ -1,4 +1,4 @@
-"""requirements.txt and its kin, as pip documents them ("Requirements File Format")."""
+"""Reads requirements.txt and similar files (pip's documentation, "Requirements File Format")."""
 
 import re
 import shlex
@@ -18,13 +18,13 @@ from packaging.utils import (
 from packaging.version import InvalidVersion
 
 from lock.errors import UsageError
-from lock.inputs import pep508, text_of
+from lock.inputs import pep508, read_text
 from lock.inputs.checks import check_address, check_path, split_address
 from lock.inputs.problems import Problems
 from lock.models.requirements import Index, Local, Requirement, Requirements
 
 COMMENT = re.compile(r"(^|\s)#.*")
-# Where the options of a line begin.
+# The beginning of a line's options.
 OPTIONS = re.compile(r"(^|\s)-")
 SHORT = {
     "-c": "--constraint",
@@ -34,7 +34,7 @@ SHORT = {
     "-r": "--requirement",
 }
 HASH = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
-# They change nothing: each file is locked with its hash, and a wheel is taken where one fits.
+# Ignored, since every file is locked with its hash, and a wheel is taken wherever one fits.
 WITHOUT_EFFECT = {"--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature"}
 FLAGS = {"--no-index", "--pre", "--prefer-binary", "--require-hashes"}
 REMEDIES = {
@@ -44,16 +44,17 @@ REMEDIES = {
 
 
 def parse(text: str, file: str) -> Requirements:
-    """The requirements in a text; `file` is named in errors, and what the text includes is read.
+    """Return the requirements in a text and in the files that it includes.
 
-    Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
+    `file` is named in errors. Raises UsageError with a line for each error:
+    `FILE:LINE: key: what is wrong; what to do`.
     """
     problems = Problems(file)
     found = _Found()
     _File(found, problems, (Path(file).absolute(),)).read(text)
     if not (found.packages or problems.found):
         problems.add(1, None, "no package is asked for", "write lines such as `Django>3.2`")
-    problems.end()
+    problems.raise_if_any()
     packages = [_marked(package, found.sdists) for package in found.packages]
     return Requirements(
         None,
@@ -67,20 +68,20 @@ def parse(text: str, file: str) -> Requirements:
 
 @dataclass
 class _Found:
-    """What the files say so far."""
+    """The content of the files, as far as they are read."""
 
     packages: list[Requirement] = field(default_factory=list)
     constraints: list[Requirement] = field(default_factory=list)
-    # Packages that are built from source, by their normalised names.
+    # Normalized names of the projects that are built from source.
     sdists: set[str] = field(default_factory=set)
-    # Package → sha256 of the files that it may have.
+    # Project name → the sha256 that its files may have.
     hashes: dict[str, set[str]] = field(default_factory=dict)
     default: Index | None = None
     more: list[Index] = field(default_factory=list)
     no_index: bool = False
 
     def ordered_indexes(self) -> tuple[Index, ...]:
-        """The indexes, with no more than one that stands in place of the usual one."""
+        """Return the indexes, of which at most one replaces the default index."""
         more = list(dict.fromkeys(self.more))
         if self.no_index and self.default is None and more:
             return (*more[:-1], replace(more[-1], default=True))
@@ -92,7 +93,7 @@ def _marked(package: Requirement, sdists: set[str]) -> Requirement:
 
 
 class _File:
-    """One of the files, and what it includes."""
+    """Reads one of the files, and those that it includes."""
 
     def __init__(
         self,
@@ -104,7 +105,7 @@ class _File:
     ) -> None:
         self.found = found
         self.problems = problems
-        # The files on the way here, this one last.
+        # The files that include each other down to this one, which is last.
         self.including = including
         self.constraining = constraining
 
@@ -113,12 +114,12 @@ class _File:
         return self.including[-1].parent
 
     def read(self, text: str) -> None:
-        """Reads the lines, and notes what is wrong with them."""
+        """Read the lines, and add their errors to the problems."""
         for number, line in logical_lines(text):
             self.problems.attempt(number, None, self.line, line)
 
     def line(self, line: str) -> bool:
-        """Reads a line; it returns at all so that `attempt` can take it."""
+        """Read a line; return True, since `attempt` wants a result."""
         start = OPTIONS.search(line)
         wanted = line[: start.start()].strip() if start else line
         try:
@@ -144,7 +145,7 @@ class _File:
         (self.found.constraints if self.constraining else self.found.packages).append(requirement)
 
     def requirement(self, text: str) -> Requirement:
-        """A requirement, which may leave its name to the file or the folder that it gives."""
+        """Return a requirement; a file or a folder may imply its name."""
         if re.match(r"(git\+)?[a-z]+://", text):
             address, _, marker = (part.strip() for part in text.partition(" ;"))
             named = f"{_name_in(address)} @ {address}" + (f" ; {marker}" if marker else "")
@@ -154,7 +155,7 @@ class _File:
         return pep508.requirement(text, self.folder)
 
     def local(self, text: str) -> Requirement:
-        """A project's folder, with extras perhaps: `./folder[extra]`."""
+        """Return the requirement of a project's folder: `./folder`, or `./folder[extra]`."""
         match = re.fullmatch(r"([^\[;]+)(\[[^\]]*\])?\s*(;.*)?", text)
         if match is None:
             raise UsageError(f'"{text}" is neither a requirement nor a folder; write one of them')
@@ -164,7 +165,7 @@ class _File:
         return replace(pep508.requirement(named, self.folder), reference=Local(path, written))
 
     def option(self, name: str, value: str) -> None:
-        """Takes in an option that stands in a line of its own."""
+        """Apply an option that stands on its own line."""
         readers: dict[str, Callable[[str], None]] = {
             "--constraint": self.constrain,
             "--editable": self.editable,
@@ -215,19 +216,19 @@ class _File:
         path = (self.folder / name).absolute()
         if path in self.including:
             raise UsageError(f"{name}: the files include each other in a circle; break it")
-        # Named as seen from where the first file was named.
+        # Relative to the working directory, as the first file is.
         shown = str(Path(self.problems.file).parent / name)
-        text = text_of(Path(shown))
+        text = read_text(Path(shown))
         problems = Problems(shown, self.problems)
         _File(self.found, problems, (*self.including, path), constraining=constraining).read(text)
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines without comments, those that a backslash continues joined; each with its number."""
+    """Yield lines without comments, continued ones joined, each with its number."""
     start, joined = 1, ""
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         start = start if joined else number
-        # A comment ends what was continued.
+        # A comment ends a continued line.
         bare = COMMENT.sub("", line)
         if bare == line and line.endswith("\\"):
             joined += line[:-1]
@@ -241,7 +242,7 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Each option's long name and its value, empty for one that takes none."""
+    """Yield each option's long name and its value, empty for a flag."""
     waiting = iter(words)
     for word in waiting:
         name, equals, value = word.partition("=")
@@ -270,7 +271,7 @@ def _index_address(url: str) -> str:
 
 
 def _name_in(address: str) -> str:
-    """The package's name in the name of a file."""
+    """Return the project name in the file name of a URL."""
     file = unquote(split_address(address).path.rpartition("/")[2])
     egg = re.search(r"#(?:.*&)?egg=([\w.-]+)", address)
     if egg:
@@ -286,11 +287,11 @@ def _name_in(address: str) -> str:
 
 
 def _project_name(path: Path) -> str:
-    """The name of a project in a folder, or of the package in a file."""
+    """Return the name of the project in a folder, or in a file name."""
     if path.is_file():
         return _name_in(path.as_uri())
     try:
-        name = tomllib.loads(text_of(path / "pyproject.toml"))["project"]["name"]
+        name = tomllib.loads(read_text(path / "pyproject.toml"))["project"]["name"]
     except (UsageError, tomllib.TOMLDecodeError, KeyError, TypeError):
         name = None
     if not isinstance(name, str):

@@ -1,4 +1,4 @@
-"""requirements.yaml: what the user asks for, checked in full before anything is resolved."""
+"""Reads requirements.yaml; every value is checked before anything is resolved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from lock.inputs.yaml_requirements import Entries
 from lock.models.requirements import Index, Requirement, Requirements
 from lock.models.target import FLOORS, check_floor, check_python, check_system
 
-# Every key of the full form, with what it holds.
+# The keys of the long form, with their meanings.
 OPTIONS: Mapping[str, str] = {
     "constraints": "versions that a package must have if something asks for it",
     "exclude-newer": "a date: what was uploaded later is not seen",
@@ -34,18 +34,18 @@ INDEX_KEYS: Mapping[str, str] = {
 
 
 def parse(text: str, file: str) -> Requirements:
-    """The requirements in a text; `file` is named in errors.
+    """Return the requirements in a text; `file` is named in errors.
 
-    Raises UsageError, one line an error: `FILE:LINE: key: what is wrong; what to do`.
+    Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
     reader = _Reader(file)
     requirements = reader.document(reader.compose(text))
-    reader.problems.end()
+    reader.problems.raise_if_any()
     return requirements
 
 
 class _Reader(Entries):
-    """Reads a document's keys."""
+    """Reads the keys of a document."""
 
     def document(self, root: yaml.Node | None) -> Requirements:
         example = 'write lines such as `Django: ">3.2"`'
@@ -122,13 +122,13 @@ class _Reader(Entries):
         return tuple(sorted({*self.checked_all(node, "systems", check_system)}))
 
     def plain(self, key: str, values: Mapping[str, yaml.Node]) -> tuple[str, ...]:
-        """The constraints or the overrides."""
+        """Return the constraints or the overrides."""
         if key not in values:
             return ()
         return self.plain_requirements(values[key], key)
 
     def mapping(self, node: yaml.Node, key: str, example: str) -> yaml.MappingNode | None:
-        """A node that must be a mapping; None when it is none, which is noted."""
+        """Return a node that must be a mapping; None if it is none, which is added."""
         if isinstance(node, yaml.MappingNode):
             return node
         self.fail(node, key, "a mapping is expected here", f"write one such as {example}")
@@ -164,7 +164,7 @@ class _Reader(Entries):
         return tuple(found)
 
     def index(self, where: str, node: yaml.Node) -> Index | None:
-        """An index, still without its name."""
+        """Return an index, still without its name."""
         if not isinstance(node, yaml.MappingNode):
             url = self.checked(node, where, check_address)
             return None if url is None else Index("", url)
@@ -185,7 +185,7 @@ class _Reader(Entries):
         return None if url is None else Index("", url, explicit, default)
 
     def check_named_indexes(self, indexes: Sequence[Index]) -> None:
-        """Notes each package that names an index which isn't there."""
+        """Add an error for each package that names an unknown index."""
         names = {index.name for index in indexes}
         for where, node, name in self.named_indexes:
             if name not in names:
@@ -195,5 +195,5 @@ class _Reader(Entries):
 
 
 def _holds_packages(node: yaml.Node) -> bool:
-    """Whether the value of `requirements` makes it the full form's key, not a package's name."""
+    """Return whether the value of `requirements` makes it a key, and not a project name."""
     return isinstance(node, yaml.MappingNode) or is_null(node)

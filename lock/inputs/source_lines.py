@@ -1,31 +1,31 @@
-"""The lines of the user's own files that an error is about."""
+"""Finds the lines of the user's files that an error is about."""
 
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-# A list of TOML that begins here, of which some are of words and not of packages.
+# The beginning of a list of requirements in TOML; some keys hold other lists.
 LISTED = re.compile(r"\s*(?!keywords|classifiers|dynamic|requires\b)[\w.\"'-]+\s*=\s*\[(.*)")
 QUOTED = re.compile(r"""["']\s*([A-Za-z0-9][^"']*)""")
-# Other files of requirements.txt.
+# Includes another file (requirements.txt).
 INCLUDED = re.compile(r"\s*(?:-r|-c|--requirement|--constraint)[\s=]*([^\s#]+)")
-# Characters of a line that are shown.
-LONGEST = 100
+# At most so many characters of a line are shown.
+MAX_LINE_LENGTH = 100
 
 
-def of_packages(file: str, names: Collection[str]) -> list[str]:
-    """The first line that names each of some packages (normalised), as `FILE:LINE: text`."""
+def lines_naming(file: str, names: Collection[str]) -> list[str]:
+    """Return the first line that names each project (normalized), as `FILE:LINE: text`."""
     found: dict[str, str] = {}
     for where, line in _lines(Path(file), set()):
         for name in _names(line):
             if name in names:
-                found.setdefault(name, f"{where}: {line.strip()[:LONGEST]}")
+                found.setdefault(name, f"{where}: {line.strip()[:MAX_LINE_LENGTH]}")
     return [*dict.fromkeys(found.values())]
 
 
 def _lines(file: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
-    """Each line of a file and of those that it includes, with where it stands."""
+    """Yield each line of a file and of those that it includes, with its file and number."""
     if file in seen:
         return
     seen.add(file)
@@ -42,7 +42,7 @@ def _lines(file: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
 
 
 def _names(line: str) -> Iterator[str]:
-    """The packages that a line may be about, normalised (PEP 503)."""
+    """Yield the projects that a line may name, normalized (PEP 503)."""
     code = line.partition("#")[0]
     listed = LISTED.match(code)
     for text in QUOTED.findall(listed[1]) if listed else [code]:

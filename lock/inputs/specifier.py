@@ -1,4 +1,4 @@
-"""Version specifiers, as PEP 440 and as Poetry write them, turned into PEP 440's."""
+"""Translates version specifiers of Poetry's form to PEP 440."""
 
 import re
 
@@ -7,18 +7,18 @@ from packaging.version import InvalidVersion, Version
 
 VERSION = r"(?:\d+!)?[^\s,<>=!~^]+"
 CLAUSE = re.compile(rf"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*({VERSION})\s*,?\s*")
-# uv holds each number of a version in 64 bits; a range needs one more than what is written.
+# uv stores each number of a version in 64 bits; a range needs one more than is written.
 LARGEST_NUMBER = 2**63 - 1
 
 
 class SpecifierError(ValueError):
-    """A specifier that nothing can be made of; the text says what is wrong and what to do."""
+    """An invalid specifier; the text says what is wrong and what to do."""
 
 
 def translate(text: str) -> str:
-    """PEP 440's form of a specifier; the empty string for any version.
+    """Return the form of PEP 440 of a specifier; empty for any version.
 
-    A comma or a blank stands for "and". `^1.2`, `~1.2`, `1.2` and `1.2.*` mean what Poetry
+    A comma or a space means "and". `^1.2`, `~1.2`, `1.2` and `1.2.*` mean what Poetry
     documents for caret, tilde, exact and wildcard requirements; all else is PEP 440.
 
     >>> translate("^1.2")
@@ -43,7 +43,7 @@ def translate(text: str) -> str:
 
 
 def _clause(operator: str, version: str) -> str:
-    """One clause in PEP 440's form; empty for any version."""
+    """Return one clause in the form of PEP 440; empty for any version."""
     written = operator + version
     if version == "*" and operator in ("", "=", "=="):
         return ""
@@ -66,20 +66,20 @@ def _clause(operator: str, version: str) -> str:
 
 
 def _numbers(version: Version) -> list[int]:
-    """Every number that a version holds."""
+    """Return every number in a version."""
     pre = version.pre[1] if version.pre else 0
     local = [int(part) for part in (version.local or "").split(".") if part.isdecimal()]
     return [version.epoch, *version.release, pre, version.post or 0, version.dev or 0, *local]
 
 
 def _caret_place(release: tuple[int, ...]) -> int:
-    """The first of the three leading numbers that isn't zero; the last one written if all are."""
+    """Return the position of the first leading number that isn't zero; the last one if all are."""
     leading = release[:3]
     return next((place for place, number in enumerate(leading) if number), len(leading) - 1)
 
 
 def _bump(version: Version, place: int) -> str:
-    """The release that differs from `version` first at `place`, by one."""
+    """Return the release up to a position, with the number there increased by one."""
     release = (*version.release[:place], version.release[place] + 1)
     epoch = f"{version.epoch}!" if version.epoch else ""
     return epoch + ".".join(map(str, release))

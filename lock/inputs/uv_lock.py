@@ -1,4 +1,4 @@
-"""uv.lock as it is: its versions and files, and its extras and dependency groups as groups.
+"""Reads the uv.lock of a project; its versions and files are kept, extras become groups.
 
 Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 """
@@ -11,20 +11,19 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
-from lock.inputs.locked_requirements import Groups, below, requirements_of
+from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
 from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
-# Sources of projects that the lock belongs to: of the workspace, not of an index.
+# The sources of the workspace's own projects.
 OWN = ("virtual", "editable")
 
 
 def parse(text: str, file: str) -> Requirements:
-    """What a lock has. The projects that it belongs to are no part of it, only what they need.
+    """Return the requirements of a lock: those of its projects, without the projects themselves.
 
-    Raises UsageError for what uv didn't write, or wrote for several environments that exclude
-    each other.
+    Raises UsageError for a file that uv didn't write, and for conflicting extras or groups.
     """
     try:
         found = uv_lock.parse(text, "")
@@ -41,7 +40,7 @@ def parse(text: str, file: str) -> Requirements:
     if not own:
         raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
     packages = tuple(
-        below(package, Path(file).absolute().parent)
+        with_absolute_paths(package, Path(file).absolute().parent)
         for package in found.packages
         if package.name not in names
     )
@@ -58,7 +57,7 @@ def parse(text: str, file: str) -> Requirements:
 
 
 def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
-    """What the projects need, by group; what they need of each other is replaced by its needs."""
+    """Return, by group, the dependencies of the projects; those on each other are expanded."""
     extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {
         (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
         for entry in own

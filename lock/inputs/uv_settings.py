@@ -1,4 +1,4 @@
-"""The table `tool.uv` of a pyproject.toml, as uv documents it ("Settings")."""
+"""Reads the table `tool.uv` of a pyproject.toml (uv's documentation, "Settings")."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ DEVELOPMENT = "dev"
 
 
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
-    """Requirements with what uv's settings say of them; errors are noted with the table."""
+    """Return requirements with uv's settings applied; errors are added to the table's problems."""
     development = table.checked_all(
         "dev-dependencies", lambda text: pep508.requirement(text, folder)
     )
@@ -45,7 +45,7 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
 
 
 def _settler(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
-    """What gives a requirement its index or its place, and what its build needs."""
+    """Return a function that gives a requirement its index or reference, and its build options."""
     sources = table.table("sources")
     extra = table.table("extra-build-dependencies")
     unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
@@ -72,7 +72,7 @@ def _settler(table: Table, folder: Path) -> Callable[[Requirement], Requirement]
 
 
 def _place(sources: Table, name: str, folder: Path) -> Reference | str | None:
-    """The place of a package, or the name of its index."""
+    """Return the direct reference of a package, or the name of its index."""
     if isinstance(sources.data[name], list):
         problem = "several sources of one package can't be locked"
         sources.fail(name, problem, "keep one, without a marker")
@@ -92,7 +92,7 @@ def _place(sources: Table, name: str, folder: Path) -> Reference | str | None:
 
 
 def git(table: Table) -> Git | None:
-    """The repository in a table with `git`, and `rev`, `tag` or `branch`."""
+    """Return the repository in a table with `git`, and `rev`, `tag` or `branch`."""
     if table.has("subdirectory"):
         remedy = "name a project at the top of its repository"
         table.fail("subdirectory", "a project in a subdirectory can't be locked", remedy)

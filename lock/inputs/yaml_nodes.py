@@ -1,26 +1,29 @@
-"""A YAML document as its nodes, which keep each scalar's text and line: `3.10` stays 3.10."""
+"""Reads the nodes of a YAML document, which keep text and line of each scalar: `3.10` stays so."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 import yaml
 
-from lock.inputs.checks import LONGEST_TEXT
+from lock.inputs.checks import MAX_TEXT_LENGTH
 from lock.inputs.problems import Problems, Result
 
 NULL = "tag:yaml.org,2002:null"
-# Values that YAML takes for something else when they stand without quotes.
+# For values that YAML reads differently without quotes.
 QUOTE_HINT = 'put the value in double quotes, as in `Django: ">3.2"`'
 
 
 class Nodes:
-    """Reads nodes and gathers what is wrong with them."""
+    """Reads nodes and collects their errors."""
 
     def __init__(self, file: str) -> None:
         self.problems = Problems(file)
 
     def compose(self, text: str) -> yaml.Node | None:
-        """The root of a document; None for an empty one. Raises UsageError for broken YAML."""
+        """Return the root of a document; None for an empty one.
+
+        Raises UsageError for invalid YAML.
+        """
         try:
             return yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
@@ -44,30 +47,30 @@ class Nodes:
             self.problems.add(
                 1, None, "the file is nested too deeply", "see `lock --help` for its form"
             )
-        self.problems.end()
+        self.problems.raise_if_any()
         return None
 
     def fail(self, node: yaml.Node, key: str | None, problem: str, remedy: str) -> None:
-        """Notes an error in the line of a node."""
+        """Add an error in the line of a node."""
         self.problems.add(node.start_mark.line + 1, key, problem, remedy)
 
     def attempt(
         self, node: yaml.Node, key: str, check: Callable[[str], Result], text: str
     ) -> Result | None:
-        """What `check` makes of a text; None when it objects, which is noted."""
+        """Return what a check returns of a text; None if it fails, which is added."""
         return self.problems.attempt(node.start_mark.line + 1, key, check, text)
 
     def entries(
         self, mapping: yaml.MappingNode, owner: str | None
     ) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
-        """Each key's node, its text, and its value; of keys that stand twice, the first."""
+        """Yield each key's node, text and value; of a repeated key, the first."""
         lines: dict[str, int] = {}
         for key_node, value in mapping.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.fail(key_node, owner, "a key must be one text", "write `name: specifier`")
                 continue
             key = key_node.value
-            if len(key) > LONGEST_TEXT:
+            if len(key) > MAX_TEXT_LENGTH:
                 self.fail(key_node, f"{key[:20]}…", "the key is too long", "write a package's name")
                 continue
             if key in lines:
@@ -80,28 +83,28 @@ class Nodes:
     def unknown_key(
         self, node: yaml.Node, key: str, known: Mapping[str, str], advice: str | None = None
     ) -> None:
-        """Notes a key that isn't among the known ones, and says what they mean."""
+        """Add an error for an unknown key, with the meanings of the known ones."""
         names = ", ".join(f"`{name}` ({meaning})" for name, meaning in known.items())
         self.fail(
             node, key, "unknown key", f"known are {names}" + (f"; {advice}" if advice else "")
         )
 
     def text(self, node: yaml.Node, key: str) -> str | None:
-        """The text of a scalar as it was written, empty for null; None if it is something else."""
+        """Return the text of a scalar as it is written, empty for null; None if it is no scalar."""
         if not isinstance(node, yaml.ScalarNode):
             self.fail(node, key, "a single value is expected here", 'write one such as `">=1.2"`')
         elif node.style in ("|", ">") or not node.tag.startswith("tag:yaml.org,2002:"):
             self.fail(node, key, "YAML does not read this value as it looks", QUOTE_HINT)
-        elif len(node.value) > LONGEST_TEXT:
+        elif len(node.value) > MAX_TEXT_LENGTH:
             self.fail(
-                node, key, "the value is too long", f"write at most {LONGEST_TEXT} characters"
+                node, key, "the value is too long", f"write at most {MAX_TEXT_LENGTH} characters"
             )
         else:
             return "" if is_null(node) else str(node.value).strip()
         return None
 
     def texts(self, node: yaml.Node, key: str) -> list[tuple[yaml.Node, str]]:
-        """The texts of a list, or the one text that stands in place of a list."""
+        """Return the texts of a list, or the one text that is written instead of a list."""
         items = node.value if isinstance(node, yaml.SequenceNode) else [node]
         pairs = [(item, self.text(item, key)) for item in items]
         if isinstance(node, yaml.SequenceNode) and not items:
@@ -109,34 +112,34 @@ class Nodes:
         return [(item, text) for item, text in pairs if text is not None]
 
     def truth(self, node: yaml.Node, key: str) -> bool:
-        """The truth value of a scalar; False when it is none, which is noted."""
+        """Return the boolean of a scalar; False if it is none, which is added."""
         if not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false"):
             self.fail(node, key, "neither `true` nor `false`", "write one of them")
             return False
         return bool(node.value == "true")
 
     def checked(self, node: yaml.Node, key: str, check: Callable[[str], Result]) -> Result | None:
-        """What `check` makes of a scalar's text; None when something is wrong with it."""
+        """Return what a check returns of a scalar's text; None if it fails."""
         text = self.text(node, key)
         return None if text is None else self.attempt(node, key, check, text)
 
     def checked_all(
         self, node: yaml.Node, key: str, check: Callable[[str], Result]
     ) -> list[Result]:
-        """What `check` makes of each text of a list, or of the one that stands in its place."""
+        """Return what a check returns of each text of a list, without those that fail it."""
         found = [self.attempt(item, key, check, text) for item, text in self.texts(node, key)]
         return [one for one in found if one is not None]
 
 
 def pairs(mapping: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
-    """Each key's text and its value."""
+    """Yield the text of each key, and its value."""
     for key, value in mapping.value:
         if isinstance(key, yaml.ScalarNode):
             yield key.value, value
 
 
 def is_null(node: yaml.Node) -> bool:
-    """Whether a node is written as nothing, `~` or `null`."""
+    """Return whether a node is empty, `~` or `null`."""
     return isinstance(node, yaml.ScalarNode) and node.tag == NULL
 
 

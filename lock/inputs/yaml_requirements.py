@@ -1,4 +1,4 @@
-"""The entries of a YAML mapping that name packages: `name: specifier`, or `name: {key: value}`."""
+"""Reads the packages in a YAML mapping: `name: specifier`, or `name: {key: value}`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ from lock.inputs.specifier import translate
 from lock.inputs.yaml_nodes import Nodes, is_null, pairs
 from lock.models.requirements import Git, Local, Reference, Requirement, Url
 
-# Every key of an entry's mapping, with what it holds.
+# The keys of an entry's mapping, with their meanings.
 REQUIREMENT_KEYS: Mapping[str, str] = {
     "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
@@ -36,16 +36,16 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
 }
 
 REFERENCES = ("url", "git", "path")
-# What a requirement may have that isn't the user's own: of a build, a constraint, an override.
+# The keys of a requirement of a build, a constraint or an override.
 PLAIN_KEYS = ("extras", "markers", "version")
 
 
 class Entries(Nodes):
-    """Reads entries and gathers what is wrong with them."""
+    """Reads entries and collects their errors."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
-        # Key, node and name of each index that a package names.
+        # Key, node and index name of each package that names an index.
         self.named_indexes: list[tuple[str, yaml.Node, str]] = []
 
     def packages(
@@ -56,6 +56,7 @@ class Entries(Nodes):
         *,
         required: bool = True,
     ) -> tuple[Requirement, ...]:
+        """Return the requirements of some entries, sorted by name."""
         found: dict[str, Requirement] = {}
         lines: dict[str, tuple[str, int]] = {}
         for key_node, key, value in entries:
@@ -77,7 +78,7 @@ class Entries(Nodes):
         return tuple(found[name] for name in sorted(found))
 
     def requirement(self, key_node: yaml.Node, key: str, value: yaml.Node) -> Requirement | None:
-        """The requirement that an entry makes; None if its name is wrong."""
+        """Return the requirement of an entry; None if its name is wrong."""
         options = (
             self.options(key, value) if isinstance(value, yaml.MappingNode) else {"version": value}
         )
@@ -123,11 +124,11 @@ class Entries(Nodes):
         )
 
     def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
-        """What a build needs more: a list of requirements, or a mapping as that of packages."""
+        """Return further build requirements: of a list, or of a mapping as that of packages."""
         return self.plain_requirements(node, f"{key}.build-requires")
 
     def plain_requirements(self, node: yaml.Node, owner: str) -> tuple[str, ...]:
-        """PEP 508 texts, sorted: a list of them, or a mapping of names with PLAIN_KEYS."""
+        """Return requirements (PEP 508), sorted: of a list, or of a mapping with PLAIN_KEYS."""
         if not isinstance(node, yaml.MappingNode):
             return tuple(sorted(self.checked_all(node, owner, check_requirement)))
         found = []
@@ -139,14 +140,14 @@ class Entries(Nodes):
         return tuple(sorted(found))
 
     def only_plain(self, mapping: yaml.MappingNode, owner: str) -> None:
-        """Notes the keys of packages that make no sense here; `options` notes the unknown ones."""
+        """Add an error for each known key that has no meaning here."""
         for key, value in pairs(mapping):
             if key in REQUIREMENT_KEYS and key not in PLAIN_KEYS:
                 remedy = f"name that below `{owner.rpartition('.')[2]}` itself"
                 self.fail(value, owner, f"`{key}` has no meaning here", remedy)
 
     def reference(self, key: str, options: Mapping[str, yaml.Node]) -> Reference | None:
-        """Where a package comes from instead of an index."""
+        """Return the direct reference of a package; None for a package of an index."""
         given = [name for name in ("url", "git", "path", "index", "version") if name in options]
         if given and given[0] in REFERENCES and len(given) > 1:
             names = " and ".join(f"`{name}`" for name in given)
@@ -169,11 +170,11 @@ class Entries(Nodes):
         return None
 
     def local(self, text: str) -> Local:
-        """A project's folder, or a file of a package, as seen from the file."""
+        """Return the reference to a project or a file, relative to the requirements' file."""
         return Local(check_path(Path(self.problems.file).parent, text), text)
 
     def options(self, owner: str, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
-        """The values of a package's own keys."""
+        """Return the values of a package's keys."""
         values = {}
         for key_node, key, value in self.entries(mapping, owner):
             if key in REQUIREMENT_KEYS:

@@ -53,7 +53,7 @@ def query_indexes(
         for index in lock.requested.get("indexes", ())
     ]
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
-    with temporary.folder() as folder:
+    with temporary.temporary_folder() as folder:
         resolver = Resolver(folder, environment, Options(indexes=indexes))
         registries = simple_index.registries(resolver, lock, [*targets.values()], name)
         yield IndexQuery(lock, targets, environment, indexes, registries)

@@ -30,7 +30,7 @@ def outdated(query: IndexQuery) -> list[Outdated]:
     """
     lock, names = query.lock, [*query.registries]
     until = lock.requested.get("exclude-newer", "")
-    versions = parallel.each(
+    versions = parallel.map_threads(
         lambda name: newest_version(query.files(name), lock.python, until),
         names,
         CONCURRENT_REQUESTS,

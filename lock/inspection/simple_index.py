@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from packaging.utils import canonicalize_version
 
 from lock.errors import UsageError
-from lock.io.download import opener, patience
+from lock.io.download import build_opener, timeout
 from lock.lockfile.reader import Lock
 from lock.models.filenames import filename_in_url, name_and_version
 from lock.models.requirements import Index
@@ -53,9 +53,9 @@ def read(
     """Return the files of a package on an index. Raises UsageError where it doesn't answer."""
     url = f"{registry.rstrip('/')}/{name}/"
     request = urllib.request.Request(url, headers={"Accept": ACCEPT})
-    client = opener(url, environment, indexes)
+    client = build_opener(url, environment, indexes)
     try:
-        with client.open(request, timeout=patience(environment)) as response:
+        with client.open(request, timeout=timeout(environment)) as response:
             kind = response.headers.get_content_type()
             content, base = response.read(), response.url
     except urllib.error.HTTPError as error:

@@ -69,7 +69,7 @@ def verify(
         on_bytes(part.stat().st_size if part.exists() else 0)
         try:
             digest = download.download(link.url, part, environment, indexes, on_bytes)
-        except download.GoneError as error:
+        except download.FileGoneError as error:
             return Verification(link, str(error))
         except UsageError as error:
             return Verification(link, str(error), is_unknown=True)
@@ -85,7 +85,7 @@ def verify(
             stream.write(f"{link.sha256}\n")
         return Verification(link)
 
-    results = parallel.each(verify_one, links(locks), CONCURRENT_DOWNLOADS)
+    results = parallel.map_threads(verify_one, links(locks), CONCURRENT_DOWNLOADS)
     if not any(result.is_unknown for result in results):
         shutil.rmtree(folder)
     return results

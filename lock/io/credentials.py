@@ -1,4 +1,4 @@
-"""Names and passwords of indexes: where they are found, and that nobody else gets to see them."""
+"""Finds the credentials of indexes, and removes them from what others see."""
 
 import netrc
 import re
@@ -17,31 +17,31 @@ INDEX_VARIABLES = (
     "UV_EXTRA_INDEX_URL",
 )
 # Seconds that a keyring may take: some ask the user.
-PATIENCE = 60
+KEYRING_TIMEOUT = 60
 
 
-def without(url: str) -> str:
-    """An address without its user and password (RFC 3986, section 3.2.1)."""
+def strip_credentials(url: str) -> str:
+    """Return a URL without its user and password (RFC 3986, section 3.2.1)."""
     return urlunsplit(urlsplit(url)._replace(netloc=_host(urlsplit(url)))) if "@" in url else url
 
 
-def hidden(text: str) -> str:
-    """A text with the user and password of every address in it left out."""
+def redact(text: str) -> str:
+    """Return a text without the users and passwords of the URLs in it."""
     return IN_ADDRESS.sub("", text)
 
 
-def variable(index: Index) -> str:
-    """What uv's variables for an index begin with, before `_USERNAME` and `_PASSWORD`."""
+def variable_prefix(index: Index) -> str:
+    """Return the prefix of uv's variables of an index, before `_USERNAME` and `_PASSWORD`."""
     return f"UV_INDEX_{re.sub(r'[^A-Z0-9]', '_', index.name.upper())}"
 
 
-def find(
+def find_credentials(
     url: str, environment: Mapping[str, str], indexes: Sequence[Index] = ()
 ) -> tuple[str, str] | None:
-    """The user and the password for an address, from where uv has them, too.
+    """Return the user and the password for a URL, from where uv takes them; None without any.
 
-    These are the addresses of indexes in its variables, its variables for the named `indexes`, the
-    user's netrc file, and the keyring if it is switched on.
+    These are the URLs of indexes in its variables, its variables for the named `indexes`, the
+    user's netrc file, and the keyring if it is enabled.
     """
     host = _host(urlsplit(url))
     users = []
@@ -68,7 +68,7 @@ def _host(address: SplitResult) -> str:
 def _of_variables(
     environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> list[tuple[SplitResult, str, str]]:
-    """Address, user and password of the indexes that uv's variables tell of."""
+    """Return URL, user and password of the indexes in uv's variables."""
     found = []
     for name in INDEX_VARIABLES:
         for given in environment.get(name, "").split():
@@ -76,7 +76,7 @@ def _of_variables(
             index = urlsplit(address)
             found.append((index, unquote(index.username or ""), unquote(index.password or "")))
     for named in indexes:
-        start = variable(named)
+        start = variable_prefix(named)
         user = environment.get(f"{start}_USERNAME", "")
         found.append((urlsplit(named.url), user, environment.get(f"{start}_PASSWORD", "")))
     return found
@@ -99,7 +99,7 @@ def _of_keyring(service: str, user: str, environment: Mapping[str, str]) -> str 
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=KEYRING_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

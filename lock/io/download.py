@@ -1,4 +1,4 @@
-"""Files of an index, downloaded: what was cut short goes on where it ended."""
+"""Downloads files; an interrupted download is resumed."""
 
 import hashlib
 import ssl
@@ -15,21 +15,21 @@ from lock.models.packages import File
 from lock.models.requirements import Index
 
 ATTEMPTS = 3
-# Seconds without an answer.
-PATIENCE = 60
+# Seconds without a response.
+TIMEOUT = 60
 BLOCK = 1 << 20
 
 
-class GoneError(UsageError):
-    """The server is there, the file is not."""
+class FileGoneError(UsageError):
+    """The server answers that a file is not there."""
 
 
 def fetch(
     file: File, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
 ) -> Path:
-    """The path of a file of an index, downloaded into a folder that holds it alone.
+    """Download a file of an index into a new folder; return its path.
 
-    Raises UsageError when it can't be had, or isn't the one that was locked.
+    Raises UsageError if it can't be downloaded, or has another hash than the index gives.
     """
     folder.mkdir(parents=True)
     path = folder / PurePosixPath(file.name).name
@@ -47,20 +47,20 @@ def download(
     path: Path,
     environment: Mapping[str, str],
     indexes: Sequence[Index] = (),
-    told: Callable[[int], None] = lambda _: None,
+    on_bytes: Callable[[int], None] = lambda _: None,
 ) -> str:
-    """Downloads into a file, of which the beginning may be there; its sha256, hexadecimal.
+    """Download into a file, whose beginning may exist; return its sha256 (hexadecimal).
 
-    `told` hears of every block, by its number of bytes. Raises UsageError when the file can't be
-    had, GoneError when it is not there any more; the beginning then stays.
+    `on_bytes` is called with the number of bytes of each block. Raises UsageError if the file can't
+    be downloaded, FileGoneError if it no longer exists; the part that was downloaded stays.
     """
-    asking = opener(url, environment, indexes)
+    asking = build_opener(url, environment, indexes)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _download(asking, url, path, patience(environment), told)
+            return _download(asking, url, path, timeout(environment), on_bytes)
         except urllib.error.HTTPError as error:
             if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-                raise GoneError(f"{url}: {error.code} {error.reason}") from None
+                raise FileGoneError(f"{url}: {error.code} {error.reason}") from None
             if error.code < HTTPStatus.INTERNAL_SERVER_ERROR or attempt == ATTEMPTS:
                 raise UsageError(f"{url}: {error.code} {error.reason}") from None
         except (OSError, HTTPException, ValueError) as error:
@@ -70,20 +70,20 @@ def download(
     raise AssertionError("the last attempt returns or raises")
 
 
-def opener(
+def build_opener(
     url: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> urllib.request.OpenerDirector:
-    """What asks for an address, with the user's credentials, authorities and proxies.
+    """Return an opener with the user's credentials, certificates and proxies.
 
-    Raises UsageError when the authorities can't be read, and for a proxy that can't be asked.
+    Raises UsageError if the certificates can't be read, and for a proxy that doesn't speak HTTP.
     """
-    # Asked for a password it answers, but to no other host: an index may send on to another one.
+    # Sent only to the host that they are for: an index may redirect to another one.
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    known = credentials.find(url, environment, indexes)
+    known = credentials.find_credentials(url, environment, indexes)
     if known:
         passwords.add_password(None, url, *known)
-    # Without one in the environment, the system's own settings hold.
-    named = proxies.of(url, environment)
+    # Without a proxy in the environment, the system's settings apply.
+    named = proxies.proxies_for(url, environment)
     return urllib.request.build_opener(
         urllib.request.HTTPBasicAuthHandler(passwords),
         urllib.request.HTTPSHandler(context=_trusted(environment)),
@@ -102,10 +102,10 @@ def _trusted(environment: Mapping[str, str]) -> ssl.SSLContext:
         ) from None
 
 
-def patience(environment: Mapping[str, str]) -> float:
-    """How many seconds may pass without an answer: as many as the user gives uv."""
+def timeout(environment: Mapping[str, str]) -> float:
+    """Return how many seconds to wait for a response: as many as the user lets uv wait."""
     given = environment.get("UV_HTTP_TIMEOUT", "")
-    return float(given) if given.isdecimal() and int(given) else PATIENCE
+    return float(given) if given.isdecimal() and int(given) else TIMEOUT
 
 
 def _download(
@@ -113,7 +113,7 @@ def _download(
     url: str,
     path: Path,
     timeout: float,
-    told: Callable[[int], None],
+    on_bytes: Callable[[int], None],
 ) -> str:
     digest = hashlib.sha256()
     there = path.stat().st_size if path.exists() else 0
@@ -124,9 +124,9 @@ def _download(
     except urllib.error.HTTPError as error:
         if not there or error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise
-        # Nothing is missing, or another file stands there now.
+        # The part is complete, or of another file than the server has now.
         path.unlink()
-        return _download(asking, url, path, timeout, told)
+        return _download(asking, url, path, timeout, on_bytes)
     with answer:
         goes_on = there and answer.status == HTTPStatus.PARTIAL_CONTENT
         if goes_on:
@@ -140,7 +140,7 @@ def _download(
                 digest.update(block)
                 stream.write(block)
                 received += len(block)
-                told(len(block))
+                on_bytes(len(block))
     if expected is not None and received < expected:
         raise HTTPException(f"the connection ended after {received} of {expected} bytes")
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Work on several things at a time, that ends at once when the user ends it."""
+"""Runs a function on several items at a time, in threads that end on a signal."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -7,20 +7,20 @@ from typing import TypeVar
 
 from lock.io import process
 
-AT_A_TIME = 2
+DEFAULT_THREADS = 2
 # Seconds for a thread to notice that its processes have ended.
-PATIENCE = 1
+JOIN_TIMEOUT = 1
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def each(
-    work: Callable[[Item], Result], items: Sequence[Item], at_a_time: int = AT_A_TIME
+def map_threads(
+    work: Callable[[Item], Result], items: Sequence[Item], thread_count: int = DEFAULT_THREADS
 ) -> list[Result]:
-    """What `work` makes of each item, in their order.
+    """Return what a function returns of each item, in their order.
 
-    Raises what the first of them raised; all processes that any of them started have then ended.
+    Raises the first exception of any; all processes that they started have then ended.
     """
     if len(items) < 2:
         return [work(item) for item in items]
@@ -29,7 +29,7 @@ def each(
     results: dict[int, Result] = {}
     for number in range(len(items)):
         waiting.put(number)
-    process.allow()
+    process.allow_new()
 
     def take() -> None:
         while True:
@@ -44,9 +44,9 @@ def each(
                 return
             done.put(None)
 
-    # Daemons, since the main thread alone hears of signals and is not to wait for a download.
+    # Daemons: only the main thread receives signals, and it must not wait for a download.
     threads = [
-        threading.Thread(target=take, daemon=True) for _ in range(min(at_a_time, len(items)))
+        threading.Thread(target=take, daemon=True) for _ in range(min(thread_count, len(items)))
     ]
     try:
         for thread in threads:
@@ -56,9 +56,9 @@ def each(
             if error is not None:
                 raise error
     except BaseException:
-        process.end_all()
+        process.terminate_all()
         for thread in threads:
             if thread.ident is not None:
-                thread.join(PATIENCE)
+                thread.join(JOIN_TIMEOUT)
         raise
     return [results[number] for number in range(len(items))]

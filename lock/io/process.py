@@ -1,4 +1,4 @@
-"""A process that ends with the context that started it, and whatever it started itself."""
+"""Runs processes that end, with all that they started, when their context is left."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-# Guards the two below: threads start processes, the main one ends them all.
+# Guards the two below: threads start processes, and the main thread ends them all.
 _LOCK = threading.Lock()
 _RUNNING: set["subprocess.Popen[bytes]"] = set()
 _ended = threading.Event()
@@ -19,9 +19,9 @@ _ended = threading.Event()
 def running(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], messages: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """Starts a command in a folder, its output and its errors in the file `messages`.
+    """Start a command in a folder; the file `messages` gets its stdout and stderr.
 
-    Raises OSError when it can't be run.
+    Raises OSError if it can't be run.
     """
     with messages.open("wb") as stream, _LOCK:
         if _ended.is_set():
@@ -33,7 +33,7 @@ def running(
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
-            # A group of its own, so that the builds that it starts end with it.
+            # A process group of its own, so that what it starts ends with it.
             process_group=0,
         )
         _RUNNING.add(process)
@@ -45,13 +45,13 @@ def running(
             _end(process)
 
 
-def allow() -> None:
-    """Lets processes be started again."""
+def allow_new() -> None:
+    """Allow processes to be started again."""
     _ended.clear()
 
 
-def end_all() -> None:
-    """Ends every process of every thread; none can be started until `allow`."""
+def terminate_all() -> None:
+    """End every process of every thread; none can be started until `allow_new`."""
     with _LOCK:
         _ended.set()
         for process in _RUNNING:
@@ -67,9 +67,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], messages: Path
 ) -> tuple[int, str]:
-    """Runs a command to its end; its exit code, and its output and errors.
+    """Run a command to its end; return its exit code, and its stdout and stderr as one text.
 
-    Raises OSError when it can't be run.
+    Raises OSError if it can't be run.
     """
     with running(command, folder, environment, messages) as process:
         exit_code = process.wait()

@@ -1,4 +1,4 @@
-"""What a person sees on a terminal while something takes longer than half a second."""
+"""Shows progress on a terminal, if the work takes longer than half a second."""
 
 import sys
 import threading
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.progress import Progress
 
-# Seconds.
-PATIENCE = 0.5
+# Seconds until something is shown, and between refreshes.
+DELAY = 0.5
 PERIOD = 0.1
 
 
 @contextmanager
 def status(text: str) -> Iterator[None]:
-    """Shows on a terminal that something is being done, once it takes a while."""
+    """Show a spinner with a text while the context lasts."""
 
     def make() -> "Live":
         from rich.console import Console
@@ -35,7 +35,7 @@ def status(text: str) -> Iterator[None]:
 
 @contextmanager
 def bar(text: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Shows on a terminal how much of `total` bytes is done; gives what is told of each block."""
+    """Show a progress bar of `total` bytes; give a function to call with each block's bytes."""
     done = [0]
     guard = threading.Lock()
 
@@ -44,7 +44,7 @@ def bar(text: str, total: int | None) -> Iterator[Callable[[int], None]]:
         from rich.console import Console
 
         class Following(progress.Progress):
-            """A bar that asks how far the work is."""
+            """A bar that reads how much is done when it is refreshed."""
 
             def refresh(self) -> None:
                 for task in self.task_ids:
@@ -73,10 +73,10 @@ def bar(text: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def _shown(make: "Callable[[], Live | Progress]") -> Iterator[None]:
-    """Shows something on a terminal until the end of the context, if that takes a while.
+    """Show something on a terminal until the context is left, if that takes a while.
 
-    The thread that does so is ours, and has ended then: one that still writes when the interpreter
-    ends would abort it.
+    The thread that does so has ended by then: a thread that writes while the interpreter ends would
+    abort it.
     """
     if not sys.stderr.isatty():
         yield
@@ -84,8 +84,8 @@ def _shown(make: "Callable[[], Live | Progress]") -> Iterator[None]:
     ended = threading.Event()
 
     def show() -> None:
-        if not ended.wait(PATIENCE):
-            # Loaded here, beside the work, and only if the work takes that long.
+        if not ended.wait(DELAY):
+            # Imported in this thread, and only if the work takes that long.
             with make() as shown:
                 while not ended.wait(PERIOD):
                     shown.refresh()

@@ -1,4 +1,4 @@
-"""The proxies that the user's environment names, as uv and curl read it."""
+"""Finds the proxies in the user's environment, as uv and curl do."""
 
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
@@ -6,8 +6,8 @@ from urllib.parse import SplitResult, urlsplit
 from lock.errors import UsageError
 
 
-def variable(address: SplitResult, environment: Mapping[str, str]) -> str | None:
-    """The name of the variable that sends questions to an address elsewhere, if one does."""
+def proxy_variable(address: SplitResult, environment: Mapping[str, str]) -> str | None:
+    """Return the name of the variable whose proxy is used for a URL; None without one."""
     exempt = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
     ends = [end.strip().lstrip(".") for end in exempt.split(",") if end.strip()]
     if any(end == "*" or f".{address.hostname}".endswith(f".{end}") for end in ends):
@@ -17,14 +17,14 @@ def variable(address: SplitResult, environment: Mapping[str, str]) -> str | None
     return next((each for each in both if environment.get(each)), None)
 
 
-def of(url: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Scheme → the proxy that the host of an address is asked through.
+def proxies_for(url: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return, by scheme, the proxy for the host of a URL.
 
-    Raises UsageError for a proxy that speaks no HTTP.
+    Raises UsageError for a proxy that doesn't speak HTTP.
     """
     found = {}
     for scheme in ("http", "https"):
-        name = variable(urlsplit(url)._replace(scheme=scheme), environment)
+        name = proxy_variable(urlsplit(url)._replace(scheme=scheme), environment)
         if name is None:
             continue
         proxy = environment[name] if "://" in environment[name] else f"http://{environment[name]}"

@@ -1,4 +1,8 @@
-"""Signals that end a run: heard once, so that all is cleared away behind it."""
+"""Ends a run on Ctrl-C and other signals.
+
+The first signal raises Interrupted in the main thread: every context on the way out ends its
+processes and removes its files. Further signals are ignored meanwhile.
+"""
 
 import os
 import signal
@@ -10,41 +14,40 @@ from types import FrameType
 from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Seconds in which a run clears up, and further signals of a user's impatient fingers say no more.
+# Seconds for cleaning up, in which further signals are ignored.
 GRACE = 2
-# Seconds until a signal that Python could not raise where it came in is sent again.
-AGAIN = 0.01
+# Seconds until a signal whose exception Python dropped is sent again.
+RESEND_DELAY = 0.01
 
-_heard = -float(GRACE)
+_last_signal = -float(GRACE)
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal to end; `number` is its own."""
+    """A signal that ends the run, with its number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
 
 
-def listen() -> None:
-    """Makes the signals raise Interrupted; what was ignored, as below nohup, stays so."""
+def install_handlers() -> None:
+    """Let the signals raise Interrupted; those that are ignored (nohup) stay ignored."""
     sys.unraisablehook = _unraisable
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
 
-def ignore() -> None:
-    """Lets the process end in its own way, whatever else comes in."""
+def ignore_signals() -> None:
+    """Ignore all further signals."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
-def leave(code: int) -> NoReturn:
-    """Ends the process at once, without the disposal of each object.
+def exit_now(code: int) -> NoReturn:
+    """Exit at once, without the interpreter's own shutdown.
 
-    A thread may be left, such as one that waits for a download: the interpreter's own end aborts
-    when one does something just then.
+    A thread may still wait for a download, and the shutdown aborts if it runs just then.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
@@ -53,21 +56,21 @@ def leave(code: int) -> NoReturn:
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
-    global _heard
+    global _last_signal
     now = time.monotonic()
-    if now - _heard < GRACE:
+    if now - _last_signal < GRACE:
         return
-    _heard = now
+    _last_signal = now
     raise Interrupted(number)
 
 
 def _unraisable(found: "sys.UnraisableHookArgs") -> None:
-    """Python drops what is raised while it disposes of an object: the signal is sent once more."""
-    global _heard
+    """Send a signal again whose exception Python dropped, as it does in finalizers."""
+    global _last_signal
     if not isinstance(found.exc_value, Interrupted):
         sys.__unraisablehook__(found)
         return
-    _heard = -float(GRACE)
-    timer = threading.Timer(AGAIN, os.kill, (os.getpid(), found.exc_value.number))
+    _last_signal = -float(GRACE)
+    timer = threading.Timer(RESEND_DELAY, os.kill, (os.getpid(), found.exc_value.number))
     timer.daemon = True
     timer.start()

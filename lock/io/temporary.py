@@ -1,4 +1,4 @@
-"""The folder of a run's temporary files, which goes when the run ends."""
+"""The temporary folder of a run."""
 
 import errno
 import os
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from lock.errors import UsageError
 
-# A disk that is full, or the user's share of it.
+# The disk is full, or the user's quota.
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """An empty folder, removed at the end.
+def temporary_folder() -> Iterator[Path]:
+    """Create a temporary folder, and remove it when the context is left.
 
-    Raises UsageError when what is done in it fails since its disk is full.
+    Raises UsageError if the work in it fails because the disk is full.
     """
     with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as name:
         try:
@@ -27,7 +27,7 @@ def folder() -> Iterator[Path]:
                 raise
             raise _full(name) from None
         except UsageError as error:
-            # On a full disk uv can't even say why it fails.
+            # On a full disk uv can't write its own message.
             if os.statvfs(name).f_bavail and not _tells_full(str(error), name):
                 raise
             raise _full(name) from None

@@ -58,6 +58,6 @@ def _requirement(package: Requirement) -> str:
 def _index(index: Index) -> dict[str, Value]:
     """Return an index's item, without credentials."""
     use = "explicit" if index.explicit else "default" if index.default else ""
-    item: dict[str, Value] = {"name": index.name, "url": credentials.without(index.url)}
+    item: dict[str, Value] = {"name": index.name, "url": credentials.strip_credentials(index.url)}
     form: dict[str, Value] = {"format": "flat"} if index.flat else {}
     return item | ({"use": use} if use else {}) | form

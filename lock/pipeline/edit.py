@@ -37,7 +37,7 @@ def edit_and_lock(
 
     Raises LockError where the edit or a lock can't be made; nothing is written then.
     """
-    text = edits.text_of(file)
+    text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
     files = sources_files(sources, pythons, required_python(requirements))
     planned = plan(requirements, file, files, options)

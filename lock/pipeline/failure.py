@@ -95,7 +95,7 @@ def _hints(
     unknown = {*suggestions.unknown(reasons)}
     known = (required | {preference.name for preference in preferences}) - unknown
     return [
-        *source_lines.of_packages(origin, taking_part),
+        *source_lines.lines_naming(origin, taking_part),
         # The user can't change the requirements of other packages.
         *(
             f"did you mean {' or '.join(near)} instead of {name}?"

@@ -70,7 +70,7 @@ def make(
     Raises LockError where one can't be made; nothing is written.
     """
     options = options_of(requirements)
-    with temporary.folder() as parent:
+    with temporary.temporary_folder() as parent:
 
         def make_one(job: Job) -> Lock:
             folder = parent / job.python
@@ -86,7 +86,7 @@ def make(
                     raise
                 raise type(error)(f"Python {job.python}: {error}") from None
 
-        return parallel.each(make_one, jobs)
+        return parallel.map_threads(make_one, jobs)
 
 
 def write(locks: Sequence[Lock], others: Mapping[Path, str] | None = None) -> None:

@@ -47,8 +47,8 @@ def _refusals(messages: str, indexes: Sequence[Index]) -> Iterator[str]:
 def _variables(url: str, indexes: Sequence[Index]) -> str:
     """Name the variables that uv reads the user and the password of an index from."""
     for index in indexes:
-        if credentials.without(index.url).rstrip("/") == url.rstrip("/"):
-            start = credentials.variable(index)
+        if credentials.strip_credentials(index.url).rstrip("/") == url.rstrip("/"):
+            start = credentials.variable_prefix(index)
             return f"{start}_USERNAME and {start}_PASSWORD"
     return "UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD for an index that has a NAME"
 
@@ -69,9 +69,9 @@ def _certificates(messages: str, environment: Mapping[str, str]) -> Iterator[str
 def _proxies(messages: str, environment: Mapping[str, str]) -> Iterator[str]:
     match = FETCHED.search(messages) if UNREACHED.search(messages) else None
     address = urlsplit(match["url"] if match else "")
-    variable = proxies.variable(address, environment) if match else None
+    variable = proxies.proxy_variable(address, environment) if match else None
     if variable:
-        proxy = credentials.hidden(environment[variable])
+        proxy = credentials.redact(environment[variable])
         yield (
             f"the proxy {proxy} was asked, as {variable} says; mend it there, or name "
             f"{address.hostname} in NO_PROXY"

@@ -116,7 +116,7 @@ class Resolver:
                 return Outcome(
                     exit_code,
                     lock.read_text(encoding="utf-8") if exit_code == 0 and lock.exists() else "",
-                    credentials.hidden(messages.read_text(encoding="utf-8", errors="replace")),
+                    credentials.redact(messages.read_text(encoding="utf-8", errors="replace")),
                 )
 
             yield outcome

@@ -152,7 +152,7 @@ def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
     algorithm, _, digest = entry.get("hash", "").partition(":")
     return File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
-        url=credentials.without(url or ""),
+        url=credentials.strip_credentials(url or ""),
         sha256=digest if algorithm == "sha256" else None,
         size=entry.get("size"),
         path=path,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lock.inputs.source_lines import LONGEST, of_packages
+from lock.inputs.source_lines import MAX_LINE_LENGTH, lines_naming
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from lock.inputs.source_lines import LONGEST, of_packages
         ("p.toml", 'dependencies = [\n  "alpha>=1",\n]', ['2: "alpha>=1",']),
         ("p.toml", 'keywords = ["alpha"]\nrequires = ["beta"]\nalpha = "*"', ['3: alpha = "*"']),
         ("r.txt", "gamma\nalpha==1 # why\n", ["2: alpha==1 # why"]),
-        ("r.txt", f"alpha=={'1' * 200}", [f"1: alpha=={'1' * (LONGEST - 7)}"]),
+        ("r.txt", f"alpha=={'1' * 200}", [f"1: alpha=={'1' * (MAX_LINE_LENGTH - 7)}"]),
     ],
 )
 def test_the_first_line_that_names_a_package_is_shown(
@@ -27,7 +27,9 @@ def test_the_first_line_that_names_a_package_is_shown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path(file).write_text(text, "utf-8")
-    assert of_packages(file, {"alpha", "al-pha", "beta"}) == [f"{file}:{line}" for line in expected]
+    assert lines_naming(file, {"alpha", "al-pha", "beta"}) == [
+        f"{file}:{line}" for line in expected
+    ]
 
 
 def test_included_files_are_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +38,7 @@ def test_included_files_are_looked_through(tmp_path: Path, monkeypatch: pytest.M
     Path("in/r.txt").write_text("-r more.txt\n--constraint=../c.txt\n-r absent.txt\ngamma\n")
     Path("in/more.txt").write_text("\nalpha\n-r r.txt\n")
     Path("c.txt").write_text("beta<2\n")
-    assert of_packages("in/r.txt", {"alpha", "beta", "gamma"}) == [
+    assert lines_naming("in/r.txt", {"alpha", "beta", "gamma"}) == [
         "in/more.txt:2: alpha",
         "in/../c.txt:1: beta<2",
         "in/r.txt:4: gamma",
@@ -48,4 +50,4 @@ def test_a_file_that_cannot_be_read_has_no_lines(tmp_path: Path, content: bytes 
     file = tmp_path / "r.yaml"
     if content:
         file.write_bytes(content)
-    assert of_packages(str(file), {"alpha"}) == []
+    assert lines_naming(str(file), {"alpha"}) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lock.io.credentials import hidden, without
+from lock.io.credentials import redact, strip_credentials
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from lock.io.credentials import hidden, without
     ],
 )
 def test_an_address_loses_its_user(url: str, expected: str) -> None:
-    assert without(url) == expected
+    assert strip_credentials(url) == expected
 
 
 def test_a_text_loses_the_users_of_its_addresses() -> None:
     told = "`https://me:secret@host/simple/` and http://me@host, but x@y.z and ssh://host/a@b stay"
-    assert hidden(told) == (
+    assert redact(told) == (
         "`https://host/simple/` and http://host, but x@y.z and ssh://host/a@b stay"
     )

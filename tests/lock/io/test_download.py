@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lock.errors import UsageError
-from lock.io.download import PATIENCE, download, fetch, patience
+from lock.io.download import TIMEOUT, download, fetch, timeout
 from lock.models.packages import File
 from tests.support.index_server import Index
 
@@ -116,10 +116,10 @@ def test_a_server_that_is_slow_is_not_waited_for_longer_than_the_user_says(index
 
 
 @pytest.mark.parametrize(
-    ("given", "seconds"), [("7", 7), ("", PATIENCE), ("0", PATIENCE), ("x", PATIENCE)]
+    ("given", "seconds"), [("7", 7), ("", TIMEOUT), ("0", TIMEOUT), ("x", TIMEOUT)]
 )
 def test_the_time_that_the_user_gives_is_uvs(given, seconds):
-    assert patience({"UV_HTTP_TIMEOUT": given}) == seconds
+    assert timeout({"UV_HTTP_TIMEOUT": given}) == seconds
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])

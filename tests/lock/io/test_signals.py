@@ -12,7 +12,7 @@ import pytest
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
-LISTENING = "import signal, time; from lock.io.signals import Interrupted, listen\n"
+LISTENING = "import signal, time; from lock.io.signals import Interrupted, install_handlers\n"
 # Sends the signal while the lock app is being imported.
 EARLY = """
 import os, runpy, signal, sys
@@ -74,7 +74,7 @@ def test_a_signal_that_python_drops_is_heard_all_the_same(lock: LockApp) -> None
         "    def __del__(self):\n"
         "        signal.raise_signal(signal.SIGTERM)\n"
         "        time.sleep(0)\n"
-        "listen()\n"
+        "install_handlers()\n"
         "try:\n"
         "    Dropping()\n"
         "    time.sleep(10)\n"
@@ -88,7 +88,7 @@ def test_a_signal_that_python_drops_is_heard_all_the_same(lock: LockApp) -> None
 def test_what_was_ignored_stays_so(lock: LockApp) -> None:
     program = LISTENING + (
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "listen()\n"
+        "install_handlers()\n"
         "signal.raise_signal(signal.SIGHUP)\n"
         "print('on')\n"
     )

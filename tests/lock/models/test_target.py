@@ -9,8 +9,8 @@ from packaging.markers import Marker, default_environment
 
 from lock.errors import UsageError
 from lock.models.target import (
-    SYSTEMS,
     DEFAULT_SYSTEMS,
+    SYSTEMS,
     Target,
     check_floor,
     check_python,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lock.errors import UsageError
-from lock.models.target import SYSTEMS, DEFAULT_SYSTEMS
+from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS
 from lock.resolution.request import Options, Preference, Request
 from lock.resolution.uv import Resolver, executable, isolated_environment
 from lock.resolution.uv_lock import versions
