@@ -49,7 +49,7 @@ let
         if newest != "" then
           pythons.${newest}
         else
-          throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the stand-in for nixpkgs needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+          throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
     }
     // builtins.intersectAttrs offered machine
     // builtins.listToAttrs (

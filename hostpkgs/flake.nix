@@ -1,5 +1,5 @@
 {
-  description = "A stand-in for nixpkgs, made from this machine's own CPython and Debian packages";
+  description = "A package set made from this machine's own CPython and Debian packages";
 
   outputs =
     { self }:

@@ -10,7 +10,7 @@ let
       builder = "/bin/sh";
       args = [
         "-c"
-        "echo '${name} for ${system} is only a name in the stand-in for nixpkgs: build it on a machine that reaches nixpkgs.' >&2; exit 1"
+        "echo '${name} for ${system} is only a name in the host package set: build it on a machine that reaches nixpkgs.' >&2; exit 1"
       ];
     }
     // {

@@ -17,7 +17,7 @@ let
     if supported != [ ] then
       builtins.foldl' (a: b: if builtins.compareVersions a b > 0 then a else b) "0" supported
     else
-      throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the stand-in for nixpkgs needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+      throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
   raw = fetch seeds.pythons.${first};
   program = import ./program.nix;
   bootstrap =

@@ -1,4 +1,4 @@
-"""Writes wheels.json: the wheels whose executables the stand-in takes from the package index.
+"""Write wheels.json: the wheels whose executables the host package set takes from the index.
 
 Usage: python3 hostpkgs/pin_wheels.py INDEX_URL
 INDEX_URL is the index's simple API (PEP 503, PEP 691), such as pip's `index-url`.
@@ -22,7 +22,7 @@ _SYSTEMS = {
 
 
 def newest(index: dict[str, Any]) -> dict[str, Any]:
-    """The newest release that has a wheel for every system: version and file of each system.
+    """Return the newest release that has a wheel for every system: its version and files by system.
 
     Raises ValueError when there is none.
     """
@@ -42,6 +42,7 @@ def newest(index: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
+    """Write wheels.json from the index whose URL is the one argument."""
     pins = {}
     for project in _PROJECTS:
         request = Request(f"{arguments[0].rstrip('/')}/{project}/",

@@ -1,4 +1,4 @@
-"""Unpacks Debian packages into one store path, in nixpkgs' layout, and wires its libraries.
+"""Unpack Debian packages into one store path, in nixpkgs' layout, and wire its libraries.
 
 Environment: debs, dependencies (store paths with lib/), glibc, loader, patchelf, shell (may be
 empty), links ("alias=name …", names below bin/), out.
@@ -20,7 +20,7 @@ import elf
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LEFT_OUT = re.compile(
+_EXCLUDED = re.compile(
     r"(etc|var|run|usr/share/(doc|man|info|locale|lintian|bug|menu|gdb|bash-completion))(/|$)"
 )
 _MULTIARCH = re.compile(r"(lib|include)/[a-z0-9_]+-linux-gnu[a-z0-9]*/")
@@ -28,9 +28,10 @@ _MULTIARCH_END = re.compile(r"(/lib|/include)/[a-z0-9_]+-linux-gnu[a-z0-9]*")
 
 
 def main() -> None:
+    """Make the store path that the environment variables describe."""
     out = Path(os.environ["out"])
     for deb in os.environ["debs"].split():
-        unpack(Path(deb), out, placed)
+        unpack(Path(deb), out, target_path)
     for alias, name in (link.split("=") for link in os.environ["links"].split()):
         if (out / "bin" / name).exists() and not (out / "bin" / alias).exists():
             (out / "bin" / alias).symlink_to(name)
@@ -43,12 +44,12 @@ def main() -> None:
     wire(out, dependencies)
 
 
-def placed(name: str) -> str | None:
-    """Where a file goes: `usr/lib/x86_64-linux-gnu/libz.so.1` → `lib/libz.so.1`.
+def target_path(name: str) -> str | None:
+    """Return where a file goes: `usr/lib/x86_64-linux-gnu/libz.so.1` → `lib/libz.so.1`.
 
-    None for what is left out.
+    None for a file that is left out.
     """
-    if _LEFT_OUT.match(name):
+    if _EXCLUDED.match(name):
         return None
     name = name[len("usr/") :] if name.startswith("usr/") else name
     name = _MULTIARCH.sub(r"\1/", name, count=1)
@@ -57,20 +58,23 @@ def placed(name: str) -> str | None:
     )
 
 
-def unpack(deb: Path, out: Path, place: Callable[[str], str | None]) -> None:
-    """Unpack a .deb's data below `out`, each file where `place` says; no times, no owners."""
+def unpack(deb: Path, out: Path, target_of: Callable[[str], str | None]) -> None:
+    """Unpack a .deb's data below `out`, each at the path that `target_of` returns.
+
+    Times and owners are dropped; None leaves a file out.
+    """
     with tarfile.open(fileobj=io.BytesIO(_data(deb))) as tar:
         for member in tar:
             name = member.name.removeprefix("./").removeprefix("/")
-            target = place(name)
+            target = target_of(name)
             if target is None or member.isdir():
                 continue
             path = out / target
             path.parent.mkdir(parents=True, exist_ok=True)
             if member.issym():
-                _symlink(name, member.linkname, path, out, place)
+                _symlink(name, member.linkname, path, out, target_of)
             elif member.islnk():
-                linked = place(member.linkname.removeprefix("./"))
+                linked = target_of(member.linkname.removeprefix("./"))
                 if linked:
                     os.link(out / linked, path)
             elif content := tar.extractfile(member):
@@ -79,16 +83,16 @@ def unpack(deb: Path, out: Path, place: Callable[[str], str | None]) -> None:
 
 
 def _symlink(
-    name: str, target: str, path: Path, out: Path, place: Callable[[str], str | None]
+    name: str, target: str, path: Path, out: Path, target_of: Callable[[str], str | None]
 ) -> None:
     absolute = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), target))
-    moved = place(absolute[1:])
+    moved = target_of(absolute[1:])
     if moved is not None and not path.is_symlink() and not path.exists() and out / moved != path:
         path.symlink_to(os.path.relpath(out / moved, path.parent))
 
 
 def _data(deb: Path) -> bytes:
-    """The data archive of a .deb, an `ar` archive (deb(5)). Exits with a sentence for zstd."""
+    """Return the data archive of a .deb, an `ar` archive (deb(5)); exit with a message for zstd."""
     content = deb.read_bytes()
     position = len(b"!<arch>\n")
     while position < len(content):
@@ -107,7 +111,7 @@ def _data(deb: Path) -> bytes:
 
 
 def rewrite_shebangs(folder: Path, shell: str) -> None:
-    """Scripts for /bin/sh and bash run with the store's shell."""
+    """Let scripts for /bin/sh and bash run with the store's shell."""
     for path in sorted(folder.glob("*")):
         if path.is_file() and not path.is_symlink():
             content = path.read_bytes()
@@ -117,7 +121,7 @@ def rewrite_shebangs(folder: Path, shell: str) -> None:
 
 
 def link_to_dependencies(folder: Path, dependencies: list[Path]) -> None:
-    """A development package's `libz.so` points to the library that its run-time package has."""
+    """Point a development package's `libz.so` to the library of its run-time package."""
     for path in sorted(folder.glob("*.so*")):
         if path.is_symlink() and not path.exists():
             name = path.readlink().name

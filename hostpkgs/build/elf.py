@@ -1,4 +1,4 @@
-"""What the loader reads of an ELF file, and patchelf to change it."""
+"""Read what the loader reads of an ELF file, and change it with patchelf."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ _DT_NEEDED, _DT_STRTAB = 1, 5
 
 @dataclass(frozen=True)
 class Elf:
-    """`interpreter` is None for a library, `needed` holds sonames in their order."""
+    """The dynamic part of an ELF file.
+
+    `interpreter` is None for a library; `needed` holds sonames in their order.
+    """
 
     interpreter: str | None
     needed: list[str]
 
 
 def read(path: str | Path) -> Elf | None:
-    """The dynamic part of a 64-bit little-endian ELF file (System V gABI, chapter 5).
+    """Return the dynamic part of a 64-bit little-endian ELF file (System V gABI, chapter 5).
 
-    None for what is no such file, and for one that the loader has nothing to do with.
+    None for any other file, and for one without a dynamic part.
     """
     with open(path, "rb") as file:  # noqa: PTH123
         if file.read(6) != b"\x7fELF\x02\x01":
@@ -62,7 +65,7 @@ def _text(data: bytes, start: int) -> str:
 
 
 def files(root: str | Path) -> Iterator[tuple[str, Elf]]:
-    """Every dynamic ELF file below `root`, without symbolic links, in a fixed order."""
+    """Yield every dynamic ELF file below `root`, without symbolic links, in a fixed order."""
     for folder, names, found in os.walk(root):
         names.sort()
         for name in sorted(found):

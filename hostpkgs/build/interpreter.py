@@ -1,4 +1,4 @@
-"""Makes an interpreter out of the files that a machine's interpreter consists of."""
+"""Make an interpreter of the files of a machine's interpreter."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _STUBS = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.s
 
 
 def main() -> None:
+    """Copy the interpreter of `seed` to `out`, relocated and byte-compiled."""
     out, libc = Path(os.environ["out"]), Path(os.environ["glibc"])
     name = f"python{os.environ['minor']}"
     shutil.copytree(os.environ["seed"], out, symlinks=True)
@@ -35,7 +36,7 @@ def main() -> None:
 
 
 def _header(name: str) -> str | None:
-    """Where a header of a Debian package goes; the real pyconfig.h lies apart, per architecture."""
+    """Return the path of a Debian package's header; the real pyconfig.h is the architecture's."""
     if re.fullmatch(r"usr/include/python[\d.]+/pyconfig\.h", name):
         return None
     match = re.fullmatch(r"usr/(?:include/[^/]*-linux-[^/]*/|include/)(python[\d.]+/.*\.h)", name)
@@ -86,13 +87,13 @@ def _relocate(out: Path, prefix: str) -> None:
     library = out / "lib" / f"python{os.environ['minor']}"
     for path in (*library.glob("_sysconfigdata*.py"), *library.glob("config-*/Makefile")):
         text = path.read_text()
-        for place in old:
-            text = text.replace(place, place.replace(prefix, str(out), 1))
+        for folder in old:
+            text = text.replace(folder, folder.replace(prefix, str(out), 1))
         path.write_text(text)
 
 
 def _compile(executable: Path, library: Path) -> None:
-    """Bytecode that never goes stale: in the store every file has the same time."""
+    """Compile to bytecode that never goes stale: in the store every file has the same time."""
     subprocess.run(
         [executable, "-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
          "-x", r"lib2to3/tests|bad_coding", library],

@@ -1,4 +1,4 @@
-"""Writes a stdenv: `setup`, the file that a build sources first.
+"""Write a stdenv: `setup`, the file that a build sources first.
 
 Environment: initialPath (store paths with bin/), shell, setup (the script), out.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 
 def main() -> None:
+    """Write `setup` below `out`."""
     out = Path(os.environ["out"])
     out.mkdir()
     head = f"initialPath='{os.environ['initialPath']}'\nSHELL={os.environ['shell']}\n"

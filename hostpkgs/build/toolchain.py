@@ -1,4 +1,4 @@
-"""Unpacks a C and C++ toolchain of Debian packages and puts wrappers before its programs.
+"""Unpack a C and C++ toolchain of Debian packages and wrap its programs.
 
 `sysroot/` is the merged tree of all packages, as on an installed machine; `bin/` the wrappers. What
 they link uses the shared C library of the store, and its loader.
@@ -90,10 +90,11 @@ exec {sysroot}/usr/bin/{program} "$@" "${{extra[@]}}"
 
 
 def main() -> None:
+    """Make the toolchain that the environment variables describe."""
     out = Path(os.environ["out"])
     sysroot = out / "sysroot"
     for package in os.environ["debs"].split():
-        deb.unpack(Path(package), sysroot, _placed)
+        deb.unpack(Path(package), sysroot, _target_path)
     multiarch = next(path.name for path in (sysroot / "usr/lib").glob("*-linux-gnu*"))
     _add_libc(sysroot / "usr/lib" / multiarch)
     for name in ("lib", "bin"):
@@ -103,19 +104,19 @@ def main() -> None:
     _wrap(out, sysroot, multiarch)
 
 
-def _placed(name: str) -> str | None:
+def _target_path(name: str) -> str | None:
     if _SKIPPED.match(name):
         return None
     return f"usr/{name}" if name.split("/")[0] in ("lib", "lib64", "bin", "sbin") else name
 
 
 def _add_libc(folder: Path) -> None:
-    """The C library's own files where its development package's links and scripts expect them."""
+    """Link the C library's files where its development package's links and scripts expect them."""
     libc = Path(os.environ["glibc"]) / "lib"
     for library in sorted(libc.iterdir()):
-        place = folder / library.name
-        if not place.is_symlink():
-            place.symlink_to(library)
+        target = folder / library.name
+        if not target.is_symlink():
+            target.symlink_to(library)
     lib64 = folder.parent.parent / "lib64"
     lib64.mkdir(exist_ok=True)
     loader = lib64 / os.environ["loader"]

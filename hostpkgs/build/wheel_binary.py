@@ -1,4 +1,4 @@
-"""Takes one executable out of a wheel."""
+"""Extract one executable from a wheel."""
 
 import os
 import zipfile
@@ -6,6 +6,7 @@ from pathlib import Path
 
 
 def main() -> None:
+    """Write the script `binary` of `wheel` below `out`."""
     name = os.environ["binary"]
     with zipfile.ZipFile(os.environ["wheel"]) as wheel:
         member = next(

@@ -1,4 +1,4 @@
-"""Prints the folder of a flake that stands in for nixpkgs, or nothing where nixpkgs can be had.
+"""Print the folder of the host package set's flake, or nothing where nixpkgs is reached.
 
 Usage: python3 hostpkgs/seed PROJECT CACHE auto|host|flake
 """
@@ -16,7 +16,7 @@ from state import locked, write_atomically
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0, or 1 after one line on stderr."""
+    """Print the folder; return the exit code 0, or 1 after one line on stderr."""
     project, cache, mode = Path(arguments[0]), Path(arguments[1]), arguments[2]
     if mode == "flake":
         return 0
@@ -26,32 +26,32 @@ def main(arguments: list[str]) -> int:
         if is_available(read_pin(project / "flake.lock"), cache):
             return 0
     try:
-        print(stand_in(project, cache))
-    except Exception as error:  # the one place where a person is told
+        print(host_flake(project, cache))
+    except Exception as error:  # every error ends as one line for the user
         print(f"scripts/nix: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def stand_in(project: Path, cache: Path) -> Path:
-    """The generated flake's folder, made anew only when something that it depends on changed."""
+def host_flake(project: Path, cache: Path) -> Path:
+    """Return the generated flake's folder, made anew when something that it depends on changed."""
     pythons = executables(os.environ)
     libc = find()
     machine = machine_signature(project, pythons, libc.folder if libc else "")
     state = cache / "state" / flake_signature(project, machine)
-    known = _known(state)
-    if known is None:
+    current = _current(state)
+    if current is None:
         with locked(cache):
-            known = _known(state)
-            if known is None:
+            current = _current(state)
+            if current is None:
                 from flake import generate
 
-                known = generate(project, cache, cache / "state" / f"{machine}.json", pythons)
-                write_atomically(state, str(known))
-    return known
+                current = generate(project, cache, cache / "state" / f"{machine}.json", pythons)
+                write_atomically(state, str(current))
+    return current
 
 
-def _known(state: Path) -> Path | None:
+def _current(state: Path) -> Path | None:
     try:
         flake = Path(state.read_text())
     except OSError:

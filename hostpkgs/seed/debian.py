@@ -1,4 +1,4 @@
-"""Which Debian packages the stand-in offers: their URLs, hashes and dependencies, as apt has them.
+"""Find the Debian packages of the host package set, with URLs, hashes and dependencies.
 
 Nothing is downloaded or installed: Nix fetches a package when a build uses it.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Debian's name of what stands for a nixpkgs attribute; the first that the release has
+# nixpkgs' attribute → Debian's names of the package; the first that the release has
 LIBRARIES = {
     "zlib": ["zlib1g"],
     "libstdcxx": ["libstdc++6"],
@@ -92,21 +92,21 @@ class Package:
 
 
 def headers(minor: str) -> str:
-    """The package with the C headers of Debian's own interpreter, by its version "3.11"."""
+    """Return the package with the C headers of Debian's interpreter of a version ("3.11")."""
     return f"libpython{minor}-dev"
 
 
 def wanted(further: Iterable[str]) -> list[str]:
-    """All names to ask apt about, of every release."""
+    """Return the names of the packages to query apt for, in all releases of Debian."""
     choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values())
     names = {name for choice in choices for name in choice}
     return sorted({*names, *TOOLCHAIN, *further})
 
 
 def query(further: Iterable[str] = ()) -> dict[str, Package]:
-    """Ask apt about everything that the stand-in offers, about `further` packages and their needs.
+    """Query apt for the packages of the host package set, `further` ones, and their dependencies.
 
-    Empty when apt knows none of it, as with empty lists. Raises OSError without apt.
+    Empty when apt knows none of them, as with empty lists. Raises OSError without apt.
     """
     top = wanted(further)
     graph = _apt_cache("depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
@@ -121,12 +121,12 @@ def query(further: Iterable[str] = ()) -> dict[str, Package]:
 
 
 def update() -> None:
-    """Have apt fetch its lists; what goes wrong is told on stderr. Raises OSError without apt."""
+    """Have apt fetch its lists; its messages go to stderr. Raises OSError without apt."""
     subprocess.run(["apt-get", "-q", "update"], stdout=sys.stderr, check=False)
 
 
 def parse_records(text: str) -> dict[str, dict[str, str]]:
-    """`apt-cache show`'s answer: name → field → value (deb-control(5)); the first of each name."""
+    """Parse the output of `apt-cache show`: name → field → value (deb-control(5)), first wins."""
     records: dict[str, dict[str, str]] = {}
     for paragraph in text.split("\n\n"):
         fields = dict(re.findall(r"^([A-Za-z0-9-]+): *(.*)$", paragraph, re.MULTILINE))
@@ -136,13 +136,13 @@ def parse_records(text: str) -> dict[str, dict[str, str]]:
 
 
 def parse_uris(text: str) -> dict[str, str]:
-    """`apt-get download --print-uris`: the package's file name's first part → its URL."""
+    """Parse the output of `apt-get download --print-uris`: package name → URL."""
     found = re.findall(r"^'([^']+)' (\S+?)_\S+ \d+ \S+$", text, re.MULTILINE)
     return {name: url for url, name in found}
 
 
 def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) -> dict[str, Package]:
-    """The packages that can be downloaded, each with the wanted ones of its dependencies."""
+    """Return the packages that can be downloaded, each with its dependencies among them."""
     provides = {
         provided: name
         for name in sorted(records)
@@ -164,22 +164,22 @@ def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) ->
 
 
 def without_cycles(depends: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The same edges without those that lead back to a package on the way: Nix has no cycles."""
-    kept: dict[str, list[str]] = {}
+    """Return the dependencies without those that close a cycle, which Nix can't have."""
+    acyclic: dict[str, list[str]] = {}
 
-    def visit(name: str, way: tuple[str, ...]) -> None:
-        if name not in kept:
-            kept[name] = [other for other in depends[name] if other not in (*way, name)]
-            for other in kept[name]:
-                visit(other, (*way, name))
+    def visit(name: str, ancestors: tuple[str, ...]) -> None:
+        if name not in acyclic:
+            acyclic[name] = [other for other in depends[name] if other not in (*ancestors, name)]
+            for other in acyclic[name]:
+                visit(other, (*ancestors, name))
 
     for name in depends:
         visit(name, ())
-    return kept
+    return acyclic
 
 
 def resolve(choices: Mapping[str, list[str]], packages: Mapping[str, Package]) -> dict[str, str]:
-    """nixpkgs attribute → Debian name, for those that this release has."""
+    """Return attribute of nixpkgs → Debian name, for the packages that this release has."""
     return {
         attribute: next(name for name in choice if name in packages)
         for attribute, choice in choices.items()

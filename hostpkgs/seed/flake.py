@@ -1,4 +1,4 @@
-"""The generated flake: this project's Nix files and one data file about this machine."""
+"""Generate the flake: this project's Nix files and one data file about this machine."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from state import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_KEPT = ("*.nix", "wheels.json")
+_COPIED = ("*.nix", "wheels.json")
 
 
 class UnsupportedMachineError(Exception):
-    """Nothing can stand in for nixpkgs here; the text says why and what to do."""
+    """No host package set can be made here; the text says why and what to do."""
 
 
 def generate(project: Path, cache: Path, machine: Path, executables: Iterable[str]) -> Path:
@@ -37,16 +37,16 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     """
     seeds = _remembered(machine)
     if seeds is None:
-        seeds = json.dumps(_look_around(cache / "seeds", executables), indent=1, sort_keys=True)
+        seeds = json.dumps(_inspect_machine(cache / "seeds", executables), indent=1, sort_keys=True)
         write_atomically(machine, seeds)
-    place = _write(project, cache / "flakes", seeds)
-    remove_old(cache / "flakes", place.name)
+    flake = _write(project, cache / "flakes", seeds)
+    remove_old(cache / "flakes", flake.name)
     remove_old(cache / "seeds", seeds)
-    return place
+    return flake
 
 
 def _remembered(machine: Path) -> str | None:
-    """What was found before, if the folders that it names are still there."""
+    """Return what was found before, or None if a folder that it names is gone."""
     try:
         text = machine.read_text()
         data = json.loads(text)
@@ -56,11 +56,11 @@ def _remembered(machine: Path) -> str | None:
     return text if all(Path(folder).is_dir() for folder in folders) else None
 
 
-def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
+def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
     found_libc = libc.find()
     if found_libc is None:
         raise UnsupportedMachineError(
-            "this machine's C library is not the GNU C library, so no stand-in for nixpkgs can be "
+            "this machine's C library is not the GNU C library, so no host package set can be "
             "made here: set WHEELHOUSE_NIXPKGS=flake on a machine that reaches nixpkgs"
         )
     found = interpreters.choose(filter(None, map(interpreters.query, executables)))
@@ -99,7 +99,7 @@ def _look_around(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
 
 
 def _packages(further: Iterable[str]) -> dict[str, debian.Package]:
-    """Debian's packages; none where apt can't know any, which Nix then tells when one is used."""
+    """Return Debian's packages; none without apt, and Nix then fails when one is used."""
     names = list(further)
     try:
         packages = debian.query(names)
@@ -113,31 +113,31 @@ def _packages(further: Iterable[str]) -> dict[str, debian.Package]:
 
 
 def _write(project: Path, folder: Path, seeds: str) -> Path:
-    """A folder named after its content, and beside it a flake registry that names it nixpkgs."""
+    """Write the folder, named after its content, and a flake registry that calls it nixpkgs."""
     folder.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".host-", dir=folder))
     hostpkgs = project / "hostpkgs"
     try:
-        for pattern in _KEPT:
+        for pattern in _COPIED:
             for file in hostpkgs.glob(pattern):
                 shutil.copyfile(file, temporary / file.name)
         shutil.copytree(hostpkgs / "build", temporary / "build", copy_function=shutil.copyfile,
                         ignore=shutil.ignore_patterns("__pycache__", ".*"))  # fmt: skip
         (temporary / "seeds.json").write_text(seeds + "\n")
         temporary.chmod(0o755)
-        place = folder / f"host-{file_name(nar_hash(temporary))}"
-        write_atomically(Path(f"{place}.registry.json"), _registry(place))
-        if not place.exists():
-            temporary.rename(place)
-        return place
+        flake = folder / f"host-{file_name(nar_hash(temporary))}"
+        write_atomically(Path(f"{flake}.registry.json"), _registry(flake))
+        if not flake.exists():
+            temporary.rename(flake)
+        return flake
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _registry(place: Path) -> str:
+def _registry(flake: Path) -> str:
     entry = {
         "from": {"type": "indirect", "id": "nixpkgs"},
-        "to": {"type": "path", "path": str(place)},
+        "to": {"type": "path", "path": str(flake)},
     }
     return json.dumps({"version": 2, "flakes": [entry]}) + "\n"
 

@@ -1,4 +1,4 @@
-"""The CPythons of this machine, and which of their files an interpreter in the store needs."""
+"""Find the CPythons of this machine, and the files that an interpreter in the store needs."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ print(json.dumps({
 """
 
 # nixpkgs has tkinter in a package of its own; the rest is of no use to an environment
-_LEFT_OUT_DIRS = frozenset(
+_EXCLUDED_DIRS = frozenset(
     {"__pycache__", "site-packages", "dist-packages", "test", "tests", "idle_test"}
 )
-_LEFT_OUT_FILES = re.compile(
+_EXCLUDED_FILES = re.compile(
     r"(\.pyc|\.pyo|\.a|\.orig)$|^(_tkinter|_testcapi|_test\w+|_ctypes_test|xxlimited\w*)\."
     r"|^(sitecustomize|usercustomize)\.py$"
 )
@@ -57,13 +57,13 @@ class Interpreter:
 
     @property
     def sort_key(self) -> tuple[tuple[int, ...], bool]:
-        """Newest first when reversed; of equal versions, one with its own prefix."""
+        """Return the version, and whether the prefix is its own: that one is preferred."""
         numbers = tuple(int(number) for number in re.findall(r"\d+", self.version)[:3])
         return numbers, self.prefix != "/usr"
 
 
 def executables(environ: Mapping[str, str]) -> list[str]:
-    """Paths of executables that may be CPythons: Debian's, pyenv's, uv's, /usr/local's."""
+    """Return paths of executables that may be CPythons: Debian's, pyenv's, uv's, /usr/local's."""
     home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
     data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share")
     pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
@@ -92,7 +92,7 @@ def _pythons_in(folder: Path) -> Iterator[str]:
 
 
 def query(executable: str) -> Interpreter | None:
-    """Ask an executable what it is; None for what is no usable CPython (a broken one, PyPy, …)."""
+    """Run an executable to describe it; None for any but a usable CPython (a broken one, PyPy)."""
     try:
         answer = subprocess.run(
             [executable, "-I", "-S", "-c", _QUERY],
@@ -111,12 +111,12 @@ def query(executable: str) -> Interpreter | None:
 
 
 def choose(interpreters: Iterable[Interpreter]) -> dict[str, Interpreter]:
-    """The newest interpreter of each minor version, by "3.11"."""
+    """Return the newest interpreter of each minor version, by "3.11"."""
     return {found.minor: found for found in sorted(interpreters, key=lambda one: one.sort_key)}
 
 
 def entries(interpreter: Interpreter, libc_names: frozenset[str]) -> list[Entry]:
-    """Everything of an interpreter that goes into the store.
+    """Return the files of an interpreter that go into the store.
 
     `bin/`, `lib/`, `include/` as in its prefix; `private/` holds the libraries that it is linked
     with, as this machine's loader finds them, without libc's (`libc_names`).
@@ -159,16 +159,16 @@ def _tree(source: str, target: str) -> Iterator[Entry]:
     for item in found:
         place = f"{target}/{item.name}"
         if item.is_dir(follow_symlinks=False):
-            if item.name not in _LEFT_OUT_DIRS:
+            if item.name not in _EXCLUDED_DIRS:
                 yield from _tree(item.path, place)
         elif item.is_symlink() and "/" not in os.readlink(item.path):  # noqa: PTH115
             yield Entry(place, item.path, link=os.readlink(item.path))  # noqa: PTH115
-        elif item.is_file() and not _LEFT_OUT_FILES.search(item.name):
+        elif item.is_file() and not _EXCLUDED_FILES.search(item.name):
             yield Entry(place, item.path)
 
 
 def _linked(executable: str, extensions: list[str]) -> dict[str, str]:
-    """Soname → path of all libraries that the loader maps for an executable and its extensions.
+    """Return soname → path of the libraries that an executable and its extensions load.
 
     One run of the machine's own loader in its tracing mode (ld.so(8)): nothing is executed.
     """

@@ -1,4 +1,4 @@
-"""The C library of this machine: one set of files that every process in the store shares."""
+"""Find the C library of this machine: one set of files that every process in the store shares."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIBRARY = re.compile(
 
 @dataclass(frozen=True)
 class Libc:
-    """`version` is "2.36"; `loader` the name of the dynamic loader; `folder` holds them all."""
+    """A C library: `version` "2.36", `loader` the dynamic loader's name, `folder` of its files."""
 
     folder: str
     version: str
@@ -30,7 +30,7 @@ class Libc:
 
 
 def find() -> Libc | None:
-    """The GNU C library that this Python runs on; None where it runs on another (musl)."""
+    """Return the GNU C library that this Python runs on; None where it runs on another (musl)."""
     name, version = platform.libc_ver()
     mapped = _mapped_libc()
     if name != "glibc" or mapped is None:
@@ -42,7 +42,7 @@ def find() -> Libc | None:
 
 
 def entries(libc: Libc) -> list[Entry]:
-    """Everything of a C library that goes into the store."""
+    """Return the files of a C library that go into the store."""
     return [Entry(f"lib/{name}", f"{libc.folder}/{name}") for name in sorted(libc.names)]
 
 

@@ -1,4 +1,4 @@
-"""The hash that Nix gives a file tree."""
+"""Compute the hash that Nix gives a file tree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def nar_hash(root: Path) -> str:
-    """SRI sha256 of the tree's Nix archive (the thesis of E. Dolstra, figure 5.2).
+    """Return the SRI sha256 of the tree's Nix archive (the thesis of E. Dolstra, figure 5.2).
 
     The same as `nix hash path`: names, contents, symlink targets and the owner's executable bit
     count; times, owners and hard links do not.

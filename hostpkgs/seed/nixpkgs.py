@@ -1,4 +1,4 @@
-"""Can the nixpkgs that a flake.lock pins be had here?"""
+"""Find out whether the nixpkgs that a flake.lock pins can be fetched here."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BASE32 = "0123456789abcdfghijklmnpqrsvwxyz"
 
 @dataclass(frozen=True)
 class Pin:
-    """`url` of the archive, None where there is none to ask for; `nar_hash` in SRI form."""
+    """A pinned nixpkgs: `url` of its archive, None if it has none; `nar_hash` in SRI form."""
 
     url: str | None
     nar_hash: str
 
 
 def read_pin(lock_file: Path) -> Pin | None:
-    """The input `nixpkgs` of a flake.lock; None when there is no lock or no such input."""
+    """Return the input `nixpkgs` of a flake.lock; None when there is no lock or no such input."""
     try:
         lock = json.loads(lock_file.read_text())
         locked = lock["nodes"][lock["nodes"][lock["root"]]["inputs"]["nixpkgs"]]["locked"]
@@ -40,7 +40,7 @@ def read_pin(lock_file: Path) -> Pin | None:
 
 
 def store_path(nar_hash: str, name: str = "source") -> str:
-    """Where Nix keeps a source tree of this hash (Nix manual, "Store Path Specification")."""
+    """Return a source tree's store path by its hash (Nix manual, "Store Path Specification")."""
     inner = base64.b64decode(nar_hash.partition("-")[2]).hex()
     fingerprint = f"source:sha256:{inner}:/nix/store:{name}"
     digest = hashlib.sha256(fingerprint.encode()).digest()
@@ -53,7 +53,7 @@ def store_path(nar_hash: str, name: str = "source") -> str:
 
 
 def is_available(pin: Pin | None, cache: Path) -> bool:
-    """In the store already, or its server answers within three seconds; remembered for a while."""
+    """Return whether it is in the store, or its server answers within three seconds (cached)."""
     if pin is None:
         return False
     if os.path.exists(store_path(pin.nar_hash)):  # noqa: PTH110

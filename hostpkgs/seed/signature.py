@@ -1,4 +1,4 @@
-"""What a generated flake depends on, cheap enough to look at on every run."""
+"""Digest what a generated flake depends on, cheaply enough for every run."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ APT_LISTS = "/var/lib/apt/lists"
 
 
 def machine_signature(project: Path, executables: Iterable[str], libc_folder: str) -> str:
-    """A digest that changes when an interpreter, libc, apt's lists or the seeding itself does.
+    """Return a digest of the interpreters, the C library, apt's lists and hostpkgs/seed.
 
-    Of a file its path, size, inode and time count, not its content.
+    A file counts by path, size, inode and time, not by content.
     """
     return _digest(
         (
             *_files(project / "hostpkgs/seed"),
-            *(place for executable in executables for place in _watched(executable)),
+            *(path for executable in executables for path in _watched(executable)),
             f"{libc_folder}/libc.so.6",
             f"{libc_folder}/libm.so.6",
             *_apt(),
@@ -30,7 +30,7 @@ def machine_signature(project: Path, executables: Iterable[str], libc_folder: st
 
 
 def flake_signature(project: Path, machine: str) -> str:
-    """A digest that changes when the machine's or a file of hostpkgs/ does."""
+    """Return a digest of the machine's digest and the files of hostpkgs/."""
     return _digest((machine, *_files(project / "hostpkgs")))
 
 

@@ -1,4 +1,4 @@
-"""Folders below the cache that Nix copies into its store when, and only when, they are used."""
+"""Stage folders below the cache, which Nix copies into its store only when they are used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Staged:
-    """A folder and the hash that `builtins.fetchTree` wants for it."""
+    """A folder with the hash that `builtins.fetchTree` checks."""
 
     path: str
     narHash: str  # noqa: N815 - the attribute's name in Nix
@@ -55,11 +55,11 @@ def stage(folder: Path, name: str, entries: Iterable[Entry]) -> Staged:
             else:
                 _link_or_copy(entry.source, target)
         narhash = nar_hash(temporary)
-        place = folder / f"{name}-{file_name(narhash)}"
-        if not place.exists():
+        target_folder = folder / f"{name}-{file_name(narhash)}"
+        if not target_folder.exists():
             temporary.chmod(0o755)
-            temporary.rename(place)
-        return Staged(str(place), narhash)
+            temporary.rename(target_folder)
+        return Staged(str(target_folder), narhash)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -73,5 +73,5 @@ def _link_or_copy(source: str, target: str) -> None:
 
 
 def file_name(narhash: str) -> str:
-    """A short name for a hash, fit for a file."""
+    """Return a short file name for a hash."""
     return narhash.partition("-")[2].translate(str.maketrans("+/", "-_", "="))[:16]

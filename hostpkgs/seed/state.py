@@ -1,4 +1,4 @@
-"""Files below the cache folder: written whole or not at all, by one run at a time."""
+"""Write files below the cache folder in one step, by one run at a time."""
 
 from __future__ import annotations
 

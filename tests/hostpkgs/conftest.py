@@ -1,4 +1,4 @@
-"""What the tests of the stand-in share: its modules on the path, and scripts/nix to run."""
+"""What the tests of the host package set share: its modules on the path, and scripts/nix to run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def project() -> Path:
 
 @pytest.fixture
 def nix() -> Nix:
-    """scripts/nix with the stand-in forced: `nix("build", …, cwd=…, env={…})`."""
+    """scripts/nix with the host package set forced: `nix("build", …, cwd=…, env={…})`."""
 
     def run(
         *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None
@@ -47,7 +47,7 @@ def nix() -> Nix:
 
 @pytest.fixture
 def build(nix: Nix, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Build the Nix expression `expression`, in which `pkgs` is the stand-in, in the sandbox.
+    """Build the Nix expression `expression`, in which `pkgs` is the host package set.
 
     The result's path is stdout; stderr has the build's log.
     """

@@ -1,4 +1,4 @@
-"""Evaluation with the stand-in asks no network, and outlives a garbage collection."""
+"""Evaluation with the host package set asks no network, and outlives a garbage collection."""
 
 from __future__ import annotations
 

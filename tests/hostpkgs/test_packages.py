@@ -1,4 +1,4 @@
-"""The stand-in's packages, in the sandbox: there only what a store path brings along exists."""
+"""The host package set's packages, in the sandbox, which has only what they bring."""
 
 from __future__ import annotations
 

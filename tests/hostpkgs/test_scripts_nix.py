@@ -71,7 +71,7 @@ def call(recorder: Path, project: Path, cache: Path) -> Callable[..., Recorded]:
     return run
 
 
-def stand_in(arguments: list[str]) -> str:
+def host_flake(arguments: list[str]) -> str:
     place = arguments[arguments.index("nixpkgs") + 1]
     assert place.startswith("path:/")
     return place
@@ -86,7 +86,7 @@ def test_the_override_follows_the_subcommand(
     call: Callable[..., Recorded], command: list[str]
 ) -> None:
     arguments = call(*command, ".#x", "--", "build", "--x").arguments
-    place = stand_in(arguments)
+    place = host_flake(arguments)
     assert arguments == [
         *command,
         "--override-input",
@@ -126,7 +126,7 @@ def test_the_users_settings_come_later_and_flakes_stay_on(call: Callable[..., Re
     assert config[-1] == "extra-experimental-features = nix-command flakes"
 
 
-def test_with_the_stand_in_nothing_asks_the_network(call: Callable[..., Recorded]) -> None:
+def test_with_the_host_flake_nothing_asks_the_network(call: Callable[..., Recorded]) -> None:
     config = call("build").config
     assert "substituters =" in config
     (registry,) = [line for line in config if line.startswith("flake-registry = ")]
@@ -172,7 +172,7 @@ def test_a_users_flake_gets_this_project_too(
     call: Callable[..., Recorded], project: Path, own_flake: Path, where: str, reference: list[str]
 ) -> None:
     arguments = call("build", *reference, cwd=own_flake / where).arguments
-    place = stand_in(arguments)
+    place = host_flake(arguments)
     given = arguments[arguments.index("wheelhouse") + 1]
     assert given in (f"git+file://{project}?shallow=1", f"path:{project}")
     assert arguments[arguments.index("wheelhouse/nixpkgs") + 1] == place

@@ -87,7 +87,7 @@ def test_the_loader_forgets_the_machines_folders() -> None:
     ],
 )
 def test_debian_folders_become_store_folders(name: str, place: str | None) -> None:
-    assert deb.placed(name) == place
+    assert deb.target_path(name) == place
 
 
 def _ar(**members: bytes) -> bytes:
@@ -125,7 +125,7 @@ def test_unpacks_a_package(tmp_path: Path, compression: str) -> None:
     package.write_bytes(
         _ar(**{"debian-binary": b"2.0", f"data__tar__{compression}": _tar(compression)})
     )
-    deb.unpack(package, tmp_path / "out", deb.placed)
+    deb.unpack(package, tmp_path / "out", deb.target_path)
     found = sorted(
         str(path.relative_to(tmp_path / "out"))
         for path in (tmp_path / "out").rglob("*")
@@ -142,13 +142,13 @@ def test_zstd_is_refused_with_a_sentence(tmp_path: Path) -> None:
     package = tmp_path / "ubuntu.deb"
     package.write_bytes(_ar(data__tar__zst=b"\x28\xb5\x2f\xfd"))
     with pytest.raises(SystemExit, match=r"ubuntu\.deb is compressed with zstd.*Python 3\.14"):
-        deb.unpack(package, tmp_path / "out", deb.placed)
+        deb.unpack(package, tmp_path / "out", deb.target_path)
 
 
 def test_what_is_no_package_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.deb").write_bytes(_ar(control=b""))
     with pytest.raises(SystemExit, match="no Debian package"):
-        deb.unpack(tmp_path / "x.deb", tmp_path / "out", deb.placed)
+        deb.unpack(tmp_path / "x.deb", tmp_path / "out", deb.target_path)
 
 
 def test_scripts_run_with_the_stores_shell(tmp_path: Path) -> None:
