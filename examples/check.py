@@ -1,6 +1,6 @@
-"""Run a program, and keep what it prints as the result of a derivation.
+"""Run a Python program, and write its output to `$out`, the output path of a derivation.
 
-An error in the program fails the derivation, with the traceback in its log.
+If the program raises an exception, the derivation fails, and its log has the traceback.
 """
 
 import contextlib

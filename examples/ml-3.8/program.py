@@ -1,11 +1,11 @@
-"""The environment that this project was born from: import all of it, and use the hard parts."""
+"""Import the packages of a machine learning environment, and use those with native code."""
 
 import importlib.util
 import os
 import tempfile
 import warnings
 
-# matplotlib writes its font cache; a build has no home.
+# matplotlib writes a font cache, and a build has no home directory.
 os.environ.setdefault("MPLCONFIGDIR", tempfile.mkdtemp())
 warnings.simplefilter("ignore")
 
@@ -26,7 +26,7 @@ import seaborn
 
 versions = [Cython, numpy, pandas, tensorboard, cv2]
 
-# Its file is 0.8 GB, and what a test leaves out where that is too much.
+# Tests may leave torch out, because its wheel has 0.8 GB.
 if importlib.util.find_spec("torch") is not None:
     import thop
     import torch

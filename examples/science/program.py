@@ -1,10 +1,10 @@
-"""Solve, fit, draw and parse with the packages that native libraries make hard to install."""
+"""Solve, fit, draw and parse with packages that need native libraries."""
 
 import io
 import os
 import tempfile
 
-# matplotlib writes its font cache; a build has no home.
+# matplotlib writes a font cache, and a build has no home directory.
 os.environ.setdefault("MPLCONFIGDIR", tempfile.mkdtemp())
 
 import lxml.etree

@@ -1,5 +1,5 @@
 {
-  # Where you have wheelhouse from: a repository, or a folder as in "path:/where/it/is".
+  # The URL of wheelhouse: of a repository, or of a folder as in "path:/folder/of/wheelhouse".
   inputs.wheelhouse.url = "github:OWNER/wheelhouse";
   inputs.nixpkgs.follows = "wheelhouse/nixpkgs";
 
