@@ -39,7 +39,7 @@ rec {
   inherit environment;
   inherit (environment) packages;
   links = import ../lib/sources/select.nix {
-    owner = set;
+    context = set;
     data = environment.sources;
     inherit (toolchain) system floor;
   };
@@ -66,8 +66,8 @@ rec {
     }
   ) (builtins.attrValues packages);
   # The files of the lock, from the index and from the server.
-  files = map (import ../lib/fetch.nix) links;
+  files = map (import ../lib/derivations/download.nix) links;
   localFiles = map (
-    link: import ../lib/fetch.nix (link // { url = "${server}/${link.name}"; })
+    link: import ../lib/derivations/download.nix (link // { url = "${server}/${link.name}"; })
   ) links;
 }

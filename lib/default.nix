@@ -1,34 +1,29 @@
-let
-  splitFlags = import ./makes/arguments.nix;
-in
 /*
-  The library on a toolchain record (lib/toolchain.nix).
+  The library on a toolchain record (lib/toolchain.nix): the public functions of lib/api, and
 
-  Type: lib :: toolchain -> {
-    makePythonPypiEnvironment :: attrs -> derivation;
-    makeShell                 :: attrs -> derivation, for `nix develop`;
-    lock                      :: derivation, the lock app;
-    builder                   :: derivation, the program that runs inside derivations;
-    toolchain                 :: the record;
-  }
+    lock      :: derivation, the lock app;
+    builder   :: derivation, the program that runs inside derivations;
+    toolchain :: the record.
+
+  Type: library :: toolchain -> { makePythonPypiEnvironment, makeShell, lock, builder, toolchain }
 
   Example:
-    (import ./lib (import ./lib/toolchain.nix pkgs)).makePythonPypiEnvironment { … }
-    => «derivation …»
+    (library toolchain).lock
+    => «derivation /nix/store/…-lock.drv»
 */
 toolchain:
 let
-  builderFor = import ./builder.nix toolchain;
-  builder = builderFor toolchain.python;
-  makePythonPypiEnvironment =
-    given:
-    let
-      inherit (splitFlags given) flags arguments;
-    in
-    import ./make-python-pypi-environment.nix { inherit toolchain builderFor flags; } arguments;
+  builderFor = import ./derivations/builder.nix toolchain;
+  functions = builtins.mapAttrs (_name: file: import file { inherit toolchain builderFor; }) (
+    import ./api
+  );
 in
-{
-  inherit builder makePythonPypiEnvironment toolchain;
-  makeShell = import ./make-shell.nix toolchain;
-  lock = import ./lock.nix { inherit toolchain makePythonPypiEnvironment; };
+functions
+// {
+  inherit toolchain;
+  builder = builderFor toolchain.python;
+  lock = import ./derivations/lock-app.nix {
+    inherit toolchain;
+    inherit (functions) makePythonPypiEnvironment;
+  };
 }

@@ -1,6 +1,6 @@
 /*
-  The output of a package that has its libraries, as nixpkgs splits packages: `pkgs.openssl` is its
-  programs, and the libraries lie elsewhere. Anything else is what it is.
+  Return the output of a package that has its libraries: in nixpkgs, `pkgs.openssl` has the programs,
+  and `pkgs.openssl.out` the libraries. Anything else is returned as it is.
 
   Type: libraryOutput :: derivation | path | string -> derivation | path | string
 

@@ -1,5 +1,5 @@
 /*
-  The version of an interpreter as a lock names it: two components, and "t" for a free-threaded
+  Return the version of an interpreter as a lock names it: two components, and "t" for a free-threaded
   build, whose `pythonVersion` is that of the ordinary one but whose folders carry the letter.
 
   Type: pythonVersion :: derivation -> string

@@ -1,7 +1,7 @@
 # Small text functions that `builtins` lacks.
 rec {
   /*
-    Whether a text begins with another.
+    Return whether a text begins with another.
 
     Type: hasPrefix :: string -> string -> bool
 
@@ -12,7 +12,7 @@ rec {
   hasPrefix = prefix: text: builtins.substring 0 (builtins.stringLength prefix) text == prefix;
 
   /*
-    Whether a text ends with another.
+    Return whether a text ends with another.
 
     Type: hasSuffix :: string -> string -> bool
 
@@ -29,7 +29,7 @@ rec {
     total >= length && builtins.substring (total - length) length text == suffix;
 
   /*
-    The lines of a text, without their line ends. A last line end opens no further line.
+    Return the lines of a text without their line ends; a final line end begins no further line.
 
     Type: lines :: string -> [string]
 
@@ -49,7 +49,7 @@ rec {
       parts;
 
   /*
-    A text as one word of a shell, whatever is in it.
+    Quote a text as one word of a shell.
 
     Type: shellWord :: string -> string
 
@@ -60,7 +60,7 @@ rec {
   shellWord = text: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] text}'";
 
   /*
-    Names in quotes, joined as a sentence joins them.
+    Return names in quotes, separated by commas.
 
     Type: enumerate :: [string] -> string
 
@@ -71,7 +71,7 @@ rec {
   enumerate = names: builtins.concatStringsSep ", " (map (name: "\"${name}\"") names);
 
   /*
-    A name that the store accepts, made from any text: characters outside `[A-Za-z0-9+._?=-]`
+    Return a name that the store accepts, made of any text: characters outside `[A-Za-z0-9+._?=-]`
     become `-`, a leading dot goes, and a text too long is cut in the middle and told apart by a
     piece of its hash (the store allows 211 characters, and Nix adds `.drv` and output names).
 

@@ -1,5 +1,5 @@
 # All that the library takes from nixpkgs, as one record. Nothing else in lib/ names an attribute
-# of nixpkgs, so another package set, or a record written by hand, can stand in for it.
+# of nixpkgs, so another package set, or a record written by hand, can take its place.
 let
   libraryOutput = import ./library-output.nix;
 
@@ -20,7 +20,7 @@ let
   ]) (builtins.genList (offset: 6 + offset) 20);
 in
 /*
-  The toolchain record of a package set.
+  Return the toolchain record of a package set.
 
   Type: toolchain :: pkgs -> {
     system           :: string, Nix' name of the platform;

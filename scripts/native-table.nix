@@ -12,9 +12,9 @@
   pkgs ? import <nixpkgs> { },
 }:
 let
-  library = import ../. { inherit pkgs; };
+  library = import .. { inherit pkgs; };
   inherit (library.toolchain) system;
-  forSystem = import ../lib/sources/serves.nix system;
+  forSystem = import ../lib/sources/supports-system.nix system;
 
   all = library.makePythonPypiEnvironment {
     name = "native-packages";

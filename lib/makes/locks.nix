@@ -9,15 +9,15 @@ let
   );
 in
 /*
-  The locks of flags for a version of Python, as scripts/lock-makes wrote them.
+  Return the locks of flags for a version of Python, as scripts/lock-makes wrote them.
 
-  Type: locks :: string -> string -> [string] -> [{ package :: string; data :: attrs }]
+  Type: flagLocks :: string -> string -> [string] -> [{ package :: string; data :: attrs }]
 
   Example:
-    locks "environment \"x\"" "3.8" [ "withWheel_0_37_0" ]
-    => [ { package = "wheel"; data = { closure.wheel = "0.37.0"; links = [ … ]; … }; } ]
+    map (lock: lock.data.closure) (flagLocks "environment \"example\"" "3.8" [ "withWheel_0_37_0" ])
+    => [ { wheel = "0.37.0"; } ]
 */
-owner: python: flags:
+context: python: flags:
 let
   found =
     if builtins.elem python pythons then
@@ -37,7 +37,7 @@ let
         data = found.${flag};
       }
     else
-      throw "wheelhouse: ${owner}: ${flag} is not to be had for Python ${python}: ${package} ${version} ${
+      throw "wheelhouse: ${context}: ${flag} is not to be had for Python ${python}: ${package} ${version} ${
         if found == { } then
           "is locked for ${text.enumerate pythons} only"
         else

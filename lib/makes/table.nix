@@ -3,14 +3,13 @@ let
   oldSetuptools.setuptools = "<68";
 in
 /*
-  The flags of Makes, which name a version of a distribution that builds of source distributions
-  are to see. `scripts/lock-makes` locks each of them by itself into sources/, together with its
-  `requirements`.
+  The flags of Makes, which name a version of a distribution that builds of source distributions see.
+  `scripts/lock-makes` locks each of them by itself into sources/, together with its `requirements`.
 
   Type: table :: { <flag> = { package, version :: string; requirements :: { <package> = string } } }
 
   Example:
-    (import ./table.nix).withWheel_0_37_0
+    table.withWheel_0_37_0
     => { package = "wheel"; version = "0.37.0"; }
 */
 {

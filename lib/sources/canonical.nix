@@ -1,4 +1,4 @@
-# The canonical style of sources.yaml (docs/sources-yaml.md), read line by line in pure evaluation.
+# Reads the canonical style of sources.yaml (docs/sources-yaml.md) line by line, in pure evaluation.
 let
   text = import ../text.nix;
 
@@ -154,7 +154,7 @@ let
 in
 {
   /*
-    Whether a text claims to be in the canonical style: its first line gives the format's number.
+    Return whether a text claims to be in the canonical style: its first line has the format's number.
 
     Type: isCanonical :: string -> bool
 
@@ -165,7 +165,7 @@ in
   isCanonical = text.hasPrefix "wheelhouse: ";
 
   /*
-    Reads a text in the canonical style. `file` is named in errors, with the line.
+    Parse a text in the canonical style. Throws, with the file's name and the line, for another text.
 
     Type: parse :: string -> string -> attrs
 

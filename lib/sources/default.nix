@@ -1,30 +1,35 @@
 let
   canonical = import ./canonical.nix;
-  check = import ./check.nix;
   foreign = import ./foreign.nix;
   text = import ../text.nix;
+  validate = import ./validate.nix;
 in
 /*
-  Reads the sources of an environment, from the one of the three arguments that is given: a YAML
-  file, a JSON file, or the data itself. A file in the canonical style, and JSON or data with the
-  key `wheelhouse`, are read in pure evaluation; all else goes through a derivation that runs the
-  builder (import-from-derivation).
+  Read a lock from the one of three arguments that is given: a YAML file, a JSON file, or data. A
+  file in the canonical style, and JSON or data with the key `wheelhouse`, are read in pure
+  evaluation; all else goes through a derivation that runs the builder (import-from-derivation).
 
   Type: read :: {
-    owner                    :: string, named in errors;
+    context                  :: string, the environment, named in errors;
     sourcesYaml, sourcesJson :: path | null;
     sourcesRaw               :: attrs | null;
     toolchain, builder       :: the record, the derivation;
     flags                    :: [string], of Makes, for a lock of Makes;
-    download                 :: file -> derivation | path, likewise;
+    download                 :: file -> derivation | path, for the same;
   } -> attrs, in the shape of docs/sources-yaml.md
 
   Example:
-    (read { sourcesYaml = ./sources.yaml; … }).python
+    (read {
+      context = "environment \"example\"";
+      sourcesYaml = ./sources.yaml;
+      inherit toolchain builder;
+      flags = [ ];
+      download = null;
+    }).python
     => "3.11"
 */
 {
-  owner,
+  context,
   sourcesYaml ? null,
   sourcesJson ? null,
   sourcesRaw ? null,
@@ -42,7 +47,7 @@ let
     file:
     foreign {
       inherit
-        owner
+        context
         toolchain
         builder
         flags
@@ -51,7 +56,7 @@ let
         ;
     };
 
-  whole = content: file: if content ? wheelhouse then content else throughBuilder file;
+  jsonOrForeign = content: file: if content ? wheelhouse then content else throughBuilder file;
 
   yaml =
     let
@@ -64,15 +69,15 @@ let
 
   readers = {
     sourcesYaml = yaml;
-    sourcesJson = whole (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson;
-    sourcesRaw = whole sourcesRaw (
+    sourcesJson = jsonOrForeign (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson;
+    sourcesRaw = jsonOrForeign sourcesRaw (
       builtins.toFile "sources.json" (builtins.toJSON sourcesRaw)
     );
   };
 in
 if builtins.length given == 1 then
-  check owner readers.${builtins.head given}
+  validate context readers.${builtins.head given}
 else
-  throw "wheelhouse: ${owner}: give exactly one of sourcesYaml, sourcesJson and sourcesRaw; ${
+  throw "wheelhouse: ${context}: give exactly one of sourcesYaml, sourcesJson and sourcesRaw; ${
     if given == [ ] then "none of them is given" else "${text.enumerate given} are given"
   }."

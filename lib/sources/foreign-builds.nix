@@ -1,5 +1,5 @@
 let
-  locks = import ../makes/locks.nix;
+  flagLocks = import ../makes/locks.nix;
   table = import ../makes/table.nix;
   text = import ../text.nix;
 
@@ -20,32 +20,38 @@ let
     );
 in
 /*
-  A lock of Makes, with the builds of its source distributions. Makes locked none, so the source
+  Add the builds of its source distributions to a lock of Makes. Makes locked none, so the source
   distributions are downloaded and read while evaluating; without any, nothing is done.
 
-  Type: builds :: {
-    owner    :: string, named in errors;
+  Type: foreignBuilds :: {
+    context  :: string, the environment, named in errors;
     flags    :: [string], of Makes, that builds are to see;
     download :: file -> derivation | path;
-    ask      :: attrs -> any, what lock/builds/foreign.py says of its instructions;
+    readBuilds :: attrs -> any, runs lock/foreign/builds.py;
     data     :: attrs, a lock in the shape of docs/sources-yaml.md, its `builds` null;
   } -> attrs, in the same shape, with an `advice` in each build for when it fails; a lock with
-       builds, or of wheels only, passes as it is
+       builds, or of wheels only, is returned as it is
 
   Example:
-    (builds { data.links = [ { name = "docopt-0.6.2.tar.gz"; … } ]; … }).builds
-    => [ { package = "docopt"; closure = [ { name = "setuptools"; version = "67.7.2"; } … ]; … } ]
+    foreignBuilds {
+      context = "environment \"example\"";
+      flags = [ ];
+      download = file: "/downloads/${file.name}";
+      readBuilds = spec: throw "a lock of wheels has no builds";
+      data = { python = "3.9"; builds = null; links = [ { name = "idna-3.10-py3-none-any.whl"; } ]; };
+    }
+    => { python = "3.9"; links = [ { name = "idna-3.10-py3-none-any.whl"; } ]; }
 */
 {
-  owner,
+  context,
   flags,
   download,
-  ask,
+  readBuilds,
   data,
 }:
 let
   inherit (builtins.partition (link: text.hasSuffix ".whl" link.name) data.links) right wrong;
-  basics = builtins.concatMap (lock: lock.data.links) (locks owner data.python basic);
+  basics = builtins.concatMap (lock: lock.data.links) (flagLocks context data.python basic);
 in
 if (data.builds or [ ]) != null then
   data
@@ -55,13 +61,13 @@ else
   data
   // {
     build-links = basics;
-    builds = ask {
+    builds = readBuilds {
       sources = map (file: {
         inherit (file) package version name;
         path = download file;
       }) wrong;
       wheels = versions right;
-      origin = owner;
+      origin = context;
       given = map (flag: table.${flag}.package) flags;
       flags = flagsOf;
       basics = versions basics;

@@ -1,14 +1,14 @@
 let
   builds = import ./foreign-builds.nix;
-  derive = import ../derive.nix;
-  program = import ../program.nix;
+  pythonDerivation = import ../derivations/python-derivation.nix;
+  pythonSource = import ../derivations/python-source.nix;
 in
 /*
-  Reads a lock that is not in the canonical style, or was written by Makes, with the lock app's code
-  and the builder's libraries: import-from-derivation, so evaluation builds on the machine at hand.
+  Read a lock that is not in the canonical style, or was written by Makes, with the lock app's code
+  and the builder's libraries. This is import-from-derivation: evaluation builds on this machine.
 
   Type: foreign :: {
-    owner              :: string, named in errors;
+    context            :: string, the environment, named in errors;
     toolchain, builder :: the record, the derivation;
     file               :: path;
     flags              :: [string], of Makes, that builds are to see;
@@ -16,11 +16,17 @@ in
   } -> attrs
 
   Example:
-    foreign { file = ./makes-sources.yaml; … }
-    => { python = "3.9"; links = [ … ]; … }
+    (foreign {
+      context = "environment \"example\"";
+      inherit toolchain builder;
+      file = ./makes-sources.yaml;
+      flags = [ ];
+      download = null;
+    }).python
+    => "3.11"
 */
 {
-  owner,
+  context,
   toolchain,
   builder,
   file,
@@ -28,16 +34,16 @@ in
   download,
 }:
 let
-  # What a module of the lock app says of a spec, built while evaluating.
-  ask =
+  # The JSON that a module of the lock app makes of a spec, built while evaluating.
+  evaluate =
     module: spec:
     builtins.fromJSON (
       builtins.unsafeDiscardStringContext (
-        builtins.readFile (derive {
+        builtins.readFile (pythonDerivation {
           name = "${module}.json";
           inherit (toolchain) system python;
           program = [
-            "${program "lock"}/lock/foreign/derivation.py"
+            "${pythonSource "lock"}/lock/foreign/derivation.py"
             builder
             module
           ];
@@ -45,19 +51,19 @@ let
         })
       )
     );
-  data = ask "foreign.convert" {
+  data = evaluate "foreign.convert" {
     system = toolchain.target;
     inherit (toolchain) floor;
     file = "${file}";
-    origin = "${owner}: ${baseNameOf file}";
+    origin = "${context}: ${baseNameOf file}";
   };
 in
 builds {
   inherit
-    owner
+    context
     flags
     download
     data
     ;
-  ask = ask "foreign.builds";
+  readBuilds = evaluate "foreign.builds";
 }

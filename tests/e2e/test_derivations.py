@@ -70,7 +70,7 @@ def test_a_rebuild_of_a_package_is_bit_identical(nix, package):
 def test_editing_prose_and_tests_changes_no_derivation(nix, tmp_path):
     folder = copy_of_the_project(tmp_path / "project")
     before = derivation_paths(nix, folder)
-    for name in ["README.md", "docs/architecture.md", "tests/lib/cases.nix"]:
+    for name in ["README.md", "docs/architecture.md", "tests/lib/fixtures.nix"]:
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write("\n# changed\n")
     (folder / "tests" / "new.py").write_text("changed = True\n", encoding="utf-8")

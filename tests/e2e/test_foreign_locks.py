@@ -5,8 +5,12 @@ import json
 import pytest
 import yaml
 
+from tests.support.doc_examples import examples, matches
 from tests.support.makes_locks import as_makes
 from tests.support.nix import environment
+from tests.support.project import ROOT
+
+READER = ROOT / "lib" / "sources" / "foreign.nix"
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -36,6 +40,19 @@ def test_a_file_of_makes_builds(nix, user_flake, argument, style):
     folder = user_flake(makes(argument), sources=text)
     built = nix.build("path:.#makes", cwd=folder)
     assert (built / "bin" / "django-admin").exists()
+
+
+def test_the_example_of_its_reader_is_true(nix, tmp_path):
+    (tmp_path / "makes-sources.yaml").write_text(json.dumps(makes_file(nix)), encoding="utf-8")
+    (example,) = examples(READER)
+    expression = f"""let
+      library = import {ROOT} {{ pkgs = import <nixpkgs> {{ }}; }};
+      inherit (library) toolchain builder;
+      value = {example.bound(f"import {READER}")};
+    in [ value ({example.expected}) ]"""
+    printed = nix.output("eval", "--impure", "--json", "--expr", expression, cwd=tmp_path)
+    value, expected = json.loads(printed)
+    assert matches(value, expected)
 
 
 def test_the_best_of_several_links_is_chosen(nix, user_flake):

@@ -1,0 +1,14 @@
+/*
+  The public functions of the library: each has the name of its file. A file is a function from
+  `{ toolchain, builderFor }`, which lib/default.nix gives, to the public function.
+
+  Type: api :: { <name> = path }
+
+  Example:
+    builtins.attrNames api
+    => [ "makePythonPypiEnvironment" "makeShell" ]
+*/
+{
+  makePythonPypiEnvironment = ./makePythonPypiEnvironment.nix;
+  makeShell = ./makeShell.nix;
+}

@@ -1,0 +1,200 @@
+let
+  environment = import ../derivations/environment.nix;
+  importCheck = import ../derivations/import-check.nix;
+  libraryOutput = import ../library-output.nix;
+  libraryReport = import ../derivations/library-report.nix;
+  linkSource = import ../sources/link-source.nix;
+  makePackages = import ../derivations/packages.nix;
+  mergeFlagPackages = import ../makes/build-packages.nix;
+  pythonVersion = import ../python-version.nix;
+  readSources = import ../sources;
+  searchPathsLib = import ../shell/search-paths.nix;
+  select = import ../sources/select.nix;
+  splitFlags = import ../makes/flags.nix;
+  text = import ../text.nix;
+
+  # `python` may be left out, a version, or an interpreter; it has to be the lock's.
+  choosePython =
+    context: toolchain: locked: requested:
+    let
+      interpreter = toolchain.interpreter locked;
+      version =
+        if builtins.isString requested then
+          requested
+        else if requested ? pythonVersion then
+          pythonVersion requested
+        else
+          null;
+    in
+    if requested != null && version != locked then
+      throw "wheelhouse: ${context}: `python` is ${
+        if version == null then "no interpreter (it has no `pythonVersion`)" else version
+      }, but the lock is for Python ${locked}. Leave `python` out, or lock again for ${toString version}."
+    else if requested != null && !builtins.isString requested then
+      requested
+    else if interpreter == null then
+      throw "wheelhouse: ${context}: the lock is for Python ${locked}, which the package set lacks; it has ${text.enumerate toolchain.pythonVersions}. Lock again for one of those, or pass an interpreter as `python`."
+    else
+      interpreter;
+
+  # The folder that paths in the lock are relative to; null where the lock is given as data.
+  folderOf =
+    sourcesYaml: sourcesJson:
+    if sourcesYaml != null then
+      dirOf sourcesYaml
+    else if sourcesJson != null then
+      dirOf sourcesJson
+    else
+      null;
+in
+/*
+  Make a Python environment of a lock: every file that the system needs is fetched by itself,
+  unpacked by itself, and composed into a virtual environment.
+
+  Type: makePythonPypiEnvironment :: {
+    name               :: string, of the result in the store;
+    sourcesYaml        :: path, a sources.yaml (exactly one of these three);
+    sourcesJson        :: path, the same as JSON;
+    sourcesRaw         :: attrs, the same as data;
+    python             :: string | derivation, by default the lock's Python of the package set;
+    groups             :: [string], dependency groups, by default [ "default" ];
+    searchPaths        :: attrs, for both of the next two, and found after theirs;
+    searchPathsBuild   :: attrs, what builds of source distributions see;
+    searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` is also where wheels find libraries;
+    ignoreCollisions   :: [string], globs of files that several packages may bring differently;
+    strict             :: bool, whether a native library that nothing provides is an error;
+    overrides          :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
+                          configSettings, preferSdist, runtimeLibraries } }, by package;
+    fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
+  } -> derivation with { python, packages, report, sources, tests.imports }
+
+  The flags of Makes (lib/makes/table.nix) are arguments, too.
+
+  Example:
+    makePythonPypiEnvironment { name = "example"; sourcesYaml = ./sources.yaml; }
+    => «derivation /nix/store/…-example.drv»
+*/
+{ toolchain, builderFor }:
+let
+  make =
+    flags:
+    {
+      name,
+      sourcesYaml ? null,
+      sourcesJson ? null,
+      sourcesRaw ? null,
+      python ? null,
+      groups ? [ "default" ],
+      searchPaths ? { },
+      searchPathsBuild ? { },
+      searchPathsRuntime ? { },
+      ignoreCollisions ? [ ],
+      strict ? false,
+      overrides ? { },
+      fetchurl ? import ../derivations/download.nix,
+    }:
+    let
+      context = "environment \"${name}\"";
+
+      sources = readSources {
+        inherit
+          context
+          sourcesYaml
+          sourcesJson
+          sourcesRaw
+          toolchain
+          flags
+          ;
+        # Reading a lock doesn't depend on its Python, which only the lock tells.
+        builder = builderFor toolchain.python;
+        download = fetchurl;
+      };
+
+      interpreter = choosePython context toolchain sources.python python;
+      builder = builderFor interpreter;
+
+      files = select {
+        inherit context groups;
+        data = sources;
+        system = toolchain.target;
+        inherit (toolchain) floor;
+      };
+
+      runtimePaths = searchPathsLib.merge searchPaths searchPathsRuntime;
+      buildPaths = searchPathsLib.merge searchPaths searchPathsBuild;
+      runtimeLibraries = searchPathsLib.libraries name runtimePaths;
+      overrideLibraries = builtins.concatMap (
+        override: map (library: "${libraryOutput library}/lib") (override.runtimeLibraries or [ ])
+      ) (builtins.attrValues overrides);
+
+      packageArguments = {
+        inherit
+          context
+          toolchain
+          builder
+          overrides
+          ;
+        python = interpreter;
+        libraries = runtimeLibraries ++ toolchain.runtimeLibraries;
+        download = linkSource {
+          inherit context fetchurl;
+          folder = folderOf sourcesYaml sourcesJson;
+        };
+        prepare = searchPathsLib.script name buildPaths;
+      };
+      packagesByFile = makePackages (
+        packageArguments
+        // {
+          data = sources;
+          mergeBuildPackages = mergeFlagPackages {
+            inherit context toolchain flags;
+            inherit (sources) python;
+            packages = data: makePackages (packageArguments // { inherit data; });
+          };
+        }
+      );
+      packages = map (file: packagesByFile.${file.name}) files;
+
+      result = environment {
+        inherit
+          name
+          toolchain
+          builder
+          packages
+          strict
+          ignoreCollisions
+          ;
+        searchPaths = runtimePaths;
+        python = interpreter;
+        directories = map (library: library.directory) runtimeLibraries ++ overrideLibraries;
+      };
+    in
+    result
+    // {
+      inherit sources;
+      packages = builtins.listToAttrs (
+        map (value: {
+          name = value.pname;
+          inherit value;
+        }) packages
+      );
+      report = libraryReport {
+        inherit
+          name
+          toolchain
+          builder
+          packages
+          ;
+        python = interpreter;
+      };
+      tests.imports = importCheck {
+        inherit toolchain builder packages;
+        environment = result;
+      };
+    };
+in
+arguments:
+let
+  split = splitFlags arguments;
+in
+make split.flags split.arguments

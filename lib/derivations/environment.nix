@@ -1,0 +1,98 @@
+let
+  pythonDerivation = import ./python-derivation.nix;
+  pythonVersion = import ../python-version.nix;
+  interpreterWithLibraries = import ./interpreter.nix;
+  template = import ../shell/template.nix;
+  text = import ../text.nix;
+in
+/*
+  Compose a virtual environment of packages.
+
+  Type: environment :: {
+    name               :: string;
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter;
+    packages           :: [derivation], with `pname` and `version`;
+    searchPaths        :: attrs, what the template adds to the shell;
+    directories        :: [string], where programs find libraries that they open by name;
+    strict             :: bool, whether a native library that nothing provides is an error;
+    ignoreCollisions   :: [string], globs of files where the first package may win;
+  } -> derivation
+
+  Example:
+    environment {
+      name = "example";
+      inherit toolchain builder python;
+      packages = [ ];
+      searchPaths = { };
+      directories = [ ];
+      strict = false;
+      ignoreCollisions = [ ];
+    }
+    => «derivation /nix/store/…-example.drv»
+*/
+{
+  name,
+  toolchain,
+  builder,
+  python,
+  packages,
+  searchPaths,
+  directories,
+  strict,
+  ignoreCollisions,
+}:
+let
+  # The loader of macOS has no path that a program could be started with and then forget.
+  extended = directories != [ ] && toolchain.libc != "libSystem";
+  interpreter = {
+    executable = python.interpreter;
+    version = pythonVersion python;
+    inherit (python) sitePackages;
+  };
+  prefix = builtins.placeholder "out";
+in
+pythonDerivation {
+  name = text.storeName name;
+  inherit (toolchain) system;
+  inherit (builder) python;
+  program = [
+    "${builder}"
+    "compose"
+  ];
+  spec = {
+    inherit
+      name
+      prefix
+      strict
+      ignoreCollisions
+      ;
+    python = interpreter;
+    start =
+      if extended then
+        interpreterWithLibraries {
+          inherit
+            toolchain
+            builder
+            python
+            directories
+            ;
+        }
+      else
+        null;
+    packages = map (package: {
+      name = package.pname;
+      inherit (package) version;
+      path = package;
+    }) packages;
+    template = template {
+      inherit name prefix searchPaths;
+      python = interpreter;
+    };
+  };
+}
+// {
+  # `nix run .#env -- program.py`
+  meta.mainProgram = "python";
+  inherit python;
+}

@@ -1,0 +1,40 @@
+let
+  pythonDerivation = import ./python-derivation.nix;
+  text = import ../text.nix;
+in
+/*
+  Write a report on the native libraries of an environment's packages: which are missing, which one
+  package takes from another, which the package set gives; each with package, file, soname and
+  attribute.
+
+  Type: libraryReport :: {
+    name               :: string, of the environment;
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter of the environment;
+    packages           :: [derivation];
+  } -> derivation
+
+  Example:
+    libraryReport { name = "example"; inherit toolchain builder python; packages = [ ]; }
+    => «derivation /nix/store/…-example-report.drv»
+*/
+{
+  name,
+  toolchain,
+  builder,
+  python,
+  packages,
+}:
+pythonDerivation {
+  name = text.storeName "${name}-report";
+  inherit (toolchain) system;
+  inherit (builder) python;
+  program = [
+    "${builder}"
+    "report"
+  ];
+  spec = {
+    inherit packages;
+    inherit (python) sitePackages;
+  };
+}

@@ -1,0 +1,66 @@
+let
+  pythonDerivation = import ./python-derivation.nix;
+  pythonVersion = import ../python-version.nix;
+  text = import ../text.nix;
+in
+/*
+  Make one distribution in the store: its wheel is unpacked, wired to native libraries and
+  byte-compiled. A pure wheel has nothing to wire, and depends on no library.
+
+  Type: package :: {
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter of the environment;
+    libraries          :: [{ attribute, directory :: string }], in order of search;
+    wheel              :: { path :: path; name :: string | null }, a file, or (null) the folder
+                          of the one wheel that was built;
+    name, version      :: string, of the distribution;
+  } -> derivation
+
+  Example:
+    package {
+      inherit toolchain builder python;
+      libraries = [ ];
+      wheel = { name = "idna-3.10-py3-none-any.whl"; path = "/downloads/idna.whl"; };
+      name = "idna";
+      version = "3.10";
+    }
+    => «derivation /nix/store/…-python3.11-idna-3.10.drv»
+*/
+{
+  toolchain,
+  builder,
+  python,
+  libraries,
+  wheel,
+  name,
+  version,
+}:
+let
+  pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name;
+  linux = toolchain.libc != "libSystem";
+in
+pythonDerivation {
+  name = text.storeName "python${pythonVersion python}-${name}-${version}";
+  inherit (toolchain) system;
+  inherit (builder) python;
+  program = [
+    "${builder}"
+    "unpack"
+  ];
+  spec = {
+    package = name;
+    inherit version wheel;
+    python = {
+      executable = python.interpreter;
+      version = pythonVersion python;
+      inherit (python) sitePackages;
+    };
+    patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
+    libraries = if pure then [ ] else libraries;
+    inherit (toolchain) driverPath libc;
+  };
+}
+// {
+  inherit version;
+  pname = name;
+}

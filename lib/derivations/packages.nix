@@ -1,0 +1,144 @@
+let
+  environment = import ./environment.nix;
+  libraryOutput = import ../library-output.nix;
+  package = import ./package.nix;
+  supportsSystem = import ../sources/supports-system.nix;
+  text = import ../text.nix;
+  inherit (import ./wheel.nix) checkOverride wheel;
+
+  key = item: "${item.package or item.name} ${item.version}";
+in
+/*
+  Make a derivation of every distribution that a lock has for one system, by file name: a wheel is
+  unpacked, a source distribution is first built to a wheel in its locked environment.
+
+  Type: packages :: {
+    context            :: string, the environment, named in errors;
+    toolchain, builder :: the record, the derivation;
+    python             :: derivation, the interpreter of the environment;
+    libraries          :: [{ attribute, directory :: string }], in order of search;
+    download           :: file -> derivation | path;
+    overrides          :: { <package> = { buildInputs, patches, … } };
+    data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+    prepare            :: string, lines of shell that each build starts with;
+    mergeBuildPackages :: [derivation] -> [derivation], changes the packages of each build;
+  } -> { <file name> = derivation }
+
+  Example:
+    (packages {
+      context = "environment \"example\"";
+      inherit toolchain builder python;
+      libraries = [ ];
+      download = file: "/downloads/${file.name}";
+      overrides = { };
+      data = lock;
+    })."idna-3.10-py3-none-any.whl"
+    => «derivation /nix/store/…-python3.11-idna-3.10.drv»
+*/
+{
+  context,
+  toolchain,
+  builder,
+  python,
+  libraries,
+  download,
+  overrides,
+  data,
+  prepare ? "",
+  mergeBuildPackages ? packages: packages,
+}:
+let
+  system = toolchain.target;
+  forSystem = builtins.filter (supportsSystem system);
+  files = forSystem (data.links ++ data.build-links or [ ]);
+  fileOf = builtins.groupBy key files;
+  buildOf = builtins.groupBy key (forSystem (data.builds or [ ]));
+
+  packages = builtins.listToAttrs (
+    map (file: {
+      inherit (file) name;
+      value = make file;
+    }) files
+  );
+
+  make =
+    file:
+    let
+      override = checkOverride context file.package (overrides.${file.package} or { });
+      isWheel = text.hasSuffix ".whl" file.name;
+      given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
+      built =
+        if isWheel && override.preferSdist or false then
+          throw "wheelhouse: ${context}: overrides.${file.package}.preferSdist asks for the source distribution of ${key file}, but the lock has the wheel ${file.name}. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again."
+        else if isWheel then
+          null
+        else
+          wheel {
+            inherit
+              toolchain
+              builder
+              download
+              override
+              file
+              prepare
+              ;
+            environment = buildEnvironment file;
+            advice = (builtins.head buildOf.${key file}).advice or null;
+          };
+    in
+    package {
+      inherit
+        toolchain
+        builder
+        python
+        ;
+      inherit (file) version;
+      name = file.package;
+      libraries =
+        map (input: {
+          attribute = "overrides.${file.package}";
+          directory = "${libraryOutput input}/lib";
+        }) given
+        ++ libraries;
+      wheel =
+        if built == null then
+          {
+            inherit (file) name;
+            path = download file;
+          }
+        else
+          {
+            name = null;
+            path = built;
+          };
+    }
+    // (if built == null then { } else { wheel = built; });
+
+  buildEnvironment =
+    file:
+    if buildOf ? ${key file} then
+      environment {
+        inherit toolchain builder python;
+        name = "build-${file.package}-${file.version}";
+        packages = mergeBuildPackages (
+          map (item: packages.${locked file item}) (
+            forSystem ((builtins.head buildOf.${key file}).closure or [ ])
+          )
+        );
+        searchPaths = { };
+        directories = [ ];
+        # What a build doesn't use may lack what it likes.
+        strict = false;
+        ignoreCollisions = [ "*" ];
+      }
+    else
+      throw "wheelhouse: ${context}: ${key file} has no wheel for \"${system}\", only the source distribution ${file.name}, and the lock says nothing of its build. Lock again with wheelhouse's lock, which pins what a build needs.";
+
+  locked =
+    file: item:
+    if fileOf ? ${key item} then
+      (builtins.head fileOf.${key item}).name
+    else
+      throw "wheelhouse: ${context}: the build of ${key file} needs ${key item}, but the lock has no file of it for \"${system}\". Lock again.";
+in
+packages

@@ -1,0 +1,38 @@
+/*
+  Make a derivation whose builder is a Python program, without shell, stdenv and setup hooks. The
+  program finds the path of a JSON file in the variable `specPath`, and writes to `$out`.
+
+  Type: pythonDerivation :: {
+    name    :: string, a store name;
+    system  :: string;
+    python  :: derivation with `interpreter`, which runs the program;
+    program :: [string], its file and arguments;
+    spec    :: any, passed as JSON;
+  } -> derivation
+
+  Example:
+    pythonDerivation { name = "x"; system = "x86_64-linux"; python = pkgs.python3; program = [ "x.py" ]; spec = { }; }
+    => «derivation /nix/store/…-x.drv»
+*/
+{
+  name,
+  system,
+  python,
+  program,
+  spec,
+}:
+derivation {
+  inherit name system;
+  builder = python.interpreter;
+  args = [ "-sSB" ] ++ program;
+  # The order of sets is part of what bytecode holds.
+  PYTHONHASHSEED = "0";
+  # One variable holds at most 128 KiB; a file, named by `specPath`, has no such limit.
+  passAsFile = [ "spec" ];
+  spec = builtins.toJSON spec;
+  # A relocated CPython finds its prefix through PATH: Nix starts builders with a bare argv[0].
+  PATH = "${python}/bin";
+  # Unpacking a download takes less than asking a cache for the result and copying it.
+  preferLocalBuild = true;
+  allowSubstitutes = false;
+}

@@ -1,0 +1,63 @@
+let
+  text = import ../text.nix;
+
+  # What no build needs; most of it changes without the project's changing.
+  ignored = [
+    ".git"
+    ".venv"
+    "__pycache__"
+    "node_modules"
+  ];
+in
+/*
+  Return the source of a lock's link: a file that is downloaded, a repository at a commit, or a path
+  on this machine, relative to the folder of the lock.
+
+  Type: linkSource :: {
+    context  :: string, the environment, named in errors;
+    folder   :: path | null, the folder of the lock;
+    fetchurl :: file -> derivation | path;
+  } -> file -> derivation | path
+
+  Example:
+    linkSource { context = "environment \"example\""; folder = null; fetchurl = file: file.url; } {
+      name = "idna-3.10-py3-none-any.whl";
+      url = "https://index.example/idna.whl";
+    }
+    => "https://index.example/idna.whl"
+*/
+{
+  context,
+  folder,
+  fetchurl,
+}:
+let
+  local =
+    file:
+    if folder == null then
+      throw "wheelhouse: ${context}: ${file.package} lies at \"${file.path}\", seen from its lock, but the lock is given as data. Give it as a file, with sourcesYaml or sourcesJson."
+    else
+      builtins.path {
+        name = text.storeName file.name;
+        path = folder + "/${file.path}";
+        filter = path: _type: !builtins.elem (baseNameOf path) ignored;
+      };
+
+  repository =
+    file:
+    (builtins.fetchGit {
+      name = text.storeName file.name;
+      url = file.git;
+      inherit (file) rev;
+      # The commit may be on any branch.
+      allRefs = true;
+      submodules = true;
+    }).outPath;
+in
+file:
+if file ? path then
+  local file
+else if file ? git then
+  repository file
+else
+  fetchurl file

@@ -1,0 +1,86 @@
+fixtures:
+let
+  inherit (fixtures) packageSet;
+  toolchain = import ../../../lib/toolchain.nix;
+
+  makePackages =
+    given:
+    import ../../../lib/derivations/packages.nix {
+      context = "environment \"x\"";
+      toolchain = toolchain packageSet;
+      builder = {
+        outPath = "/builder";
+        python = packageSet.interpreter;
+      };
+      python = packageSet.interpreter;
+      libraries = [ ];
+      download = file: "/downloads/${file.name}";
+      overrides = given.overrides or { };
+      data = {
+        links = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+            name = "docopt-0.6.2.tar.gz";
+          }
+        ];
+      }
+      // given.data or { };
+    };
+in
+{
+  "a source distribution without a locked build is refused with the remedy" = {
+    value = (makePackages { })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "environment \"x\": docopt 0.6.2 has no wheel for \"x86_64-linux\", only the source distribution docopt-0.6.2.tar.gz, and the lock says nothing of its build";
+  };
+  "a build that needs a file the lock lacks names both" = {
+    value =
+      (makePackages {
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+            closure = [
+              {
+                name = "setuptools";
+                version = "80";
+              }
+            ];
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "the build of docopt 0.6.2 needs setuptools 80, but the lock has no file of it";
+  };
+  "an unknown key of an override is named with the known ones" = {
+    value =
+      (makePackages { overrides.docopt.buildInput = [ ]; })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "environment \"x\": overrides.docopt has no key \"buildInput\". It knows \"buildInputs\"";
+  };
+  "a wheel where the source distribution is preferred is an error with its remedy" = {
+    value =
+      (makePackages {
+        overrides.idna.preferSdist = true;
+        data.links = [
+          {
+            package = "idna";
+            version = "3.10";
+            name = "idna-3.10-py3-none-any.whl";
+          }
+        ];
+      })."idna-3.10-py3-none-any.whl".drvPath;
+    throws = "overrides.idna.preferSdist asks for the source distribution of idna 3.10, but the lock has the wheel idna-3.10-py3-none-any.whl. Write `idna: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again.";
+  };
+  "a preferred source distribution that the lock has is built" = {
+    value =
+      (makePackages {
+        overrides.docopt.preferSdist = true;
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".wheel.name;
+    expected = "python3.11-docopt-0.6.2-wheel";
+  };
+}

@@ -1,0 +1,44 @@
+fixtures:
+let
+  inherit (fixtures) lock;
+  readSources = import ../../../lib/sources;
+  read =
+    arguments:
+    readSources (
+      {
+        context = "environment \"x\"";
+        toolchain = null;
+        builder = null;
+        flags = [ ];
+        download = null;
+      }
+      // arguments
+    );
+in
+{
+  "none given is an error that names the three" = {
+    value = read { };
+    throws = "give exactly one of sourcesYaml, sourcesJson and sourcesRaw; none of them is given";
+  };
+  "two given is an error that names both" = {
+    value = read {
+      sourcesRaw = lock;
+      sourcesJson = ../data/two-systems.json;
+    };
+    throws = "\"sourcesJson\", \"sourcesRaw\" are given";
+  };
+  "a canonical file, JSON and data give the same, without a build" = {
+    value =
+      let
+        fromYaml = read { sourcesYaml = ../data/two-systems.yaml; };
+      in
+      [
+        (fromYaml == read { sourcesJson = ../data/two-systems.json; })
+        (fromYaml == read { sourcesRaw = lock; })
+      ];
+    expected = [
+      true
+      true
+    ];
+  };
+}

@@ -1,0 +1,156 @@
+_fixtures:
+let
+  groupClosure = import ../../../lib/sources/group-closure.nix;
+
+  # web[all] is what web's extras fast and small need together; cli needs web with small.
+  grouped = {
+    groups = {
+      default = [ "web" ];
+      docs = [ "tool" ];
+      fast = [ "web[fast]" ];
+      full = [ "web[all,unknown]" ];
+      mac = [ "absent" ];
+    };
+    packages = [
+      {
+        name = "web";
+        version = "1";
+        dependencies = [
+          { name = "core"; }
+          {
+            name = "speed";
+            of-extras = [
+              "all"
+              "fast"
+            ];
+          }
+          {
+            name = "tiny";
+            of-extras = [
+              "all"
+              "small"
+            ];
+          }
+        ];
+      }
+      {
+        name = "core";
+        version = "1";
+        dependencies = [
+          { name = "web"; }
+          {
+            name = "elsewhere";
+            systems = [ "aarch64-darwin" ];
+          }
+        ];
+      }
+      {
+        name = "speed";
+        version = "1";
+      }
+      {
+        name = "tiny";
+        version = "1";
+      }
+      {
+        name = "tool";
+        version = "1";
+        dependencies = [
+          {
+            name = "web";
+            extras = [ "small" ];
+          }
+        ];
+      }
+      {
+        name = "elsewhere";
+        version = "1";
+        systems = [ "aarch64-darwin" ];
+      }
+    ];
+  };
+  closureOf =
+    groups:
+    let
+      found = groupClosure {
+        context = "environment \"x\"";
+        data = grouped;
+        system = "x86_64-linux";
+        inherit groups;
+      };
+    in
+    if found == null then null else builtins.attrNames found;
+in
+{
+  "a group gets what it asks for and what that needs, in a circle too" = {
+    value = closureOf [ "default" ];
+    expected = [
+      "core"
+      "web"
+    ];
+  };
+  "an extra is followed where it is asked for" = {
+    value = map closureOf [
+      [ "fast" ]
+      [ "docs" ]
+      [ "full" ]
+    ];
+    expected = [
+      [
+        "core"
+        "speed"
+        "web"
+      ]
+      [
+        "core"
+        "tiny"
+        "tool"
+        "web"
+      ]
+      [
+        "core"
+        "speed"
+        "tiny"
+        "web"
+      ]
+    ];
+  };
+  "several groups are joined" = {
+    value = closureOf [
+      "fast"
+      "docs"
+      "fast"
+    ];
+    expected = [
+      "core"
+      "speed"
+      "tiny"
+      "tool"
+      "web"
+    ];
+  };
+  "what another system has is not there" = {
+    value = closureOf [ "mac" ];
+    expected = [ ];
+  };
+  "all groups are all packages" = {
+    value = closureOf (builtins.attrNames grouped.groups);
+    expected = null;
+  };
+  "a lock without groups has one of all packages" = {
+    value = groupClosure {
+      context = "environment \"x\"";
+      data = { };
+      system = "x86_64-linux";
+      groups = [ "default" ];
+    };
+    expected = null;
+  };
+  "a group that the lock lacks is named with those that it has" = {
+    value = closureOf [
+      "default"
+      "dev"
+    ];
+    throws = "environment \"x\": the lock has no group \"dev\"; it has \"default\", \"docs\", \"fast\", \"full\", \"mac\"";
+  };
+}

@@ -1,0 +1,93 @@
+fixtures:
+let
+  inherit (fixtures) packageSet;
+  toolchain = import ../../lib/toolchain.nix;
+
+  onLibc =
+    libc: version:
+    toolchain (
+      packageSet
+      // {
+        stdenv = packageSet.stdenv // {
+          hostPlatform = packageSet.stdenv.hostPlatform // {
+            inherit libc;
+          };
+          cc = packageSet.stdenv.cc // {
+            libc.version = version;
+          };
+        };
+      }
+    );
+in
+{
+  "interpreters are found by version" = {
+    value = map (version: ((toolchain packageSet).interpreter version).name or null) [
+      "3.11"
+      "3.13t"
+      "3.9"
+      "eleven"
+    ];
+    expected = [
+      "python3-3.11"
+      "python3-3.13t"
+      null
+      null
+    ];
+  };
+  "only versions that the package set has are listed" = {
+    value = (toolchain packageSet).pythonVersions;
+    expected = [
+      "3.11"
+      "3.12"
+      "3.13t"
+    ];
+  };
+  "glibc's version is its first two components" = {
+    value = (toolchain packageSet).floor;
+    expected.glibc = "2.42";
+  };
+  "a package set on musl is a system of its own, whose wheels bring their libraries" = {
+    value = {
+      inherit (onLibc "musl" "1.2.5") system target floor;
+      libraries = map (library: library.attribute) (onLibc "musl" "1.2.5").runtimeLibraries;
+    };
+    expected = {
+      system = "x86_64-linux";
+      target = "x86_64-linux-musl";
+      floor.musl = "1.2";
+      libraries = [
+        "stdenv.cc.cc.lib"
+        "zlib"
+      ];
+    };
+  };
+  "a package set on another libc is refused" = {
+    value = (onLibc "uclibc" "1.0").floor;
+    throws = "built on uclibc, and there are wheels for glibc and musl only";
+  };
+  "runtime libraries are directories with the attribute that has them" = {
+    value = (toolchain packageSet).runtimeLibraries;
+    expected = [
+      {
+        attribute = "stdenv.cc.cc.lib";
+        directory = "/gcc/lib";
+      }
+      {
+        attribute = "zlib";
+        directory = "/zlib/lib";
+      }
+      {
+        attribute = "libx11";
+        directory = "/libx11/lib";
+      }
+      {
+        attribute = "expat";
+        directory = "/expat/lib";
+      }
+      {
+        attribute = "libxcb";
+        directory = "/libxcb/lib";
+      }
+    ];
+  };
+}
