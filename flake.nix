@@ -17,9 +17,33 @@
     in
     {
       lib = {
+        /*
+          The version of wheelhouse, the same as `lock --version` prints.
+
+          Type: version :: string
+        */
+        version = (builtins.fromTOML (builtins.readFile ./pyproject.toml)).project.version;
+
+        /*
+          Make the library of a package set.
+
+          Type: mkLib :: pkgs -> library
+
+          Example:
+            (mkLib nixpkgs.legacyPackages.x86_64-linux).makePythonPypiEnvironment { … }
+            => «derivation …»
+        */
         mkLib = pkgs: import ./default.nix { inherit pkgs; };
 
-        # A function of the library, applied for each system: { x86_64-linux = make library; … }
+        /*
+          Apply a function to the library of each system.
+
+          Type: eachSystem :: flake -> (library -> a) -> { <system> = a; }
+
+          Example:
+            eachSystem nixpkgs (library: library.lock)
+            => { x86_64-linux = «derivation …»; … }
+        */
         eachSystem =
           packageSet: make:
           builtins.listToAttrs (

@@ -103,12 +103,3 @@ def test_the_requirements_lock(nix, tmp_path, block):
     python = [] if "python:" in block else ["3.11"]
     nix.output("run", f"{ROOT}#lock", "--", *python, cwd=tmp_path)
     assert (tmp_path / "sources.yaml").read_text(encoding="utf-8").startswith("wheelhouse: 1\n")
-
-
-def test_every_argument_is_in_the_table():
-    function = (ROOT / "lib" / "make-python-pypi-environment.nix").read_text(encoding="utf-8")
-    arguments = re.search(r"^\{[^}]*\bflags,\n\}:\n\{\n(.*?)^\}:", function, flags=re.M | re.S)
-    assert arguments is not None
-    names = re.findall(r"^  (\w+)(?: \?.*)?,$", arguments.group(1), flags=re.MULTILINE)
-    table = re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE)
-    assert table == names
