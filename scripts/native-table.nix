@@ -12,7 +12,7 @@
   pkgs ? import <nixpkgs> { },
 }:
 let
-  library = import .. { inherit pkgs; };
+  library = import ../. { inherit pkgs; };
   inherit (library.toolchain) system;
   forSystem = import ../lib/sources/supports-system.nix system;
 

@@ -22,11 +22,11 @@ STORE = re.compile(r"/nix/store/[0-9a-z]{32}-")
 HEAD = """\
 # Native packages
 
-Each package was locked, built and composed into an environment of its own with all that it needs; \
-then every top-level module of every package in it was imported in the Nix sandbox, where nothing \
-but the environment's closure exists. [`scripts/native-table`](../scripts/native-table) wrote this \
-table and [the locks](native-packages) from [packages.yaml](native-packages/packages.yaml), on \
-{system} with {nix}.
+[`scripts/native-table`](../scripts/native-table) locks each package of \
+[packages.yaml](native-packages/packages.yaml), builds it, and composes it with its dependencies \
+into an environment of its own. Then it imports every top-level module of every package in the Nix \
+sandbox, which has only the environment's closure. It wrote this table and \
+[the locks](native-packages), on {system} with {nix}.
 
 """
 
@@ -167,9 +167,9 @@ def table(
     lines = "\n".join(f"| {' | '.join(map(_cell, cells))} |" for cells in rows)
     return (
         HEAD.format(system=SYSTEM, nix=nix_version)
-        + f"{passed} of {total} pass. «native files» counts the package's ELF files, «wired» names "
-        "the attributes of the package set whose libraries they were given; both are of Python "
-        f"{pythons[-1]}.\n\n{lines}\n"
+        + f"{passed} of {total} pass. `native files` is the number of ELF files of the package. "
+        "`wired` lists the attributes of the package set whose libraries were added to their rpath."
+        f" Both are for Python {pythons[-1]}.\n\n{lines}\n"
     )
 
 

@@ -127,7 +127,7 @@ let
         );
         searchPaths = { };
         directories = [ ];
-        # What a build doesn't use may lack what it likes.
+        # A build may not use the packages that lack a library, or the files that collide.
         strict = false;
         ignoreCollisions = [ "*" ];
       }

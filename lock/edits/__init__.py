@@ -8,8 +8,8 @@ from lock.edits.edit import Edit
 from lock.errors import UsageError
 from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
 
-# Reader of another tool's lock → what edits that lock.
-OTHERS: Mapping[str, str] = {
+# Module of lock/inputs that reads another tool's lock → what edits that lock.
+EDITED_BY: Mapping[str, str] = {
     "makes_sources": "Makes",
     "poetry_lock": "`poetry add`",
     "pylock": "the tool that wrote it",
@@ -37,8 +37,8 @@ def apply(
     """
     reader = inputs.reader(file.name, text)
     kind = reader.__module__.rpartition(".")[2]
-    if kind in OTHERS:
-        raise UsageError(f"{file}: it is another tool's lock; change it with {OTHERS[kind]}")
+    if kind in EDITED_BY:
+        raise UsageError(f"{file}: it is another tool's lock; change it with {EDITED_BY[kind]}")
     if kind == "pyproject":
         from lock.edits import pyproject
 

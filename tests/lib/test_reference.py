@@ -1,0 +1,37 @@
+"""The Nix code of the reference is valid, and its first example evaluates."""
+
+import pytest
+
+from tests.support.documents import code_blocks
+from tests.support.evaluation import value_of
+from tests.support.project import ROOT
+
+FIXTURES = ROOT / "tests" / "lib" / "fixtures.nix"
+BLOCKS = code_blocks((ROOT / "docs" / "reference.md").read_text(encoding="utf-8"), "nix")
+# Blocks that are lines of an attribute set, and those that are an expression.
+ATTRIBUTES = [block for block in BLOCKS if block.rstrip().endswith(";")]
+EXPRESSIONS = [block for block in BLOCKS if block not in ATTRIBUTES]
+
+pytestmark = pytest.mark.nix
+
+
+@pytest.mark.parametrize("block", ATTRIBUTES)
+def test_attributes_are_valid(block: str) -> None:
+    text = block.replace("{ … }", "{ }")
+    assert value_of(f"builtins.isFunction (makePythonPypiEnvironment: makeShell: library: "
+                    f"wheelhouse: nixpkgs: pkgs: myPatchelf: {{ {text} }})")  # fmt: skip
+
+
+@pytest.mark.parametrize("block", EXPRESSIONS)
+def test_an_example_evaluates(block: str, tmp_path) -> None:
+    lock = ROOT / "tests" / "lib" / "data" / "two-systems.yaml"
+    text = lock.read_text(encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(
+        text.replace("  default:\n", '  dev:\n    - "idna"\n  default:\n'), encoding="utf-8"
+    )
+    scope = f"""
+      inherit (import {FIXTURES}) packageSet makePythonPypiEnvironment makeShell;
+      pkgs = packageSet // {{ openssl = "/openssl"; libjpeg = "/libjpeg"; }};
+    """
+    path = value_of(f"(let {scope} in {block}).drvPath", tmp_path)
+    assert path.endswith("-example.drv")
