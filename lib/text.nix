@@ -72,8 +72,8 @@ rec {
 
   /*
     Return a name that the store accepts, made of any text: characters outside `[A-Za-z0-9+._?=-]`
-    become `-`, a leading dot goes, and a text too long is cut in the middle and told apart by a
-    piece of its hash (the store allows 211 characters, and Nix adds `.drv` and output names).
+    become `-`, a leading dot goes, and a text too long is cut in the middle, where a piece
+    of its hash keeps it unique (the store allows 211 characters, and Nix adds `.drv` and output names).
 
     Type: storeName :: string -> string
 

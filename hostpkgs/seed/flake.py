@@ -142,11 +142,11 @@ def _registry(flake: Path) -> str:
     return json.dumps({"version": 2, "flakes": [entry]}) + "\n"
 
 
-def remove_old(folder: Path, kept: str) -> None:
-    """Forget what is older than a day and not named in `kept`; younger ones may be in use."""
+def remove_old(folder: Path, needed: str) -> None:
+    """Remove what is older than a day and not named in `needed`; a younger one may be in use."""
     for old in folder.iterdir():
         name = old.name.removesuffix(".registry.json")
-        if name not in kept and time.time() - old.lstat().st_mtime > 24 * 3600:
+        if name not in needed and time.time() - old.lstat().st_mtime > 24 * 3600:
             if old.is_dir():
                 shutil.rmtree(old, ignore_errors=True)
             else:

@@ -42,8 +42,8 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
     if edit.remove:
         changed = _uv(["remove", *where, *edit.remove], changed, file, environment)
     if edit.add:
-        asked = [str(requirement) for requirement in edit.add]
-        changed = _uv(["add", "--raw", *where, *asked], changed, file, environment)
+        added = [str(requirement) for requirement in edit.add]
+        changed = _uv(["add", "--raw", *where, *added], changed, file, environment)
     return changed
 
 

@@ -19,10 +19,10 @@ def apply(text: str, file: Path, edit: Edit) -> str:
         raise UsageError(f"{file}: such a file has no groups; leave --group out")
     lines = _logical(text)
     for name in edit.remove:
-        kept = [line for line in lines if _name(line) != name]
-        if len(kept) == len(lines):
+        remaining = [line for line in lines if _name(line) != name]
+        if len(remaining) == len(lines):
             raise not_found(file, name, None, [])
-        lines = kept
+        lines = remaining
     for requirement in edit.add:
         lines = _added(lines, requirement)
     return "".join(lines)

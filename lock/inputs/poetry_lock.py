@@ -29,7 +29,7 @@ from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
 # The supported types of a package's source.
-KEPT = (None, "legacy", "url", "git", "directory")
+SUPPORTED_SOURCES = (None, "legacy", "url", "git", "directory")
 BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, ValueError)
 
 
@@ -87,9 +87,9 @@ def parse(text: str, file: str) -> Requirements:
 def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
     source = entry.get("source", {})
     kind = source.get("type")
-    if kind not in KEPT or source.get("subdirectory"):
-        place = "subdirectory" if kind in KEPT else f"{kind} source"
-        problem = f"it comes from a {place}, which can't be kept as it is"
+    if kind not in SUPPORTED_SOURCES or source.get("subdirectory"):
+        origin = "subdirectory" if kind in SUPPORTED_SOURCES else f"{kind} source"
+        problem = f"it comes from a {origin}, which can't be kept as it is"
         problems.add(None, str(entry["name"]), problem, "name it in requirements.yaml")
 
 
@@ -204,14 +204,16 @@ def _groups(
         markers = entry.get("markers", {})
         for group in entry["groups"]:
             marker = markers if isinstance(markers, str) else markers.get(group)
-            asked = {DEFAULT_GROUP: ""} if group == MAIN else {canonicalize_name(group): ""}
+            extra_by_group = (
+                {DEFAULT_GROUP: ""} if group == MAIN else {canonicalize_name(group): ""}
+            )
             if group == MAIN:
-                asked |= {canonicalize_name(extra): extra for extra in extras}
-            for name, extra in asked.items():
-                settled = _settled(marker, extra)
-                if settled is not None:
+                extra_by_group |= {canonicalize_name(extra): extra for extra in extras}
+            for name, extra in extra_by_group.items():
+                remaining = _for_extra(marker, extra)
+                if remaining is not None:
                     edge = Dependency(
-                        canonicalize_name(entry["name"]), entry["version"], settled or None
+                        canonicalize_name(entry["name"]), entry["version"], remaining or None
                     )
                     groups.setdefault(name, []).append(edge)
     default = {edge.name for edge in groups[DEFAULT_GROUP]}
@@ -220,7 +222,7 @@ def _groups(
     return groups
 
 
-def _settled(marker: str | None, extra: str) -> str | None:
+def _for_extra(marker: str | None, extra: str) -> str | None:
     """Evaluate a marker for an extra, or for none (""); return None if it then never holds."""
     if not marker or not EXTRA.search(marker):
         return marker or ""

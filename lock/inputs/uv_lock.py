@@ -84,6 +84,6 @@ def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
             *entry.get("optional-dependencies", {}).items(),
             *entry.get("dev-dependencies", {}).items(),
         ]:
-            kept = groups.setdefault(canonicalize_name(group), [])
-            kept += expanded(listed, frozenset())
+            dependencies = groups.setdefault(canonicalize_name(group), [])
+            dependencies += expanded(listed, frozenset())
     return groups

@@ -32,11 +32,11 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    settle = _settler(table, folder)
+    with_settings = _applier(table, folder)
     return replace(
         found,
-        packages=tuple(map(settle, found.packages)),
-        groups={group: tuple(map(settle, listed)) for group, listed in groups.items()},
+        packages=tuple(map(with_settings, found.packages)),
+        groups={group: tuple(map(with_settings, listed)) for group, listed in groups.items()},
         indexes=(*found.indexes, *_indexes(table)),
         constraints=tuple(sorted(table.checked_all("constraint-dependencies", check_requirement))),
         overrides=tuple(sorted(table.checked_all("override-dependencies", check_requirement))),
@@ -44,34 +44,34 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     )
 
 
-def _settler(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
+def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
     """Return a function that gives a requirement its index or reference, and its build options."""
     sources = table.table("sources")
     extra = table.table("extra-build-dependencies")
     unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
-    places: dict[str, Reference | str | None] = {
-        canonicalize_name(name): _place(sources, name, folder) for name in sources.data
+    sources_by_name: dict[str, Reference | str | None] = {
+        canonicalize_name(name): _source(sources, name, folder) for name in sources.data
     }
     builds: dict[str, tuple[str, ...]] = {
         canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
         for name in extra.data
     }
 
-    def settle(wanted: Requirement) -> Requirement:
-        place = places.get(wanted.name)
+    def with_settings(wanted: Requirement) -> Requirement:
+        source = sources_by_name.get(wanted.name)
         return replace(
             wanted,
-            index=place if isinstance(place, str) else wanted.index,
-            specifier="" if isinstance(place, Reference) else wanted.specifier,
-            reference=place if isinstance(place, Reference) else wanted.reference,
+            index=source if isinstance(source, str) else wanted.index,
+            specifier="" if isinstance(source, Reference) else wanted.specifier,
+            reference=source if isinstance(source, Reference) else wanted.reference,
             build_requires=builds.get(wanted.name, wanted.build_requires),
             prefer_sdist=wanted.prefer_sdist or wanted.name in unbuilt,
         )
 
-    return settle
+    return with_settings
 
 
-def _place(sources: Table, name: str, folder: Path) -> Reference | str | None:
+def _source(sources: Table, name: str, folder: Path) -> Reference | str | None:
     """Return the direct reference of a package, or the name of its index."""
     if isinstance(sources.data[name], list):
         problem = "several sources of one package can't be locked"

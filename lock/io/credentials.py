@@ -55,9 +55,9 @@ def find_credentials(
         return found
     for user in users:
         for service in (url, host):
-            kept = _of_keyring(service, user, environment)
-            if kept:
-                return user, kept
+            password_in_keyring = _of_keyring(service, user, environment)
+            if password_in_keyring:
+                return user, password_in_keyring
     return None
 
 

@@ -1,4 +1,4 @@
-"""What uv is asked to resolve, and what it answers."""
+"""What one run of uv resolves, and its outcome."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,20 +1,6 @@
-fixtures:
+_fixtures:
 let
-  inherit (fixtures) lock;
   foreignBuilds = import ../../../lib/sources/foreign-builds.nix;
-  readSources = import ../../../lib/sources;
-  read =
-    arguments:
-    readSources (
-      {
-        context = "environment \"x\"";
-        toolchain = null;
-        builder = null;
-        flags = [ ];
-        download = null;
-      }
-      // arguments
-    );
   withBuilds =
     names:
     foreignBuilds {

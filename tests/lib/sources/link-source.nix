@@ -1,7 +1,6 @@
-fixtures:
+_fixtures:
 let
   text = import ../../../lib/text.nix;
-  inherit (fixtures) lock;
   sourceFrom =
     folder:
     import ../../../lib/sources/link-source.nix {
