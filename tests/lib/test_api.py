@@ -40,11 +40,9 @@ def source(name: str) -> str:
 
 
 def parameters(name: str) -> list[str]:
-    """Return the parameters of a public function, in the order of its file."""
+    """Return the parameters of a public function, the last set of them in its file."""
     sets = re.findall(r"^( *)\{\n((?:\1  \w+(?: \? .*)?,\n)+)\1\}:", source(name), re.MULTILINE)
-    found = [dedent(body) for _indent, body in sets if re.search(r"^\s*name\b", body, re.MULTILINE)]
-    assert len(found) == 1, found
-    return re.findall(r"^(\w+)", found[0], re.MULTILINE)
+    return re.findall(r"^(\w+)", dedent(sets[-1][1]), re.MULTILINE)
 
 
 def documented(name: str) -> list[str]:
