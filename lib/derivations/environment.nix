@@ -43,7 +43,7 @@ in
   ignoreCollisions,
 }:
 let
-  # The loader of macOS has no path that a program could be started with and then forget.
+  # macOS has no variable that could be set for the start of a program and unset afterwards.
   extended = directories != [ ] && toolchain.libc != "libSystem";
   interpreter = {
     executable = python.interpreter;

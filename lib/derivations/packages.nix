@@ -127,7 +127,7 @@ let
         );
         searchPaths = { };
         directories = [ ];
-        # A build may not use the packages that lack a library, or the files that collide.
+        # A build often doesn't use the package that lacks a library, or the files that collide.
         strict = false;
         ignoreCollisions = [ "*" ];
       }

@@ -1,7 +1,7 @@
 """The command line: one module for each command, loaded when it is called.
 
 Each has `parser() -> ArgumentParser` and `run(Namespace) -> int`, which returns the exit code and
-raises LockError. They read arguments, call the other rooms, and print.
+raises LockError. They read arguments, call the other folders of lock/, and print.
 """
 
 from collections.abc import Mapping

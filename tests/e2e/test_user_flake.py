@@ -78,7 +78,7 @@ def test_a_wrong_call_is_explained(nix, user_flake, arguments, message):
     assert 'environment "mine"' in message_text
 
 
-def test_the_host_host_flake_can_be_forced(nix):
+def test_the_host_package_set_can_be_forced(nix):
     forced = nix.run("eval", "--raw", ".#env.drvPath", environment={"WHEELHOUSE_NIXPKGS": "host"})
     assert forced.returncode == 0, forced.stderr
     wrong = nix.run("eval", "--raw", ".#env.drvPath", environment={"WHEELHOUSE_NIXPKGS": "x"})
