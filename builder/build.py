@@ -17,7 +17,12 @@ from builder.errors import BuildError
 # The default of PEP 517, for a project that names no backend.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 # Backends that read the version from git take it from these: a folder in the store has no history.
-VERSION_VARIABLES = ("PBR_VERSION", "PDM_BUILD_SCM_VERSION", "SETUPTOOLS_SCM_PRETEND_VERSION")
+VERSION_VARIABLES = (
+    "PBR_VERSION",
+    "PDM_BUILD_SCM_VERSION",
+    "POETRY_DYNAMIC_VERSIONING_BYPASS",
+    "SETUPTOOLS_SCM_PRETEND_VERSION",
+)
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
     "`overrides.{name}`"
@@ -43,6 +48,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     source = Path(spec["source"]["path"])
     if source.is_dir():
         project = copy_project(source, scratch / "source")
+        add_missing_files(project, spec["source"]["placeholders"], spec["package"], spec["version"])
         os.environ.update(dict.fromkeys(VERSION_VARIABLES, spec["version"]))
     else:
         project = unpack_sdist(source, spec["source"]["name"], scratch / "source")
@@ -69,6 +75,20 @@ def copy_project(source: Path, folder: Path) -> Path:
             if not os.path.islink(path):
                 os.chmod(path, os.stat(path).st_mode | stat.S_IWUSR)
     return folder
+
+
+def add_missing_files(project: Path, placeholders: Sequence[str], name: str, version: str) -> None:
+    """Add what backends expect of a project: its documents, empty, and PKG-INFO with the version.
+
+    PKG-INFO is what source distributions have (core metadata specifications); other backends that
+    read the version from git read it from there without git.
+    """
+    for placeholder in placeholders:
+        (project / placeholder).touch()
+    metadata = project / "PKG-INFO"
+    if not metadata.exists():
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        metadata.write_text(text, encoding="utf-8")
 
 
 def unpack_sdist(file: Path, name: str, folder: Path) -> Path:

@@ -31,6 +31,8 @@ class Package:
     name: str
     path: str
     notes: dict[str, Any]
+    # The source that it was built of, if its modules are to be those of a working tree.
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
     add_venv_files(tree, target, spec["template"], full_version(target.python))
     for package in packages:
         add_package(tree, package, target)
+    if any(package.source for package in packages):
+        add_editable(tree, packages, target, spec["editableModule"])
     connect_native_libraries(tree, packages, target.site, spec["strict"])
     data = (entry.path for package in packages for entry in noted_entries(package, "data"))
     if not any(path.startswith("lib64/") for path in data):
@@ -79,13 +83,19 @@ def main(spec: dict[str, Any], out: Path) -> None:
 def read_package(entry: dict[str, str], site: str) -> Package:
     """Read a package's notes. Raises BuildError if it was unpacked for another Python."""
     path = entry["path"]
+    notes = read_notes(path)
+    if not os.path.isdir(f"{path}/{site}"):
+        raise BuildError(f"{entry['name']} was unpacked for another Python: it has no {site}")
+    return Package(entry["name"], path, notes, entry.get("editable"))
+
+
+def read_notes(path: str) -> dict[str, Any]:
+    """Return what `unpack` noted of the package at a path. Raises BuildError if it is none."""
     try:
         notes = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
     except FileNotFoundError:
         raise BuildError(f"{path} is not a package that wheelhouse unpacked") from None
-    if not os.path.isdir(f"{path}/{site}"):
-        raise BuildError(f"{entry['name']} was unpacked for another Python: it has no {site}")
-    return Package(entry["name"], path, notes)
+    return dict(notes)
 
 
 def check_unique(packages: list[Package]) -> None:
@@ -141,7 +151,11 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
     """Add a package's modules, data, headers and programs, and a RECORD that lists them all."""
     extras = f"{package.path}/wheelhouse"
     headers = f"include/site/python{target.version}/{package.name}"
-    tree.add_source(package.name, f"{package.path}/{target.site}", target.site)
+    if package.source is None:
+        tree.add_source(package.name, f"{package.path}/{target.site}", target.site)
+    else:
+        dist_info = f"{target.site}/{package.notes['distInfo']}"
+        tree.add_source(package.name, f"{package.path}/{dist_info}", dist_info)
     entries = add_programs(tree, package, target, f"{extras}/scripts")
     for scheme, destination in (("data", ""), ("headers", headers)):
         if package.notes[scheme]:
@@ -152,6 +166,25 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
             ]
     if entries:
         add_record(tree, package, target, entries)
+
+
+def add_editable(tree: Tree, packages: list[Package], target: Target, module: str) -> None:
+    """Add the start-up module that finds the modules of editable projects in a working tree."""
+    from builder.editable import describe, format_projects
+
+    projects = []
+    for package in packages:
+        if package.source is not None:
+            project = describe(package.name, f"{package.path}/{target.site}", package.source)
+            projects.append(project)
+            for name in project.built_only:
+                built = Link(package.name, f"{package.path}/{target.site}/{name}")
+                tree.add_file(f"{target.site}/{name}", built)
+    text = format_projects(projects, Path(module).read_text("utf-8")).encode()
+    tree.add_file(f"{target.site}/_wheelhouse_editable.py", GeneratedFile(ENVIRONMENT, text))
+    # It comes before the file that adds other environments.
+    line = GeneratedFile(ENVIRONMENT, b"import _wheelhouse_editable\n")
+    tree.add_file(f"{target.site}/_wheelhouse_editable.pth", line)
 
 
 def connect_native_libraries(tree: Tree, packages: list[Package], site: str, strict: bool) -> None:

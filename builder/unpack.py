@@ -30,13 +30,13 @@ def main(spec: dict[str, Any], out: Path) -> None:
     site = out / spec["python"]["sitePackages"]
     extras = out / "wheelhouse"
     destination, dist_info = unpack_wheel(path, name, site, extras)
-    check_identity(name, dist_info, spec["package"], spec["version"])
+    version = check_identity(name, dist_info, spec["package"], spec["version"])
     native = wire_native_libraries(spec, out, destination)
     if native["patched"]:
         write_record(site, dist_info, destination.entries["site"])
     notes = {
         "name": spec["package"],
-        "version": spec["version"],
+        "version": version,
         "distInfo": dist_info,
         "entryPoints": destination.entry_points,
         "native": native,
@@ -75,17 +75,22 @@ def check_libc(name: str, libc: str) -> None:
             )
 
 
-def check_identity(wheel: str, dist_info: str, package: str, version: str) -> None:
-    """Raise BuildError for a wheel of another distribution or version than the lock has."""
+def check_identity(wheel: str, dist_info: str, package: str, version: str | None) -> str:
+    """Return the version of a wheel.
+
+    Raises BuildError for a wheel of another distribution or version than the lock has; None stands
+    for any version.
+    """
     name, _, wheel_version = dist_info.removesuffix(".dist-info").rpartition("-")
     if normalize_name(name) != normalize_name(package):
         raise BuildError(
             f"{wheel} holds {normalize_name(name)}, where {package} was expected; lock again"
         )
-    if not same_version(wheel_version, version):
+    if version is not None and not same_version(wheel_version, version):
         raise BuildError(
             f"{wheel} holds {name} {wheel_version}, where {version} was expected; lock again"
         )
+    return version or wheel_version
 
 
 def same_version(version: str, other: str) -> bool:

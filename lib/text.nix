@@ -29,6 +29,17 @@ rec {
     total >= length && builtins.substring (total - length) length text == suffix;
 
   /*
+    Return what a text has before a separator: all of it where there is none.
+
+    Type: before :: string -> string -> string
+
+    Example:
+      before "-" "3f2a1b-dirty"
+      => "3f2a1b"
+  */
+  before = separator: text: builtins.head (builtins.split separator text);
+
+  /*
     Return the lines of a text without their line ends; a final line end begins no further line.
 
     Type: lines :: string -> [string]

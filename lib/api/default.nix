@@ -6,9 +6,10 @@
 
   Example:
     builtins.attrNames api
-    => [ "makePythonPypiEnvironment" "makeShell" ]
+    => [ "makePythonPypiApplication" "makePythonPypiEnvironment" "makeShell" ]
 */
 {
+  makePythonPypiApplication = ./makePythonPypiApplication.nix;
   makePythonPypiEnvironment = ./makePythonPypiEnvironment.nix;
   makeShell = ./makeShell.nix;
 }

@@ -4,6 +4,7 @@ let
   libraryOutput = import ../library-output.nix;
   libraryReport = import ../derivations/library-report.nix;
   linkSource = import ../sources/link-source.nix;
+  inherit (import ../sources/projects.nix) addLinks projectsOf;
   makePackages = import ../derivations/packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
   pythonVersion = import ../python-version.nix;
@@ -58,6 +59,8 @@ in
     sourcesRaw         :: attrs, the same as data;
     python             :: string | derivation, by default the lock's Python of the package set;
     groups             :: [string], dependency groups, by default [ "default" ];
+    packages           :: [string], further packages of the lock, such as "httpx[http2]";
+    projects           :: { <project> = { source, filter, version } }, by project;
     searchPaths        :: attrs, for both of the next two, and found after theirs;
     searchPathsBuild   :: attrs, what builds of source distributions see;
     searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` is also where wheels find libraries;
@@ -85,6 +88,8 @@ let
       sourcesRaw ? null,
       python ? null,
       groups ? [ "default" ],
+      packages ? [ ],
+      projects ? { },
       searchPaths ? { },
       searchPathsBuild ? { },
       searchPathsRuntime ? { },
@@ -96,7 +101,7 @@ let
     let
       context = "environment \"${name}\"";
 
-      sources = readSources {
+      locked = readSources {
         inherit
           context
           sourcesYaml
@@ -110,11 +115,18 @@ let
         download = fetchurl;
       };
 
+      sources = addLinks {
+        inherit context;
+        data = locked;
+        settings = projects;
+      };
+
       interpreter = choosePython context toolchain sources.python python;
       builder = builderFor interpreter;
 
       files = select {
         inherit context groups;
+        roots = packages;
         data = sources;
         system = toolchain.target;
         inherit (toolchain) floor;
@@ -153,42 +165,47 @@ let
           };
         }
       );
-      packages = map (file: packagesByFile.${file.name}) files;
+      installed = map (file: packagesByFile.${file.name}) files;
 
-      result = environment {
-        inherit
-          name
-          toolchain
-          builder
-          packages
-          strict
-          ignoreCollisions
-          ;
-        searchPaths = runtimePaths;
-        python = interpreter;
-        directories = map (library: library.directory) runtimeLibraries ++ overrideLibraries;
-      };
+      compose =
+        editable:
+        environment {
+          inherit
+            name
+            toolchain
+            builder
+            editable
+            strict
+            ignoreCollisions
+            ;
+          packages = installed;
+          searchPaths = runtimePaths;
+          python = interpreter;
+          directories = map (library: library.directory) runtimeLibraries ++ overrideLibraries;
+        };
+      result = compose [ ];
+      packagesByName = builtins.listToAttrs (
+        map (value: {
+          name = value.pname;
+          inherit value;
+        }) installed
+      );
+      projectsByName = builtins.intersectAttrs packagesByName (projectsOf toolchain.target sources);
     in
     result
     // {
       inherit sources;
-      packages = builtins.listToAttrs (
-        map (value: {
-          name = value.pname;
-          inherit value;
-        }) packages
-      );
+      packages = packagesByName;
+      projects = projectsByName;
+      withEditable = compose;
       report = libraryReport {
-        inherit
-          name
-          toolchain
-          builder
-          packages
-          ;
+        inherit name toolchain builder;
+        packages = installed;
         python = interpreter;
       };
       tests.imports = importCheck {
-        inherit toolchain builder packages;
+        inherit toolchain builder;
+        packages = installed;
         environment = result;
       };
     };

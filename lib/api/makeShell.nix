@@ -1,12 +1,16 @@
 let
+  editableLines = import ../shell/editable.nix;
+  installGuards = import ../derivations/install-guards.nix;
   text = import ../text.nix;
 in
 /*
   Make a shell for `nix develop`: it sources an environment's template, and has other packages'
-  programs on PATH.
+  programs on PATH. Projects of the environment may be editable there: their modules are those of
+  the working tree that the shell is entered in.
 
   Type: makeShell :: {
     environment :: derivation, of makePythonPypiEnvironment;
+    editable    :: { <project> = string }, by project its folder, seen from that of flake.nix;
     packages    :: [derivation], by default none;
     name        :: string, by default the environment's with `-shell`;
   } -> derivation
@@ -18,23 +22,60 @@ in
 { toolchain, ... }:
 {
   environment,
+  editable ? { },
   packages ? [ ],
   name ? "${environment.name}-shell",
 }:
-derivation {
-  name = text.storeName name;
-  inherit (toolchain) system;
-  # `nix develop` runs this bash, and writes what it finds out to the outputs named here.
-  outputs = [ "out" ];
-  builder = "${toolchain.bash}/bin/bash";
-  args = [
-    "-c"
-    "echo \"$shellHook\" > \"$out\""
-  ];
-  PATH = builtins.concatStringsSep ":" (
-    map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
-  );
-  shellHook = ". ${environment}/template";
-  preferLocalBuild = true;
-  allowSubstitutes = false;
-}
+let
+  names = builtins.attrNames editable;
+  projects = environment.projects or { };
+  unknown = builtins.filter (project: !(projects ? ${project})) names;
+  absolute = builtins.filter (
+    project: builtins.isPath editable.${project} || text.hasPrefix "/" editable.${project}
+  ) names;
+  used =
+    if unknown != [ ] then
+      throw "wheelhouse: shell \"${name}\": the environment has no project ${text.enumerate unknown}; it has ${
+        if projects == { } then "none" else text.enumerate (builtins.attrNames projects)
+      }. Name one of those in `editable`, or install the group that it is in."
+    else if absolute != [ ] then
+      throw "wheelhouse: shell \"${name}\": editable.${builtins.head absolute} is a path of the store or of one machine. Write it as a text that is seen from the folder of flake.nix, such as \"./.\"."
+    else if names == [ ] then
+      environment
+    else
+      environment.withEditable names;
+in
+derivation (
+  {
+    name = text.storeName name;
+    inherit (toolchain) system;
+    # `nix develop` runs this bash, and writes what it finds out to the outputs named here.
+    outputs = [ "out" ];
+    builder = "${toolchain.bash}/bin/bash";
+    args = [
+      "-c"
+      "echo \"$shellHook\" > \"$out\""
+    ];
+    PATH = builtins.concatStringsSep ":" (
+      map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
+    );
+    shellHook = ''
+      . ${used}/template
+      ${editableLines editable}PATH=${installGuards toolchain}/bin:$PATH
+    '';
+    preferLocalBuild = true;
+    allowSubstitutes = false;
+  }
+  // (
+    if names == [ ] then
+      { }
+    else
+      {
+        # uv uses the shell's environment, and neither changes it nor looks for another Python.
+        UV_NO_SYNC = "1";
+        UV_PROJECT_ENVIRONMENT = "${used}";
+        UV_PYTHON = "${used}/bin/python";
+        UV_PYTHON_DOWNLOADS = "never";
+      }
+  )
+)

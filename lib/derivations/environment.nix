@@ -13,6 +13,8 @@ in
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter;
     packages           :: [derivation], with `pname` and `version`;
+    editable           :: [string], names of projects among them whose modules are those of a
+                          working tree, which the variable WHEELHOUSE_EDITABLE names;
     searchPaths        :: attrs, what the template adds to the shell;
     directories        :: [string], where programs find libraries that they open by name;
     strict             :: bool, whether a native library that nothing provides is an error;
@@ -37,6 +39,7 @@ in
   builder,
   python,
   packages,
+  editable ? [ ],
   searchPaths,
   directories,
   strict,
@@ -80,16 +83,23 @@ pythonDerivation {
         }
       else
         null;
-    packages = map (package: {
-      name = package.pname;
-      inherit (package) version;
-      path = package;
-    }) packages;
+    packages = map (
+      package:
+      {
+        name = package.pname;
+        inherit (package) version;
+        path = package;
+      }
+      // (
+        if builtins.elem package.pname editable then { editable = "${package.source}"; } else { }
+      )
+    ) packages;
     template = template {
       inherit name prefix searchPaths;
       python = interpreter;
     };
-  };
+  }
+  // (if editable == [ ] then { } else { editableModule = ../../runtime/_wheelhouse_editable.py; });
 }
 // {
   # `nix run .#env -- program.py`

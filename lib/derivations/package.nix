@@ -14,6 +14,7 @@ in
     wheel              :: { path :: path; name :: string | null }, a file, or (null) the folder
                           of the one wheel that was built;
     name, version      :: string, of the distribution;
+    exact              :: bool, whether the wheel must have this version, by default true;
   } -> derivation
 
   Example:
@@ -34,6 +35,7 @@ in
   wheel,
   name,
   version,
+  exact ? true,
 }:
 let
   pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name;
@@ -49,7 +51,8 @@ pythonDerivation {
   ];
   spec = {
     package = name;
-    inherit version wheel;
+    inherit wheel;
+    version = if exact then version else null;
     python = {
       executable = python.interpreter;
       version = pythonVersion python;

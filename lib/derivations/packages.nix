@@ -77,11 +77,11 @@ let
             inherit
               toolchain
               builder
-              download
               override
               file
               prepare
               ;
+            source = sourceOf file;
             environment = buildEnvironment file;
             advice = (builtins.head buildOf.${key file}).advice or null;
           };
@@ -92,7 +92,8 @@ let
         builder
         python
         ;
-      inherit (file) version;
+      version = file.project.builtVersion or file.version;
+      exact = file.project.exact or true;
       name = file.package;
       libraries =
         map (input: {
@@ -112,7 +113,21 @@ let
             path = built;
           };
     }
-    // (if built == null then { } else { wheel = built; });
+    // (if built == null then { } else { wheel = built; })
+    // (if file ? project then { source = (sourceOf file).path; } else { });
+
+  sourceOf =
+    file:
+    let
+      source = download file;
+    in
+    if file ? project then
+      source
+    else
+      {
+        path = source;
+        placeholders = [ ];
+      };
 
   buildEnvironment =
     file:

@@ -41,9 +41,10 @@ in
     Type: wheel :: {
       toolchain, builder :: the record, the derivation;
       environment        :: derivation, of what the build's closure has;
-      download           :: file -> derivation | path;
+      source             :: { path :: derivation | path; placeholders :: [string] }, the file or the
+                            folder, and files that the build finds there empty;
       override           :: attrs;
-      file               :: { package, version, name, url, sha256 :: string };
+      file               :: { package, version, name :: string };
       prepare            :: string, lines of shell that the build starts with;
       advice             :: string | null, what to do where the build fails; null for the advice of
                             a lock of wheelhouse;
@@ -53,7 +54,7 @@ in
       wheel {
         inherit toolchain builder;
         environment = env;
-        download = file: "/downloads/${file.name}";
+        source = { path = "/downloads/docopt-0.6.2.tar.gz"; placeholders = [ ]; };
         override = { };
         file = { package = "docopt"; version = "0.6.2"; name = "docopt-0.6.2.tar.gz"; };
       }
@@ -64,15 +65,18 @@ in
       toolchain,
       builder,
       environment,
-      download,
+      source,
       override,
       file,
       prepare ? "",
       advice ? null,
     }:
+    let
+      version = file.project.builtVersion or file.version;
+    in
     toolchain.stdenv.mkDerivation (
       {
-        name = text.storeName "python${environment.python.pythonVersion}-${file.package}-${file.version}-wheel";
+        name = text.storeName "python${environment.python.pythonVersion}-${file.package}-${version}-wheel";
         nativeBuildInputs = override.nativeBuildInputs or [ ];
         buildInputs = override.buildInputs or [ ];
         dontUnpack = true;
@@ -83,9 +87,9 @@ in
         SOURCE_DATE_EPOCH = "315532800";
         passAsFile = [ "spec" ];
         spec = builtins.toJSON {
-          inherit (file) package version;
-          source = {
-            path = download file;
+          inherit (file) package;
+          inherit version;
+          source = source // {
             inherit (file) name;
           };
           python = "${environment}/bin/python";

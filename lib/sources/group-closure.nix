@@ -40,6 +40,7 @@ in
     data    :: attrs, a lock in the shape of docs/sources-yaml.md;
     system  :: string;
     groups  :: [string];
+    roots   :: [string], further packages, such as "httpx[http2]";
   } -> attrs | null
 
   Example:
@@ -56,6 +57,7 @@ in
   data,
   system,
   groups,
+  roots ? [ ],
 }:
 let
   known = {
@@ -92,15 +94,22 @@ let
       )
     );
 
+  rootNodes = builtins.concatMap parseRoot roots;
+  unknownRoots = builtins.filter (node: !(packages ? ${node.name})) rootNodes;
+
   closure = builtins.genericClosure {
-    startSet = present (
-      builtins.concatMap (group: builtins.concatMap parseRoot known.${group}) groups
-    );
+    startSet =
+      present (builtins.concatMap (group: builtins.concatMap parseRoot known.${group}) groups)
+      ++ rootNodes;
     operator = follow;
   };
 in
 if unknown != [ ] then
   throw "wheelhouse: ${context}: the lock has no group ${text.enumerate unknown}; it has ${text.enumerate (builtins.attrNames known)}. Name one of those, or add the group to the requirements and lock again."
+else if unknownRoots != [ ] then
+  throw "wheelhouse: ${context}: the lock has no package ${
+    text.enumerate (map (node: node.name) unknownRoots)
+  } for \"${system}\". Name one that it has, by its normalized name, or require it and lock again."
 else if omitted == [ ] then
   null
 else

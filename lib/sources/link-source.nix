@@ -1,4 +1,5 @@
 let
+  projectSource = import ./project-source.nix;
   text = import ../text.nix;
 
   # What no build needs; most of it changes without the project's changing.
@@ -11,7 +12,8 @@ let
 in
 /*
   Return the source of a lock's link: a file that is downloaded, a repository at a commit, or a path
-  on this machine, relative to the folder of the lock.
+  on this machine, relative to the folder of the lock. That of a project is a set with `path` and
+  `placeholders` (project-source.nix).
 
   Type: linkSource :: {
     context  :: string, the environment, named in errors;
@@ -34,8 +36,13 @@ in
 let
   local =
     file:
-    if folder == null then
+    if folder == null && !(file ? project && file.project.settings ? source) then
       throw "wheelhouse: ${context}: ${file.package} lies at \"${file.path}\", seen from its lock, but the lock is given as data. Give it as a file, with sourcesYaml or sourcesJson."
+    else if file ? project then
+      projectSource {
+        inherit context folder;
+        link = file;
+      }
     else
       builtins.path {
         name = text.storeName file.name;

@@ -19,6 +19,7 @@ in
     data    :: attrs, a lock in the shape of docs/sources-yaml.md;
     system  :: string;
     groups  :: [string];
+    roots   :: [string], further packages;
     floor   :: { glibc | musl | macos :: string }, the platform version of the package set;
   } -> [{ package, version, name, url, sha256 :: string }]
 
@@ -36,6 +37,7 @@ in
   data,
   system,
   groups ? [ "default" ],
+  roots ? [ ],
   floor,
 }:
 let
@@ -45,6 +47,7 @@ let
       data
       system
       groups
+      roots
       ;
   };
   locked = data.systems.${system};

@@ -7,6 +7,11 @@ let
     python = builtins.isString;
     systems = builtins.isAttrs;
   };
+  # What the canonical style can't write, of projects without any dependency.
+  ofProjects = {
+    closure = { };
+    links = [ ];
+  };
   requiredOfLink = [
     "name"
     "package"
@@ -35,8 +40,9 @@ in
     validate "environment \"example\"" { wheelhouse = 2; }
     => error: environment "example": the lock has format 2
 */
-context: data:
+context: given:
 let
+  data = if given ? projects then ofProjects // given else given;
   format = data.wheelhouse or supported;
   wrong = builtins.filter (key: !(data ? ${key} && required.${key} data.${key})) (
     builtins.attrNames required

@@ -9,17 +9,28 @@ from lock.errors import UsageError
 from lock.models.packages import File
 
 # No build needs them, and with `.git` a backend would read its version from git.
-IGNORED = shutil.ignore_patterns(".git", "__pycache__", ".venv", "node_modules")
+IGNORED = shutil.ignore_patterns(
+    ".*_cache", ".direnv", ".git", ".nox", ".tox", ".venv", "__pycache__", "node_modules", "result*"
+)
+
+
+def copy(source: Path, folder: Path, name: str, version: str) -> Path:
+    """Copy a project of this machine into a new folder, as its source distribution would be.
+
+    Backends that read the version from git read it from PKG-INFO then, as they do there.
+    """
+    shutil.copytree(source, folder, symlinks=True, ignore=IGNORED)
+    metadata = folder / "PKG-INFO"
+    if not metadata.exists():
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    return folder
 
 
 def fetch(file: File, folder: Path, environment: Mapping[str, str]) -> Path:
-    """Fetch a repository at its commit, or copy a folder of this machine, into a new folder.
+    """Fetch a repository at its commit into a new folder.
 
     Raises UsageError where it can't be fetched.
     """
-    if file.path is not None:
-        shutil.copytree(file.path, folder, symlinks=True, ignore=IGNORED)
-        return folder
     folder.mkdir(parents=True)
     _git(folder, environment, "init", "--quiet")
     try:

@@ -40,6 +40,8 @@ class SourceFiles:
 
         Raises LockError where it can't be fetched or read.
         """
+        if source.file.path is not None and source.file.is_folder:
+            return sdist.project_build_system(Path(source.file.path))
         if source.file.is_folder:
             project = checkout.fetch(source.file, self._folder_of(source), self.environment)
             return sdist.project_build_system(project)
@@ -51,6 +53,8 @@ class SourceFiles:
 
     def unpack(self, source: Source, folder: Path) -> Path:
         """Return the project's folder, unpacked or copied into a new folder."""
+        if source.file.path is not None and source.file.is_folder:
+            return checkout.copy(Path(source.file.path), folder, source.name, source.version)
         if source.file.is_folder:
             shutil.copytree(self._folder_of(source), folder, symlinks=True)
             return folder

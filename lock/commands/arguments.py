@@ -124,6 +124,16 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
     add_json(to)
 
 
+def add_project(to: argparse.ArgumentParser) -> None:
+    """Add the option that says whether a project itself is locked with what it depends on."""
+    to.add_argument(
+        "--project",
+        action=argparse.BooleanOptionalAction,
+        help="lock a project itself, or only what it depends on (default: as SOURCES has it, at "
+        "first the project)",
+    )
+
+
 def positional(arguments: Sequence[str]) -> tuple[list[str], Path, str | None]:
     """Split the arguments: versions of Python, known by their shape, requirements, sources."""
     pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, arguments))]
@@ -163,6 +173,7 @@ def add_files(to: argparse.ArgumentParser) -> None:
     )
     to.add_argument("--group", metavar="GROUP", help="the group (default: none)")
     add_resolution(to)
+    add_project(to)
 
 
 def lock_options(parsed: argparse.Namespace) -> "LockOptions":

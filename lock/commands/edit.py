@@ -20,7 +20,7 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
 
     `added` are requirements (PEP 508), `removed` project names.
     """
-    file = parsed.requirements or requirements_file()
+    file = parsed.requirements or requirements_file(edited=True)
     try:
         requirements = tuple(pep508.requirement(text, file.absolute().parent) for text in added)
         group = None if parsed.group in (None, "default") else check_group(parsed.group)
@@ -35,6 +35,7 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
         arguments.lock_options(parsed),
         arguments.environment(parsed),
         progress.status,
+        project=parsed.project,
     )
     if edited.is_unchanged:
         print(f"{file}: it asks for that already", file=sys.stderr)

@@ -72,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("positional", nargs="*", help=argparse.SUPPRESS)
     arguments.add_resolution(made)
+    arguments.add_project(made)
     instead = made.add_mutually_exclusive_group()
     instead.add_argument(
         "--check",
@@ -103,7 +104,7 @@ def run(parsed: argparse.Namespace) -> int:
     from lock.commands import report
     from lock.io import progress
     from lock.pipeline import jobs
-    from lock.pipeline.plan import plan, required_python
+    from lock.pipeline.plan import includes_project, plan, required_python
 
     pythons, origin, pattern = arguments.positional(parsed.positional)
     if parsed.verify:
@@ -113,6 +114,9 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
     files = sources_files(pattern, pythons, required_python(requirements), default)
+    if not includes_project(parsed.project, requirements, [file for file, _ in files]):
+        report.print_left_out(requirements, files[0][0], asked=parsed.project is not None)
+        requirements = inputs.read(origin, with_own=False)
     writes = not (parsed.check or parsed.diff)
     options = arguments.lock_options(parsed)
     planned = plan(requirements, origin, files, options, writes=writes)

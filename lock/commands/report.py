@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lock.lockfile.changes import Change
+from lock.models.requirements import Requirements
 from lock.pipeline.jobs import Job, Lock
 
 
@@ -15,6 +16,16 @@ def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
     if parsed.json:
         _print_json({"locks": [_job_data(job) | {"fresh": True} for job in jobs], "warnings": []})
     return 0
+
+
+def print_left_out(requirements: Requirements, sources: Path, *, asked: bool) -> None:
+    """Print which projects aren't locked since the existing lock hasn't them, unless asked for."""
+    own = [project.name for project in requirements.projects if project.is_own]
+    if own and not asked:
+        print(
+            f"{sources}: it stays without {', '.join(own)}, as it was; --project adds that",
+            file=sys.stderr,
+        )
 
 
 def print_locks(

@@ -39,8 +39,10 @@ def apply(
     kind = reader.__module__.rpartition(".")[2]
     if kind in EDITED_BY:
         raise UsageError(f"{file}: it is another tool's lock; change it with {EDITED_BY[kind]}")
+    listed = reader
     if kind == "pyproject":
         from lock.edits import pyproject
+        from lock.inputs.pyproject import parse_dependencies as listed
 
         changed = pyproject.apply(text, file, edit, environment)
     elif kind == "requirements_txt":
@@ -51,10 +53,9 @@ def apply(
         from lock.edits import requirements_yaml
 
         changed = requirements_yaml.apply(text, file, edit)
-    after = reader(changed, str(file))
     if text:
-        _check(reader(text, str(file)), after, edit, file)
-    return changed, after
+        _check(listed(text, str(file)), listed(changed, str(file)), edit, file)
+    return changed, inputs.parse(changed, file)
 
 
 def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:

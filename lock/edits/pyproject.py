@@ -25,7 +25,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
         optional = data["project"].get("optional-dependencies", {})
         is_extra = edit.group in {canonicalize_name(name) for name in optional}
         where = ["--optional" if is_extra else "--group", edit.group]
-    before = pyproject.parse(text, str(file))
+    before = pyproject.parse_dependencies(text, str(file))
     listed = before.packages if edit.group is None else before.groups.get(edit.group, ())
     for name in edit.remove:
         if name not in {package.name for package in listed}:

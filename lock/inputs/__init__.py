@@ -6,6 +6,7 @@ enough.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,13 +21,26 @@ MAKES_KEYS = {"closure", "links"}
 TOP_LEVEL_KEY = re.compile(r"""^["']?([a-z]+)["']?: *$""", re.MULTILINE)
 
 
-def read(file: Path) -> Requirements:
-    """Return the requirements in a file.
+def read(file: Path, *, with_own: bool = True) -> Requirements:
+    """Return the requirements in a file, `with_own` with the project that the file belongs to.
 
     Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
-    text = read_text(file)
-    return reader(file.name, text)(text, str(file))
+    return parse(read_text(file), file, with_own=with_own)
+
+
+def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
+    """Return the requirements in the text of a file, with all projects that they refer to.
+
+    Raises what `read` raises.
+    """
+    # Imported here because it imports this module.
+    from lock.inputs.projects import with_projects
+
+    found = reader(file.name, text)
+    if not with_own:
+        found = getattr(sys.modules[found.__module__], "parse_dependencies", found)
+    return with_projects(found(text, str(file)), str(file))
 
 
 def reader(name: str, text: str) -> Callable[[str, str], Requirements]:

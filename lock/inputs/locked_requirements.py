@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lock.models.packages import Dependency, Package
+from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
 
 Groups = Mapping[str, Sequence[Dependency]]
@@ -64,3 +64,36 @@ def with_absolute_paths(package: Package, folder: Path) -> Package:
         for file in package.files
     )
     return replace(package, files=tuple(files))
+
+
+def with_project(
+    groups: Groups, packages: Sequence[Package], folder: Path
+) -> tuple[Groups, tuple[Package, ...]]:
+    """Return groups and packages of a lock with the project of its folder, if that has one.
+
+    The default group then consists of the project, which depends on what the group had; so do the
+    groups of its extras.
+
+    Raises UsageError where the folder's pyproject.toml can't be read.
+    """
+    # Imported here because it imports the readers of other files.
+    from lock.inputs import pyproject, read_text
+
+    file = folder / "pyproject.toml"
+    declared = pyproject.own_project(read_text(file), str(file)) if file.is_file() else None
+    if declared is None:
+        return groups, tuple(packages)
+    own = Dependency(declared.name)
+    extras = {extra: tuple(groups.get(extra, ())) for extra in declared.extras}
+    package = Package(
+        declared.name,
+        declared.version or UNKNOWN_VERSION,
+        (project_folder(declared.name, declared.version, declared.path),),
+        tuple(groups.get(DEFAULT_GROUP, ())),
+        extras,
+    )
+    return {
+        **groups,
+        DEFAULT_GROUP: [own],
+        **{extra: [replace(own, extras=frozenset({extra}))] for extra in extras},
+    }, (*packages, package)

@@ -1,5 +1,6 @@
 """Parses requirements in the form of PEP 508, as in requirements.txt and pyproject.toml."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -30,6 +31,8 @@ def requirement(text: str, folder: Path) -> Requirement:
     """
     if len(text) > MAX_TEXT_LENGTH or text.count("(") > MAX_MARKER_DEPTH:
         raise UsageError(f"the requirement is too long; write at most {MAX_TEXT_LENGTH} characters")
+    # The project's folder, as hatchling has it.
+    text = text.replace("{root:uri}", folder.absolute().as_uri())
     try:
         parsed = Pep508(text)
         canonicalize_name(parsed.name, validate=True)
@@ -59,6 +62,9 @@ def reference(address: str, folder: Path) -> Reference:
             repository, _, rev = repository.rpartition("@")
         return Git(check_git_address(repository), rev and check_revision(rev))
     if bare.startswith("file:"):
-        path = unquote(split_address(bare).path)
-        return Local(check_path(folder, path), path)
+        # The project's folder, as PDM has it.
+        path = unquote(split_address(bare).path).replace("/${PROJECT_ROOT}", str(folder.absolute()))
+        found = check_path(folder, path)
+        inside = os.path.relpath(found, folder.absolute()) if path != bare[7:] else path
+        return Local(found, inside)
     return Url(check_file_address(bare))

@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 from lock.errors import UsageError
 from lock.inputs import poetry, read_text
 from lock.inputs.checks import check_address, check_index_name
-from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
+from lock.inputs.locked_requirements import (
+    Groups,
+    requirements_of,
+    with_absolute_paths,
+    with_project,
+)
 from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.specifier import SpecifierError, translate
@@ -34,12 +39,24 @@ BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, Va
 
 
 def parse(text: str, file: str) -> Requirements:
-    """Return the requirements of a lock, whose files still lack URLs.
+    """Return the requirements of a lock, with the project beside it, whose files still lack URLs.
 
     Format 2.0 has no groups; they are read from the pyproject.toml in the same folder.
 
     Raises UsageError for a file that Poetry didn't write, and for packages without a file.
     """
+    return _parse(text, file, with_own=True)
+
+
+def parse_dependencies(text: str, file: str) -> Requirements:
+    """Return the requirements of a lock without the project beside it.
+
+    Raises what `parse` raises.
+    """
+    return _parse(text, file, with_own=False)
+
+
+def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems = Problems(file)
     data = load(text, problems)
     try:
@@ -61,6 +78,7 @@ def parse(text: str, file: str) -> Requirements:
         packages = tuple(
             with_absolute_paths(_package(entry, versions), folder) for entry in entries
         )
+        groups: Groups
         if version >= (2, 1):
             groups = _groups(entries, data.get("extras", {}))
         else:
@@ -73,6 +91,8 @@ def parse(text: str, file: str) -> Requirements:
         raise UsageError(
             f"{file}: this is not what Poetry writes ({error}); run `poetry lock`"
         ) from None
+    if with_own:
+        groups, packages = with_project(groups, packages, Path(file).absolute().parent)
     edges = tuple(edge for listed in groups.values() for edge in listed)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return requirements_of(

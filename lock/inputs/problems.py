@@ -24,7 +24,9 @@ class Problems:
         """Add an error; `key` is its key in the file, as the user wrote it."""
         where = self.file if line is None else f"{self.file}:{line}"
         message = f"{where}: {f'{key}: ' if key else ''}{problem}; {remedy}"
-        self.found.append((self.order, line or 0, message))
+        # A table may be looked at more than once.
+        if (self.order, line or 0, message) not in self.found:
+            self.found.append((self.order, line or 0, message))
 
     def attempt(
         self, line: int | None, key: str | None, check: Callable[[str], Result], text: str

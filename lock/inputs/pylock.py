@@ -17,7 +17,12 @@ from packaging.pylock import (
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
+from lock.inputs.locked_requirements import (
+    Groups,
+    requirements_of,
+    with_absolute_paths,
+    with_project,
+)
 from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import load
@@ -33,30 +38,44 @@ MEMBERSHIP = re.compile(
 
 
 def parse(text: str, file: str) -> Requirements:
-    """Return the requirements of a lock.
+    """Return the requirements of a lock: the project beside it, or all its packages.
 
     Raises UsageError for what PEP 751 doesn't allow, and for what Nix couldn't fetch.
     """
+    return _parse(text, file, with_own=True)
+
+
+def parse_dependencies(text: str, file: str) -> Requirements:
+    """Return the requirements of a lock without the project beside it.
+
+    Raises what `parse` raises.
+    """
+    return _parse(text, file, with_own=False)
+
+
+def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems = Problems(file)
     data = load(text, problems)
     try:
         lock = Pylock.from_dict(data)
     except (PylockUnsupportedVersionError, PylockValidationError) as error:
         raise UsageError(f"{file}: {error}; lock again with the tool that wrote it") from None
-    packages = []
-    for package in lock.packages:
-        found = _package(package, problems)
-        packages.append(with_absolute_paths(found, Path(file).absolute().parent))
+    folder = Path(file).absolute().parent
+    packages = tuple(
+        with_absolute_paths(_package(package, problems), folder) for package in lock.packages
+    )
     problems.raise_if_any()
-    groups = {
+    groups: Groups = {
         group: _roots(lock.packages, wanted, group == DEFAULT_GROUP)
         for group, wanted in _selections(lock).items()
     }
+    if with_own:
+        groups, packages = with_project(groups, packages, folder)
     edges = tuple(edge for listed in groups.values() for edge in listed)
     return requirements_of(
         groups,
         Locked(
-            Resolution(edges, tuple(packages)),
+            Resolution(edges, packages),
             hashlib.sha256(text.encode()).hexdigest(),
             tuple(map(str, lock.environments or ())),
         ),

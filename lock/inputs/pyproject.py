@@ -1,64 +1,285 @@
 """Reads pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), uv's and Poetry's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.dependency_groups import resolve_dependency_groups
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
-from lock.inputs import pep508, poetry, uv_settings
-from lock.inputs.checks import check_group
+from lock.inputs import pep508, poetry, projects, read_text, uv_settings, workspace
+from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table, load
-from lock.models.requirements import Requirement, Requirements
+from lock.models.requirements import Project, Requirement, Requirements
 
 Groups = dict[str, tuple[Requirement, ...]]
+NOTHING = "no package is asked for; list them in `project.dependencies`"
+# Of files in which people describe a project.
+DOCUMENT_SUFFIXES = (".md", ".rst", ".txt")
+
+
+@dataclass(frozen=True)
+class _Document:
+    """The content of a pyproject.toml."""
+
+    # Extras and dependency groups are groups of it; those on the project itself are expanded.
+    listed: Requirements
+    # Dependency group → its requirements on the project itself.
+    of_itself: Mapping[str, Sequence[Requirement]]
+    # Normalized.
+    extras: tuple[str, ...]
+    # None where no wheel is to be built of it.
+    project: Project | None
+    # The folders of the workspace that it is the root of.
+    members: tuple[Path, ...]
 
 
 def parse(text: str, file: str) -> Requirements:
-    """Return the requirements of a project; its extras and dependency groups become groups.
+    """Return the requirements of a project, which are itself, its extras and its groups.
+
+    One of which no wheel is to be built has no part in them, only its dependencies. A workspace's
+    root has all its members.
 
     Raises UsageError with a line for each error: `FILE: key: what is wrong; what to do`.
     """
+    folder = Path(file).parent
+    documents = [_read(text, file)]
+    for member in documents[0].members:
+        inner = member / "pyproject.toml"
+        documents.append(_read(read_text(inner), str(inner)))
+    packages: list[Requirement] = []
+    groups: dict[str, list[Requirement]] = {}
+    for document in documents:
+        own, further = _installed(document, folder)
+        packages += own
+        for group, listed in further.items():
+            groups.setdefault(group, []).extend(listed)
+    found = replace(
+        documents[0].listed,
+        packages=_together(packages),
+        groups={group: _together(listed) for group, listed in groups.items()},
+        indexes=tuple(
+            dict.fromkeys(index for document in documents for index in document.listed.indexes)
+        ),
+        projects=tuple(
+            replace(document.project, is_own=True) for document in documents if document.project
+        ),
+    )
+    if not (found.packages or found.groups):
+        raise UsageError(f"{file}: {NOTHING}")
+    return found
+
+
+def parse_dependencies(text: str, file: str) -> Requirements:
+    """Return what a project requires, without itself; its extras and groups become groups.
+
+    Raises what `parse` raises, and UsageError where only the build backend knows what it requires.
+    """
+    document = _read(text, file)
+    if document.project and document.project.dependencies is None:
+        raise UsageError(
+            f"{file}: only the build backend knows what {document.project.name} depends on; lock "
+            "it with the project"
+        )
+    found = document.listed
+    if not (found.packages or found.groups):
+        raise UsageError(f"{file}: {NOTHING}")
+    return found
+
+
+def project(text: str, file: str) -> Project | None:
+    """Return the project that a pyproject.toml declares; None if it declares none.
+
+    Raises what `parse` raises.
+    """
+    return _read(text, file, required=True).project
+
+
+def own_project(text: str, file: str) -> Project | None:
+    """Return the project that a pyproject.toml declares; None where no wheel is built of it.
+
+    Raises what `parse` raises.
+    """
+    return _read(text, file).project
+
+
+def _installed(
+    document: _Document, folder: Path
+) -> tuple[Sequence[Requirement], Mapping[str, Sequence[Requirement]]]:
+    """Return what a project adds to the default group, and to further ones."""
+    project = document.project
+    if project is None:
+        return document.listed.packages, document.listed.groups
+    own = projects.reference(project, folder)
+    groups: dict[str, list[Requirement]] = {
+        group: [*listed]
+        for group, listed in document.listed.groups.items()
+        if group not in document.extras
+    }
+    for group, listed in document.of_itself.items():
+        groups.setdefault(group, []).extend(replace(one, reference=own.reference) for one in listed)
+    for extra in project.extras:
+        groups.setdefault(extra, []).append(replace(own, extras=(extra,)))
+    return [own], groups
+
+
+def _read(text: str, file: str, *, required: bool = False) -> _Document:
+    """Read a pyproject.toml; with `required`, a wheel is built of it in any case."""
     problems = Problems(file)
     document = Table(load(text, problems), "", problems)
     folder = Path(file).parent
-    project = document.table("project")
+    metadata = document.table("project")
     tool = document.table("tool")
     old = poetry.read(tool.table("poetry"), folder) if tool.table("poetry").data else None
-    dynamic = project.texts("dynamic")
-    packages = _requirements(project, "dependencies", folder)
+    dynamic = metadata.texts("dynamic")
+    is_package = _is_package(document, folder, required=required)
+    packages = _requirements(metadata, "dependencies", folder)
     groups: Groups = {}
-    if old and (not project.data or "dependencies" in dynamic):
-        packages = [*old.packages]
-    elif "dependencies" in dynamic:
+    is_asked = is_package and bool({"dependencies", "optional-dependencies"} & {*dynamic})
+    if old and (not metadata.data or "dependencies" in dynamic):
+        packages, is_asked = [*old.packages], False
+    elif "dependencies" in dynamic and not is_asked:
         remedy = "list them in `project.dependencies`, or lock another file"
-        project.fail("dynamic", "the dependencies are known only to the build backend", remedy)
-    own = project.text("name")
-    for group, listed in [
-        *_extras(project, folder, own),
-        *_groups(document, folder),
+        metadata.fail("dynamic", "the dependencies are known only to the build backend", remedy)
+    name = metadata.text("name") or tool.table("poetry").text("name")
+    extras = _extras(metadata, folder, name)
+    of_poetry = {
+        canonicalize_name(extra)
+        for extra in tool.table("poetry").table("extras").data
+        if old is not None
+    }
+    raw_groups = _groups(document, folder)
+    for group, found in [
+        *extras,
+        *((group, _expanded(found, name, dict(extras))) for group, found in raw_groups),
         *(old.groups.items() if old else ()),
     ]:
-        groups[group] = _together([*groups.get(group, ()), *listed])
-    found = Requirements(
+        groups[group] = _together([*groups.get(group, ()), *found])
+    of_itself = {
+        group: [one for one in found if name and one.name == canonicalize_name(name)]
+        for group, found in raw_groups
+    }
+    listed = Requirements(
         None,
         None,
         _together(packages),
         groups,
         old.indexes if old else (),
-        requires_python=project.checked("requires-python", check_python_range)
+        requires_python=metadata.checked("requires-python", check_python_range)
         or (old.requires_python if old else None),
     )
-    found = uv_settings.apply(tool.table("uv"), found, folder)
-    _check_indexes(found, problems)
-    if not (found.packages or found.groups or problems.found):
-        remedy = "list them in `project.dependencies`"
-        problems.add(None, None, "no package is asked for", remedy)
+    listed = uv_settings.apply(tool.table("uv"), listed, folder)
+    _check_indexes(listed, problems)
+    names = tuple(sorted({*(extra for extra, _ in extras), *of_poetry} & {*listed.groups}))
+    project = _project(document, folder, listed, names, is_asked=is_asked) if is_package else None
     problems.raise_if_any()
-    return found
+    workspace_table = tool.table("uv").table("workspace")
+    members = (
+        tuple(workspace.member_folders(folder.absolute(), workspace_table.data))
+        if workspace_table.data
+        else ()
+    )
+    return _Document(listed, of_itself, names, project, members)
+
+
+def _is_package(document: Table, folder: Path, *, required: bool) -> bool:
+    """Return whether a wheel is to be built of a project, by what its tool says."""
+    tool = document.table("tool")
+    uv, old, pdm = tool.table("uv"), tool.table("poetry"), tool.table("pdm")
+    if uv.has("package") and not required:
+        return uv.truth("package")
+    if old.has("package-mode") and not old.truth("package-mode"):
+        return False
+    if pdm.has("distribution") and not pdm.truth("distribution"):
+        return False
+    described = bool(document.table("project").data or old.data)
+    if not described:
+        described = any((folder / name).is_file() for name in ("setup.cfg", "setup.py"))
+        return described and document.has("build-system")
+    return document.has("build-system") or required or uv.truth("package")
+
+
+def _project(
+    document: Table, folder: Path, listed: Requirements, extras: Sequence[str], *, is_asked: bool
+) -> Project | None:
+    """Return the project of a document; None without a name, which is added to the problems."""
+    metadata = document.table("project")
+    tool = document.table("tool")
+    old = tool.table("poetry")
+    system = document.table("build-system")
+    requires = system.checked_all("requires", check_build_requirement)
+    build_requires = tuple(sorted(requires)) if system.data else projects.LEGACY_REQUIRES
+    if not (metadata.data or old.data):
+        return projects.of_setuptools(folder, build_requires)
+    name = metadata.text("name") or old.text("name")
+    if name is None:
+        remedy = 'add `name = "…"`, or set `package = false` in `[tool.uv]`'
+        metadata.fail("name", "the project has no name", remedy)
+        return None
+    version = metadata.text("version")
+    if version is None and not metadata.has("version") and not _has_dynamic_version(document):
+        version = old.text("version")
+    is_dynamic = "version" in metadata.texts("dynamic") or old.has("version")
+    if version is None and not is_dynamic:
+        remedy = 'add `version = "…"`, or list it in `dynamic`'
+        metadata.fail("version", "the project has no version", remedy)
+    scripts = (
+        metadata.table("scripts"),
+        metadata.table("gui-scripts"),
+        old.table("scripts"),
+    )
+    return Project(
+        metadata.attempt("name", check_extra, name) or name,
+        None if version is None else metadata.attempt("version", check_version, version),
+        str(folder.absolute()),
+        None if is_asked else listed.packages,
+        {extra: () if is_asked else listed.groups[extra] for extra in extras},
+        tuple(sorted({program for table in scripts for program in table.data})),
+        build_requires,
+        _documents(document, folder),
+        digest=projects.digest(folder) if is_asked else "",
+    )
+
+
+def _has_dynamic_version(document: Table) -> bool:
+    """Return whether Poetry's version is a placeholder that a plugin replaces."""
+    plugin = document.table("tool").table("poetry-dynamic-versioning")
+    return plugin.has("enable") and plugin.truth("enable")
+
+
+def _documents(document: Table, folder: Path) -> tuple[str, ...]:
+    """Return the files that a plugin makes the project's description of."""
+    if "readme" not in document.table("project").texts("dynamic"):
+        return ()
+    return tuple(
+        sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.is_file() and path.suffix.lower() in DOCUMENT_SUFFIXES
+        )
+    )
+
+
+def check_build_requirement(text: str) -> str:
+    """Check a requirement of a build (PEP 518)."""
+    try:
+        return str(Pep508(text))
+    except InvalidRequirement:
+        raise UsageError(f'"{text}" is no requirement (PEP 508); mend it') from None
+
+
+def check_version(text: str) -> str:
+    """Check a project's version (PEP 440), and normalize it."""
+    try:
+        return str(Version(text))
+    except InvalidVersion:
+        raise UsageError(f'"{text}" is no version (PEP 440); write one such as "1.0"') from None
 
 
 def _check_indexes(found: Requirements, problems: Problems) -> None:
@@ -90,18 +311,25 @@ def _extras(project: Table, folder: Path, own: str | None) -> list[tuple[str, li
         for extra in optional.data
         if (name := optional.attempt(extra, check_group, extra)) is not None
     }
-    root = canonicalize_name(own) if own else None
+    return [(extra, _expanded(extras[extra], own, extras, frozenset({extra}))) for extra in extras]
 
-    def expanded(extra: str, seen: frozenset[str]) -> list[Requirement]:
-        found = []
-        for wanted in extras.get(extra, ()):
-            if wanted.name != root:
-                found.append(wanted)
-            for inner in wanted.extras if wanted.name == root else ():
-                found += expanded(inner, seen | {inner}) if inner not in seen else []
-        return found
 
-    return [(extra, expanded(extra, frozenset({extra}))) for extra in extras]
+def _expanded(
+    listed: Sequence[Requirement],
+    own: str | None,
+    extras: Mapping[str, Sequence[Requirement]],
+    seen: frozenset[str] = frozenset(),
+) -> list[Requirement]:
+    """Return requirements with those of the project itself replaced by what its extras add."""
+    name = canonicalize_name(own) if own else None
+    found: list[Requirement] = []
+    for wanted in listed:
+        if wanted.name != name:
+            found.append(wanted)
+            continue
+        for extra in {*wanted.extras} - seen:
+            found += _expanded(extras.get(extra, ()), own, extras, seen | {extra})
+    return found
 
 
 def _groups(document: Table, folder: Path) -> list[tuple[str, list[Requirement]]]:

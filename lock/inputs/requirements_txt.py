@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from packaging.utils import (
 from packaging.version import InvalidVersion
 
 from lock.errors import UsageError
-from lock.inputs import pep508, read_text
+from lock.inputs import pep508, projects, read_text
 from lock.inputs.checks import check_address, check_path, split_address
 from lock.inputs.problems import Problems
 from lock.models.requirements import Index, Local, Requirement, Requirements
@@ -202,7 +201,9 @@ class _File:
             self.found.sdists.add(canonicalize_name(name.strip()))
 
     def editable(self, text: str) -> None:
-        self.package(text, [])
+        # pip takes a folder here without `./` before it, too.
+        is_folder = (self.folder / text.partition("[")[0].strip()).is_dir()
+        self.package(f"./{text}" if is_folder and not text.startswith("/") else text, [])
 
     def constrain(self, name: str) -> None:
         self.nested(name, constraining=True)
@@ -290,10 +291,4 @@ def _project_name(path: Path) -> str:
     """Return the name of the project in a folder, or in a file name."""
     if path.is_file():
         return _name_in(path.as_uri())
-    try:
-        name = tomllib.loads(read_text(path / "pyproject.toml"))["project"]["name"]
-    except (UsageError, tomllib.TOMLDecodeError, KeyError, TypeError):
-        name = None
-    if not isinstance(name, str):
-        raise UsageError(f"{path} doesn't tell its name; write `name @ {path.as_uri()}`")
-    return name
+    return projects.read(path).name

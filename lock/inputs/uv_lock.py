@@ -4,7 +4,7 @@ Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,29 @@ from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
-# The sources of the workspace's own projects.
-OWN = ("virtual", "editable")
+# The sources of the workspace's own projects: with a wheel of their own, and without.
+PROJECT, VIRTUAL = "editable", "virtual"
 
 
 def parse(text: str, file: str) -> Requirements:
-    """Return the requirements of a lock: those of its projects, without the projects themselves.
+    """Return the requirements of a lock: its projects, their extras and their groups.
+
+    A project of which no wheel is built has no part in them, only its dependencies.
 
     Raises UsageError for a file that uv didn't write, and for conflicting extras or groups.
     """
+    return _parse(text, file, (VIRTUAL,))
+
+
+def parse_dependencies(text: str, file: str) -> Requirements:
+    """Return the requirements of a lock without its projects: what these depend on.
+
+    Raises what `parse` raises.
+    """
+    return _parse(text, file, (PROJECT, VIRTUAL))
+
+
+def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements:
     try:
         found = uv_lock.parse(text, "")
         data = uv_lock.load(text)
@@ -35,16 +49,20 @@ def parse(text: str, file: str) -> Requirements:
             f"{file}: conflicts: it holds extras or groups that exclude each other, and one "
             "environment can't have them all; export one with `uv export --format pylock.toml`"
         )
-    own = [entry for entry in data["package"] if any(key in entry["source"] for key in OWN)]
-    names = {canonicalize_name(entry["name"]) for entry in own}
+    own = [entry for entry in data["package"] if entry["source"].keys() & {PROJECT, VIRTUAL}]
     if not own:
         raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
+    virtual = {
+        canonicalize_name(one["name"])
+        for one in own
+        if not one["source"].keys().isdisjoint(virtual_sources)
+    }
     packages = tuple(
         with_absolute_paths(package, Path(file).absolute().parent)
         for package in found.packages
-        if package.name not in names
+        if package.name not in virtual
     )
-    groups = _groups(own)
+    groups = _groups(own, virtual)
     return requirements_of(
         groups,
         Locked(
@@ -56,14 +74,16 @@ def parse(text: str, file: str) -> Requirements:
     )
 
 
-def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
-    """Return, by group, the dependencies of the projects; those on each other are expanded."""
+def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
+    """Return, by group, the projects, or the dependencies of those that are virtual.
+
+    `names` are those of the virtual ones; dependencies on them are expanded.
+    """
     extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {
         (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
         for entry in own
         for extra, listed in entry.get("optional-dependencies", {}).items()
     }
-    names = {canonicalize_name(entry["name"]) for entry in own}
 
     def expanded(
         listed: list[Mapping[str, Any]], seen: frozenset[tuple[str, str]]
@@ -78,12 +98,21 @@ def _groups(own: Sequence[Mapping[str, Any]]) -> Groups:
         return found
 
     groups: dict[str, list[Dependency]] = {}
+
+    def add(group: str, dependencies: Sequence[Dependency]) -> None:
+        groups.setdefault(canonicalize_name(group), []).extend(dependencies)
+
     for entry in own:
-        for group, listed in [
-            (DEFAULT_GROUP, entry.get("dependencies", [])),
-            *entry.get("optional-dependencies", {}).items(),
-            *entry.get("dev-dependencies", {}).items(),
-        ]:
-            dependencies = groups.setdefault(canonicalize_name(group), [])
-            dependencies += expanded(listed, frozenset())
+        name = canonicalize_name(entry["name"])
+        if name in names:
+            add(DEFAULT_GROUP, expanded(entry.get("dependencies", []), frozenset()))
+        else:
+            add(DEFAULT_GROUP, [Dependency(name)])
+        for extra, listed in entry.get("optional-dependencies", {}).items():
+            if name in names:
+                add(extra, expanded(listed, frozenset()))
+            else:
+                add(extra, [Dependency(name, extras=frozenset({canonicalize_name(extra)}))])
+        for group, listed in entry.get("dev-dependencies", {}).items():
+            add(group, expanded(listed, frozenset()))
     return groups

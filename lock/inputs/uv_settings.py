@@ -1,12 +1,13 @@
 """Reads the table `tool.uv` of a pyproject.toml (uv's documentation, "Settings")."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock.inputs import pep508
+from lock.inputs import pep508, workspace
 from lock.inputs.checks import (
     check_address,
     check_file_address,
@@ -47,11 +48,18 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
 def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
     """Return a function that gives a requirement its index or reference, and its build options."""
     sources = table.table("sources")
+    around = workspace.find(folder)
     extra = table.table("extra-build-dependencies")
     unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
     sources_by_name: dict[str, Reference | str | None] = {
-        canonicalize_name(name): _source(sources, name, folder) for name in sources.data
+        canonicalize_name(name): _source(sources, name, folder, around) for name in sources.data
     }
+    if around is not None and around.folder != folder.absolute():
+        inherited = Table(around.sources, sources.key, sources.problems)
+        for name in inherited.data:
+            if canonicalize_name(name) not in sources_by_name:
+                source = _source(inherited, name, around.folder, around)
+                sources_by_name[canonicalize_name(name)] = source
     builds: dict[str, tuple[str, ...]] = {
         canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
         for name in extra.data
@@ -71,7 +79,9 @@ def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]
     return with_settings
 
 
-def _source(sources: Table, name: str, folder: Path) -> Reference | str | None:
+def _source(
+    sources: Table, name: str, folder: Path, around: workspace.Workspace | None
+) -> Reference | str | None:
     """Return the direct reference of a package, or the name of its index."""
     if isinstance(sources.data[name], list):
         problem = "several sources of one package can't be locked"
@@ -87,6 +97,13 @@ def _source(sources: Table, name: str, folder: Path) -> Reference | str | None:
         return git(table)
     if table.has("path"):
         return table.checked("path", lambda text: Local(check_path(folder, text), text))
+    if table.has("workspace") and table.truth("workspace"):
+        path = around.members.get(canonicalize_name(name)) if around else None
+        if path is None:
+            remedy = "add its folder to the `members` of `tool.uv.workspace`"
+            sources.fail(name, "the workspace has no such member", remedy)
+            return None
+        return Local(str(path), os.path.relpath(path, folder.absolute()))
     sources.fail(name, "this source can't be locked", "name an `index`, `url`, `git` or `path`")
     return None
 

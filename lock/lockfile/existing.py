@@ -42,6 +42,12 @@ def python(file: Path) -> str | None:
     return match[2] if match else _python_of_any_yaml(text)
 
 
+def has_only_dependencies(file: Path) -> bool:
+    """Return whether a file is a lock of wheelhouse without any project."""
+    text = _text(file)
+    return text.startswith("wheelhouse: ") and "\nprojects:\n" not in text
+
+
 def systems(file: Path) -> dict[str, dict[str, str]]:
     """Return the systems of an existing lock, each with its oldest platform."""
     section = SYSTEMS_SECTION.search(_text(file))

@@ -1,5 +1,6 @@
 """Whether a lock file is the lock of its requirements; no index is needed to tell."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,12 @@ import yaml
 
 from lock.errors import UnsatisfiableError
 from lock.lockfile.canonical import dump
-from lock.lockfile.requested import groups, requested
 from lock.lockfile.sources import FORMAT, head
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 
-# The first key that the requirements alone don't decide.
-END_OF_HEAD = "\nclosure:\n"
+# The first key that the requirements alone don't decide; a lock of projects only has no closure.
+END_OF_HEAD = re.compile(r"^(closure|packages):$", re.MULTILINE)
 
 
 def check_fresh(
@@ -32,8 +32,8 @@ def check_fresh(
         ) from None
     except UnicodeDecodeError:
         raise UnsatisfiableError(f"{file}: this is no lock; run lock without --check") from None
-    expected = head(targets, groups(requirements), requested(requirements))
-    if text.startswith(dump(expected).rstrip("\n") + END_OF_HEAD):
+    expected = head(targets, requirements, file.parent)
+    if END_OF_HEAD.split(text, 1)[0] == dump(expected):
         return
     lines = "".join(f"\n  {difference}" for difference in _differences(_head(text), expected))
     raise UnsatisfiableError(
@@ -44,7 +44,7 @@ def check_fresh(
 def _head(text: str) -> Mapping[str, Any]:
     """Return the keys before `closure`; none of what isn't a lock of this format."""
     try:
-        data = yaml.load(text.partition(END_OF_HEAD)[0], Loader=yaml.SafeLoader)
+        data = yaml.load(END_OF_HEAD.split(text, 1)[0], Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):
         return {}
     return data if isinstance(data, dict) and data.get("wheelhouse") == FORMAT else {}

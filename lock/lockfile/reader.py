@@ -151,7 +151,10 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
             for item in data.get("left-out", ())
         ),
         tuple(_build(item, systems) for item in data.get("builds", ())),
-        tuple(_link(item, systems) for item in data.get("links", ())),
+        (
+            *(_link(item, systems) for item in data.get("links", ())),
+            *_project_links(data, systems),
+        ),
         tuple(_link(item, systems) for item in data.get("build-links", ())),
     )
 
@@ -195,6 +198,16 @@ def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:
         rev=item.get("rev", ""),
         path=item.get("path", ""),
     )
+
+
+def _project_links(data: Mapping[str, Any], systems: tuple[str, ...]) -> Iterator[Link]:
+    """Yield the folder of each project as a link, for the systems that install the project."""
+    paths = {item["name"]: item["path"] for item in data.get("projects", ())}
+    for package in data.get("packages", ()):
+        name, version = package["name"], package["version"]
+        if name in paths:
+            own = _systems(package, systems)
+            yield Link(f"{name}-{version}", name, version, own, path=paths[name])
 
 
 def _systems(item: Mapping[str, Any], systems: tuple[str, ...]) -> tuple[str, ...]:

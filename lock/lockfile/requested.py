@@ -3,12 +3,14 @@
 They tell a stale lock from one of its requirements (lock.lockfile.freshness).
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from lock.io import credentials
 from lock.lockfile.canonical import Value
-from lock.models.requirements import Index, Local, Requirement, Requirements, Url
+from lock.models.requirements import Index, Local, Project, Requirement, Requirements, Url
 
 
 def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
@@ -44,6 +46,43 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "exclude-newer": requirements.exclude_newer_time or "",
         "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
         "lock": requirements.locked.digest if requirements.locked else "",
+        "projects": {
+            project.name: asked
+            for project in requirements.projects
+            if (asked := _project(project, is_locked=requirements.locked is not None))
+        },
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def projects(requirements: Requirements, folder: Path) -> list[Value]:
+    """Return the key `projects`, with paths relative to the lock's folder."""
+    items: list[Value] = []
+    for project in requirements.projects:
+        keys: dict[str, Value] = {
+            "name": project.name,
+            "version": project.version or "",
+            "path": os.path.relpath(project.path, folder.absolute()),
+            "extras": sorted(project.extras),
+            "programs": [*project.programs],
+            "documents": [*project.documents],
+        }
+        items.append({key: value for key, value in keys.items() if value})
+    return items
+
+
+def _project(project: Project, *, is_locked: bool) -> dict[str, Value]:
+    """Return what the lock of a project depends on; what it requires may be locked already."""
+    extras = {
+        extra: sorted(map(_requirement, listed))
+        for extra, listed in sorted(project.extras.items())
+        if listed
+    }
+    keys: dict[str, Value] = {
+        "requirements": [] if is_locked else sorted(map(_requirement, project.dependencies or ())),
+        "extras": {} if is_locked else extras,
+        "build-requires": [*project.build_requires],
+        "digest": project.digest,
     }
     return {key: value for key, value in keys.items() if value}
 

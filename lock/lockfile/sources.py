@@ -3,13 +3,14 @@
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lock.io.messages import count
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
-from lock.lockfile.requested import groups, requested
+from lock.lockfile.requested import groups, projects, requested
 from lock.models.builds import Build, Pin
 from lock.models.nix_base32 import from_hex
 from lock.models.packages import File
@@ -27,10 +28,8 @@ class Sources:
     """A lock: what each system installs, and how it is built where it must be."""
 
     selection: Selection
-    # Group → its requirements: project names with extras (PEP 508), sorted.
-    groups: Mapping[str, Sequence[str]]
-    # What it was made from (lock.lockfile.requested).
-    requested: Mapping[str, Value] = field(default_factory=dict)
+    # What it was made from.
+    requirements: Requirements
     # Of each source distribution among the files, and among those of other builds.
     builds: Sequence[Build] = ()
     # Remarks for the user that don't end the run.
@@ -43,12 +42,18 @@ class Sources:
 
     @property
     def versions(self) -> changes.Versions:
-        """Return, by project name, its versions, oldest first."""
+        """Return, by name of a package other than a project, its versions, oldest first."""
         return changes.versions(
             (package.name, package.version)
             for installation in self.installations
             for package in installation.packages.values()
+            if package.name not in self._projects
         )
+
+    @cached_property
+    def _projects(self) -> frozenset[str]:
+        """Return the names of the user's projects."""
+        return frozenset(project.name for project in self.requirements.projects)
 
     def summary(self) -> str:
         """Return in one line what the lock holds."""
@@ -57,10 +62,14 @@ class Sources:
             for installation in self.installations
             for package in installation.packages.values()
         }
-        files = set(self.selection.files.values())
+        own = {package for package in packages if package[0] in self._projects}
+        files = {
+            file for (_, name), file in self.selection.files.items() if name not in self._projects
+        }
         python = self.installations[0].target.python
+        projects = f"{count(len(own), 'project')}, " if own else ""
         return (
-            f"{count(len(packages), 'package')} and {count(len(files), 'file')} "
+            f"{projects}{count(len(packages - own), 'package')} and {count(len(files), 'file')} "
             f"for {count(len(self.installations), 'system')}, Python {python}"
         )
 
@@ -68,7 +77,7 @@ class Sources:
         """Return the document, its keys in their canonical order, as it stands in a folder."""
         installed, systems = self._installed_pins(), self.selection.systems
         keys: dict[str, Value] = {
-            **head([one.target for one in self.installations], self.groups, self.requested),
+            **head([one.target for one in self.installations], self.requirements, folder),
             "closure": self._closure(),
             "packages": self._packages(),
             "left-out": self._left_out(),
@@ -82,7 +91,8 @@ class Sources:
         closure: dict[str, str] = {}
         for installation in self.installations:
             for name, package in installation.packages.items():
-                closure.setdefault(name, package.version)
+                if name not in self._projects:
+                    closure.setdefault(name, package.version)
         return dict(sorted(closure.items()))
 
     def _packages(self) -> list[Value]:
@@ -152,6 +162,8 @@ class Sources:
         for installation in self.installations:
             system = installation.target.system.name
             for package in installation.packages.values():
+                if package.name in self._projects:
+                    continue
                 file = self.selection.files[system, package.name]
                 systems[Pin(package.name, package.version, file)].add(system)
         return systems
@@ -172,7 +184,7 @@ class Sources:
 
 def sources_of(selection: Selection, requirements: Requirements) -> Sources:
     """Return the lock of a selection for some requirements, still without builds."""
-    return Sources(selection, groups(requirements), requested(requirements))
+    return Sources(selection, requirements)
 
 
 def only_on(systems: Collection[str], every: Collection[str]) -> dict[str, Value]:
@@ -180,12 +192,11 @@ def only_on(systems: Collection[str], every: Collection[str]) -> dict[str, Value
     return {} if len(systems) == len(every) else {"systems": sorted(systems)}
 
 
-def head(
-    targets: Sequence[Target],
-    groups: Mapping[str, Sequence[str]],
-    requested: Mapping[str, Value],
-) -> dict[str, Value]:
-    """Return the keys before `closure`: all that the requirements decide."""
+def head(targets: Sequence[Target], requirements: Requirements, folder: Path) -> dict[str, Value]:
+    """Return the keys before `closure`: all that the requirements decide.
+
+    `folder` is that of the lock.
+    """
     document: dict[str, Value] = {
         "wheelhouse": FORMAT,
         "python": targets[0].python,
@@ -193,8 +204,11 @@ def head(
             system.name: {system.floor_kind: system.floor_version}
             for system in (target.system for target in targets)
         },
-        "groups": {group: sorted(names) for group, names in sorted(groups.items()) if names},
-        "requested": requested,
+        "groups": {
+            group: sorted(names) for group, names in sorted(groups(requirements).items()) if names
+        },
+        "requested": requested(requirements),
+        "projects": projects(requirements, folder),
     }
     return {key: value for key, value in document.items() if value}
 

@@ -7,6 +7,9 @@ from functools import cached_property
 from lock.errors import LockError
 from lock.models.filenames import SDIST_SUFFIXES
 
+# Of a project whose version only its build backend knows.
+UNKNOWN_VERSION = "0"
+
 
 @dataclass(frozen=True)
 class File:
@@ -33,6 +36,11 @@ class File:
     def needs_build(self) -> bool:
         """Return whether a wheel must be built of it: a source distribution or a folder."""
         return self.is_folder or self.name.endswith(SDIST_SUFFIXES)
+
+
+def project_folder(name: str, version: str | None, path: str) -> File:
+    """Return the folder of a project on this machine as a package's file."""
+    return File(f"{name}-{version or UNKNOWN_VERSION}", "", None, None, path=path)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,11 @@ class Local:
     def __str__(self) -> str:
         return Path(self.path).as_uri()
 
+    @property
+    def is_project(self) -> bool:
+        """Return whether it is a project's folder, and not a file."""
+        return Path(self.path).is_dir()
+
 
 Reference = Url | Git | Local
 
@@ -74,6 +79,39 @@ class Requirement:
         marker = f" ; {self.marker}" if self.marker else ""
         version = f" @ {self.reference}" if self.reference else self.specifier
         return f"{self.name}{extras}{version}{marker}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of the user: a folder that a wheel is built of."""
+
+    # Normalized.
+    name: str
+    # None where only the build backend knows it.
+    version: str | None
+    # Absolute.
+    path: str
+    # What it depends on; None where only the build backend knows it.
+    dependencies: tuple[Requirement, ...] | None = ()
+    # Extra → what it adds; without requirements where only the build backend knows them.
+    extras: Mapping[str, tuple[Requirement, ...]] = field(default_factory=dict)
+    # The names of its programs, sorted, as far as they are declared.
+    programs: tuple[str, ...] = ()
+    # What its build declares to need (PEP 508, PEP 518), sorted.
+    build_requires: tuple[str, ...] = ()
+    # Files that its metadata is made of beside pyproject.toml, relative to the folder, sorted.
+    documents: tuple[str, ...] = ()
+    # Whether the requirements are those of this project, and not of one that depends on it.
+    is_own: bool = False
+    # Of the files that decide what only the build backend knows (sha256, hexadecimal).
+    digest: str = ""
+
+    def every_requirement(self) -> list[Requirement]:
+        """Return what it depends on, with all its extras."""
+        return [
+            *(self.dependencies or ()),
+            *(one for listed in self.extras.values() for one in listed),
+        ]
 
 
 @dataclass(frozen=True)
@@ -130,6 +168,8 @@ class Requirements:
     locked: Locked | None = None
     # Kind of platform (`glibc`, `macos`, `musl`) → the oldest version that files must run on.
     floors: Mapping[str, str] = field(default_factory=dict)
+    # Those that the requirements refer to by their folders, directly or through others.
+    projects: tuple[Project, ...] = ()
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""
@@ -137,8 +177,11 @@ class Requirements:
         return {**default, **dict(sorted(self.groups.items()))}
 
     def every_requirement(self) -> list[Requirement]:
-        """Return the requirements of all groups."""
-        return [requirement for listed in self.by_group().values() for requirement in listed]
+        """Return the requirements of all groups, and those of the projects."""
+        return [
+            *(requirement for listed in self.by_group().values() for requirement in listed),
+            *(one for project in self.projects for one in project.every_requirement()),
+        ]
 
     @property
     def index_of(self) -> dict[str, str]:

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lock import edits
+from lock import edits, inputs
 from lock.edits.edit import Edit
 from lock.pipeline import jobs
 from lock.pipeline.file_names import sources_files
 from lock.pipeline.jobs import Lock
-from lock.pipeline.plan import LockOptions, plan, required_python
+from lock.pipeline.plan import LockOptions, includes_project, plan, required_python
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,21 @@ def edit_and_lock(
     options: LockOptions,
     environment: Mapping[str, str],
     progress: Callable[[str], AbstractContextManager[None]],
+    *,
+    project: bool | None = None,
 ) -> Edited:
     """Apply an edit to a file of requirements, and lock it.
 
-    `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking.
+    `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking;
+    `project` is the option of `includes_project`.
 
     Raises LockError where the edit or a lock can't be made; nothing is written then.
     """
     text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
     files = sources_files(sources, pythons, required_python(requirements))
+    if not includes_project(project, requirements, [sources_file for sources_file, _ in files]):
+        requirements = inputs.parse(changed, file, with_own=False)
     planned = plan(requirements, file, files, options)
     with progress(planned.summary):
         locks = jobs.make(planned.jobs, planned.requirements, str(file), environment)

@@ -89,7 +89,7 @@ def _hints(
     request: Request, origin: str, reasons: str, preferences: Sequence[Preference]
 ) -> list[str]:
     """Return the user's own lines that take part, likely names, and how to get yanked versions."""
-    required = _names(request.requirements, *request.groups.values())
+    required = _names(request.every_requirement())
     written = required | _names(request.constraints, request.overrides)
     taking_part = {name for name in written if re.search(rf"(?<![\w.-]){name}(?![\w-])", reasons)}
     unknown = {*suggestions.unknown(reasons)}

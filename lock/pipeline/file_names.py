@@ -6,8 +6,12 @@ from pathlib import Path
 
 from lock.errors import UsageError
 
-# The first that exists is read.
+# The first that exists is read, and edited.
 REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requirements.txt")
+# Locks of other tools, which come before the pyproject.toml beside them where nothing is edited.
+PROJECT_LOCKS = ("uv.lock", "poetry.lock")
+# Names the project's Python for pyenv, uv and others.
+PYTHON_FILE = ".python-version"
 SOURCES = "sources.yaml"
 # Replaced by the version of Python in the name of a sources file.
 PYTHON_PLACEHOLDER = "{python}"
@@ -18,10 +22,24 @@ PYTHON_UNKNOWN = (
 )
 
 
-def requirements_file() -> Path:
-    """Return the file of the requirements, where the user names none."""
-    existing = (Path(name) for name in REQUIREMENTS if Path(name).exists())
-    return next(existing, Path(REQUIREMENTS[0]))
+def requirements_file(*, edited: bool = False) -> Path:
+    """Return the file of the requirements, where the user names none, to read or to edit."""
+    existing = next((Path(name) for name in REQUIREMENTS if Path(name).exists()), None)
+    if existing == Path("pyproject.toml") and not edited:
+        return next((Path(name) for name in PROJECT_LOCKS if Path(name).exists()), existing)
+    return existing or Path(REQUIREMENTS[0])
+
+
+def python_of_folder(file: Path) -> str | None:
+    """Return the version of Python that `.python-version` beside a file names, if it is CPython."""
+    try:
+        text = (file.parent / PYTHON_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    lines = [line.strip() for line in text.splitlines()]
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    match = re.fullmatch(r"(?:cpython-)?(\d+\.\d+)(?:\.\d+)*(t?)", first)
+    return f"{match[1]}{match[2]}" if match else None
 
 
 def sources_files(

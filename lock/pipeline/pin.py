@@ -11,7 +11,7 @@ from lock.pipeline.resolve import resolve, select_for
 from lock.pipeline.supported_targets import check_supported
 from lock.pipeline.warnings import warnings_of
 from lock.resolution import uv_lock
-from lock.resolution.request import Preference, Preferences, request_of
+from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
 from lock.selection.select import Selection
 
@@ -34,8 +34,9 @@ def pin(
     check_supported(requirements, targets, origin)
     versions: Iterator[Preference]
     if requirements.locked is None:
-        request = request_of(requirements, targets)
-        resolved = resolve(resolver, request, origin, preferences.environment)
+        request = request_of(requirements, targets, _members(resolver, requirements))
+        folders = {project.name: project.path for project in requirements.projects}
+        resolved = resolve(resolver, request, origin, preferences.environment, folders)
         selection = resolved.selection
         versions = uv_lock.versions(resolved.outcome.lock)
         warnings = warnings_of(resolved, requirements, origin)
@@ -47,6 +48,16 @@ def pin(
         warnings = []
     sources = sources_of(selection, requirements)
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
+
+
+def _members(resolver: Resolver, requirements: Requirements) -> list[Member]:
+    """Return the projects of some requirements as members of a request."""
+    if not requirements.projects:
+        return []
+    # Imported here because most requirements have no project.
+    from lock.pipeline.members import member
+
+    return [member(project, resolver.folder) for project in requirements.projects]
 
 
 def _select_locked(

@@ -9,7 +9,7 @@ from lock.io import files as output
 from lock.lockfile import existing
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
-from lock.pipeline.file_names import PYTHON_UNKNOWN
+from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
 from lock.pipeline.jobs import Job
 from lock.resolution.request import Preferences
 
@@ -67,7 +67,7 @@ def plan(
     for file, python in files:
         output.check_distinct(file, origin)
         output.check_writable(file) if writes else output.check_regular(file)
-        version = choose_python(python, required_python(requirements), file)
+        version = choose_python(python, required_python(requirements), file, origin)
         existing_systems = existing.systems(file)
         chosen = with_floors(
             systems or [*existing_systems] or DEFAULT_SYSTEMS,
@@ -80,16 +80,31 @@ def plan(
     return Plan(requirements, origin, jobs)
 
 
+def includes_project(
+    option: bool | None, requirements: Requirements, files: Sequence[Path]
+) -> bool:
+    """Return whether a project is locked with what it depends on.
+
+    That is what the option says, and else what the existing locks in `files` have.
+    """
+    if option is not None:
+        return option
+    own = any(project.is_own for project in requirements.projects)
+    return not (own and any(map(existing.has_only_dependencies, files)))
+
+
 def required_python(requirements: Requirements) -> str | None:
     """Return the version of Python that the requirements name, or the only one they support."""
     return requirements.python or only_python(requirements.requires_python)
 
 
-def choose_python(argument: str | None, required: str | None, sources_file: Path) -> str:
+def choose_python(
+    argument: str | None, required: str | None, sources_file: Path, origin: Path
+) -> str:
     """Return the version of Python to lock for, checked."""
     if required is not None and argument is None:
         return required
-    version = argument or existing.python(sources_file)
+    version = argument or existing.python(sources_file) or python_of_folder(origin)
     if version is None:
         raise UsageError(PYTHON_UNKNOWN)
     try:

@@ -5,9 +5,10 @@ choose a version that has no file for a target; that version is then excluded th
 again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from types import MappingProxyType
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.packages import Resolution
@@ -71,9 +72,15 @@ class _Search:
 
 
 def resolve(
-    resolver: Resolver, request: Request, origin: str, preferences: Sequence[Preference]
+    resolver: Resolver,
+    request: Request,
+    origin: str,
+    preferences: Sequence[Preference],
+    folders: Mapping[str, str] = MappingProxyType({}),
 ) -> Resolved:
     """Resolve a request, and select the files of its targets.
+
+    `folders` are those of the request's members, by their names.
 
     Raises UnsatisfiableError where nothing satisfies the requirements, and where no older version
     has a file; UsageError where uv or an index fails.
@@ -86,7 +93,7 @@ def resolve(
             if first_error is None:
                 raise resolution_error(resolver, request, origin, outcome, preferences)
             break
-        resolution = _parse(outcome, resolver, request, origin)
+        resolution = _parse(outcome, resolver, request, folders, origin)
         try:
             selection = select_for(resolution, request.targets, origin)
         except NoFileError as error:
@@ -136,9 +143,15 @@ def _prepare(targets: Sequence[Target]) -> None:
         target.tag_ranks  # noqa: B018
 
 
-def _parse(outcome: Outcome, resolver: Resolver, request: Request, origin: str) -> Resolution:
+def _parse(
+    outcome: Outcome,
+    resolver: Resolver,
+    request: Request,
+    folders: Mapping[str, str],
+    origin: str,
+) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist)
+        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, folders)
         return only_allowed(resolution, request.hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None

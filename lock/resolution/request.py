@@ -1,10 +1,25 @@
 """What one run of uv resolves, and its outcome."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from lock.models.requirements import Index, Requirements
+from lock.models.requirements import Index, Local, Requirement, Requirements
 from lock.models.target import Target
+
+
+@dataclass(frozen=True)
+class Member:
+    """A project that requirements of a request name; it is resolved with them."""
+
+    name: str
+    version: str
+    # PEP 508.
+    requirements: Sequence[str] = ()
+    # Extra → the requirements that it adds.
+    extras: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # Where its build backend must be asked for the requirements: a copy of the project.
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,17 @@ class Request:
     without_dependencies: Sequence[tuple[str, str]] = ()
     # Whether index pages must be read anew, however recently they were read.
     fresh: bool = True
+    members: Sequence[Member] = ()
+
+    def every_requirement(self) -> Iterator[str]:
+        """Yield the requirements of all groups and members."""
+        yield from self.requirements
+        for listed in self.groups.values():
+            yield from listed
+        for member in self.members:
+            yield from member.requirements
+            for listed in member.extras.values():
+                yield from listed
 
 
 @dataclass(frozen=True)
@@ -84,18 +110,38 @@ def options_of(requirements: Requirements) -> Options:
     )
 
 
-def request_of(requirements: Requirements, targets: Sequence[Target]) -> Request:
-    """Return the request to resolve some requirements, of all groups, for some targets."""
+def request_of(
+    requirements: Requirements,
+    targets: Sequence[Target],
+    members: Sequence[Member] = (),
+) -> Request:
+    """Return the request to resolve some requirements, of all groups, for some targets.
+
+    `members` are the requirements' projects.
+    """
     return Request(
         "all",
-        [*map(str, requirements.packages)],
+        texts(requirements.packages),
         targets,
-        {group: [*map(str, listed)] for group, listed in requirements.groups.items()},
+        {group: texts(listed) for group, listed in requirements.groups.items()},
         requirements.constraints,
         requirements.overrides,
         requirements.index_of,
         requirements.hashes,
+        members=members,
     )
+
+
+def texts(requirements: Iterable[Requirement]) -> list[str]:
+    """Return requirements in PEP 508's form, with projects by their names alone."""
+    return [
+        str(
+            replace(one, reference=None)
+            if isinstance(one.reference, Local) and one.reference.is_project
+            else one
+        )
+        for one in requirements
+    ]
 
 
 def marker_of(having: Sequence[Target], targets: Sequence[Target]) -> str:

@@ -102,6 +102,9 @@ class Resolver:
         folder.mkdir()
         text = uv_project.pyproject(request, self.options.indexes)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+        for path, member in uv_project.members(request).items():
+            (folder / path).mkdir(parents=True)
+            (folder / path / "pyproject.toml").write_text(member, encoding="utf-8")
         self.write_settings(folder, request.without_dependencies, request.fresh)
         if preferences:
             lock = uv_project.preferences_lock(preferences, self.options.exclude_newer)

@@ -6,6 +6,7 @@ Source: uv's documentation, "Locking and syncing"; the schema's version is 1.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,7 +15,14 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError
 from lock.io import credentials
 from lock.models.filenames import filename_in_url
-from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.packages import (
+    UNKNOWN_VERSION,
+    Dependency,
+    File,
+    Package,
+    Resolution,
+    project_folder,
+)
 from lock.resolution.request import Preference
 from lock.resolution.uv_project import FORMAT
 
@@ -34,10 +42,16 @@ def load(text: str) -> Mapping[str, Any]:
     return tomli.loads(text)
 
 
-def parse(text: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolution:
+def parse(
+    text: str,
+    root: str,
+    prefer_sdist: Collection[str] = (),
+    folders: Mapping[str, str] = MappingProxyType({}),
+) -> Resolution:
     """Return the resolution in a uv.lock of the project named `root`.
 
-    `prefer_sdist` names the projects that are built from source even where a wheel fits.
+    `prefer_sdist` names the packages that are built from source even where a wheel fits. `folders`
+    are those of the projects that were resolved as members, by their names.
 
     Raises LockError where the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
@@ -50,7 +64,7 @@ def parse(text: str, root: str, prefer_sdist: Collection[str] = ()) -> Resolutio
                 f"uv writes locks of format {data['version']}, but only format {FORMAT} is "
                 "known here; use an older uv, or a newer wheelhouse"
             )
-        packages = [(entry, _package(entry)) for entry in data["package"]]
+        packages = [(entry, _package(entry, folders)) for entry in data["package"]]
     except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
@@ -99,7 +113,7 @@ def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
     )
 
 
-def _package(entry: Mapping[str, Any]) -> Package:
+def _package(entry: Mapping[str, Any], folders: Mapping[str, str]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
     # The file of a direct reference has its URL or path in the package's source.
     url, path = entry["source"].get("url"), entry["source"].get("path")
@@ -108,10 +122,11 @@ def _package(entry: Mapping[str, Any]) -> Package:
         for file in listed
         if path is not None or "url" in file or url is not None
     ]
-    folder = _project_folder(entry)
+    name = canonicalize_name(entry["name"])
+    folder = _project_folder(entry, folders.get(name))
     return Package(
-        name=canonicalize_name(entry["name"]),
-        version=str(entry.get("version", "0")),
+        name=name,
+        version=str(entry.get("version", UNKNOWN_VERSION)),
         files=tuple(files) if folder is None else (folder,),
         dependencies=dependencies_of(entry.get("dependencies", [])),
         extras={
@@ -121,13 +136,17 @@ def _package(entry: Mapping[str, Any]) -> Package:
     )
 
 
-def _project_folder(entry: Mapping[str, Any]) -> File | None:
+def _project_folder(entry: Mapping[str, Any], folder: str | None) -> File | None:
     """Return the folder of a project in a repository or on this machine; None for other packages.
 
-    Raises LockError for one without a static version, or below the top of its repository.
+    `folder` is that of a member. Raises LockError for one in a repository that has no static
+    version, or is below its top.
     """
     source = entry["source"]
-    if "git" not in source and "directory" not in source:
+    path = folder or source.get("directory") or source.get("editable")
+    if path is not None:
+        return project_folder(entry["name"], entry.get("version"), path)
+    if "git" not in source:
         return None
     if "version" not in entry:
         raise LockError(
@@ -135,8 +154,6 @@ def _project_folder(entry: Mapping[str, Any]) -> File | None:
             "write `version` into its pyproject.toml"
         )
     name = f"{entry['name']}-{entry['version']}"
-    if "directory" in source:
-        return File(name, "", None, None, path=source["directory"])
     address, _, commit = source["git"].partition("#")
     url, _, query = address.partition("?")
     if "subdirectory" in parse_qs(query):

@@ -1,11 +1,12 @@
 """The files that ask uv to resolve: a generated pyproject.toml, uv.toml and uv.lock."""
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 
 from lock.models.requirements import Index
 from lock.models.target import Target
 from lock.resolution import toml
-from lock.resolution.request import Options, Preference, Request
+from lock.resolution.request import Member, Options, Preference, Request
 
 # The generated project's name, which no index has.
 ROOT = "wheelhouse-requirements-root"
@@ -41,17 +42,56 @@ def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
             "",
             # Without a workspace of its own the project would join one in a parent folder.
             "[tool.uv.workspace]",
-            "members = []",
+            f"members = {toml.array(sorted(members(request)))}",
             "",
+            # They hold for the members, too.
             "[tool.uv.sources]",
             *(
                 f"{toml.string(name)} = {{ index = {toml.string(index)} }}"
                 for name, index in sorted(request.index_of.items())
             ),
+            *(f"{toml.string(one.name)} = {_source(one)}" for one in request.members),
             "",
             *_index_tables("tool.uv.index", indexes),
         ]
     )
+
+
+def members(request: Request) -> Mapping[str, str]:
+    """Return the pyproject.toml of each member, by its folder as seen from the request's."""
+    return {
+        f"members/{member.name}": _member(member)
+        for member in request.members
+        if member.folder is None
+    }
+
+
+def _member(member: Member) -> str:
+    return "\n".join(
+        [
+            "[project]",
+            f"name = {toml.string(member.name)}",
+            f"version = {toml.string(member.version)}",
+            f'requires-python = ">={OLDEST_PYTHON}"',
+            f"dependencies = {toml.array(member.requirements)}",
+            "",
+            "[project.optional-dependencies]",
+            *(
+                f"{toml.string(extra)} = {toml.array(listed)}"
+                for extra, listed in sorted(member.extras.items())
+            ),
+            "",
+            "[tool.uv]",
+            "package = false",
+            "",
+        ]
+    )
+
+
+def _source(member: Member) -> str:
+    if member.folder is None:
+        return "{ workspace = true }"
+    return f"{{ path = {toml.string(os.fspath(member.folder))} }}"
 
 
 def settings(options: Options, without_dependencies: Sequence[tuple[str, str]] = ()) -> str:

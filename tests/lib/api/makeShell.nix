@@ -17,7 +17,7 @@ in
     expected = "my-shell";
   };
   "it sources the environment's template" = {
-    value = (shell { }).shellHook == ". ${environment}/template";
+    value = builtins.head (builtins.split "\n" (shell { }).shellHook) == ". ${environment}/template";
     expected = true;
   };
   "packages' programs come first in PATH, before coreutils" = {

@@ -59,7 +59,7 @@ def test_the_python_of_the_command_line_comes_first(
 ):
     sources = tmp_path / "sources.yaml"
     sources.write_text(f'wheelhouse: 1\npython: "{existing}"\n')
-    assert plan.choose_python(argument, required, sources) == expected
+    assert plan.choose_python(argument, required, sources, sources) == expected
 
 
 @pytest.mark.parametrize(

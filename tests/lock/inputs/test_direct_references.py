@@ -147,7 +147,8 @@ def test_a_folder_s_path_is_seen_from_the_lock(lock, index):
     done = lock.run("3.11", "requirements.yaml", "nix/sources.yaml")
     assert done.returncode == 0, done.stderr
     data = yaml.safe_load((lock.folder / "nix" / "sources.yaml").read_text())
-    assert data["links"][0]["path"] == "../libs/alpha"
+    assert data["projects"] == [{"name": "alpha", "version": "1.0", "path": "../libs/alpha"}]
+    assert [link["package"] for link in data["links"]] == ["beta"]
     # Not where the project lies on this machine, or the lock would differ on another one.
     assert data["requested"]["requirements"]["default"] == ["alpha @ libs/alpha"]
     assert lock.run("--check", "3.11", "requirements.yaml", "nix/sources.yaml").returncode == 0
@@ -163,7 +164,7 @@ def test_a_wheel_on_this_machine_is_named_by_its_path(lock, index):
     assert link == {"name": file, "path": file, "package": "alpha", "version": "1.0"}
 
 
-def test_a_project_without_a_static_version_is_refused(lock, tmp_path):
+def test_a_version_that_only_the_backend_knows_is_left_to_the_build(lock, tmp_path):
     project = tmp_path / "alpha"
     project.mkdir()
     (project / "pyproject.toml").write_text(
@@ -171,5 +172,6 @@ def test_a_project_without_a_static_version_is_refused(lock, tmp_path):
     )
     (project / "backend.py").write_text(METADATA)
     lock.write(f"alpha: {{path: {project}}}\n")
-    told = lock.fail(2, "3.11")
-    assert "alpha doesn't tell its version before it is built" in told
+    data = yaml.safe_load(lock.succeed("3.11"))
+    assert data["projects"] == [{"name": "alpha", "path": os.path.relpath(project, lock.folder)}]
+    assert data["packages"] == [{"name": "alpha", "version": "0"}]

@@ -42,12 +42,31 @@ UV = (
 def test_uv_s_extras_and_groups_are_groups():
     found = uv_lock.parse(UV, "uv.lock")
     assert groups(found) == {
+        "default": ["thing"],
+        "all": ["thing[all]"],
+        "cli": ["thing[cli]"],
+        "dev": ["b ; os_name == 'nt'"],
+    }
+    assert found.requires_python == ">=3.10"
+    assert installed(found) == ["a", "b", "c", "d", "thing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parse"),
+    [
+        (UV, uv_lock.parse_dependencies),
+        (UV.replace("editable", "virtual"), uv_lock.parse),
+    ],
+    ids=["asked for", "virtual"],
+)
+def test_uv_s_project_may_be_left_out(text, parse):
+    found = parse(text, "uv.lock")
+    assert groups(found) == {
         "default": ["a[x]"],
         "all": ["b", "c"],
         "cli": ["c"],
         "dev": ["b ; os_name == 'nt'"],
     }
-    assert found.requires_python == ">=3.10"
     assert installed(found) == ["a", "b", "c", "d"]
 
 
@@ -347,7 +366,8 @@ def test_repositories_and_folders_of_every_lock_are_kept(tmp_path):
         str(tmp_path / "poetry.lock"),
     )
     for found in (of_uv, of_pylock, of_poetry):
-        a, b = found.locked.resolution.packages[:2]
+        named = {package.name: package for package in found.locked.resolution.packages}
+        a, b = named["a"], named["b"]
         [repository], [folder] = a.files, b.files
         assert (repository.url, repository.commit) == ("https://g.example/r", COMMIT)
         assert folder.path == str(tmp_path.parent / "lib")

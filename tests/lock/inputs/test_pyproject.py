@@ -191,7 +191,7 @@ def test_dynamic_dependencies_are_poetry_s_where_it_has_them():
 
 def test_a_path_is_seen_from_the_file(tmp_path):
     (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "pyproject.toml").touch()
+    (tmp_path / "lib" / "pyproject.toml").write_text('[project]\nname = "lib"\nversion = "1"\n')
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "p"\ndependencies = ["lib"]\n[tool.uv.sources]\nlib = {path = "lib"}\n'
     )
@@ -233,7 +233,7 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         ),
         (
             '[project]\ndependencies = ["a"]\n[tool.uv.sources]\na = {workspace = true}',
-            "p.toml: tool.uv.sources.a: this source can't be locked; name",
+            "p.toml: tool.uv.sources.a: the workspace has no such member; add its folder",
         ),
         (
             '[project]\ndependencies = ["a"]\n[tool.uv.sources]\na = [{index = "x"}]',

@@ -91,7 +91,7 @@ def test_files_include_others_as_seen_from_their_own_folder(tmp_path):
 def test_places_are_direct_references(tmp_path):
     project = tmp_path / "libs"
     project.mkdir()
-    (project / "pyproject.toml").write_text('[project]\nname = "Lib_x"\n')
+    (project / "pyproject.toml").write_text('[project]\nname = "Lib_x"\nversion = "1"\n')
     (tmp_path / "r.in").write_text(
         "a @ https://a.example/a-1.0.tar.gz ; os_name == 'posix'\n"
         "https://b.example/b_c-1.0-py3-none-any.whl#sha256=0\n"

@@ -6,6 +6,7 @@ import yaml
 from lock.errors import UnsatisfiableError, UsageError
 from lock.lockfile.canonical import dump
 from lock.lockfile.sources import Sources
+from lock.models.requirements import Requirement, Requirements
 from lock.resolution.uv_lock import parse
 from lock.selection.select import select
 from tests.support.uv_lock_texts import ROOT, file, package, target, uv_lock
@@ -15,8 +16,9 @@ SYSTEMS = ["x86_64-linux", "aarch64-darwin"]
 
 def lock(text, systems=SYSTEMS):
     resolution = parse(text, ROOT)
-    names = [dependency.name for dependency in resolution.requirements]
-    return Sources(select(resolution, map(target, systems)), {"default": names})
+    packages = (Requirement(one.name, (), "", None) for one in resolution.requirements)
+    selection = select(resolution, map(target, systems))
+    return Sources(selection, Requirements(None, None, tuple(packages)))
 
 
 def with_wheels(text, *names):
@@ -57,6 +59,11 @@ groups:
   default:
     - "a"
     - "b"
+requested:
+  requirements:
+    default:
+      - "a"
+      - "b"
 closure:
   a: "1.0"
   b: "1.0"

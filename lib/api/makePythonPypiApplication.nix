@@ -1,0 +1,92 @@
+let
+  application = import ../derivations/application.nix;
+  groupRoot = root: builtins.head (builtins.split "\\[" root);
+
+  # The program of a project that is called as the project is, or its only one.
+  programOf =
+    name: programs:
+    if builtins.length programs == 1 && !builtins.elem name programs then
+      builtins.head programs
+    else
+      name;
+in
+/*
+  Make an application of a project, or of any package of a lock: its own programs in bin/, its man
+  pages, completions and desktop files in share/, and nothing of what it depends on.
+
+  All arguments of makePythonPypiEnvironment are arguments, too.
+
+  Type: makePythonPypiApplication :: {
+    package     :: string, of the lock, maybe with extras: "httpx[cli]";
+    name        :: string, of the result in the store, by default the package's;
+    groups      :: [string], whose packages its programs see beside their own, such as plugins; by
+                   default [ "default" ], and none for a project;
+    mainProgram :: string, what `nix run` runs, by default the program called as the package is;
+  } -> derivation with { environment, package, projects, tests, meta, … }
+
+  Example:
+    (makePythonPypiApplication { package = "idna"; sourcesYaml = ./sources.yaml; }).meta.mainProgram
+    => "idna"
+*/
+{ toolchain, builderFor }:
+let
+  makePythonPypiEnvironment = import ./makePythonPypiEnvironment.nix {
+    inherit toolchain builderFor;
+  };
+  make =
+    rest:
+    {
+      package,
+      name ? groupRoot package,
+      groups ? null,
+      mainProgram ? null,
+    }:
+    let
+      packageName = groupRoot package;
+      environmentWith =
+        groups:
+        makePythonPypiEnvironment (
+          rest
+          // {
+            name = "${name}-environment";
+            inherit groups;
+            packages = [ package ] ++ rest.packages or [ ];
+          }
+        );
+      # Which packages a lock's projects are doesn't depend on the groups.
+      alone = environmentWith [ ];
+      environment =
+        if groups != null then
+          environmentWith groups
+        else if alone.projects ? ${packageName} then
+          alone
+        else
+          environmentWith [ "default" ];
+      project = environment.projects.${packageName} or { };
+      program =
+        if mainProgram != null then
+          mainProgram
+        else
+          programOf packageName (project.programs or [ ]);
+    in
+    application {
+      inherit name toolchain environment;
+      builder = builderFor environment.python;
+      package = environment.packages.${packageName};
+      mainProgram = program;
+      hasSearchPaths =
+        rest.searchPaths or { } != { } || rest.searchPathsRuntime or { } != { };
+    }
+    // {
+      inherit environment;
+      inherit (environment) projects tests;
+    };
+  own = {
+    package = null;
+    name = null;
+    groups = null;
+    mainProgram = null;
+  };
+in
+arguments:
+make (removeAttrs arguments (builtins.attrNames own)) (builtins.intersectAttrs own arguments)

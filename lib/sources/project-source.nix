@@ -1,0 +1,102 @@
+let
+  text = import ../text.nix;
+
+  matches = pattern: name: builtins.match pattern name != null;
+
+  # In whatever folder: what tools leave behind, and what git keeps.
+  leftovers = "\\.git|\\.hg|\\.svn|\\.venv|\\.direnv|\\.devenv|\\.tox|\\.nox|\\.idea|\\.vscode|\\..*_cache|__pycache__|node_modules|.*\\.pyc|.*\\.egg-info|.*\\.nix|\\.DS_Store";
+  # At the top: what is built, locks, and what only people and their tools read.
+  tooling = "result|result-.*|build|dist|flake\\.lock|sources.*\\.yaml|(uv|poetry|pdm|pixi|Pipfile)\\.lock|pylock.*\\.toml|\\.github|\\.gitlab.*|\\.envrc|\\.pre-commit-config\\.yaml|\\.python-version|\\.readthedocs\\.ya?ml|tox\\.ini|noxfile\\.py|conftest\\.py|mkdocs\\.ya?ml|Dockerfile.*";
+  # At the top, unless a build that isn't Python's own lists them.
+  unbuilt = "tests?|docs?|examples?|benchmarks?";
+  documents = "(README|CHANGE|HISTORY|NEWS|AUTHORS|CONTRIBUT|CODE_OF_CONDUCT|SECURITY)[^/]*";
+  # They name the folders that belong to a build, and can't do without one.
+  foreignBuilds = [
+    "CMakeLists.txt"
+    "meson.build"
+  ];
+in
+/*
+  Return the source of a project: its folder without what doesn't change its wheel, so that an edit
+  of tests, documents, Nix files, locks or other projects rebuilds nothing. `placeholders` are the
+  documents that it leaves out; the build finds empty files there, since backends ask for them.
+
+  Type: projectSource :: {
+    context :: string, the environment, named in errors;
+    folder  :: path, of the lock;
+    link    :: attrs, of lib/sources/projects.nix;
+  } -> { path :: path | derivation; placeholders :: [string] }
+
+  Example:
+    (projectSource {
+      context = "environment \"example\"";
+      folder = ./.;
+      link = {
+        name = "lib-1.0";
+        package = "lib";
+        path = ".";
+        project = { settings.source = "/nix/store/…-lib"; kept = [ ]; others = [ ]; };
+      };
+    }).path
+    => "/nix/store/…-lib"
+*/
+{
+  context,
+  folder,
+  link,
+}:
+let
+  inherit (link) project;
+  root = folder + "/${link.path}";
+  rootLength = builtins.stringLength (toString root) + 1;
+  # The module of a project is kept, even if it is called `build` or `test`.
+  own = builtins.replaceStrings [ "-" "." ] [ "_" "_" ] link.package;
+  otherFolders = map (path: toString (folder + "/${path}")) project.others;
+  isForeign = builtins.any (name: builtins.pathExists (root + "/${name}")) foreignBuilds;
+
+  isDocument = name: matches documents name && !builtins.elem name project.kept;
+
+  leftOutAtTop =
+    name: type:
+    name != own
+    && (
+      matches tooling name
+      || (!isForeign && type == "directory" && matches unbuilt name)
+      || (type == "regular" && isDocument name)
+    );
+
+  filter =
+    path: type:
+    let
+      relative = builtins.substring rootLength (-1) path;
+      name = baseNameOf path;
+    in
+    !(
+      matches leftovers name
+      || (relative == name && leftOutAtTop name type)
+      || builtins.elem path otherFolders
+    );
+
+  entries = builtins.readDir root;
+  isThere = builtins.pathExists root;
+in
+if project.settings ? source then
+  {
+    path = project.settings.source;
+    placeholders = [ ];
+  }
+else if !isThere then
+  throw "wheelhouse: ${context}: there is no folder \"${link.path}\", seen from the lock, with the project ${link.package}. A flake sees only what lies in it and, in a git repository, what git knows: `git add` the folder, move it into the flake, or give `projects.${link.package}.source`."
+else
+  {
+    path = builtins.path {
+      name = text.storeName "${link.package}-source";
+      path = root;
+      filter = project.settings.filter or filter;
+    };
+    placeholders =
+      if project.settings ? filter then
+        [ ]
+      else
+        builtins.filter (name: entries.${name} == "regular" && isDocument name) (builtins.attrNames entries);
+  }
