@@ -83,7 +83,11 @@ let
               ;
             source = sourceOf file;
             environment = buildEnvironment file;
-            advice = (builtins.head buildOf.${key file}).advice or null;
+            advice =
+              if file ? project then
+                "Mend the project, or what it requires in `[build-system]`, and lock again; a missing library or program goes into `overrides.${file.package}`"
+              else
+                (builtins.head buildOf.${key file}).advice or null;
           };
     in
     package {

@@ -37,6 +37,8 @@ def apply(
     """
     reader = inputs.reader(file.name, text)
     kind = reader.__module__.rpartition(".")[2]
+    if kind == "setup_files":
+        raise UsageError(f"{file}: it is a program; write what the project needs into it by hand")
     if kind in EDITED_BY:
         raise UsageError(f"{file}: it is another tool's lock; change it with {EDITED_BY[kind]}")
     listed = reader

@@ -56,6 +56,8 @@ def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
         from lock.inputs.pylock import parse
     elif name.endswith(".toml"):
         from lock.inputs.pyproject import parse
+    elif name in ("setup.cfg", "setup.py"):
+        from lock.inputs.setup_files import parse
     elif {*TOP_LEVEL_KEY.findall(text)} >= MAKES_KEYS:
         from lock.inputs.makes_sources import parse
     else:

@@ -17,6 +17,7 @@ from packaging.utils import InvalidName, canonicalize_name
 from lock.errors import UsageError
 from lock.inputs.specifier import translate
 from lock.models.requirements import DEFAULT_GROUP
+from lock.models.times import is_span
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
 # A name, extras, a specifier and a marker (PEP 508), without a direct reference.
@@ -153,7 +154,9 @@ def check_revision(text: str) -> str:
 
 
 def check_time(text: str) -> str:
-    """Check a date, or a time with its zone (RFC 3339)."""
+    """Check a date, a time with its zone (RFC 3339), or a span of time such as "7 days"."""
+    if is_span(text):
+        return text
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -203,7 +203,7 @@ class _File:
     def editable(self, text: str) -> None:
         # pip takes a folder here without `./` before it, too.
         is_folder = (self.folder / text.partition("[")[0].strip()).is_dir()
-        self.package(f"./{text}" if is_folder and not text.startswith("/") else text, [])
+        self.package(f"./{text}" if is_folder and not text.startswith((".", "/")) else text, [])
 
     def constrain(self, name: str) -> None:
         self.nested(name, constraining=True)

@@ -10,6 +10,7 @@ from packaging.version import Version
 from lock.inspection.index_query import IndexQuery
 from lock.inspection.simple_index import IndexFile
 from lock.io import parallel
+from lock.models.times import utc_time
 
 CONCURRENT_REQUESTS = 16
 
@@ -29,7 +30,8 @@ def outdated(query: IndexQuery) -> list[Outdated]:
     Raises UsageError where an index doesn't answer.
     """
     lock, names = query.lock, [*query.registries]
-    until = lock.requested.get("exclude-newer", "")
+    text = lock.requested.get("exclude-newer", "")
+    until = utc_time(text) if text else ""
     versions = parallel.map_threads(
         lambda name: newest_version(query.files(name), lock.python, until),
         names,

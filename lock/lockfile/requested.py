@@ -11,6 +11,7 @@ from pathlib import Path
 from lock.io import credentials
 from lock.lockfile.canonical import Value
 from lock.models.requirements import Index, Local, Project, Requirement, Requirements, Url
+from lock.models.times import is_span, utc_time
 
 
 def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
@@ -43,7 +44,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "prefer-sdist": sorted(requirements.prefer_sdist),
         "indexes": [_index(index) for index in requirements.indexes],
         "index-of": requirements.index_of,
-        "exclude-newer": requirements.exclude_newer_time or "",
+        "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {
@@ -53,6 +54,13 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         },
     }
     return {key: value for key, value in keys.items() if value}
+
+
+def _exclude_newer(text: str | None) -> str:
+    """Return a time in UTC (RFC 3339); a span stays, or the lock would be stale the next day."""
+    if not text:
+        return ""
+    return text if is_span(text) else utc_time(text)
 
 
 def projects(requirements: Requirements, folder: Path) -> list[Value]:

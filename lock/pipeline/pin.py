@@ -35,8 +35,8 @@ def pin(
     versions: Iterator[Preference]
     if requirements.locked is None:
         request = request_of(requirements, targets, _members(resolver, requirements))
-        folders = {project.name: project.path for project in requirements.projects}
-        resolved = resolve(resolver, request, origin, preferences.environment, folders)
+        projects = {project.name: project for project in requirements.projects}
+        resolved = resolve(resolver, request, origin, preferences.environment, projects)
         selection = resolved.selection
         versions = uv_lock.versions(resolved.outcome.lock)
         warnings = warnings_of(resolved, requirements, origin)

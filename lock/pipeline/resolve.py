@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.packages import Resolution
+from lock.models.requirements import Project
 from lock.models.target import Target
 from lock.pipeline.failure import resolution_error
 from lock.resolution.request import Outcome, Preference, Request
@@ -76,11 +77,11 @@ def resolve(
     request: Request,
     origin: str,
     preferences: Sequence[Preference],
-    folders: Mapping[str, str] = MappingProxyType({}),
+    projects: Mapping[str, Project] = MappingProxyType({}),
 ) -> Resolved:
     """Resolve a request, and select the files of its targets.
 
-    `folders` are those of the request's members, by their names.
+    `projects` are the request's members, by their names.
 
     Raises UnsatisfiableError where nothing satisfies the requirements, and where no older version
     has a file; UsageError where uv or an index fails.
@@ -93,7 +94,7 @@ def resolve(
             if first_error is None:
                 raise resolution_error(resolver, request, origin, outcome, preferences)
             break
-        resolution = _parse(outcome, resolver, request, folders, origin)
+        resolution = _parse(outcome, resolver, request, projects, origin)
         try:
             selection = select_for(resolution, request.targets, origin)
         except NoFileError as error:
@@ -147,11 +148,11 @@ def _parse(
     outcome: Outcome,
     resolver: Resolver,
     request: Request,
-    folders: Mapping[str, str],
+    projects: Mapping[str, Project],
     origin: str,
 ) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, folders)
+        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, projects)
         return only_allowed(resolution, request.hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None

@@ -23,6 +23,7 @@ from lock.models.packages import (
     Resolution,
     project_folder,
 )
+from lock.models.requirements import Project
 from lock.resolution.request import Preference
 from lock.resolution.uv_project import FORMAT
 
@@ -46,12 +47,12 @@ def parse(
     text: str,
     root: str,
     prefer_sdist: Collection[str] = (),
-    folders: Mapping[str, str] = MappingProxyType({}),
+    projects: Mapping[str, Project] = MappingProxyType({}),
 ) -> Resolution:
     """Return the resolution in a uv.lock of the project named `root`.
 
-    `prefer_sdist` names the packages that are built from source even where a wheel fits. `folders`
-    are those of the projects that were resolved as members, by their names.
+    `prefer_sdist` names the packages that are built from source even where a wheel fits. `projects`
+    are those that were resolved as members, by their names.
 
     Raises LockError where the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
@@ -64,7 +65,7 @@ def parse(
                 f"uv writes locks of format {data['version']}, but only format {FORMAT} is "
                 "known here; use an older uv, or a newer wheelhouse"
             )
-        packages = [(entry, _package(entry, folders)) for entry in data["package"]]
+        packages = [(entry, _package(entry, projects)) for entry in data["package"]]
     except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
@@ -113,7 +114,7 @@ def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
     )
 
 
-def _package(entry: Mapping[str, Any], folders: Mapping[str, str]) -> Package:
+def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Package:
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
     # The file of a direct reference has its URL or path in the package's source.
     url, path = entry["source"].get("url"), entry["source"].get("path")
@@ -123,10 +124,13 @@ def _package(entry: Mapping[str, Any], folders: Mapping[str, str]) -> Package:
         if path is not None or "url" in file or url is not None
     ]
     name = canonicalize_name(entry["name"])
-    folder = _project_folder(entry, folders.get(name))
+    project = projects.get(name)
+    # The version by which uv knows a member may be made up.
+    version = project.version if project else entry.get("version")
+    folder = project_folder(name, version, project.path) if project else _project_folder(entry)
     return Package(
         name=name,
-        version=str(entry.get("version", UNKNOWN_VERSION)),
+        version=str(version or UNKNOWN_VERSION),
         files=tuple(files) if folder is None else (folder,),
         dependencies=dependencies_of(entry.get("dependencies", [])),
         extras={
@@ -136,14 +140,13 @@ def _package(entry: Mapping[str, Any], folders: Mapping[str, str]) -> Package:
     )
 
 
-def _project_folder(entry: Mapping[str, Any], folder: str | None) -> File | None:
+def _project_folder(entry: Mapping[str, Any]) -> File | None:
     """Return the folder of a project in a repository or on this machine; None for other packages.
 
-    `folder` is that of a member. Raises LockError for one in a repository that has no static
-    version, or is below its top.
+    Raises LockError for one in a repository that has no static version, or is below its top.
     """
     source = entry["source"]
-    path = folder or source.get("directory") or source.get("editable")
+    path = source.get("directory") or source.get("editable")
     if path is not None:
         return project_folder(entry["name"], entry.get("version"), path)
     if "git" not in source:
