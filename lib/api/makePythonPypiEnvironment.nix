@@ -4,6 +4,8 @@ let
   libraryOutput = import ../library-output.nix;
   libraryReport = import ../derivations/library-report.nix;
   linkSource = import ../sources/link-source.nix;
+  projectCheck = import ../derivations/project-check.nix;
+  inherit (import ../sources/project-source.nix) wholeSource;
   inherit (import ../sources/projects.nix) addLinks projectsOf;
   makePackages = import ../derivations/packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
@@ -97,7 +99,7 @@ let
       strict ? false,
       overrides ? { },
       fetchurl ? import ../derivations/download.nix,
-    }:
+    }@arguments:
     let
       context = "environment \"${name}\"";
 
@@ -190,7 +192,67 @@ let
           inherit value;
         }) installed
       );
-      projectsByName = builtins.intersectAttrs packagesByName (projectsOf toolchain.target sources);
+
+      # Commands on a project, in an environment that has further groups.
+      checksOf =
+        project: link:
+        let
+          command =
+            {
+              command,
+              groups ? [ ],
+              packages ? [ ],
+              variables ? { },
+            }:
+            let
+              checked = make flags (
+                arguments
+                // {
+                  groups = arguments.groups or [ "default" ] ++ groups;
+                  packages = arguments.packages or [ ] ++ [ project ];
+                }
+              );
+            in
+            projectCheck {
+              name = "${project}-${baseNameOf (builtins.head command)}";
+              inherit
+                toolchain
+                builder
+                packages
+                variables
+                command
+                ;
+              environment = checked;
+              package = checked.packages.${project};
+              source = wholeSource {
+                folder = folderOf sourcesYaml sourcesJson;
+                inherit link;
+              };
+            };
+        in
+        {
+          inherit command;
+          pytest =
+            {
+              args ? [ ],
+              ...
+            }@given:
+            command (removeAttrs given [ "args" ] // { command = [ "pytest" ] ++ args; });
+        };
+      linksOfProjects = builtins.listToAttrs (
+        map (link: {
+          name = link.package;
+          value = link;
+        }) (builtins.filter (file: file ? project) files)
+      );
+      projectsByName = builtins.mapAttrs (
+        project: link:
+        (projectsOf toolchain.target sources).${project}
+        // {
+          inherit (packagesByName.${project}) source;
+          tests = checksOf project link;
+        }
+      ) linksOfProjects;
     in
     result
     // {

@@ -1,5 +1,5 @@
 let
-  projectSource = import ./project-source.nix;
+  projectSource = (import ./project-source.nix).source;
   text = import ../text.nix;
 
   # What no build needs; most of it changes without the project's changing.

@@ -15,88 +15,127 @@ let
     "CMakeLists.txt"
     "meson.build"
   ];
+
+  rootOf = folder: link: folder + "/${link.path}";
 in
-/*
-  Return the source of a project: its folder without what doesn't change its wheel, so that an edit
-  of tests, documents, Nix files, locks or other projects rebuilds nothing. `placeholders` are the
-  documents that it leaves out; the build finds empty files there, since backends ask for them.
-
-  Type: projectSource :: {
-    context :: string, the environment, named in errors;
-    folder  :: path, of the lock;
-    link    :: attrs, of lib/sources/projects.nix;
-  } -> { path :: path | derivation; placeholders :: [string] }
-
-  Example:
-    (projectSource {
-      context = "environment \"example\"";
-      folder = ./.;
-      link = {
-        name = "lib-1.0";
-        package = "lib";
-        path = ".";
-        project = { settings.source = "/nix/store/…-lib"; kept = [ ]; others = [ ]; };
-      };
-    }).path
-    => "/nix/store/…-lib"
-*/
 {
-  context,
-  folder,
-  link,
-}:
-let
-  inherit (link) project;
-  root = folder + "/${link.path}";
-  rootLength = builtins.stringLength (toString root) + 1;
-  # The module of a project is kept, even if it is called `build` or `test`.
-  own = builtins.replaceStrings [ "-" "." ] [ "_" "_" ] link.package;
-  otherFolders = map (path: toString (folder + "/${path}")) project.others;
-  isForeign = builtins.any (name: builtins.pathExists (root + "/${name}")) foreignBuilds;
+  /*
+    Return the source of a project: its folder without what doesn't change its wheel, so that an edit
+    of tests, documents, Nix files, locks or other projects rebuilds nothing. `placeholders` are the
+    documents that it leaves out; the build finds empty files there, since backends ask for them.
 
-  isDocument = name: matches documents name && !builtins.elem name project.kept;
+    Type: source :: {
+      context :: string, the environment, named in errors;
+      folder  :: path, of the lock;
+      link    :: attrs, of lib/sources/projects.nix;
+    } -> { path :: path | derivation; placeholders :: [string] }
 
-  leftOutAtTop =
-    name: type:
-    name != own
-    && (
-      matches tooling name
-      || (!isForeign && type == "directory" && matches unbuilt name)
-      || (type == "regular" && isDocument name)
-    );
-
-  filter =
-    path: type:
+    Example:
+      (source {
+        context = "environment \"example\"";
+        folder = ./.;
+        link = {
+          name = "lib-1.0";
+          package = "lib";
+          path = ".";
+          project = { settings.source = "/nix/store/…-lib"; kept = [ ]; others = [ ]; };
+        };
+      }).path
+      => "/nix/store/…-lib"
+  */
+  source =
+    {
+      context,
+      folder,
+      link,
+    }:
     let
-      relative = builtins.substring rootLength (-1) path;
-      name = baseNameOf path;
-    in
-    !(
-      matches leftovers name
-      || (relative == name && leftOutAtTop name type)
-      || builtins.elem path otherFolders
-    );
+      inherit (link) project;
+      root = rootOf folder link;
+      rootLength = builtins.stringLength (toString root) + 1;
+      # The module of a project is kept, even if it is called `build` or `test`.
+      own = builtins.replaceStrings [ "-" "." ] [ "_" "_" ] link.package;
+      otherFolders = map (path: toString (folder + "/${path}")) project.others;
+      isForeign = builtins.any (name: builtins.pathExists (root + "/${name}")) foreignBuilds;
 
-  entries = builtins.readDir root;
-  isThere = builtins.pathExists root;
-in
-if project.settings ? source then
-  {
-    path = project.settings.source;
-    placeholders = [ ];
-  }
-else if !isThere then
-  throw "wheelhouse: ${context}: there is no folder \"${link.path}\", seen from the lock, with the project ${link.package}. A flake sees only what lies in it and, in a git repository, what git knows: `git add` the folder, move it into the flake, or give `projects.${link.package}.source`."
-else
-  {
-    path = builtins.path {
-      name = text.storeName "${link.package}-source";
-      path = root;
-      filter = project.settings.filter or filter;
-    };
-    placeholders =
-      if project.settings ? filter then
-        [ ]
-      else
-        builtins.filter (name: entries.${name} == "regular" && isDocument name) (builtins.attrNames entries);
-  }
+      isDocument = name: matches documents name && !isKept name;
+      # What the build reads, what is below it, and the folders above it.
+      isKept =
+        relative:
+        builtins.any (
+          path: path == relative || text.hasPrefix "${path}/" relative || text.hasPrefix "${relative}/" path
+        ) project.kept;
+
+      leftOutAtTop =
+        name: type:
+        name != own
+        && (
+          matches tooling name
+          || (!isForeign && type == "directory" && matches unbuilt name)
+          || (type == "regular" && isDocument name)
+        );
+
+      filter =
+        path: type:
+        let
+          relative = builtins.substring rootLength (-1) path;
+          name = baseNameOf path;
+        in
+        !(
+          matches leftovers name
+          || (relative == name && leftOutAtTop name type && !isKept relative)
+          || builtins.elem path otherFolders
+          # Of a folder that is left out but for some of its files.
+          || (partly relative && !isKept relative)
+        );
+      partly =
+        relative:
+        builtins.any (
+          path:
+          let
+            top = builtins.head (builtins.split "/" path);
+          in
+          path != top && text.hasPrefix "${top}/" relative
+        ) project.kept;
+
+      entries = builtins.readDir root;
+      isThere = builtins.pathExists root;
+    in
+    if project.settings ? source then
+      {
+        path = project.settings.source;
+        placeholders = [ ];
+      }
+    else if !isThere then
+      throw "wheelhouse: ${context}: there is no folder \"${link.path}\", seen from the lock, with the project ${link.package}. A flake sees only what lies in it and, in a git repository, what git knows: `git add` the folder, move it into the flake, or give `projects.${link.package}.source`."
+    else
+      {
+        path = builtins.path {
+          name = text.storeName "${link.package}-source";
+          path = root;
+          filter = project.settings.filter or filter;
+        };
+        placeholders =
+          if project.settings ? filter then
+            [ ]
+          else
+            builtins.filter (name: entries.${name} == "regular" && isDocument name) (builtins.attrNames entries);
+      };
+
+  /*
+    Return the whole folder of a project, with tests and documents, for its checks.
+
+    Type: wholeSource :: { folder :: path | null; link :: attrs } -> path | derivation
+
+    Example:
+      wholeSource { folder = null; link = { package = "lib"; project.settings.source = "/nix/store/…-lib"; }; }
+      => "/nix/store/…-lib"
+  */
+  wholeSource =
+    { folder, link }:
+    link.project.settings.source or (builtins.path {
+      name = text.storeName "${link.package}-folder";
+      path = rootOf folder link;
+      filter = path: _type: !matches leftovers (baseNameOf path);
+    });
+}

@@ -124,14 +124,25 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
     add_json(to)
 
 
-def add_project(to: argparse.ArgumentParser) -> None:
-    """Add the option that says whether a project itself is locked with what it depends on."""
+def add_choice(to: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is locked: a project itself, and groups."""
     to.add_argument(
         "--project",
         action=argparse.BooleanOptionalAction,
         help="lock a project itself, or only what it depends on (default: as SOURCES has it, at "
         "first the project)",
     )
+    groups = to.add_mutually_exclusive_group()
+    groups.add_argument(
+        "--only-group",
+        action="append",
+        default=[],
+        dest="only_groups",
+        metavar="GROUP",
+        help="lock no other groups and extras than the default one and this; may be repeated "
+        "(default: those that SOURCES was restricted to)",
+    )
+    groups.add_argument("--all-groups", action="store_true", help="lock all groups again")
 
 
 def positional(arguments: Sequence[str]) -> tuple[list[str], Path, str | None]:
@@ -173,7 +184,7 @@ def add_files(to: argparse.ArgumentParser) -> None:
     )
     to.add_argument("--group", metavar="GROUP", help="the group (default: none)")
     add_resolution(to)
-    add_project(to)
+    add_choice(to)
 
 
 def lock_options(parsed: argparse.Namespace) -> "LockOptions":
@@ -192,8 +203,18 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         for kind in FLOORS
         if getattr(parsed, kind) is not None
     }
+    only_groups = tuple(project_name(name, "lock: --only-group") for name in parsed.only_groups)
     upgraded = frozenset(project_name(name, "lock: --upgrade-package") for name in parsed.upgraded)
-    return LockOptions(systems, floors, parsed.upgrade, upgraded, exclude_newer)
+    return LockOptions(
+        systems,
+        floors,
+        parsed.upgrade,
+        upgraded,
+        exclude_newer,
+        only_groups,
+        all_groups=parsed.all_groups,
+        project=parsed.project,
+    )
 
 
 def environment(parsed: argparse.Namespace) -> dict[str, str]:

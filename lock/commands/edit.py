@@ -35,7 +35,6 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
         arguments.lock_options(parsed),
         arguments.environment(parsed),
         progress.status,
-        project=parsed.project,
     )
     if edited.is_unchanged:
         print(f"{file}: it asks for that already", file=sys.stderr)

@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("positional", nargs="*", help=argparse.SUPPRESS)
     arguments.add_resolution(made)
-    arguments.add_project(made)
+    arguments.add_choice(made)
     instead = made.add_mutually_exclusive_group()
     instead.add_argument(
         "--check",
@@ -114,11 +114,11 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
     files = sources_files(pattern, pythons, required_python(requirements), default)
-    if not includes_project(parsed.project, requirements, [file for file, _ in files]):
-        report.print_left_out(requirements, files[0][0], asked=parsed.project is not None)
-        requirements = inputs.read(origin, with_own=False)
     writes = not (parsed.check or parsed.diff)
     options = arguments.lock_options(parsed)
+    if not includes_project(options, requirements, files):
+        report.print_left_out(requirements, files[0][0], asked=options.project is not None)
+        requirements = inputs.read(origin, with_own=False)
     planned = plan(requirements, origin, files, options, writes=writes)
     if parsed.check:
         jobs.check(planned.jobs, planned.requirements, str(origin))

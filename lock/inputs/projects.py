@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs import setuptools_project
+from lock.inputs.build_documents import documents
 from lock.inputs.checks import check_extra
 from lock.models.requirements import Local, Project, Requirement, Requirements
 
@@ -87,6 +88,7 @@ def of_setuptools(folder: Path, build_requires: tuple[str, ...] = LEGACY_REQUIRE
         {check_extra(extra): () for extra in found.extras},
         found.programs,
         build_requires,
+        documents({}, folder),
         digest=digest(folder),
     )
 

@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
 from lock.inputs import pep508, poetry, projects, read_text, uv_settings, workspace
+from lock.inputs.build_documents import documents
 from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table, load
@@ -20,8 +21,6 @@ from lock.models.requirements import Project, Requirement, Requirements
 
 Groups = dict[str, tuple[Requirement, ...]]
 NOTHING = "no package is asked for; list them in `project.dependencies`"
-# Of files in which people describe a project.
-DOCUMENT_SUFFIXES = (".md", ".rst", ".txt")
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,7 @@ def _project(
         {extra: () if is_asked else listed.groups[extra] for extra in extras},
         tuple(sorted({program for table in scripts for program in table.data})),
         build_requires,
-        _documents(document, folder),
+        documents(document.data, folder),
         digest=projects.digest(folder) if is_asked else "",
     )
 
@@ -251,19 +250,6 @@ def _has_dynamic_version(document: Table) -> bool:
     """Return whether Poetry's version is a placeholder that a plugin replaces."""
     plugin = document.table("tool").table("poetry-dynamic-versioning")
     return plugin.has("enable") and plugin.truth("enable")
-
-
-def _documents(document: Table, folder: Path) -> tuple[str, ...]:
-    """Return the files that a plugin makes the project's description of."""
-    if "readme" not in document.table("project").texts("dynamic"):
-        return ()
-    return tuple(
-        sorted(
-            path.name
-            for path in folder.iterdir()
-            if path.is_file() and path.suffix.lower() in DOCUMENT_SUFFIXES
-        )
-    )
 
 
 def check_build_requirement(text: str) -> str:

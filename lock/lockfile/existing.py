@@ -24,10 +24,11 @@ LINK = re.compile(
     r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)',
     re.MULTILINE,
 )
-SYSTEM = re.compile(r'"([^"]+)"')
+QUOTED = re.compile(r'"([^"]+)"')
 SYSTEMS_SECTION = re.compile(r"^systems:\n(?: .*\n)+", re.MULTILINE)
 # Stands at the top level in the canonical style, and in files that Makes wrote.
 PYTHON = re.compile(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", re.MULTILINE)
+ONLY_GROUPS = re.compile(r'^  only-groups:\n((?:    - "[^"]+"\n)+)', re.MULTILINE)
 # Of requirements.txt.
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
@@ -46,6 +47,12 @@ def has_only_dependencies(file: Path) -> bool:
     """Return whether a file is a lock of wheelhouse without any project."""
     text = _text(file)
     return text.startswith("wheelhouse: ") and "\nprojects:\n" not in text
+
+
+def only_groups(file: Path) -> tuple[str, ...]:
+    """Return the groups that a lock was restricted to; none where it has all."""
+    match = ONLY_GROUPS.search(_text(file))
+    return tuple(QUOTED.findall(match[1])) if match else ()
 
 
 def systems(file: Path) -> dict[str, dict[str, str]]:
@@ -137,7 +144,7 @@ def _versions_of_canonical(text: str) -> tuple[list[_Version], list[_Version]]:
 
 def _linked_versions(section: str) -> list[_Version]:
     return [
-        (name, version, SYSTEM.findall(systems)) for name, version, systems in LINK.findall(section)
+        (name, version, QUOTED.findall(systems)) for name, version, systems in LINK.findall(section)
     ]
 
 

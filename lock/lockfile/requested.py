@@ -45,6 +45,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "indexes": [_index(index) for index in requirements.indexes],
         "index-of": requirements.index_of,
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
+        "only-groups": [*requirements.only_groups],
         "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {

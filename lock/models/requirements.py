@@ -170,6 +170,8 @@ class Requirements:
     floors: Mapping[str, str] = field(default_factory=dict)
     # Those that the requirements refer to by their folders, directly or through others.
     projects: tuple[Project, ...] = ()
+    # The groups that are locked, sorted; empty for all of them.
+    only_groups: tuple[str, ...] = ()
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

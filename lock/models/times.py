@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from lock.errors import UsageError
 
-
 # uv's documentation, "Reproducible resolutions": a time span before now, in words or as ISO 8601.
 SPAN = re.compile(r"(?P<count>\d+) ?(?P<unit>h|d|w|hours?|days?|weeks?)|P(?P<days>\d+)D")
 HOURS = {"h": 1, "d": 24, "w": 168}

@@ -30,20 +30,17 @@ def edit_and_lock(
     options: LockOptions,
     environment: Mapping[str, str],
     progress: Callable[[str], AbstractContextManager[None]],
-    *,
-    project: bool | None = None,
 ) -> Edited:
     """Apply an edit to a file of requirements, and lock it.
 
-    `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking;
-    `project` is the option of `includes_project`.
+    `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking.
 
     Raises LockError where the edit or a lock can't be made; nothing is written then.
     """
     text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
     files = sources_files(sources, pythons, required_python(requirements))
-    if not includes_project(project, requirements, [sources_file for sources_file, _ in files]):
+    if not includes_project(options, requirements, files):
         requirements = inputs.parse(changed, file, with_own=False)
     planned = plan(requirements, file, files, options)
     with progress(planned.summary):

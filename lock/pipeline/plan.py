@@ -10,6 +10,7 @@ from lock.lockfile import existing
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
 from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
+from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
 from lock.resolution.request import Preferences
 
@@ -26,6 +27,11 @@ class LockOptions:
     upgraded: frozenset[str] = frozenset()
     # RFC 3339, in UTC.
     exclude_newer: str | None = None
+    # The groups to lock beside the default one; empty for those of the existing lock.
+    only_groups: tuple[str, ...] = ()
+    all_groups: bool = False
+    # Whether a project itself is locked; None for what the existing lock has.
+    project: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,10 @@ def plan(
     """
     if options.exclude_newer:
         requirements = replace(requirements, exclude_newer=options.exclude_newer)
+    if not options.all_groups:
+        before = (group for file, _ in files for group in existing.only_groups(file))
+        groups = options.only_groups or tuple(dict.fromkeys(before))
+        requirements = only_groups(requirements, groups, origin)
     systems = options.systems or requirements.systems
     floors = {**requirements.floors, **options.floors}
     jobs = []
@@ -81,16 +91,16 @@ def plan(
 
 
 def includes_project(
-    option: bool | None, requirements: Requirements, files: Sequence[Path]
+    options: LockOptions, requirements: Requirements, files: Sequence[tuple[Path, str | None]]
 ) -> bool:
     """Return whether a project is locked with what it depends on.
 
-    That is what the option says, and else what the existing locks in `files` have.
+    That is what the options say, and else what the existing locks in `files` have.
     """
-    if option is not None:
-        return option
+    if options.project is not None:
+        return options.project
     own = any(project.is_own for project in requirements.projects)
-    return not (own and any(map(existing.has_only_dependencies, files)))
+    return not (own and any(existing.has_only_dependencies(file) for file, _ in files))
 
 
 def required_python(requirements: Requirements) -> str | None:
