@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Projects = Mapping[str, Mapping[str, Any]]
 
-# `name=folder` of each project, separated by line ends.
+# `name=folder` of each project, separated as in PATH.
 VARIABLE = "WHEELHOUSE_EDITABLE"
 
 PROJECTS: "Projects" = {}
@@ -29,7 +29,7 @@ PROJECTS: "Projects" = {}
 
 def folders(value: str) -> "dict[str, str]":
     """Return the folder of each project that the variable's value names."""
-    pairs = (line.partition("=") for line in value.split("\n"))
+    pairs = (line.partition("=") for line in value.split(os.pathsep))
     return {name: folder for name, equals, folder in pairs if equals}
 
 

@@ -1,7 +1,7 @@
 let
-  editableLines = import ../shell/editable.nix;
   installGuards = import ../derivations/install-guards.nix;
   text = import ../text.nix;
+  workingTree = import ../shell/working-tree.nix;
 in
 /*
   Make a shell for `nix develop`: it sources an environment's template, and has other packages'
@@ -11,6 +11,7 @@ in
   Type: makeShell :: {
     environment :: derivation, of makePythonPypiEnvironment;
     editable    :: { <project> = string }, by project its folder, seen from that of flake.nix;
+    overlay     :: string, the folder of a writable environment there, such as ".venv";
     packages    :: [derivation], by default none;
     name        :: string, by default the environment's with `-shell`;
   } -> derivation
@@ -23,6 +24,7 @@ in
 {
   environment,
   editable ? { },
+  overlay ? null,
   packages ? [ ],
   name ? "${environment.name}-shell",
 }:
@@ -61,13 +63,18 @@ derivation (
     );
     shellHook = ''
       . ${used}/template
-      ${editableLines editable}PATH=${installGuards toolchain}/bin:$PATH
+      ${
+        workingTree {
+          inherit editable overlay;
+          environment = used;
+        }
+      }PATH=${installGuards toolchain}/bin:$PATH
     '';
     preferLocalBuild = true;
     allowSubstitutes = false;
   }
   // (
-    if names == [ ] then
+    if names == [ ] && overlay == null then
       { }
     else
       {

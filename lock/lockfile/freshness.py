@@ -16,6 +16,9 @@ from lock.models.target import Target
 # The first key that the requirements alone don't decide; a lock of projects only has no closure.
 END_OF_HEAD = re.compile(r"^(closure|packages):$", re.MULTILINE)
 
+# Keys of `requested` whose values are hashes.
+DIGESTS = ("digest", "lock")
+
 
 def check_fresh(
     file: Path, requirements: Requirements, targets: Sequence[Target], origin: str
@@ -60,6 +63,9 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
         if path[0] == "groups" or old.get(path) == new.get(path):
             continue
         name = ".".join(path)
+        if path[-1] in DIGESTS and old.get(path) and new.get(path):
+            yield f"{name}: what it was made from has changed"
+            continue
         removed = [text for text in old.get(path, ()) if text not in new.get(path, ())]
         added = [text for text in new.get(path, ()) if text not in old.get(path, ())]
         yield f"{name}: " + "; ".join(

@@ -9,18 +9,27 @@ from packaging.version import InvalidVersion, Version
 from lock.builds import checkout
 from lock.models.requirements import Project
 from lock.resolution.request import Member, texts
+from lock.resolution.uv import Resolver
 
 # Newer than any that a requirement names; it is seen where nothing tells a better one.
 NEWEST_VERSION = "9999"
 
 
-def member(project: Project, folder: Path) -> Member:
-    """Return a project as a member; one whose backend must be asked is copied below a folder."""
-    version = project.version or _likely_version(Path(project.path)) or NEWEST_VERSION
+def member(project: Project, resolver: Resolver, python: str) -> Member:
+    """Return a project as a member; one whose backend must be asked is copied.
+
+    The version of one that is unknown is guessed: other packages may ask for a range of versions.
+    """
+    version = (
+        project.version
+        or _likely_version(Path(project.path))
+        or _version(resolver.newest(project.name, python))
+        or NEWEST_VERSION
+    )
     extras = {extra: texts(listed) for extra, listed in project.extras.items()}
     if project.dependencies is not None:
         return Member(project.name, version, texts(project.dependencies), extras)
-    copy = folder / "projects" / project.name
+    copy = resolver.folder / "projects" / project.name
     if not copy.exists():
         checkout.copy(Path(project.path), copy, project.name, version)
     return Member(project.name, version, extras=extras, folder=copy)

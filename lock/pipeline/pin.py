@@ -34,7 +34,7 @@ def pin(
     check_supported(requirements, targets, origin)
     versions: Iterator[Preference]
     if requirements.locked is None:
-        request = request_of(requirements, targets, _members(resolver, requirements))
+        request = request_of(requirements, targets, _members(resolver, requirements, targets))
         projects = {project.name: project for project in requirements.projects}
         resolved = resolve(resolver, request, origin, preferences.environment, projects)
         selection = resolved.selection
@@ -50,14 +50,17 @@ def pin(
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
 
 
-def _members(resolver: Resolver, requirements: Requirements) -> list[Member]:
+def _members(
+    resolver: Resolver, requirements: Requirements, targets: Sequence[Target]
+) -> list[Member]:
     """Return the projects of some requirements as members of a request."""
     if not requirements.projects:
         return []
     # Imported here because most requirements have no project.
     from lock.pipeline.members import member
 
-    return [member(project, resolver.folder) for project in requirements.projects]
+    python = targets[0].python_version
+    return [member(project, resolver, python) for project in requirements.projects]
 
 
 def _select_locked(

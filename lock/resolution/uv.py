@@ -162,6 +162,24 @@ class Resolver:
                 outcomes += [outcome() for outcome in waiting]
         return outcomes
 
+    def newest(self, name: str, python: str) -> str | None:
+        """Return the newest version of a project on the indexes; None if they have none.
+
+        Raises UsageError where uv can't be run.
+        """
+        folder = self.folder / f"newest-{name}"
+        folder.mkdir()
+        self.write_settings(folder)
+        (folder / "requirements.in").write_text(f"{name}\n", encoding="utf-8")
+        options = ["--no-deps", "--no-header", "--no-annotate", "--universal"]
+        options += ["--python-version", python, "--config-file", "uv.toml", "-o", "found.txt"]
+        command = [self.uv, "pip", "compile", *options, "requirements.in"]
+        with self.running(command, folder, folder / "messages") as started:
+            if started.wait() != 0:
+                return None
+        found = (folder / "found.txt").read_text(encoding="utf-8")
+        return found.strip().partition(" ")[0].removeprefix(f"{name}==")
+
     def lock_each_target(self, request: Request) -> list[Outcome]:
         """Run `uv lock` for each target of a request alone."""
         return self.lock_all(
