@@ -10,7 +10,7 @@ import yaml
 
 from tests.e2e.conftest import NIXES
 from tests.support.checkouts import checkout
-from tests.support.nix import Nix, write_user_flake
+from tests.support.nix import Nix, in_sandbox, write_user_flake
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -64,17 +64,6 @@ def application(name: str, program: str) -> str:
         f'library.makePythonPypiApplication {{ package = "{name}"; mainProgram = "{program}"; '
         f"{SOURCES} }}"
     )
-
-
-def in_sandbox(command: str) -> str:
-    """Return a derivation in Nix that runs a command, and has what it prints."""
-    return f"""derivation {{
-      name = "run";
-      system = "x86_64-linux";
-      PATH = "${{library.toolchain.coreutils}}/bin";
-      builder = "${{library.toolchain.bash}}/bin/bash";
-      args = [ "-c" "HOME=$PWD {command} >$out 2>&1 || {{ cat $out; exit 1; }}" ];
-    }}"""
 
 
 @pytest.mark.parametrize(

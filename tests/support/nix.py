@@ -148,3 +148,14 @@ def sandbox_run(
         {attributes}
       }}
     """
+
+
+def in_sandbox(command: str) -> str:
+    """Return a derivation in Nix that runs a command, and has what it prints."""
+    return f"""derivation {{
+      name = "run";
+      system = "x86_64-linux";
+      PATH = "${{library.toolchain.coreutils}}/bin";
+      builder = "${{library.toolchain.bash}}/bin/bash";
+      args = [ "-c" "HOME=$PWD {command} >$out 2>&1 || {{ cat $out; exit 1; }}" ];
+    }}"""
