@@ -12,6 +12,7 @@ import yaml
 
 from tests.e2e.conftest import NIXES
 from tests.support.checkouts import commit
+from tests.support.index_server import Index, serve
 from tests.support.nix import Nix, in_sandbox, write_user_flake
 from tests.support.project import ROOT
 
@@ -78,6 +79,10 @@ def pdm(folder: Path) -> Path:
 
 
 def hatch(folder: Path) -> Path:
+    # Else it downloads the text of the licence.
+    licences = folder / "home" / ".cache" / "hatch" / "licenses"
+    licences.mkdir(parents=True)
+    (licences / "MIT.txt").write_text("MIT License\n")
     run(folder, tools() / "hatch", "new", "made thing")
     return folder / "made-thing"
 
@@ -101,18 +106,26 @@ def test_a_new_project_is_built_and_editable(tmp_path: Path, make: Callable[[Pat
     assert seen.splitlines()[-1].startswith(f"{project}/")
 
 
-def test_poetry_s_and_pdm_s_locks_have_the_project_beside_them(tmp_path: Path) -> None:
+def test_poetry_s_lock_has_the_project_beside_it(tmp_path: Path) -> None:
     project = poetry(tmp_path)
-    run(project, tools() / "poetry", "add", "--lock", "click")
-    NIX.lock(project, "--system", "x86_64-linux", "3.12")
-    lock = yaml.safe_load((project / "sources.yaml").read_text(encoding="utf-8"))
-    assert "lock" in lock["requested"]
-    [own] = [package for package in lock["packages"] if package["name"] == "made-thing"]
-    assert own["dependencies"] == [{"name": "click"}]
-    run(project, tools() / "poetry", "add", "--lock", "idna")
+    indexes: dict[str, Index] = {}
+    with serve(indexes) as address:
+        indexes["1"] = index = Index(f"{address}/1")
+        index.responding.set()
+        index.wheel("alpha", "1.0")
+        index.wheel("beta", "1.0")
+        run(project, tools() / "poetry", "source", "add", "local", index.simple)
+        run(project, tools() / "poetry", "add", "--lock", "alpha")
+        NIX.lock(project, "--system", "x86_64-linux", "3.12")
+        lock = yaml.safe_load((project / "sources.yaml").read_text(encoding="utf-8"))
+        assert "lock" in lock["requested"]
+        [own] = [package for package in lock["packages"] if package["name"] == "made-thing"]
+        assert own["dependencies"] == [{"name": "alpha"}]
+        run(project, tools() / "poetry", "add", "--lock", "beta")
     stale = NIX.try_lock(project, "--check")
     assert stale.returncode == 1
     assert "the lock is stale against poetry.lock" in stale.stderr
+    assert "requested.lock: what it was made from has changed" in stale.stderr
 
 
 @pytest.fixture
