@@ -5,6 +5,7 @@ let
   libraryReport = import ../derivations/library-report.nix;
   linkSource = import ../sources/link-source.nix;
   projectCheck = import ../derivations/project-check.nix;
+  projectTests = import ../derivations/project-tests.nix;
   inherit (import ../sources/project-source.nix) wholeSource;
   inherit (import ../sources/projects.nix) addLinks projectsOf;
   makePackages = import ../derivations/packages.nix;
@@ -193,51 +194,28 @@ let
         }) installed
       );
 
-      # Commands on a project, in an environment that has further groups.
-      checksOf =
-        project: link:
+      # A command on a project, in an environment that has further groups.
+      checkOf =
+        project: link: given:
         let
-          command =
-            {
-              command,
-              groups ? [ ],
-              packages ? [ ],
-              variables ? { },
-            }:
-            let
-              checked = make flags (
-                arguments
-                // {
-                  groups = arguments.groups or [ "default" ] ++ groups;
-                  packages = arguments.packages or [ ] ++ [ project ];
-                }
-              );
-            in
-            projectCheck {
-              name = "${project}-${baseNameOf (builtins.head command)}";
-              inherit
-                toolchain
-                builder
-                packages
-                variables
-                command
-                ;
-              environment = checked;
-              package = checked.packages.${project};
-              source = wholeSource {
-                folder = folderOf sourcesYaml sourcesJson;
-                inherit link;
-              };
-            };
+          checked = make flags (
+            arguments
+            // {
+              groups = groups ++ given.groups;
+              packages = packages ++ [ project ];
+            }
+          );
         in
-        {
-          inherit command;
-          pytest =
-            {
-              args ? [ ],
-              ...
-            }@given:
-            command (removeAttrs given [ "args" ] // { command = [ "pytest" ] ++ args; });
+        projectCheck {
+          name = "${project}-${baseNameOf (builtins.head given.command)}";
+          inherit toolchain builder;
+          inherit (given) command packages variables;
+          environment = checked;
+          package = checked.packages.${project};
+          source = wholeSource {
+            folder = folderOf sourcesYaml sourcesJson;
+            inherit link;
+          };
         };
       linksOfProjects = builtins.listToAttrs (
         map (link: {
@@ -250,7 +228,7 @@ let
         (projectsOf toolchain.target sources).${project}
         // {
           inherit (packagesByName.${project}) source;
-          tests = checksOf project link;
+          tests = projectTests (checkOf project link);
         }
       ) linksOfProjects;
     in

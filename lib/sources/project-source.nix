@@ -17,8 +17,72 @@ let
   ];
 
   rootOf = folder: link: folder + "/${link.path}";
+
+  # What the build reads, what is below it, and the folders above it.
+  isKept =
+    link: relative:
+    builtins.any (
+      path: path == relative || text.hasPrefix "${path}/" relative || text.hasPrefix "${relative}/" path
+    ) link.project.kept;
+  # Of a folder that is left out but for some of its files.
+  isPartlyKept =
+    link: relative:
+    builtins.any (
+      path:
+      let
+        top = builtins.head (builtins.split "/" path);
+      in
+      path != top && text.hasPrefix "${top}/" relative
+    ) link.project.kept;
+  isDocument = link: name: matches documents name && !isKept link name;
+
+  filter =
+    { folder, link }:
+    let
+      root = rootOf folder link;
+      rootLength = builtins.stringLength (toString root) + 1;
+      # The module of a project is kept, even if it is called `build` or `test`.
+      own = builtins.replaceStrings [ "-" "." ] [ "_" "_" ] link.package;
+      otherFolders = map (path: toString (folder + "/${path}")) link.project.others;
+      isForeign = builtins.any (name: builtins.pathExists (root + "/${name}")) foreignBuilds;
+      leftOutAtTop =
+        name: type:
+        name != own
+        && (
+          matches tooling name
+          || (!isForeign && type == "directory" && matches unbuilt name)
+          || (type == "regular" && isDocument link name)
+        );
+    in
+    path: type:
+    let
+      relative = builtins.substring rootLength (-1) path;
+      name = baseNameOf path;
+      isTop = relative == name;
+    in
+    !(
+      matches leftovers name
+      || (isTop && leftOutAtTop name type && !isKept link name)
+      || builtins.elem path otherFolders
+      || (!isTop && isPartlyKept link relative && !isKept link relative)
+    );
 in
 {
+  /*
+    Return the default filter of a project's source: whether a file or a folder is taken. What only
+    people, tests, Nix and other tools read is left out, and so are other projects.
+
+    Type: filter :: { folder :: path; link :: attrs } -> string -> string -> bool
+
+    Example:
+      filter {
+        folder = /checkout;
+        link = { package = "demo"; path = "."; project = { kept = [ ]; others = [ ]; }; };
+      } "/checkout/README.md" "regular"
+      => false
+  */
+  inherit filter;
+
   /*
     Return the source of a project: its folder without what doesn't change its wheel, so that an edit
     of tests, documents, Nix files, locks or other projects rebuilds nothing. `placeholders` are the
@@ -52,52 +116,6 @@ in
     let
       inherit (link) project;
       root = rootOf folder link;
-      rootLength = builtins.stringLength (toString root) + 1;
-      # The module of a project is kept, even if it is called `build` or `test`.
-      own = builtins.replaceStrings [ "-" "." ] [ "_" "_" ] link.package;
-      otherFolders = map (path: toString (folder + "/${path}")) project.others;
-      isForeign = builtins.any (name: builtins.pathExists (root + "/${name}")) foreignBuilds;
-
-      isDocument = name: matches documents name && !isKept name;
-      # What the build reads, what is below it, and the folders above it.
-      isKept =
-        relative:
-        builtins.any (
-          path: path == relative || text.hasPrefix "${path}/" relative || text.hasPrefix "${relative}/" path
-        ) project.kept;
-
-      leftOutAtTop =
-        name: type:
-        name != own
-        && (
-          matches tooling name
-          || (!isForeign && type == "directory" && matches unbuilt name)
-          || (type == "regular" && isDocument name)
-        );
-
-      filter =
-        path: type:
-        let
-          relative = builtins.substring rootLength (-1) path;
-          name = baseNameOf path;
-        in
-        !(
-          matches leftovers name
-          || (relative == name && leftOutAtTop name type && !isKept relative)
-          || builtins.elem path otherFolders
-          # Of a folder that is left out but for some of its files.
-          || (partly relative && !isKept relative)
-        );
-      partly =
-        relative:
-        builtins.any (
-          path:
-          let
-            top = builtins.head (builtins.split "/" path);
-          in
-          path != top && text.hasPrefix "${top}/" relative
-        ) project.kept;
-
       entries = builtins.readDir root;
       isThere = builtins.pathExists root;
     in
@@ -113,13 +131,15 @@ in
         path = builtins.path {
           name = text.storeName "${link.package}-source";
           path = root;
-          filter = project.settings.filter or filter;
+          filter = project.settings.filter or (filter { inherit folder link; });
         };
         placeholders =
           if project.settings ? filter then
             [ ]
           else
-            builtins.filter (name: entries.${name} == "regular" && isDocument name) (builtins.attrNames entries);
+            builtins.filter (name: entries.${name} == "regular" && isDocument link name) (
+              builtins.attrNames entries
+            );
       };
 
   /*

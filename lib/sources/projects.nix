@@ -16,10 +16,15 @@ let
   versionOfFlake =
     flake:
     let
-      revision = flake.shortRev or (text.before "-" (flake.dirtyShortRev or "dirty"));
-      dirty = if flake ? shortRev then "" else ".dirty";
+      commit =
+        if flake ? shortRev then
+          "g${flake.shortRev}"
+        else if flake ? dirtyShortRev then
+          "g${text.before "-" flake.dirtyShortRev}.dirty"
+        else
+          "dirty";
     in
-    "0.dev${flake.lastModifiedDate}+g${revision}${if revision == "dirty" then "" else dirty}";
+    "0.dev${flake.lastModifiedDate}+${commit}";
 
   versionOf =
     context: name: given:

@@ -17,7 +17,11 @@ from tests.support.evaluation import error_of, value_of
 HERE = Path(__file__).parent
 LIBRARY = HERE.parent.parent / "lib"
 FIXTURES = HERE / "fixtures.nix"
-FILES = sorted(file.relative_to(HERE) for file in HERE.rglob("*.nix") if file != FIXTURES)
+FILES = sorted(
+    file.relative_to(HERE)
+    for file in HERE.rglob("*.nix")
+    if file != FIXTURES and not file.is_relative_to(HERE / "data")
+)
 
 
 def names_in(file: Path) -> list[str]:

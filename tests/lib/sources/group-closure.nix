@@ -153,4 +153,28 @@ in
     ];
     throws = "environment \"x\": the lock has no group \"dev\"; it has \"default\", \"docs\", \"fast\", \"full\", \"mac\"";
   };
+  "further packages come with what they need, with their extras" = {
+    value = builtins.attrNames (groupClosure {
+      context = "x";
+      data = grouped;
+      system = "x86_64-linux";
+      groups = [ ];
+      roots = [ "web[small]" ];
+    });
+    expected = [
+      "core"
+      "tiny"
+      "web"
+    ];
+  };
+  "a further package that isn't there is named" = {
+    value = groupClosure {
+      context = "environment \"x\"";
+      data = grouped;
+      system = "x86_64-linux";
+      groups = [ ];
+      roots = [ "wbe" ];
+    };
+    throws = "environment \"x\": the lock has no package \"wbe\" for \"x86_64-linux\"";
+  };
 }

@@ -54,4 +54,26 @@ in
     value = validate "x" lock == lock;
     expected = true;
   };
+  "a lock of projects alone has neither closure nor links" = {
+    value =
+      let
+        checked = validate "x" (
+          removeAttrs lock [
+            "closure"
+            "links"
+          ]
+          // {
+            projects = [ ];
+          }
+        );
+      in
+      [
+        checked.closure
+        checked.links
+      ];
+    expected = [
+      { }
+      [ ]
+    ];
+  };
 }
