@@ -59,9 +59,23 @@
         inherit (self.lib.mkLib final) makePythonPypiEnvironment;
       };
 
-      templates.default = {
-        path = ./templates/default;
-        description = "A Python environment from a requirements.yaml";
+      templates = {
+        default = {
+          path = ./templates/default;
+          description = "A Python environment from a requirements.yaml";
+        };
+        flake = {
+          path = ./templates/flake;
+          description = "A flake for a project that has a pyproject.toml";
+        };
+        project = {
+          path = ./templates/project;
+          description = "A project with a program, its shell and its tests";
+        };
+        workspace = {
+          path = ./templates/workspace;
+          description = "A workspace of a service and a library";
+        };
       };
 
       packages = output "packages";

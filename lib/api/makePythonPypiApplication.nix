@@ -1,4 +1,5 @@
 let
+  text = import ../text.nix;
   application = import ../derivations/application.nix;
   groupRoot = root: builtins.head (builtins.split "\\[" root);
 
@@ -17,7 +18,7 @@ in
   All arguments of makePythonPypiEnvironment are arguments, too.
 
   Type: makePythonPypiApplication :: {
-    package     :: string, of the lock, maybe with extras: "httpx[cli]";
+    package     :: string, of the lock, maybe with extras: "httpx[cli]"; by default its only project;
     name        :: string, of the result in the store, by default the package's;
     groups      :: [string], whose packages its programs see beside their own, such as plugins; by
                    default [ "default" ], and none for a project;
@@ -33,10 +34,28 @@ let
   makePythonPypiEnvironment = import ./makePythonPypiEnvironment.nix {
     inherit toolchain builderFor;
   };
+  onlyProject =
+    rest:
+    let
+      lock = makePythonPypiEnvironment (
+        rest
+        // {
+          name = "application";
+          groups = [ ];
+        }
+      );
+      projects = map (project: project.name) (lock.sources.projects or [ ]);
+    in
+    if builtins.length projects == 1 then
+      builtins.head projects
+    else
+      throw "wheelhouse: an application is made of one package, but the lock has ${
+        if projects == [ ] then "no project" else "the projects ${text.enumerate projects}"
+      }. Name one of its packages as `package`.";
   make =
     rest:
     {
-      package,
+      package ? onlyProject rest,
       name ? groupRoot package,
       groups ? null,
       mainProgram ? null,

@@ -77,4 +77,22 @@ in
     value = (ofProject { projects.demo.src = ./.; }).drvPath;
     throws = "projects.demo has no key \"src\"";
   };
+  "a lock of one project needs no name of it" = {
+    value =
+      (library.makePythonPypiApplication {
+        sourcesRaw = lock // {
+          projects = [
+            {
+              name = "idna";
+              path = ".";
+            }
+          ];
+        };
+      }).name;
+    expected = "idna";
+  };
+  "a lock of several projects names them" = {
+    value = (library.makePythonPypiApplication { sourcesYaml = ../data/project/sources.yaml; }).name;
+    throws = "an application is made of one package, but the lock has the projects \"demo\", \"other\"";
+  };
 }

@@ -1,0 +1,6 @@
+"""What the service knows."""
+
+
+def greeting(name: str) -> str:
+    """Return a greeting."""
+    return f"Hello, {name}!"
