@@ -1,15 +1,31 @@
-"""Lay the programs of one package of an environment into a folder of their own."""
+"""Lay the programs of one package of an environment into a folder of their own.
+
+Projects are a layer on the environment of what they depend on, so that a changed project costs no
+new composition of all the others.
+"""
 
 import os
 import shlex
 from pathlib import Path
 from typing import Any
 
-from builder.compose import Package, noted_entries, read_notes
+from builder.collision_policy import ignored_globs
+from builder.compose import (
+    Package,
+    Target,
+    add_package,
+    noted_entries,
+    read_notes,
+    read_package,
+    refuse_collisions,
+)
 from builder.errors import BuildError
+from builder.merge import ENVIRONMENT, GeneratedFile, Link, MergedTree, Tree, merge, write_tree
 
 # The folder of a wheel's data that other programs look into: man pages, completions, icons.
 SHARE = "share"
+# Where the layer of the projects lies, out of sight.
+LAYER = "libexec"
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -21,18 +37,70 @@ def main(spec: dict[str, Any], out: Path) -> None:
     package = Package(name, path, read_notes(path))
     programs = program_names(package)
     check_main_program(name, programs, spec["mainProgram"])
-    environment, shell = spec["environment"], spec["shell"]
     (out / "bin").mkdir(parents=True)
+    environment = spec["environment"]
+    if spec["projects"]:
+        prefix = out / LAYER / name
+        write_layer(spec, prefix)
+        environment = os.fspath(prefix)
     for program in programs:
         target, file = f"{environment}/bin/{program}", out / "bin" / program
-        if shell is None:
+        if spec["shell"] is None:
             file.symlink_to(target)
         else:
-            file.write_text(launcher(shell, environment, target), encoding="utf-8")
+            file.write_text(launcher(spec["shell"], spec["environment"], target), encoding="utf-8")
             file.chmod(0o755)
     share = f"{path}/wheelhouse/data/{SHARE}"
     if os.path.isdir(share):
         (out / SHARE).symlink_to(share)
+
+
+def write_layer(spec: dict[str, Any], prefix: Path) -> None:
+    """Write a virtual environment of projects, which sees another environment behind them.
+
+    Raises BuildError where a project and a package of that environment have different files at one
+    place.
+    """
+    environment, python = spec["environment"], spec["python"]
+    site = python["sitePackages"]
+    target = Target(
+        prefix.name, os.fspath(prefix), python["executable"], python["version"], site, None
+    )
+    projects = [read_package(entry, site) for entry in spec["projects"]]
+    ignored = [*spec["ignoreCollisions"], *ignored_globs(site)]
+    refuse_collisions(collisions_behind(projects, f"{environment}/{site}", site, ignored), prefix.name)
+    tree = Tree()
+    for project in projects:
+        add_package(tree, project, target)
+    configuration = Path(environment, "pyvenv.cfg").read_bytes()
+    tree.add_file("pyvenv.cfg", GeneratedFile(ENVIRONMENT, configuration))
+    for name in ("python", "python3", f"python{target.version}"):
+        tree.add_file(f"bin/{name}", Link(ENVIRONMENT, f"{environment}/bin/python"))
+    if any(project.notes["native"]["externalNeeds"] for project in projects):
+        # Their libraries are looked for beside them, so that all packages have to stand there.
+        tree.add_source("dependencies", f"{environment}/{site}", site)
+    else:
+        line = f"import site; site.addsitedir({f'{environment}/{site}'!r})\n"
+        tree.add_file(f"{site}/_wheelhouse_layer.pth", GeneratedFile(ENVIRONMENT, line.encode()))
+    merged = merge(tree, ignored)
+    refuse_collisions(merged, prefix.name)
+    prefix.mkdir(parents=True)
+    write_tree(merged, os.fspath(prefix))
+
+
+def collisions_behind(
+    projects: list[Package], behind: str, site: str, ignored: list[str]
+) -> MergedTree:
+    """Return the collisions of projects with the packages of another site-packages."""
+    tree = Tree()
+    for project in projects:
+        folder = f"{project.path}/{site}"
+        if any(os.path.exists(f"{behind}/{name}") for name in os.listdir(folder)):
+            tree.add_source(project.name, folder, site)
+    if not tree.folders:
+        return MergedTree((), ())
+    tree.add_source("its dependencies", behind, site)
+    return merge(tree, ignored)
 
 
 def program_names(package: Package) -> list[str]:

@@ -89,7 +89,13 @@ let
           programOf packageName (project.programs or [ ]);
     in
     application {
-      inherit name toolchain environment;
+      inherit name toolchain;
+      # A changed project then costs no new composition of what it depends on.
+      environment = environment.dependencies;
+      projects = map (project: environment.packages.${project}) (
+        builtins.attrNames environment.projects
+      );
+      ignoreCollisions = rest.ignoreCollisions or [ ];
       builder = builderFor environment.python;
       package = environment.packages.${packageName};
       mainProgram = program;

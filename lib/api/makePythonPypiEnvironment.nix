@@ -170,23 +170,25 @@ let
       );
       installed = map (file: packagesByFile.${file.name}) files;
 
-      compose =
-        editable:
+      composeOf =
+        resultName: packages: editable:
         environment {
           inherit
-            name
             toolchain
             builder
+            packages
             editable
             strict
             ignoreCollisions
             ;
-          packages = installed;
+          name = resultName;
           searchPaths = runtimePaths;
           python = interpreter;
           directories = map (library: library.directory) runtimeLibraries ++ overrideLibraries;
         };
+      compose = composeOf name installed;
       result = compose [ ];
+      others = builtins.filter (package: !(package ? source)) installed;
       packagesByName = builtins.listToAttrs (
         map (value: {
           name = value.pname;
@@ -238,6 +240,12 @@ let
       packages = packagesByName;
       projects = projectsByName;
       withEditable = compose;
+      # The environment without projects, that an application of one is a layer on.
+      dependencies =
+        if builtins.length others == builtins.length installed then
+          result
+        else
+          composeOf "${name}-dependencies" others [ ];
       report = libraryReport {
         inherit name toolchain builder;
         packages = installed;

@@ -1,5 +1,6 @@
 let
   pythonDerivation = import ./python-derivation.nix;
+  pythonVersion = import ../python-version.nix;
   text = import ../text.nix;
 in
 /*
@@ -9,7 +10,9 @@ in
   Type: application :: {
     name               :: string;
     toolchain, builder :: the record, the derivation;
-    environment        :: derivation, that has the package;
+    environment        :: derivation, that has the package, or what it depends on;
+    projects           :: [derivation], that aren't in the environment;
+    ignoreCollisions   :: [string], globs of files where the project may win;
     package            :: derivation, with `pname`;
     mainProgram        :: string, one of its programs;
     hasSearchPaths     :: bool, whether its programs need what the template adds to a shell;
@@ -20,6 +23,8 @@ in
       name = "demo";
       inherit toolchain builder;
       environment = env;
+      projects = [ ];
+      ignoreCollisions = [ ];
       package = env.packages.idna;
       mainProgram = "demo";
       hasSearchPaths = false;
@@ -31,10 +36,18 @@ in
   toolchain,
   builder,
   environment,
+  projects,
+  ignoreCollisions,
   package,
   mainProgram,
   hasSearchPaths,
 }:
+let
+  entry = made: {
+    name = made.pname;
+    path = "${made}";
+  };
+in
 pythonDerivation {
   name = text.storeName name;
   inherit (toolchain) system;
@@ -45,11 +58,14 @@ pythonDerivation {
   ];
   spec = {
     environment = "${environment}";
-    package = {
-      name = package.pname;
-      path = "${package}";
+    python = {
+      executable = environment.python.interpreter;
+      version = pythonVersion environment.python;
+      inherit (environment.python) sitePackages;
     };
-    inherit mainProgram;
+    package = entry package;
+    projects = map entry projects;
+    inherit ignoreCollisions mainProgram;
     shell = if hasSearchPaths then "${toolchain.bash}/bin/bash" else null;
   };
 }
