@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import baselines, build, change, download, evaluation, growth, lock, size, start
+from bench import baselines, build, change, download, evaluation, growth, lock, project, size, start
 from bench.machine import describe
 from bench.nix import ROOT, Nix, find_nix
 from bench.report import write
@@ -26,11 +26,12 @@ class Plan:
     lock_sets: Sequence[str] = lock.SETS
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
+    project_set: str = "large"
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
     install_baselines: bool = True
 
 
-QUICK = Plan(1, ("small",), ("small",), (10, 20), install_baselines=False)
+QUICK = Plan(1, ("small",), ("small",), (10, 20), "small", install_baselines=False)
 
 
 def measurements(
@@ -63,6 +64,7 @@ def measurements(
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
         "build": partial(build.rows, nix, scratch, runs, programs, plan.build_sets),
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
+        "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
         "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, runs),
@@ -70,7 +72,7 @@ def measurements(
     }
 
 
-NAMES = ("lock", "evaluation", "build", "change", "start", "size", "download", "growth")
+NAMES = ("lock", "evaluation", "build", "change", "project", "start", "size", "download", "growth")
 
 
 def main() -> None:

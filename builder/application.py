@@ -68,7 +68,8 @@ def write_layer(spec: dict[str, Any], prefix: Path) -> None:
     )
     projects = [read_package(entry, site) for entry in spec["projects"]]
     ignored = [*spec["ignoreCollisions"], *ignored_globs(site)]
-    refuse_collisions(collisions_behind(projects, f"{environment}/{site}", site, ignored), prefix.name)
+    behind = collisions_behind(projects, f"{environment}/{site}", site, ignored)
+    refuse_collisions(behind, prefix.name)
     tree = Tree()
     for project in projects:
         add_package(tree, project, target)

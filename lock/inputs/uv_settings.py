@@ -58,7 +58,9 @@ def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]
         inherited = Table(around.sources, sources.key, sources.problems)
         for name in inherited.data:
             if canonicalize_name(name) not in sources_by_name:
-                source = _source(inherited, name, around.folder, around)
+                source = _seen_from(
+                    folder, _source(inherited, name, around.folder, around)
+                )
                 sources_by_name[canonicalize_name(name)] = source
     builds: dict[str, tuple[str, ...]] = {
         canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
@@ -77,6 +79,13 @@ def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]
         )
 
     return with_settings
+
+
+def _seen_from(folder: Path, source: Reference | str | None) -> Reference | str | None:
+    """Return a source with its path as it is seen from another folder."""
+    if not isinstance(source, Local):
+        return source
+    return Local(source.path, os.path.relpath(source.path, folder.absolute()))
 
 
 def _source(

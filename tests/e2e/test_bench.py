@@ -46,6 +46,15 @@ def test_builds_are_measured():
     ]
 
 
+@pytest.mark.interpreter("3.12")
+def test_a_project_s_edit_and_shell_are_measured():
+    rows = measured("project")
+    assert [row.split(" | ")[0] for row in rows] == [
+        "edit of a project to its application, small",
+        "entering an editable shell again, small",
+    ]
+
+
 @pytest.mark.interpreter("3.11")
 def test_growth_is_drawn_by_an_environment_of_our_own(nix, tmp_path):
     python = nix.build(".#science") / "bin" / "python"
