@@ -19,10 +19,11 @@ arguments:
   PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
                 requirements, or that of the sources file that is there already.
                 Several make a lock each: {python} in SOURCES stands for the version.
-  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, or the lock
-                of another tool, which is kept as it is: uv.lock, poetry.lock, pylock.toml
-                (default: the first that is there of requirements.yaml, pyproject.toml,
-                requirements.in, requirements.txt)
+  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, setup.py, or
+                the lock of another tool, which is kept as it is: uv.lock, poetry.lock,
+                pylock.toml
+                (default: the first that is there of requirements.yaml, pyproject.toml or the
+                uv.lock or poetry.lock beside it, requirements.in, requirements.txt, setup.py)
   SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
                 sources-{python}.yaml)
 

@@ -58,9 +58,7 @@ def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]
         inherited = Table(around.sources, sources.key, sources.problems)
         for name in inherited.data:
             if canonicalize_name(name) not in sources_by_name:
-                source = _seen_from(
-                    folder, _source(inherited, name, around.folder, around)
-                )
+                source = _seen_from(folder, _source(inherited, name, around.folder, around))
                 sources_by_name[canonicalize_name(name)] = source
     builds: dict[str, tuple[str, ...]] = {
         canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))

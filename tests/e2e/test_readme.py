@@ -15,7 +15,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-TRY, WITH_NIX, USE, PYPROJECT, CHECK, REPORT = map(console_commands, code_blocks(README, "console"))
+TRY, WITH_NIX, USE, PROJECT, PYPROJECT, CHECK, REPORT = map(
+    console_commands, code_blocks(README, "console")
+)
 
 
 def test_the_two_commands_are_the_ones_that_run():
@@ -62,6 +64,14 @@ def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
     lines[-1] = f'script --quiet --return --command "{lines[-1]}" /dev/null <<< "{typed}"'
     assert "djangodjango" in run_commands(nix, lines, folder, tmp_path / "bin")
     assert (folder / "result" / "bin" / "django-admin").exists()
+
+
+def test_the_commands_for_a_project_with_a_pyproject_toml(nix, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in PROJECT]
+    assert "Usage: demo [OPTIONS] [NAME]" in run_commands(nix, lines, folder, tmp_path / "bin")
+    assert sorted(path.name for path in (folder / "result" / "bin").iterdir()) == ["demo"]
 
 
 def test_a_pyproject_locks(nix, tmp_path):

@@ -1,6 +1,5 @@
 """Projects in a lock, against an index on this machine: resolved, checked offline, restricted."""
 
-
 import pytest
 import yaml
 
@@ -189,6 +188,4 @@ def test_a_project_of_another_folder_is_seen_from_the_lock(lock, index):
     lock.write("demo: {path: libs/demo}\n")
     assert lock.run("3.11", "requirements.yaml", "nix/sources.yaml").returncode == 0
     data = yaml.safe_load((lock.folder / "nix" / "sources.yaml").read_text())
-    assert data["projects"] == [
-        {"name": "demo", "version": "1.0", "path": "../libs/demo"}
-    ]
+    assert data["projects"] == [{"name": "demo", "version": "1.0", "path": "../libs/demo"}]
