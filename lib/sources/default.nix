@@ -67,9 +67,19 @@ let
     else
       throughBuilder sourcesYaml;
 
+  # A flake in a git repository doesn't have what git doesn't know.
+  existing =
+    file: content:
+    if builtins.pathExists file then
+      content
+    else
+      throw "wheelhouse: ${context}: there is no lock ${baseNameOf file}. Run `lock`; in a git repository, `git add` it as well.";
+
   readers = {
-    sourcesYaml = yaml;
-    sourcesJson = jsonOrForeign (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson;
+    sourcesYaml = existing sourcesYaml yaml;
+    sourcesJson = existing sourcesJson (
+      jsonOrForeign (builtins.fromJSON (builtins.readFile sourcesJson)) sourcesJson
+    );
     sourcesRaw = jsonOrForeign sourcesRaw (
       builtins.toFile "sources.json" (builtins.toJSON sourcesRaw)
     );

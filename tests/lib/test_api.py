@@ -41,7 +41,9 @@ def source(name: str) -> str:
 
 def parameters(name: str) -> list[str]:
     """Return the parameters of a public function, the last set of them in its file."""
-    sets = re.findall(r"^( *)\{\n((?:\1  \w+(?: \? .*)?,\n)+)\1\}:", source(name), re.MULTILINE)
+    sets = re.findall(
+        r"^( *)\{\n((?:\1  \w+(?: \? .*)?,\n)+)\1\}(?:@\w+)?:", source(name), re.MULTILINE
+    )
     return re.findall(r"^(\w+)", dedent(sets[-1][1]), re.MULTILINE)
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.nix
 def test_attributes_are_valid(block: str) -> None:
     text = block.replace("{ … }", "{ }")
     assert value_of(f"builtins.isFunction (makePythonPypiEnvironment: makeShell: library: "
-                    f"wheelhouse: nixpkgs: pkgs: myPatchelf: {{ {text} }})")  # fmt: skip
+                    f"wheelhouse: nixpkgs: pkgs: myPatchelf: environment: {{ {text} }})")  # fmt: skip
 
 
 @pytest.mark.parametrize("block", EXPRESSIONS)
@@ -30,7 +30,8 @@ def test_an_example_evaluates(block: str, tmp_path) -> None:
         text.replace("  default:\n", '  dev:\n    - "idna"\n  default:\n'), encoding="utf-8"
     )
     scope = f"""
-      inherit (import {FIXTURES}) packageSet makePythonPypiEnvironment makeShell;
+      inherit (import {FIXTURES}) packageSet library makePythonPypiEnvironment makeShell;
+      inherit (library) makePythonPypiApplication;
       pkgs = packageSet // {{ openssl = "/openssl"; libjpeg = "/libjpeg"; }};
     """
     path = value_of(f"(let {scope} in {block}).drvPath", tmp_path)

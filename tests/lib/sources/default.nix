@@ -41,4 +41,8 @@ in
       true
     ];
   };
+  "a lock that isn't there says how to get it" = {
+    value = read { sourcesYaml = ../data/missing.yaml; };
+    throws = "environment \"x\": there is no lock missing.yaml. Run `lock`; in a git repository, `git add` it as well.";
+  };
 }
