@@ -36,7 +36,8 @@ def test_from_uv_init_to_a_running_service(nix, tmp_path):
     # A job may not be the one that %1 names where there is no terminal.
     lines = [line.replace("kill %1", "kill $!") for line in lines]
     printed = run_commands(nix, [*settings, *lines], tmp_path, tmp_path / "bin").splitlines()
-    assert printed[:2] == ["hello", "Hello, Nix!"]
+    assert printed[0] == "hello"
+    assert "Hello, Nix!" in printed
     paths = {line.split()[0][44:] for line in printed if line.startswith("/nix/store/")}
     assert any(re.match(r"python3\.\d+-starlette-", path) for path in paths)
     assert not any("pytest" in path or "gcc-wrapper" in path for path in paths)

@@ -41,9 +41,9 @@ def source(name: str) -> str:
 
 def parameters(name: str) -> list[str]:
     """Return the parameters of a public function, the last set of them in its file."""
-    sets = re.findall(
-        r"^( *)\{\n((?:\1  \w+(?: \? .*)?,\n)+)\1\}(?:@\w+)?:", source(name), re.MULTILINE
-    )
+    parameter = r"\1  \w+(?: \? .*)?,\n"
+    pattern = rf"^( *)\{{\n((?:{parameter})+)\1\}}(?:@\w+)?:"
+    sets = re.findall(pattern, source(name), re.MULTILINE)
     return re.findall(r"^(\w+)", dedent(sets[-1][1]), re.MULTILINE)
 
 

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.nix
 @pytest.mark.parametrize("block", ATTRIBUTES)
 def test_attributes_are_valid(block: str) -> None:
     text = block.replace("{ … }", "{ }")
-    assert value_of(f"builtins.isFunction (makePythonPypiEnvironment: makeShell: library: "
-                    f"wheelhouse: nixpkgs: pkgs: myPatchelf: environment: {{ {text} }})")  # fmt: skip
+    names = "makePythonPypiEnvironment: makeShell: library: wheelhouse: nixpkgs: pkgs: "
+    given = f"{names} myPatchelf: environment:"
+    assert value_of(f"builtins.isFunction ({given} {{ {text} }})")
 
 
 @pytest.mark.parametrize("block", EXPRESSIONS)
