@@ -37,12 +37,12 @@ def main(spec: dict[str, Any], out: Path) -> None:
     package = Package(name, path, read_notes(path))
     programs = program_names(package)
     check_main_program(name, programs, spec["mainProgram"])
-    (out / "bin").mkdir(parents=True)
     environment = spec["environment"]
     if spec["projects"]:
         prefix = out / LAYER / name
         write_layer(spec, prefix)
         environment = os.fspath(prefix)
+    (out / "bin").mkdir(parents=True)
     for program in programs:
         target, file = f"{environment}/bin/{program}", out / "bin" / program
         if spec["shell"] is None:

@@ -56,7 +56,7 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
     spec = {
         "package": "demo",
         "version": "1.0",
-        "source": {"path": os.fspath(file), "name": file.name},
+        "source": {"path": os.fspath(file), "name": file.name, "placeholders": []},
         "python": RUNNING_PYTHON.executable,
         "patches": [],
         "configSettings": {},
@@ -153,3 +153,24 @@ def test_a_broken_pyproject_is_named(builder: Builder, tmp_path: Path) -> None:
     file = write_sdist({**FILES, "pyproject.toml": "[build-system"}, "tar.gz", tmp_path)
     message = error_message(build(builder, tmp_path, file))
     assert "demo-1.0.tar.gz: its pyproject.toml can't be read" in message
+
+
+def test_a_folder_is_built_with_empty_documents_and_its_version_in_pkg_info(
+    builder: Builder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    (folder / "demo.py").write_text("")
+    reading = "pathlib.Path('PKG-INFO').read_text() + repr(pathlib.Path('README.md').read_text())"
+    (folder / "backend.py").write_text(
+        BACKEND.replace('pathlib.Path("demo.py").read_text()', reading)
+    )
+    source = {"path": os.fspath(folder), "name": "demo-1.0", "placeholders": ["README.md"]}
+    done = build(builder, tmp_path, folder, source=source)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (tmp_path / "out").iterdir()
+    with zipfile.ZipFile(wheel) as reader:
+        text = reader.read("demo.py").decode()
+    assert text == "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n''{}"

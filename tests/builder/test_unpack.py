@@ -324,3 +324,11 @@ def test_metadata_that_record_contradicts_is_warned_about(builder: Builder) -> N
     package = builder.unpack(wheel)
     assert "demo-1.0.dist-info/METADATA is not what RECORD says" in package.log
     assert record_mismatches(builder.compose([package]), "demo") == []
+
+
+def test_any_version_is_taken_where_only_the_build_knows_it(builder: Builder) -> None:
+    wheel = Wheel(version="2.0.dev1")
+    done = builder.try_unpack(wheel, version=None)
+    assert done.returncode == 0, done.stderr
+    notes = json.loads((builder.scratch / "demo-2.0.dev1/wheelhouse/package.json").read_text())
+    assert notes["version"] == "2.0.dev1"

@@ -119,11 +119,10 @@ requirements: {ansible: "*"}
 """
 
 
-@pytest.mark.large
 def test_ansible_finds_its_collections(tmp_path):
     (tmp_path / "requirements.yaml").write_text(ANSIBLE)
     NIX.lock(tmp_path)
     app = application("ansible-core", arguments='mainProgram = "ansible";')
-    command = f"${{{app}}}/bin/ansible-doc -t module -l community.docker"
+    command = f"LC_ALL=C.UTF-8 ${{{app}}}/bin/ansible-doc -t module -l community.docker"
     write_user_flake(tmp_path, f"run = {in_sandbox(command)};")
     assert "community.docker.docker_container" in NIX.build("path:.#run", cwd=tmp_path).read_text()
