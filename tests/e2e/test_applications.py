@@ -1,6 +1,7 @@
 """Applications of packages of the index: their own programs, and plugins that these find."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,13 @@ requirements: {ansible: "*"}
 def test_ansible_finds_its_collections(tmp_path):
     (tmp_path / "requirements.yaml").write_text(ANSIBLE)
     NIX.lock(tmp_path)
-    app = application("ansible-core", arguments='mainProgram = "ansible";')
-    command = f"LC_ALL=C.UTF-8 ${{{app}}}/bin/ansible-doc -t module -l community.docker"
-    write_user_flake(tmp_path, f"run = {in_sandbox(command)};")
-    assert "community.docker.docker_container" in NIX.build("path:.#run", cwd=tmp_path).read_text()
+    write_user_flake(
+        tmp_path,
+        f"""app = {application("ansible-core", arguments='mainProgram = "ansible";')};""",
+    )
+    program = NIX.build("path:.#app", cwd=tmp_path) / "bin" / "ansible-doc"
+    # It insists on a UTF-8 locale, which the sandbox's libc doesn't have.
+    variables = {"HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "LOCPATH": "/usr/lib/locale"}
+    command = [program, "-t", "module", "-l", "community.docker"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert "community.docker.docker_container" in done.stdout, done.stderr
