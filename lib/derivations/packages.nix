@@ -85,7 +85,7 @@ let
             environment = buildEnvironment file;
             advice =
               if file ? project then
-                "Mend the project, or what it requires in `[build-system]`, and lock again; a missing library or program goes into `overrides.${file.package}`"
+                "A build has no network. Mend the project, or what it requires in `[build-system]`, and lock again; a missing library or program goes into `overrides.${file.package}`"
               else
                 (builtins.head buildOf.${key file}).advice or null;
           };

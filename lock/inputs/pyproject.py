@@ -31,8 +31,8 @@ class _Document:
     listed: Requirements
     # Dependency group → its requirements on the project itself.
     of_itself: Mapping[str, Sequence[Requirement]]
-    # Normalized.
-    extras: tuple[str, ...]
+    # The dependency groups alone.
+    groups: Groups
     # None where no wheel is to be built of it.
     project: Project | None
     # The folders of the workspace that it is the root of.
@@ -116,11 +116,7 @@ def _installed(
     if project is None:
         return document.listed.packages, document.listed.groups
     own = projects.reference(project, folder)
-    groups: dict[str, list[Requirement]] = {
-        group: [*listed]
-        for group, listed in document.listed.groups.items()
-        if group not in document.extras
-    }
+    groups = {group: [*listed] for group, listed in document.groups.items()}
     for group, listed in document.of_itself.items():
         groups.setdefault(group, []).extend(replace(one, reference=own.reference) for one in listed)
     for extra in project.extras:
@@ -154,11 +150,16 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
         if old is not None
     }
     raw_groups = _groups(document, folder)
-    for group, found in [
-        *extras,
-        *((group, _expanded(found, name, dict(extras))) for group, found in raw_groups),
-        *(old.groups.items() if old else ()),
-    ]:
+    of_old = old.groups if old else {}
+    of_extras = {
+        **{extra: _together(found) for extra, found in extras},
+        **{extra: found for extra, found in of_old.items() if extra in of_poetry},
+    }
+    of_groups = {
+        **{group: _together(_expanded(found, name, dict(extras))) for group, found in raw_groups},
+        **{group: found for group, found in of_old.items() if group not in of_poetry},
+    }
+    for group, found in [*of_extras.items(), *of_groups.items()]:
         groups[group] = _together([*groups.get(group, ()), *found])
     of_itself = {
         group: [one for one in found if name and one.name == canonicalize_name(name)]
@@ -175,8 +176,21 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     )
     listed = uv_settings.apply(tool.table("uv"), listed, folder)
     _check_indexes(listed, problems)
-    names = tuple(sorted({*(extra for extra, _ in extras), *of_poetry} & {*listed.groups}))
-    project = _project(document, folder, listed, names, is_asked=is_asked) if is_package else None
+    with_settings = uv_settings.applier(tool.table("uv"), folder)
+    project = (
+        _project(
+            document,
+            folder,
+            listed.packages,
+            {extra: tuple(map(with_settings, found)) for extra, found in sorted(of_extras.items())},
+            is_asked=is_asked,
+        )
+        if is_package
+        else None
+    )
+    apart = {group: found for group, found in listed.groups.items() if group not in of_extras}
+    shared = of_extras.keys() & of_groups.keys()
+    apart |= {group: tuple(map(with_settings, of_groups[group])) for group in sorted(shared)}
     problems.raise_if_any()
     workspace_table = tool.table("uv").table("workspace")
     members = (
@@ -184,7 +198,7 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
         if workspace_table.data
         else ()
     )
-    return _Document(listed, of_itself, names, project, members)
+    return _Document(listed, of_itself, apart, project, members)
 
 
 def _is_package(document: Table, folder: Path, *, required: bool) -> bool:
@@ -205,7 +219,12 @@ def _is_package(document: Table, folder: Path, *, required: bool) -> bool:
 
 
 def _project(
-    document: Table, folder: Path, listed: Requirements, extras: Sequence[str], *, is_asked: bool
+    document: Table,
+    folder: Path,
+    dependencies: tuple[Requirement, ...],
+    extras: Groups,
+    *,
+    is_asked: bool,
 ) -> Project | None:
     """Return the project of a document; None without a name, which is added to the problems."""
     metadata = document.table("project")
@@ -237,8 +256,8 @@ def _project(
         metadata.attempt("name", check_extra, name) or name,
         None if version is None else metadata.attempt("version", check_version, version),
         str(folder.absolute()),
-        None if is_asked else listed.packages,
-        {extra: () if is_asked else listed.groups[extra] for extra in extras},
+        None if is_asked else dependencies,
+        {extra: () if is_asked else listed for extra, listed in extras.items()},
         tuple(sorted({program for table in scripts for program in table.data})),
         build_requires,
         documents(document.data, folder),

@@ -33,7 +33,7 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    with_settings = _applier(table, folder)
+    with_settings = applier(table, folder)
     return replace(
         found,
         packages=tuple(map(with_settings, found.packages)),
@@ -45,7 +45,7 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     )
 
 
-def _applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
+def applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
     """Return a function that gives a requirement its index or reference, and its build options."""
     sources = table.table("sources")
     around = workspace.find(folder)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.models.requirements import DEFAULT_GROUP, Requirements
+from lock.models.packages import Dependency
+from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
 
 
 def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> Requirements:
@@ -30,9 +31,17 @@ def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> R
         groups={group: listed for group, listed in found.groups.items() if group in groups},
         only_groups=tuple(sorted(groups)),
     )
-    if found.locked:
-        return chosen
-    return _with_used_extras(chosen)
+    if found.locked is None:
+        return _with_used_extras(chosen)
+    roots = [_edge(one) for listed in chosen.by_group().values() for one in listed]
+    resolution = replace(found.locked.resolution, requirements=tuple(roots))
+    return replace(chosen, locked=replace(found.locked, resolution=resolution))
+
+
+def _edge(requirement: Requirement) -> Dependency:
+    """Return a requirement of another tool's lock as the dependency that it was."""
+    version = requirement.specifier.removeprefix("==") or None
+    return Dependency(requirement.name, version, requirement.marker, frozenset(requirement.extras))
 
 
 def _with_used_extras(found: Requirements) -> Requirements:

@@ -71,6 +71,18 @@ def test_a_project_with_a_build_system_is_what_is_required(tmp_path):
     assert found.groups["dev"][1].reference == own.reference
 
 
+def test_an_extra_and_a_group_of_one_name_stay_apart(tmp_path):
+    more = '[project.optional-dependencies]\ndev = ["click"]\n[dependency-groups]\ndev = ["ruff"]'
+    found = read(
+        write(tmp_path, pyproject__toml=project_text("demo", more=more)) / "pyproject.toml"
+    )
+    assert [*map(str, found.projects[0].extras["dev"])] == ["click"]
+    assert [(one.name, one.extras) for one in found.groups["dev"]] == [
+        ("demo", ("dev",)),
+        ("ruff", ()),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

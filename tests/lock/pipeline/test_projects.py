@@ -1,5 +1,7 @@
 """Projects in a lock, against an index on this machine: resolved, checked offline, restricted."""
 
+import hashlib
+
 import pytest
 import yaml
 
@@ -189,3 +191,29 @@ def test_a_project_of_another_folder_is_seen_from_the_lock(lock, index):
     assert lock.run("3.11", "requirements.yaml", "nix/sources.yaml").returncode == 0
     data = yaml.safe_load((lock.folder / "nix" / "sources.yaml").read_text())
     assert data["projects"] == [{"name": "demo", "version": "1.0", "path": "../libs/demo"}]
+
+
+def test_groups_of_another_tool_s_lock_may_be_left_out(lock, index):
+    for name in ("alpha", "beta"):
+        index.wheel(name, "1.0")
+    listed = ""
+    for name in ("alpha", "beta"):
+        path = f"/files/{name}-1.0-py3-none-any.whl"
+        digest = hashlib.sha256(index.files[path]).hexdigest()
+        listed += (
+            f'[[package]]\nname = "{name}"\nversion = "1.0"\n'
+            f'source = {{ registry = "{index.simple}" }}\n'
+            f'wheels = [{{ url = "{index.url}{path}", hash = "sha256:{digest}" }}]\n'
+        )
+    lock.write(
+        'version = 1\nrequires-python = ">=3.8"\n[[package]]\nname = "root"\nversion = "0"\n'
+        'source = { virtual = "." }\ndependencies = [{ name = "alpha" }]\n'
+        '[package.dev-dependencies]\ndev = [{ name = "beta" }]\n' + listed,
+        "uv.lock",
+    )
+    whole = yaml.safe_load(lock.succeed("3.11", "uv.lock"))
+    assert [*whole["closure"]] == ["alpha", "beta"]
+    data = yaml.safe_load(lock.succeed("--only-group", "default", "uv.lock"))
+    assert [*data["closure"]] == ["alpha"]
+    assert data["groups"] == {"default": ["alpha"]}
+    assert lock.run("--check", "uv.lock").returncode == 0
