@@ -199,24 +199,25 @@ def test_a_workspace_is_locked_built_and_run(workspace: Path) -> None:
 def test_only_a_changed_member_and_what_has_it_is_built_again(nix: Nix, workspace: Path) -> None:
     nix.lock(workspace, "--system", "x86_64-linux", "3.12", "pyproject.toml")
     write_user_flake(workspace, f"app = {APPLICATION}; env = {ENVIRONMENT};")
-    before = derivations(nix, workspace, "app")
+    outputs = ("app", "env")
+    before = {name: derivations(nix, workspace, name) for name in outputs}
     member = workspace / "packages" / "second_lib"
 
     for name in ("README.md", "tests/test_it.py", "notes.nix", "uv.lock", "docs/index.md"):
         (member / name).parent.mkdir(exist_ok=True)
         (member / name).write_text("changed\n")
     (workspace / "README.md").write_text("changed\n")
-    assert derivations(nix, workspace, "app") == before
+    assert {name: derivations(nix, workspace, name) for name in outputs} == before
 
     (member / "src/second_lib/__init__.py").write_text("def hello():\n    return 'changed'\n")
-    after = derivations(nix, workspace, "app")
-    assert names(after - before) == {
-        "second-lib-0.1.0-wheel.drv",
-        "second-lib-0.1.0.drv",
-        "app-environment.drv",
-        "app.drv",
-    }
-    assert len(after) == len(before)
+    for name in outputs:
+        after = derivations(nix, workspace, name)
+        assert names(after - before[name]) == {
+            "second-lib-0.1.0-wheel.drv",
+            "second-lib-0.1.0.drv",
+            f"{name}.drv",
+        }
+        assert len(after) == len(before[name])
 
 
 def test_members_are_editable_together(nix: Nix, workspace: Path, tmp_path: Path) -> None:
