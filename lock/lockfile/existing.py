@@ -86,6 +86,9 @@ def preferences(file: Path, upgraded: Collection[str] = ()) -> Preferences:
 
 
 def _text(file: Path) -> str:
+    # Reading a device or a pipe might never end.
+    if not file.is_file():
+        return ""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

@@ -81,7 +81,7 @@ def test_a_project_s_program_runs_in_the_sandbox(tmp_path, name, command, answer
     programs = {path.name for path in (built / "bin").iterdir()}
     assert program in programs
     assert not {"python", "activate"} & programs
-    assert {path.name for path in built.iterdir()} <= {"bin", "share"}
+    assert {path.name for path in built.iterdir()} <= {"bin", "libexec", "share"}
 
 
 @pytest.mark.parametrize(
