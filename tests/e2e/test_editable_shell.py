@@ -24,7 +24,7 @@ dependencies = []
 demo = "demo:main"
 
 [dependency-groups]
-dev = ["basedpyright", "mypy", "pip", "pytest"]
+dev = ["mypy", "pip", "pyright[nodejs]", "pytest"]
 
 [build-system]
 requires = ["hatchling"]
@@ -93,7 +93,7 @@ def test_an_edit_is_seen_at_once_by_analysers_that_follow_plain_paths(project):
       cd {project.parent}
       check() {{
         mypy --no-incremental {user} >mypy.txt || true
-        basedpyright --level error --outputjson {user} >pyright.json || true
+        pyright --level error --outputjson {user} >pyright.json || true
         mv mypy.txt mypy-$1.txt; mv pyright.json pyright-$1.json
       }}
       check before
