@@ -170,12 +170,13 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
 
 def add_editable(tree: Tree, packages: list[Package], target: Target, module: str) -> None:
     """Add the start-up module that finds the modules of editable projects in a working tree."""
-    from builder.editable import describe, format_projects
+    from builder.editable import check_found, describe, format_projects
 
     projects = []
     for package in packages:
         if package.source is not None:
             project = describe(package.name, f"{package.path}/{target.site}", package.source)
+            check_found(project)
             projects.append(project)
             for name in project.built_only:
                 built = Link(package.name, f"{package.path}/{target.site}/{name}")

@@ -28,10 +28,7 @@ class EditableProject:
 
 
 def describe(name: str, site: str, source: str) -> EditableProject:
-    """Compare a built project with its source.
-
-    Raises BuildError where no module of it is found there.
-    """
+    """Compare a built project with its source; it has no roots where no module is found there."""
     folders = list(_folders(source))
     roots: dict[str, None] = {}
     generated: dict[str, str] = {}
@@ -45,13 +42,17 @@ def describe(name: str, site: str, source: str) -> EditableProject:
         else:
             roots[root] = None
             generated |= _generated(entry, site, os.path.join(source, root))
-    if not roots:
-        names = ", ".join(built_only) or "no module"
-        raise BuildError(
-            f"{name} can't be editable: its wheel has {names}, of which nothing stands in its "
-            "folder by the same name. Leave it out of `editable`"
-        )
     return EditableProject(name, tuple(roots), generated, tuple(built_only), site)
+
+
+def check_found(project: EditableProject) -> None:
+    """Raise BuildError for a project of which a working tree has no module."""
+    if not project.roots:
+        names = ", ".join(project.built_only) or "no module"
+        raise BuildError(
+            f"{project.name} can't be editable: its wheel has {names}, of which nothing stands in "
+            "its folder by the same name. Leave it out of `editable`"
+        )
 
 
 def format_projects(projects: list[EditableProject], module: str) -> str:

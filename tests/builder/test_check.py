@@ -76,3 +76,12 @@ def test_a_failing_command_is_named_with_its_status(builder: Builder, project: P
 def test_a_missing_program_says_where_to_name_it(builder: Builder, project: Path) -> None:
     message = error_message(run(builder, project, "pytset"))
     assert message.startswith("demo: there is no program pytset in the environment; name the group")
+
+
+def test_a_project_of_which_the_folder_has_no_module_is_checked_as_well(
+    builder: Builder, tmp_path: Path
+) -> None:
+    (tmp_path / "project" / "tests").mkdir(parents=True)
+    done = run(builder, tmp_path / "project", "python", "-c", "import demo; print(demo.where)")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "built\n"
