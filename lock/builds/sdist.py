@@ -14,10 +14,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UnsatisfiableError
+from lock.models.builds import LEGACY_REQUIRES
 
 # PEP 517: builds a source distribution that names no backend.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
-LEGACY_REQUIRES = ("setuptools", "wheel")
 # Raised for an archive that is damaged, or of a kind that the standard library can't read.
 ARCHIVE_ERRORS = (
     tarfile.TarError,

@@ -28,7 +28,7 @@ from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.toml_tables import Table, load
-from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.packages import Dependency, File, Package, Resolution, project_folder
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 
 MAIN = "main"
@@ -144,13 +144,14 @@ def _package(
         for listed in entry.get("files", [])
         if listed["hash"].startswith("sha256:")
     ]
-    name = f"{canonicalize_name(entry['name'])}-{entry['version']}"
+    name = canonicalize_name(entry["name"])
     if source.get("type") == "git":
-        files = [File(name, source["url"], None, None, commit=source["resolved_reference"])]
+        folder, commit = f"{name}-{entry['version']}", source["resolved_reference"]
+        files = [File(folder, source["url"], None, None, commit=commit)]
     elif source.get("type") == "directory":
-        files = [File(name, "", None, None, path=source["url"])]
+        files = [project_folder(name, entry["version"], source["url"])]
     return Package(
-        canonicalize_name(entry["name"]),
+        name,
         entry["version"],
         tuple(files),
         _edges(entry.get("dependencies", {}), versions),

@@ -13,10 +13,9 @@ from lock.errors import UsageError
 from lock.inputs import setuptools_project
 from lock.inputs.build_documents import documents
 from lock.inputs.checks import check_extra
+from lock.models.builds import LEGACY_REQUIRES
 from lock.models.requirements import Local, Project, Requirement, Requirements
 
-# PEP 517, for a project that declares nothing.
-LEGACY_REQUIRES = ("setuptools", "wheel")
 # The files that decide what a build backend says of a project.
 DECIDING_FILES = (
     "pyproject.toml",

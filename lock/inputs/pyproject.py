@@ -17,6 +17,7 @@ from lock.inputs.build_documents import documents
 from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table, load
+from lock.models.builds import LEGACY_REQUIRES
 from lock.models.requirements import Project, Requirement, Requirements
 
 Groups = dict[str, tuple[Requirement, ...]]
@@ -232,7 +233,7 @@ def _project(
     old = tool.table("poetry")
     system = document.table("build-system")
     requires = system.checked_all("requires", check_build_requirement)
-    build_requires = tuple(sorted(requires)) if system.data else projects.LEGACY_REQUIRES
+    build_requires = tuple(sorted(requires)) if system.data else LEGACY_REQUIRES
     if not (metadata.data or old.data):
         return projects.of_setuptools(folder, build_requires)
     name = metadata.text("name") or old.text("name")

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from lock.models.packages import File
 
+# PEP 517: what builds a project that declares nothing.
+LEGACY_REQUIRES = ("setuptools", "wheel")
+
 
 @dataclass(frozen=True)
 class Pin:
