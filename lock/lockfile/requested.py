@@ -10,7 +10,16 @@ from pathlib import Path
 
 from lock.io import credentials
 from lock.lockfile.canonical import Value
-from lock.models.requirements import Index, Local, Project, Requirement, Requirements, Url
+from lock.models.requirements import (
+    Index,
+    Local,
+    Metadata,
+    Project,
+    Requirement,
+    Requirements,
+    Settings,
+    Url,
+)
 from lock.models.times import is_span, utc_time
 
 
@@ -45,6 +54,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "indexes": [_index(index) for index in requirements.indexes],
         "index-of": requirements.index_of,
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
+        "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
         "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
         "lock": requirements.locked.digest if requirements.locked else "",
@@ -53,6 +63,37 @@ def requested(requirements: Requirements) -> dict[str, Value]:
             for project in requirements.projects
             if (asked := _project(project, is_locked=requirements.locked is not None))
         },
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def _settings(settings: Settings) -> dict[str, Value]:
+    """Return the settings that aren't empty, but for `no_binary`, which is in `prefer-sdist`."""
+    keys: dict[str, Value] = {
+        "resolution": settings.resolution,
+        "prerelease": settings.prerelease,
+        "index-strategy": settings.index_strategy,
+        "fork-strategy": settings.fork_strategy,
+        "prerelease-of": dict(sorted(settings.prerelease_of.items())),
+        "exclude-newer-of": {
+            name: text if text == "false" else _exclude_newer(text)
+            for name, text in sorted(settings.exclude_newer_of.items())
+        },
+        "excluded": [*settings.excluded],
+        "build-constraints": [*settings.build_constraints],
+        "metadata": [_metadata(one) for one in settings.metadata],
+        "no-build": [*settings.no_build],
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def _metadata(metadata: Metadata) -> dict[str, Value]:
+    keys: dict[str, Value] = {
+        "name": metadata.name,
+        "version": metadata.version or "",
+        "requires": [*metadata.requires],
+        "extras": [*metadata.extras],
+        "requires-python": metadata.requires_python or "",
     }
     return {key: value for key, value in keys.items() if value}
 

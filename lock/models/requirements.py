@@ -131,6 +131,51 @@ class Index:
     pages_cache_control: str | None = None
 
 
+# Stands for every project in the lists of names of `Settings`, as in pip's options.
+ALL = ":all:"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a user declares instead of a package's own metadata, as far as it decides."""
+
+    # Normalized.
+    name: str
+    # None for every version.
+    version: str | None = None
+    # PEP 508.
+    requires: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    requires_python: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What changes which versions and files are chosen; empty where uv's default holds.
+
+    Names are normalized; lists of names are sorted, and may hold ALL.
+    """
+
+    # uv's settings of these names.
+    resolution: str = ""
+    prerelease: str = ""
+    index_strategy: str = ""
+    fork_strategy: str = ""
+    # Project name → one of the values of `prerelease`.
+    prerelease_of: Mapping[str, str] = field(default_factory=dict)
+    # Project name → a time or a span as in `exclude_newer`, or "false" for none.
+    exclude_newer_of: Mapping[str, str] = field(default_factory=dict)
+    # Projects that nothing installs, whatever depends on them.
+    excluded: tuple[str, ...] = ()
+    # PEP 508: versions that a package must have where a build depends on it.
+    build_constraints: tuple[str, ...] = ()
+    metadata: tuple[Metadata, ...] = ()
+    # Projects that are built from source even where a wheel fits, beside `prefer_sdist`.
+    no_binary: tuple[str, ...] = ()
+    # Projects that are never built from source.
+    no_build: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Locked:
     """Versions and files that another tool has locked, so that nothing is resolved."""
@@ -172,6 +217,7 @@ class Requirements:
     projects: tuple[Project, ...] = ()
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""
@@ -202,7 +248,8 @@ class Requirements:
     @property
     def prefer_sdist(self) -> list[str]:
         """Return the names of the projects that are built from source even where a wheel fits."""
-        return [*dict.fromkeys(package.name for package in self._by_name() if package.prefer_sdist)]
+        named = [package.name for package in self._by_name() if package.prefer_sdist]
+        return [*dict.fromkeys([*named, *self.settings.no_binary])]
 
     def _by_name(self) -> list[Requirement]:
         return sorted(self.every_requirement(), key=lambda package: package.name)

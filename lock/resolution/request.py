@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lock.models.requirements import Index, Local, Requirement, Requirements
+from lock.models.requirements import Index, Local, Requirement, Requirements, Settings
 from lock.models.target import Target
 
 
@@ -79,6 +79,7 @@ class Options:
     indexes: Sequence[Index] = ()
     # RFC 3339: files uploaded later are ignored.
     exclude_newer: str | None = None
+    settings: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def options_of(requirements: Requirements) -> Options:
         requirements.prefer_sdist,
         requirements.indexes,
         requirements.exclude_newer_time,
+        requirements.settings,
     )
 
 
