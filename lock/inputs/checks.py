@@ -93,6 +93,15 @@ def check_group(text: str) -> str:
     return canonicalize_name(text)
 
 
+def further_group(text: str) -> str:
+    """Return the name of the group of an extra or a group of another tool's lock, normalized.
+
+    One that is called as the default group gets another name, since nobody can rename it there.
+    """
+    name = canonicalize_name(text)
+    return f"{DEFAULT_GROUP}-group" if name == DEFAULT_GROUP else name
+
+
 def check_index_name(text: str) -> str:
     """Check the name of an index (uv's rules)."""
     if not NAME.fullmatch(text):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lock.models.choices import Conflict
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
 
@@ -19,6 +20,7 @@ def requirements_of(
     requires_python: str | None = None,
     indexes: tuple[Index, ...] = (),
     index_of: Mapping[str, str] | None = None,
+    conflicts: tuple[Conflict, ...] = (),
 ) -> Requirements:
     """Return the requirements whose groups are the roots of a lock, without empty groups.
 
@@ -30,6 +32,7 @@ def requirements_of(
         if edges
     }
     packages = found.pop(DEFAULT_GROUP, ())
+    roots = {group: tuple(edges) for group, edges in groups.items() if edges}
     return Requirements(
         python,
         None,
@@ -37,7 +40,8 @@ def requirements_of(
         found,
         indexes,
         requires_python=requires_python,
-        locked=locked,
+        locked=replace(locked, roots=roots),
+        conflicts=conflicts,
     )
 
 

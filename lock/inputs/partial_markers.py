@@ -21,6 +21,13 @@ def evaluate_clauses(
     return evaluated if _can_hold(evaluated) else None
 
 
+def both(first: str | None, second: str | None) -> str | None:
+    """Return the marker that holds where two do; None always holds."""
+    if first is None or second is None or first == second:
+        return first if second is None else second
+    return f"({first}) and ({second})"
+
+
 def _can_hold(marker: str) -> bool:
     """Return whether a marker holds on any supported target."""
     return any(

@@ -1,23 +1,53 @@
-"""Reads the uv.lock of a project; its versions and files are kept, extras become groups.
+"""Reads the uv.lock of a project or a script; its versions and files are kept.
 
-Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
+Extras and dependency groups become groups. Source: uv's documentation, "Locking and syncing"; its
+schema is at version 1.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
+from lock.inputs.checks import further_group
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
-from lock.models.packages import Dependency, Resolution
+from lock.inputs.partial_markers import both, evaluate_clauses
+from lock.models.choices import Conflict, choices
+from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
-# The sources of the workspace's own projects: with a wheel of their own, and without.
+# The sources of projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
+EXTRA, GROUP = "extra", "group"
+# How a marker names a member's extra or group that excludes others: kind, length of the member's
+# name, that name, and the name of the extra or group.
+ACTIVE = re.compile(
+    r"""\bextra\s*(?P<operator>==|!=)\s*(?P<quote>["'])"""
+    r"""(?P<kind>extra|group)-(?P<length>\d+)-(?P<name>[^"']*)(?P=quote)"""
+)
+
+Entry = Mapping[str, Any]
+# A member, EXTRA or GROUP, and its name; all normalized.
+Part = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Document:
+    """The content of a uv.lock."""
+
+    data: Mapping[str, Any]
+    packages: Sequence[Package]
+    # The entries of the workspace's members.
+    members: Sequence[Entry]
+    # The names of those of which no wheel is built.
+    virtual: Collection[str]
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -25,7 +55,7 @@ def parse(text: str, file: str) -> Requirements:
 
     A project of which no wheel is built has no part in them, only its dependencies.
 
-    Raises UsageError for a file that uv didn't write, and for conflicting extras or groups.
+    Raises UsageError for a file that uv didn't write, and for conflicts that can't be kept.
     """
     return _parse(text, file, (VIRTUAL,))
 
@@ -40,79 +70,221 @@ def parse_dependencies(text: str, file: str) -> Requirements:
 
 def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements:
     try:
-        found = uv_lock.parse(text, "")
-        data = uv_lock.load(text)
+        packages = uv_lock.parse(text, "").packages
+        document = _document(uv_lock.load(text), packages, virtual_sources, file)
+        conflicts = _conflicts(document.data, file)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        lock = _locked(document, digest, Path(file).absolute().parent, frozenset(), every=True)
+        if conflicts:
+            folder = Path(file).absolute().parent
+            of_choice = {
+                choice: _locked(document, digest, folder, frozenset(choice.split("+")))
+                for choice in choices(conflicts)
+            }
+            lock = replace(lock, of_choice=of_choice)
     except LockError as error:
-        raise UsageError(f"{file}: {error}") from None
-    if data.get("conflicts"):
-        raise UsageError(
-            f"{file}: conflicts: it holds extras or groups that exclude each other, and one "
-            "environment can't have them all; export one with `uv export --format pylock.toml`"
-        )
-    own = [entry for entry in data["package"] if entry["source"].keys() & {PROJECT, VIRTUAL}]
-    if not own:
+        where = "" if str(error).startswith(f"{file}:") else f"{file}: "
+        raise UsageError(f"{where}{error}") from None
+    if not (lock.resolution.packages or lock.roots):
+        raise UsageError(f"{file}: it has no package; there is nothing to lock")
+    return requirements_of(
+        lock.roots, lock, requires_python=document.data.get("requires-python"), conflicts=conflicts
+    )
+
+
+def _document(
+    data: Mapping[str, Any], packages: Sequence[Package], virtual: Sequence[str], file: str
+) -> _Document:
+    """Sort out the members of a lock's workspace. Raises UsageError where there is nothing."""
+    manifest = data.get("manifest", {})
+    named = {*map(canonicalize_name, manifest.get("members", ()))}
+    entries = data.get("package", ())
+    members = [
+        entry
+        for entry in entries
+        if canonicalize_name(entry["name"]) in named
+        or (not named and "." in (entry["source"].get(PROJECT), entry["source"].get(VIRTUAL)))
+    ]
+    if not (members or manifest.keys() & {"requirements", "dependency-groups"}):
         raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
-    virtual = {
-        canonicalize_name(one["name"])
-        for one in own
-        if not one["source"].keys().isdisjoint(virtual_sources)
+    return _Document(
+        data,
+        packages,
+        members,
+        {
+            canonicalize_name(entry["name"])
+            for entry in (*members, *(one for one in entries if VIRTUAL in one["source"]))
+            if entry["source"].keys() & {*virtual}
+        },
+    )
+
+
+def _locked(
+    document: _Document, digest: str, folder: Path, chosen: frozenset[str], *, every: bool = False
+) -> Locked:
+    """Return what is locked where those groups are chosen of the ones that exclude others.
+
+    With `every`, markers on such groups are taken to hold, so no package is missing.
+    """
+    active = _Active(chosen, every)
+    expansion = _Expansion(document, active)
+    roots = {
+        group: tuple(edges)
+        for group, edges in _groups(document, expansion).items()
+        if edges and (every or group in chosen or group not in _conflicting(document.data))
     }
     packages = tuple(
-        with_absolute_paths(package, Path(file).absolute().parent)
-        for package in found.packages
-        if package.name not in virtual
+        with_absolute_paths(expansion.package(package), folder)
+        for package in document.packages
+        if package.name not in document.virtual
     )
-    groups = _groups(own, virtual)
-    return requirements_of(
-        groups,
-        Locked(
-            Resolution(tuple(edge for listed in groups.values() for edge in listed), packages),
-            hashlib.sha256(text.encode()).hexdigest(),
-            tuple(data.get("supported-markers", ())),
-        ),
-        requires_python=data.get("requires-python"),
+    edges = tuple(edge for listed in roots.values() for edge in listed)
+    return Locked(
+        Resolution(edges, packages),
+        digest,
+        tuple(document.data.get("supported-markers", ())),
+        roots,
     )
 
 
-def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
-    """Return, by group, the projects, or the dependencies of those that are virtual.
+def _conflicts(data: Mapping[str, Any], file: str) -> tuple[Conflict, ...]:
+    """Return the groups that exclude each other. Raises UsageError for whole projects that do."""
+    found = []
+    for listed in data.get("conflicts", ()):
+        if any(EXTRA not in one and GROUP not in one for one in listed):
+            names = ", ".join(sorted({one["package"] for one in listed}))
+            raise UsageError(
+                f"{file}: conflicts: whole projects exclude others ({names}), which can't be kept; "
+                "lock their pyproject.toml one by one"
+            )
+        groups = {further_group(one.get(EXTRA) or one[GROUP]) for one in listed}
+        if len(groups) > 1:
+            found.append(tuple(sorted(groups)))
+    return tuple(found)
 
-    `names` are those of the virtual ones; dependencies on them are expanded.
-    """
-    extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {
-        (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
-        for entry in own
-        for extra, listed in entry.get("optional-dependencies", {}).items()
-    }
 
-    def expanded(
-        listed: list[Mapping[str, Any]], seen: frozenset[tuple[str, str]]
-    ) -> list[Dependency]:
+def _conflicting(data: Mapping[str, Any]) -> set[str]:
+    return {group for conflict in _conflicts(data, "") for group in conflict}
+
+
+@dataclass(frozen=True)
+class _Active:
+    """Which of the extras and groups that exclude others are active."""
+
+    chosen: frozenset[str]
+    every: bool
+
+    def edges(self, listed: Iterable[Dependency]) -> list[Dependency]:
+        """Return the edges that may hold, with markers that don't name extras and groups."""
         found = []
-        for edge in uv_lock.dependencies_of(listed):
-            if edge.name not in names:
+        for edge in listed:
+            if edge.marker is None or not ACTIVE.search(edge.marker):
                 found.append(edge)
                 continue
-            for extra in {(edge.name, extra) for extra in edge.extras} - seen:
-                found += expanded(extras.get(extra, []), seen | {extra})
+            marker = evaluate_clauses(edge.marker, ACTIVE, self._holds)
+            if marker is not None:
+                found.append(replace(edge, marker=marker))
         return found
 
+    def _holds(self, clause: re.Match[str]) -> bool:
+        if self.every:
+            return True
+        name = clause["name"][int(clause["length"]) + 1 :]
+        return (further_group(name) in self.chosen) == (clause["operator"] == "==")
+
+
+class _Expansion:
+    """Replaces dependencies on projects of which no wheel is built by what these depend on."""
+
+    def __init__(self, document: _Document, active: _Active) -> None:
+        self.virtual = frozenset(document.virtual)
+        self.active = active
+        self.of_extra: dict[tuple[str, str | None], list[Dependency]] = {}
+        for package in document.packages:
+            self.of_extra[package.name, None] = [*package.dependencies]
+            for extra, listed in package.extras.items():
+                self.of_extra[package.name, extra] = [*listed]
+
+    def edges(
+        self, listed: Iterable[Dependency], seen: frozenset[tuple[str, str | None]] = frozenset()
+    ) -> list[Dependency]:
+        """Return dependencies, expanded; `seen` are packages, with extras, to leave out."""
+        listed = self.active.edges(listed)
+        if self.virtual.isdisjoint(edge.name for edge in listed):
+            return listed
+        found = []
+        for edge in listed:
+            if edge.name not in self.virtual:
+                found.append(edge)
+                continue
+            for part in {(edge.name, None), *((edge.name, extra) for extra in edge.extras)} - seen:
+                inner = self.edges(self.of_extra.get(part, ()), seen | {part})
+                found += [replace(one, marker=both(edge.marker, one.marker)) for one in inner]
+        return sorted(dict.fromkeys(found), key=str)
+
+    def package(self, package: Package) -> Package:
+        """Return a package with its dependencies expanded."""
+        return replace(
+            package,
+            dependencies=tuple(self.edges(package.dependencies)),
+            extras={extra: tuple(self.edges(listed)) for extra, listed in package.extras.items()},
+        )
+
+
+def _groups(document: _Document, expansion: _Expansion) -> Groups:
+    """Return, by group, the projects, or the dependencies of those of which no wheel is built."""
     groups: dict[str, list[Dependency]] = {}
 
-    def add(group: str, dependencies: Sequence[Dependency]) -> None:
-        groups.setdefault(canonicalize_name(group), []).extend(dependencies)
+    def add(group: str, edges: Iterable[Dependency]) -> None:
+        groups.setdefault(group, []).extend(edges)
 
-    for entry in own:
+    for entry in document.members:
         name = canonicalize_name(entry["name"])
-        if name in names:
-            add(DEFAULT_GROUP, expanded(entry.get("dependencies", []), frozenset()))
+        own = frozenset({(str(name), None)})
+        if name in document.virtual:
+            add(DEFAULT_GROUP, expansion.edges(_edges(entry.get("dependencies", [])), own))
         else:
             add(DEFAULT_GROUP, [Dependency(name)])
         for extra, listed in entry.get("optional-dependencies", {}).items():
-            if name in names:
-                add(extra, expanded(listed, frozenset()))
+            if name in document.virtual:
+                add(further_group(extra), expansion.edges(_edges(listed), own))
             else:
-                add(extra, [Dependency(name, extras=frozenset({canonicalize_name(extra)}))])
+                normal = frozenset({canonicalize_name(extra)})
+                add(further_group(extra), [Dependency(name, extras=normal)])
         for group, listed in entry.get("dev-dependencies", {}).items():
-            add(group, expanded(listed, frozenset()))
+            add(further_group(group), expansion.edges(_edges(listed), own))
+    manifest = document.data.get("manifest", {})
+    add(DEFAULT_GROUP, _of_specifiers(document, manifest.get("requirements", ())))
+    for group, listed in manifest.get("dependency-groups", {}).items():
+        add(further_group(group), expansion.edges(_of_specifiers(document, listed)))
     return groups
+
+
+def _edges(listed: list[Entry]) -> tuple[Dependency, ...]:
+    return uv_lock.dependencies_of(listed)
+
+
+def _of_specifiers(document: _Document, listed: Iterable[Entry]) -> list[Dependency]:
+    """Return requirements of no project as dependencies on the packages that satisfy them."""
+    markers: dict[tuple[str, str, str], tuple[str, ...]] = {
+        (canonicalize_name(entry["name"]), str(entry.get("version", "0")), uv_lock.source(entry)): (
+            tuple(entry.get("resolution-markers", ()))
+        )
+        for entry in document.data.get("package", ())
+    }
+    found = []
+    for one in listed:
+        name = canonicalize_name(one["name"])
+        allowed = SpecifierSet(one.get("specifier", ""))
+        extras = frozenset(map(canonicalize_name, one.get("extras", ())))
+        versions = [
+            package
+            for package in document.packages
+            if package.name == name and allowed.contains(package.version, prereleases=True)
+        ]
+        for package in versions:
+            forks = markers[package.name, package.version, package.source]
+            fork = " or ".join(f"({marker})" for marker in forks) if len(versions) > 1 else ""
+            marker = both(one.get("marker"), fork or None)
+            found.append(Dependency(name, package.version, marker, extras, package.source))
+    return found

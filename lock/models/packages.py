@@ -52,10 +52,16 @@ class Dependency:
     version: str | None = None
     marker: str | None = None
     extras: frozenset[str] = frozenset()
+    # None unless the resolution has the version from several sources.
+    source: str | None = None
 
     def matches(self, package: "Package") -> bool:
         """Return whether a package is the one depended on."""
-        return self.name == package.name and self.version in (None, package.version)
+        return (
+            self.name == package.name
+            and self.version in (None, package.version)
+            and self.source in (None, package.source)
+        )
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Package:
     extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
     # Whether it is built from source even where a wheel fits.
     prefer_sdist: bool = False
+    # Tells it from the same version of another index or address; empty where nothing has to.
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lock.models.packages import Resolution
+from lock.models.choices import Conflict
+from lock.models.packages import Dependency, Resolution
 from lock.models.times import utc_time
 
 # The group of requirements that stand in no group; installed where no group is named.
@@ -185,6 +186,10 @@ class Locked:
     digest: str
     # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
+    # Group → the requirements of `resolution` that are its own; no empty ones.
+    roots: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
+    # Where groups exclude each other: what is locked for each choice among them.
+    of_choice: Mapping[str, "Locked"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # Groups of which an environment may have at most one.
+    conflicts: tuple[Conflict, ...] = ()
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.models.packages import Dependency
-from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
+from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 
 def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> Requirements:
@@ -33,15 +32,16 @@ def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> R
     )
     if found.locked is None:
         return _with_used_extras(chosen)
-    roots = [_edge(one) for listed in chosen.by_group().values() for one in listed]
-    resolution = replace(found.locked.resolution, requirements=tuple(roots))
-    return replace(chosen, locked=replace(found.locked, resolution=resolution))
+    return replace(chosen, locked=_restricted(found.locked, {DEFAULT_GROUP, *groups}))
 
 
-def _edge(requirement: Requirement) -> Dependency:
-    """Return a requirement of another tool's lock as the dependency that it was."""
-    version = requirement.specifier.removeprefix("==") or None
-    return Dependency(requirement.name, version, requirement.marker, frozenset(requirement.extras))
+def _restricted(locked: Locked, groups: Collection[str]) -> Locked:
+    """Return what another tool has locked, with some groups' requirements only."""
+    roots = {group: edges for group, edges in locked.roots.items() if group in groups}
+    requirements = tuple(edge for edges in roots.values() for edge in edges)
+    return replace(
+        locked, roots=roots, resolution=replace(locked.resolution, requirements=requirements)
+    )
 
 
 def _with_used_extras(found: Requirements) -> Requirements:

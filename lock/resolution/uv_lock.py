@@ -65,7 +65,7 @@ def parse(
                 f"uv writes locks of format {data['version']}, but only format {FORMAT} is "
                 "known here; use an older uv, or a newer wheelhouse"
             )
-        packages = [(entry, _package(entry, projects)) for entry in data["package"]]
+        packages = [(entry, _package(entry, projects)) for entry in data.get("package", ())]
     except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
@@ -91,7 +91,7 @@ def parse(
 
 def versions(text: str) -> Iterator[Preference]:
     """Yield the versions that a uv.lock has from an index; it is read when the first is needed."""
-    for entry in load(text)["package"]:
+    for entry in load(text).get("package", ()):
         if "registry" in entry["source"]:
             yield Preference(
                 entry["name"],
@@ -109,9 +109,15 @@ def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
             entry.get("version"),
             entry.get("marker"),
             frozenset(canonicalize_name(extra) for extra in entry.get("extra", [])),
+            source(entry) if "source" in entry else None,
         )
         for entry in entries
     )
+
+
+def source(entry: Mapping[str, Any]) -> str:
+    """Return where a package or a dependency comes from as one text."""
+    return " ".join(f"{key}={value}" for key, value in sorted(entry["source"].items()))
 
 
 def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Package:
@@ -137,6 +143,7 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
             canonicalize_name(extra): dependencies_of(listed)
             for extra, listed in entry.get("optional-dependencies", {}).items()
         },
+        source=source(entry),
     )
 
 
