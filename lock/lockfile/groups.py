@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from packaging.requirements import Requirement
+
 from lock.errors import UsageError
 from lock.lockfile import graph
 from lock.lockfile.reader import Lock
@@ -60,6 +62,11 @@ def restricted_to(lock: Lock, groups: Collection[str]) -> Lock:
     return replace(
         lock,
         groups={DEFAULT_GROUP: roots} if roots else {},
+        ruled_out={
+            (DEFAULT_GROUP, str(root)): systems
+            for root in roots
+            if (systems := _ruled_out(lock, root, groups))
+        },
         packages=tuple(
             replace(package, systems=systems)
             for package in lock.packages
@@ -70,6 +77,16 @@ def restricted_to(lock: Lock, groups: Collection[str]) -> Lock:
             for link in lock.links
             if (systems := _needing_systems(link.package, link.systems, needed))
         ),
+    )
+
+
+def _ruled_out(lock: Lock, root: Requirement, groups: Collection[str]) -> tuple[str, ...]:
+    """Return the systems where none of some groups requires a root that one of them has."""
+    having = [group for group in groups if root in lock.groups.get(group, ())]
+    return tuple(
+        system
+        for system in lock.systems
+        if not any(lock.has_root(group, root, system) for group in having)
     )
 
 

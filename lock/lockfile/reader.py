@@ -96,6 +96,8 @@ class Lock:
     builds: tuple[Build, ...]
     links: tuple[Link, ...]
     build_links: tuple[Link, ...]
+    # Group and requirement → the systems where its marker rules it out.
+    ruled_out: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     # Project name → its versions.
     by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
 
@@ -108,6 +110,10 @@ class Lock:
     def on(self, name: str, system: str) -> Package | None:
         """Return the package that a system has under a name; None if it has none."""
         return next((one for one in self.by_name.get(name, ()) if system in one.systems), None)
+
+    def has_root(self, group: str, requirement: Requirement, system: str) -> bool:
+        """Return whether a requirement of a group holds on a system."""
+        return system not in self.ruled_out.get((group, str(requirement)), ())
 
 
 def read(file: Path) -> Lock:
@@ -156,6 +162,10 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
             *_project_links(data, systems),
         ),
         tuple(_link(item, systems) for item in data.get("build-links", ())),
+        {
+            (item["group"], str(Requirement(item["requirement"]))): _systems(item, systems)
+            for item in data.get("ruled-out", ())
+        },
     )
 
 

@@ -1,10 +1,11 @@
-"""The keys `groups` and `requested` of a lock: what it was made from.
+"""The keys `groups`, `ruled-out` and `requested` of a lock: what it was made from.
 
 They tell a stale lock from one of its requirements (lock.lockfile.freshness).
 """
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +21,69 @@ from lock.models.requirements import (
     Settings,
     Url,
 )
+from lock.models.target import Target
 from lock.models.times import is_span, utc_time
 
 
-def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
-    """Return, by group, its requirements without versions: names with extras (PEP 508), sorted."""
+def groups(
+    requirements: Requirements, targets: Sequence[Target]
+) -> tuple[dict[str, Sequence[str]], list[Value]]:
+    """Return the key `groups`, and `ruled-out`.
+
+    The first has, by group, its requirements without versions: names with extras (PEP 508), sorted.
+    The second says which of them a marker rules out on which systems. It is needed only where
+    there are several groups: what one of them rules out, another one may install.
+    """
     names: dict[str, Sequence[str]] = {}
-    for group, listed in requirements.by_group().items():
-        extras: dict[str, set[str]] = {}
-        for package in listed:
-            extras.setdefault(package.name, set()).update(package.extras)
-        names[group] = sorted(
-            f"{name}[{','.join(sorted(of_name))}]" if of_name else name
-            for name, of_name in extras.items()
-        )
-    return names
+    ruled_out: list[Value] = []
+    by_group = requirements.by_group()
+    for group, listed in by_group.items():
+        if len(by_group) == 1:
+            names[group] = sorted(_without_markers(listed).values())
+            continue
+        systems = _systems_of(listed, targets)
+        names[group] = sorted(systems)
+        ruled_out += [
+            {"group": group, "requirement": text} | only_on(other, targets)
+            for text in names[group]
+            if (
+                other := [
+                    one.system.name for one in targets if one.system.name not in systems[text]
+                ]
+            )
+        ]
+    return names, ruled_out
+
+
+def only_on(systems: Collection[str], every: Collection[object]) -> dict[str, Value]:
+    """Return the key `systems`, unless it would name every system."""
+    return {} if len(systems) == len(every) else {"systems": sorted(systems)}
+
+
+def _without_markers(listed: Sequence[Requirement]) -> dict[str, str]:
+    """Return, by project name, a requirement's text with all extras."""
+    extras: dict[str, frozenset[str]] = {}
+    for one in listed:
+        extras[one.name] = extras.get(one.name, frozenset()) | {*one.extras}
+    return {
+        name: f"{name}[{','.join(sorted(of_name))}]" if of_name else name
+        for name, of_name in extras.items()
+    }
+
+
+def _systems_of(
+    listed: Sequence[Requirement], targets: Sequence[Target]
+) -> dict[str, frozenset[str]]:
+    """Return, by requirement without version and marker, the systems that have just this one."""
+    systems: defaultdict[str, set[str]] = defaultdict(set)
+    for target in targets:
+        here = [one for one in listed if target.satisfies(one.marker)]
+        for text in _without_markers(here).values():
+            systems[text].add(target.system.name)
+    for name, text in _without_markers(listed).items():
+        if not any(known == name or known.startswith(f"{name}[") for known in systems):
+            systems[text] = set()
+    return {text: frozenset(names) for text, names in systems.items()}
 
 
 def requested(requirements: Requirements) -> dict[str, Value]:

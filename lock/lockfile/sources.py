@@ -10,7 +10,7 @@ from pathlib import Path
 from lock.io.messages import count
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
-from lock.lockfile.requested import groups, projects, requested
+from lock.lockfile.requested import groups, only_on, projects, requested
 from lock.models.builds import Build, Pin
 from lock.models.nix_base32 import from_hex
 from lock.models.packages import File
@@ -187,16 +187,12 @@ def sources_of(selection: Selection, requirements: Requirements) -> Sources:
     return Sources(selection, requirements)
 
 
-def only_on(systems: Collection[str], every: Collection[str]) -> dict[str, Value]:
-    """Return the key `systems`, unless it would name every system."""
-    return {} if len(systems) == len(every) else {"systems": sorted(systems)}
-
-
 def head(targets: Sequence[Target], requirements: Requirements, folder: Path) -> dict[str, Value]:
     """Return the keys before `closure`: all that the requirements decide.
 
     `folder` is that of the lock.
     """
+    named, ruled_out = groups(requirements, targets)
     document: dict[str, Value] = {
         "wheelhouse": FORMAT,
         "python": targets[0].python,
@@ -204,9 +200,8 @@ def head(targets: Sequence[Target], requirements: Requirements, folder: Path) ->
             system.name: {system.floor_kind: system.floor_version}
             for system in (target.system for target in targets)
         },
-        "groups": {
-            group: sorted(names) for group, names in sorted(groups(requirements).items()) if names
-        },
+        "groups": {group: names for group, names in sorted(named.items()) if names},
+        "ruled-out": ruled_out,
         "requested": requested(requirements),
         "projects": projects(requirements, folder),
     }

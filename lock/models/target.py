@@ -31,6 +31,10 @@ FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
 NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
 
 
+# Variables of markers that tell patch releases apart.
+OF_PATCH_RELEASES = re.compile(r"\b(?:python_full_version|implementation_version)\b")
+
+
 @dataclass(frozen=True)
 class System:
     """A Nix system, and its values of PEP 508's variables."""
@@ -121,10 +125,9 @@ class Target:
 
     @cached_property
     def marker_environment(self) -> Mapping[str, str]:
-        """Return PEP 508's variables here.
+        """Return PEP 508's variables here, for the first patch release, X.Y.0.
 
-        Every patch release counts as the first one, X.Y.0: a backport that only some of them need
-        is then installed for all. Variables that depend on the running kernel are empty.
+        Variables that depend on the running kernel are empty.
         """
         return {
             "extra": "",
@@ -141,12 +144,24 @@ class Target:
             "sys_platform": self.system.sys_platform,
         }
 
-    def satisfies(self, marker: str | None) -> bool:
+    def satisfies(self, marker: str | None, *, latest: bool = False) -> bool:
         """Return whether a marker (PEP 508) holds here; None always does.
+
+        One that tells patch releases apart holds where it does for any of them: what only some
+        need is then installed for all. With `latest`, it holds where it does for the latest.
 
         Raises packaging.markers.InvalidMarker.
         """
-        return marker is None or _parse_marker(marker).evaluate(dict(self.marker_environment))
+        if marker is None:
+            return True
+        parsed, environment = _parse_marker(marker), dict(self.marker_environment)
+        if not OF_PATCH_RELEASES.search(marker):
+            return parsed.evaluate(environment)
+        releases = [LATEST_PATCH] if latest else _patch_releases(marker, self.version)
+        return any(
+            parsed.evaluate({**environment, **_of_patch_release(self.python_version, patch)})
+            for patch in releases
+        )
 
     def with_newest_floor(self) -> "Target":
         """Return the same target on a platform newer than any."""
@@ -264,6 +279,18 @@ def _musllinux(newest: tuple[int, int], machine: str) -> Iterator[str]:
     major, minor = newest
     for older in range(minor, 0, -1):
         yield f"musllinux_{major}_{older}_{machine}"
+
+
+def _patch_releases(marker: str, version: tuple[int, int]) -> list[int]:
+    """Return patch releases of a version of Python, one for each case that a marker tells apart."""
+    named = re.findall(rf"{version[0]}\.{version[1]}\.(\d{{1,3}})", marker, re.ASCII)
+    around = {int(patch) + offset for patch in named for offset in (-1, 0, 1)}
+    return sorted({0, LATEST_PATCH, *around} - {-1})
+
+
+def _of_patch_release(python: str, patch: int) -> dict[str, str]:
+    version = f"{python}.{patch}"
+    return {"implementation_version": version, "python_full_version": version}
 
 
 @cache

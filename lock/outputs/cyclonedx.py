@@ -22,6 +22,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
+from lock.lockfile import graph
 from lock.lockfile.groups import groups_needing
 from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
 from lock.models.requirements import DEFAULT_GROUP
@@ -82,9 +83,8 @@ def _roots(lock: Lock) -> set[Key]:
         return {(package.name, package.version) for package in lock.packages}
     return {
         (package.name, package.version)
-        for roots in lock.groups.values()
-        for root in roots
-        for package in lock.by_name.get(root.name, ())
+        for group in lock.groups
+        for package in (node.package for node in graph.roots(lock, group, tuple(lock.systems)))
     }
 
 
