@@ -20,7 +20,8 @@ from lock.inputs.checks import (
 )
 from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.toml_tables import Table
-from lock.inputs.uv_settings import DEVELOPMENT, git
+from lock.inputs.uv_settings import DEVELOPMENT
+from lock.inputs.uv_sources import git
 from lock.models.requirements import Index, Local, Reference, Requirement, Requirements, Url
 
 PYTHON = "python"

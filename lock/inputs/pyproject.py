@@ -183,7 +183,10 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
             document,
             folder,
             listed.packages,
-            {extra: tuple(map(with_settings, found)) for extra, found in sorted(of_extras.items())},
+            {
+                extra: tuple(with_settings(one, extra) for one in found)
+                for extra, found in sorted(of_extras.items())
+            },
             is_asked=is_asked,
         )
         if is_package
@@ -191,7 +194,10 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     )
     apart = {group: found for group, found in listed.groups.items() if group not in of_extras}
     shared = of_extras.keys() & of_groups.keys()
-    apart |= {group: tuple(map(with_settings, of_groups[group])) for group in sorted(shared)}
+    apart |= {
+        group: tuple(with_settings(one, group) for one in of_groups[group])
+        for group in sorted(shared)
+    }
     problems.raise_if_any()
     workspace_table = tool.table("uv").table("workspace")
     members = (
@@ -292,9 +298,10 @@ def _check_indexes(found: Requirements, problems: Problems) -> None:
     """Add an error for each requirement that names an unknown index."""
     known = {index.name for index in found.indexes}
     for wanted in {*found.packages, *(one for listed in found.groups.values() for one in listed)}:
-        if wanted.index is not None and wanted.index not in known:
+        named = [index for index in (wanted.index, *(one.index for one in wanted.origins)) if index]
+        for index in [one for one in named if one not in known]:
             remedy = "add it to the project's indexes"
-            problems.add(None, wanted.name, f"there is no index `{wanted.index}`", remedy)
+            problems.add(None, wanted.name, f"there is no index `{index}`", remedy)
 
 
 def check_python_range(text: str) -> str:

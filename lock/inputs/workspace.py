@@ -22,6 +22,8 @@ class Workspace:
     members: Mapping[str, Path]
     # The table `tool.uv.sources` of the root, which holds for all members.
     sources: Mapping[str, Any]
+    # The value of `tool.uv.index` of the root, which holds for all members, too.
+    indexes: Any
 
 
 def find(folder: Path) -> Workspace | None:
@@ -60,7 +62,8 @@ def _workspace(folder: Path, table: Mapping[str, Any]) -> Workspace:
         name = (_table(_load(path), "project") or {}).get("name")
         if isinstance(name, str):
             members[str(canonicalize_name(name))] = path
-    return Workspace(folder, members, _table(_load(folder), "tool", "uv", "sources") or {})
+    settings = _table(_load(folder), "tool", "uv") or {}
+    return Workspace(folder, members, _table(settings, "sources") or {}, settings.get("index", []))
 
 
 def _texts(table: Mapping[str, Any], key: str) -> list[str]:

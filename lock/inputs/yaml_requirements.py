@@ -19,14 +19,14 @@ from lock.inputs.checks import (
 )
 from lock.inputs.specifier import translate
 from lock.inputs.yaml_nodes import Nodes, is_null, pairs
-from lock.models.requirements import Git, Local, Reference, Requirement, Url
+from lock.models.requirements import Git, Local, Origin, Reference, Requirement, Url
 
 # The keys of an entry's mapping, with their meanings.
 REQUIREMENT_KEYS: Mapping[str, str] = {
     "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
     "git": "the address of its repository",
-    "index": "the name of the only index that may have it",
+    "index": "the name of the only index that may have it, or names with a marker each",
     "markers": "a marker (PEP 508) that says where the package is wanted",
     "path": "its folder or its wheel, seen from this file",
     "prefer-sdist": "`true` to build it from source even where a wheel fits",
@@ -104,11 +104,7 @@ class Entries(Nodes):
             if "build-requires" in options
             else ()
         )
-        index = None
-        if "index" in options:
-            index = self.checked(options["index"], f"{key}.index", check_index_name)
-            if index is not None:
-                self.named_indexes.append((f"{key}.index", options["index"], index))
+        index, origins = self.index_of(options["index"], key) if "index" in options else (None, ())
         prefer_sdist = "prefer-sdist" in options and self.truth(
             options["prefer-sdist"], f"{key}.prefer-sdist"
         )
@@ -121,7 +117,23 @@ class Entries(Nodes):
             prefer_sdist,
             index,
             self.reference(key, options),
+            origins,
         )
+
+    def index_of(self, node: yaml.Node, key: str) -> tuple[str | None, tuple[Origin, ...]]:
+        """Return the index of a package, or what it is under which marker."""
+        where = f"{key}.index"
+        if not isinstance(node, yaml.MappingNode):
+            index = self.checked(node, where, check_index_name)
+            if index is not None:
+                self.named_indexes.append((where, node, index))
+            return index, ()
+        origins = []
+        for key_node, name, value in self.entries(node, where):
+            self.named_indexes.append((where, key_node, name))
+            marker = self.checked(value, f"{where}.{name}", check_marker)
+            origins += [] if marker is None else [Origin(marker, name)]
+        return None, tuple(origins)
 
     def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
         """Return further build requirements: of a list, or of a mapping as that of packages."""

@@ -15,7 +15,9 @@ from lock.models.requirements import (
     Index,
     Local,
     Metadata,
+    Origin,
     Project,
+    Reference,
     Requirement,
     Requirements,
     Settings,
@@ -102,6 +104,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "prefer-sdist": sorted(requirements.prefer_sdist),
         "indexes": [_index(index) for index in requirements.indexes],
         "index-of": requirements.index_of,
+        "origins": _origins(requirements),
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
@@ -112,6 +115,25 @@ def requested(requirements: Requirements) -> dict[str, Value]:
             for project in requirements.projects
             if (asked := _project(project, is_locked=requirements.locked is not None))
         },
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def _origins(requirements: Requirements) -> dict[str, Value]:
+    """Return what isn't in `index-of`: the origins of packages that have several."""
+    simple = requirements.index_of
+    return {
+        name: [_origin(origin) for origin in origins]
+        for name, origins in requirements.origins_of.items()
+        if name not in simple
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Value]:
+    keys = {
+        "marker": origin.marker or "",
+        "index": origin.index or "",
+        "reference": _reference(origin.reference) if origin.reference else "",
     }
     return {key: value for key, value in keys.items() if value}
 
@@ -188,9 +210,12 @@ def _project(project: Project, *, is_locked: bool) -> dict[str, Value]:
 
 def _requirement(package: Requirement) -> str:
     """Return a requirement's text; a path stands as the user wrote it, on whatever machine."""
-    reference = package.reference
-    shown = Url(reference.written) if isinstance(reference, Local) else reference
+    shown = Url(_reference(package.reference)) if package.reference else None
     return str(replace(package, reference=shown))
+
+
+def _reference(reference: Reference) -> str:
+    return reference.written if isinstance(reference, Local) else str(reference)
 
 
 def _index(index: Index) -> dict[str, Value]:

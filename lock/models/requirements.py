@@ -1,7 +1,7 @@
 """The requirements of the user: the one model that every kind of input file is read into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lock.models.choices import Conflict
@@ -56,6 +56,16 @@ Reference = Url | Git | Local
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a package comes from, where a marker (PEP 508) holds: an index or a reference."""
+
+    marker: str | None
+    # The name of the only index that may have it.
+    index: str | None = None
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A requirement of the user; `name` and `extras` are normalized (PEP 503, PEP 685)."""
 
@@ -73,6 +83,8 @@ class Requirement:
     index: str | None = None
     # Where it comes from instead of an index; `specifier` is then empty.
     reference: Reference | None = None
+    # Where it comes from by markers that exclude each other, and from any index elsewhere.
+    origins: tuple[Origin, ...] = ()
 
     def __str__(self) -> str:
         """Return the requirement in PEP 508's form."""
@@ -241,7 +253,30 @@ class Requirements:
     @property
     def index_of(self) -> dict[str, str]:
         """Return, by project name, the name of the only index that may have it."""
-        return {package.name: package.index for package in self._by_name() if package.index}
+        return {
+            name: origins[0].index
+            for name, origins in self.origins_of.items()
+            if len(origins) == 1 and origins[0].index and not origins[0].marker
+        }
+
+    @property
+    def origins_of(self) -> dict[str, tuple[Origin, ...]]:
+        """Return, by project name, the indexes and references that its requirements name.
+
+        Where requirements of one project name several indexes, each holds under its marker.
+        """
+        indexes: dict[str, dict[Origin, None]] = {}
+        origins: dict[str, dict[Origin, None]] = {}
+        for package in self._by_name():
+            if package.index:
+                origin = Origin(package.marker, package.index)
+                indexes.setdefault(package.name, {})[origin] = None
+            origins.setdefault(package.name, {}).update(dict.fromkeys(package.origins))
+        for name, listed in indexes.items():
+            if len({origin.index for origin in listed}) == 1:
+                listed = {replace(origin, marker=None): None for origin in listed}
+            origins.setdefault(name, {}).update(listed)
+        return {name: tuple(listed) for name, listed in origins.items() if listed}
 
     @property
     def build_requires(self) -> dict[str, tuple[str, ...]]:

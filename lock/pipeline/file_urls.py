@@ -46,7 +46,9 @@ def with_urls(
         ],
         targets,
         without_dependencies=sorted(having),
-        index_of={name: index for name, index in requirements.index_of.items() if name in names},
+        origins={
+            name: origins for name, origins in requirements.origins_of.items() if name in names
+        },
     )
     outcome = resolver.lock(request)
     if outcome.exit_code != 0:

@@ -12,7 +12,7 @@ from subprocess import Popen
 from lock.errors import UsageError
 from lock.io import credentials, process
 from lock.resolution import default_index, uv_project
-from lock.resolution.request import Options, Outcome, Preference, Request
+from lock.resolution.request import Options, Outcome, Preference, Request, of_origins
 
 # How many runs of uv at a time: mostly they wait for the index.
 CONCURRENT_RUNS = 4
@@ -106,6 +106,7 @@ class Resolver:
             (folder / path).mkdir(parents=True)
             (folder / path / "pyproject.toml").write_text(member, encoding="utf-8")
         self.write_settings(folder, request.without_dependencies, request.fresh)
+        preferences = [*of_origins(preferences, request, self.options.indexes)]
         if preferences:
             lock = uv_project.preferences_lock(preferences, self.options.exclude_newer)
             (folder / "uv.lock").write_text(lock, encoding="utf-8")

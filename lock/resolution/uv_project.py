@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from lock.models.requirements import Index
+from lock.models.requirements import Git, Index, Local, Origin, Url
 from lock.models.target import Target
 from lock.resolution import toml
 from lock.resolution.request import Member, Options, Preference, Request
@@ -46,11 +46,7 @@ def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
             "",
             # They hold for the members, too.
             "[tool.uv.sources]",
-            *(
-                f"{toml.string(name)} = {{ index = {toml.string(index)} }}"
-                for name, index in sorted(request.index_of.items())
-            ),
-            *(f"{toml.string(one.name)} = {_source(one)}" for one in request.members),
+            *_sources(request),
             "",
             *_index_tables("tool.uv.index", indexes),
         ]
@@ -86,6 +82,36 @@ def _member(member: Member) -> str:
             "",
         ]
     )
+
+
+def _sources(request: Request) -> list[str]:
+    """Return the sources of members, and those of packages that name their origins."""
+    sources = {member.name: [_source(member)] for member in request.members}
+    for name, origins in request.origins.items():
+        member = sources.get(name, [""])[0]
+        sources[name] = [_origin(origin, member) for origin in origins]
+    return [
+        f"{toml.string(name)} = " + (one[0] if len(one) == 1 else f"[{', '.join(one)}]")
+        for name, one in sorted(sources.items())
+    ]
+
+
+def _origin(origin: Origin, member: str) -> str:
+    """Return an origin as a source; `member` is the source of a member of that name."""
+    reference = origin.reference
+    if isinstance(reference, Local) and member:
+        keys = member.strip("{} ")
+    elif isinstance(reference, Local):
+        keys = f"path = {toml.string(reference.path)}"
+    elif isinstance(reference, Git):
+        keys = f"git = {toml.string(reference.url)}"
+        keys += f", rev = {toml.string(reference.rev)}" if reference.rev else ""
+    elif isinstance(reference, Url):
+        keys = f"url = {toml.string(reference.url)}"
+    else:
+        keys = f"index = {toml.string(origin.index or '')}"
+    keys += f", marker = {toml.string(origin.marker)}" if origin.marker else ""
+    return f"{{ {keys} }}"
 
 
 def _source(member: Member) -> str:

@@ -237,7 +237,7 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         ),
         (
             '[project]\ndependencies = ["a"]\n[tool.uv.sources]\na = [{index = "x"}]',
-            "p.toml: tool.uv.sources.a: several sources of one package can't be locked; keep",
+            "p.toml: a: there is no index `x`; add it",
         ),
         (
             '[project]\ndependencies = ["a"]\n[[tool.uv.index]]\nurl = "https://u:p@i.example"',
