@@ -41,21 +41,23 @@ class PinnedBuilds:
 
 def pin_builds(
     resolver: uv.Resolver,
-    selection: Selection,
+    selections: Iterable[Selection],
     preferences: Sequence[Preference],
     origin: str,
 ) -> PinnedBuilds:
-    """Pin the builds that a selection needs, with the preferred versions where they serve.
+    """Pin the builds that some selections need, with the preferred versions where they serve.
 
     Raises LockError, which names `origin`, the file of the requirements, and the package whose
     build can't be pinned.
     """
-    roots = [
+    every = [
         (Source(package.name, package.version, file), installation.target)
+        for selection in selections
         for installation in selection.installations
         for package in installation.packages.values()
         if (file := selection.files[installation.target.system.name, package.name]).needs_build
     ]
+    roots = [*dict.fromkeys(every)]
     closure = _Closure(resolver, preferences, origin)
     while True:
         needed = topological_order(roots, closure.builds_needed_by, closure.cycle_error)

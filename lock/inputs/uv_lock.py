@@ -18,7 +18,7 @@ from lock.errors import LockError, UsageError
 from lock.inputs.checks import further_group
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
 from lock.inputs.partial_markers import both, evaluate_clauses
-from lock.models.choices import Conflict, choices
+from lock.models.choices import SEPARATOR, Conflict, choices
 from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
@@ -78,7 +78,7 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         if conflicts:
             folder = Path(file).absolute().parent
             of_choice = {
-                choice: _locked(document, digest, folder, frozenset(choice.split("+")))
+                choice: _locked(document, digest, folder, frozenset(choice.split(SEPARATOR)))
                 for choice in choices(conflicts)
             }
             lock = replace(lock, of_choice=of_choice)
@@ -251,8 +251,9 @@ def _groups(document: _Document, expansion: _Expansion) -> Groups:
             else:
                 normal = frozenset({canonicalize_name(extra)})
                 add(further_group(extra), [Dependency(name, extras=normal)])
+        # A group that names its own project wants all that this depends on.
         for group, listed in entry.get("dev-dependencies", {}).items():
-            add(further_group(group), expansion.edges(_edges(listed), own))
+            add(further_group(group), expansion.edges(_edges(listed)))
     manifest = document.data.get("manifest", {})
     add(DEFAULT_GROUP, _of_specifiers(document, manifest.get("requirements", ())))
     for group, listed in manifest.get("dependency-groups", {}).items():

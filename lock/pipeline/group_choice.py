@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.errors import UsageError
+from lock.models.choices import among, choices, left_out
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 
@@ -29,10 +30,31 @@ def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> R
         found,
         groups={group: listed for group, listed in found.groups.items() if group in groups},
         only_groups=tuple(sorted(groups)),
+        conflicts=among(found.conflicts, groups),
     )
     if found.locked is None:
         return _with_used_extras(chosen)
-    return replace(chosen, locked=_restricted(found.locked, {DEFAULT_GROUP, *groups}))
+    locked = _restricted(found.locked, {DEFAULT_GROUP, *groups})
+    choices_left = choices(chosen.conflicts) if chosen.conflicts else ()
+    of_left = {
+        choice: _restricted(inner, {DEFAULT_GROUP, *groups})
+        for choice, inner in found.locked.of_choice.items()
+        if choice in choices_left
+    }
+    return replace(chosen, locked=replace(locked, of_choice=of_left))
+
+
+def of_choice(found: Requirements, choice: str) -> Requirements:
+    """Return requirements with those of the conflicting groups that a choice has."""
+    without = left_out(choice, found.conflicts)
+    chosen = replace(
+        found,
+        groups={group: listed for group, listed in found.groups.items() if group not in without},
+        conflicts=(),
+    )
+    if found.locked is None:
+        return _with_used_extras(chosen)
+    return replace(chosen, locked=found.locked.of_choice[choice])
 
 
 def _restricted(locked: Locked, groups: Collection[str]) -> Locked:

@@ -92,6 +92,8 @@ class Preference:
     registry: str = "."
     # PEP 508: where it holds; empty for everywhere.
     markers: tuple[str, ...] = ()
+    # The choices among groups that exclude each other that have it; empty for all.
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,12 @@ class Resolver:
         self.environment = isolated_environment(environment)
         self.options = options or Options()
 
+    def in_folder(self, name: str) -> "Resolver":
+        """Return a resolver that runs in a new folder below this one's."""
+        folder = self.folder / name
+        folder.mkdir()
+        return Resolver(folder, self.user_environment, self.options)
+
     def write_settings(
         self,
         folder: Path,

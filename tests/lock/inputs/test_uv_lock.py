@@ -129,6 +129,21 @@ def test_a_marker_on_the_project_s_own_extra_holds_for_what_it_adds():
     assert groups(found)["all"] == ["a ; sys_platform == 'darwin'"]
 
 
+def test_a_group_that_names_its_own_project_has_what_that_depends_on():
+    text = (
+        HEAD
+        + project(
+            "thing",
+            'virtual = "."',
+            'dependencies = [{ name = "a" }]\n'
+            '[package.dev-dependencies]\ndev = [{ name = "thing" }, { name = "b" }]\n',
+        )
+        + package("a")
+        + package("b")
+    )
+    assert groups(uv_lock.parse(text, "uv.lock")) == {"default": ["a"], "dev": ["a", "b"]}
+
+
 def test_an_extra_called_as_the_default_group_is_a_group_of_its_own():
     text = (
         HEAD
