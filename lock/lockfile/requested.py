@@ -84,9 +84,7 @@ def _settings(settings: Settings) -> dict[str, Value]:
         "metadata": [_metadata(one) for one in settings.metadata],
         "no-build": [*settings.no_build],
         "no-index": "true" if settings.no_index else "",
-        "match-runtime": {
-            name: [*texts] for name, texts in sorted(settings.match_runtime.items())
-        },
+        "match-runtime": {name: [*texts] for name, texts in sorted(settings.match_runtime.items())},
     }
     return {key: value for key, value in keys.items() if value}
 

@@ -107,9 +107,7 @@ class Resolver:
             (folder / path / "pyproject.toml").write_text(member, encoding="utf-8")
         self.write_settings(folder, request)
         if preferences:
-            lock = uv_project.preferences_lock(
-                preferences, self.options, is_build=request.is_build
-            )
+            lock = uv_project.preferences_lock(preferences, self.options, is_build=request.is_build)
             (folder / "uv.lock").write_text(lock, encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
