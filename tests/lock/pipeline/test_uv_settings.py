@@ -337,8 +337,11 @@ def test_a_uv_toml_beside_has_the_index(lock: LockApp, other: Index) -> None:
 def test_an_inspection_asks_the_same_indexes(lock: LockApp, other: Index) -> None:
     lock.write(f'{PROJECT}[tool.uv]\nfind-links = ["{other.url}/links/"]\n', "pyproject.toml")
     locked(lock)
-    done = lock.run("outdated")
+    done = lock.run("explain", "beta")
     assert done.returncode == 0, done.stderr
+    assert "beta-9.0-py3-none-any.whl" in done.stdout
+    assert "alpha" not in done.stdout
+    assert lock.run("outdated").returncode == 0
 
 
 @pytest.mark.usefixtures("stocked")
