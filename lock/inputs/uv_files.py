@@ -31,12 +31,16 @@ class Configuration:
         """Return whether the project isn't the root of its workspace."""
         return self.root is not self.own
 
+    def refuse(self) -> None:
+        """Add to the problems what can't be locked, and what stands where uv refuses it."""
+        _refuse(self.root, self.settings)
+
 
 def find(own: Table, folder: Path) -> Configuration:
     """Return what holds for the project in a folder, whose `tool.uv` is `own`.
 
     uv takes all settings of the nearest uv.toml or `tool.uv`, from the workspace's root upwards.
-    Adds to the problems what is refused, and a file that can't be read.
+    Adds a file that can't be read to the problems.
     """
     around = workspace.find(folder)
     top, root = folder, own
@@ -44,7 +48,6 @@ def find(own: Table, folder: Path) -> Configuration:
         top = around.folder
         root = Table(around.table, PREFIX, _problems(own, top / "pyproject.toml"))
     settings = _settings(root, top)
-    _refuse(root, settings)
     return Configuration(own, root, settings, tuple(_notes(own, root, settings)))
 
 

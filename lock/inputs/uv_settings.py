@@ -38,6 +38,7 @@ DEVELOPMENT = "dev"
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     """Return requirements with uv's settings applied; errors are added to the table's problems."""
     files = uv_files.find(table, folder)
+    files.refuse()
     development = table.checked_all(
         "dev-dependencies", lambda text: pep508.requirement(text, folder)
     )
@@ -72,7 +73,6 @@ def applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
 
 def _applier(files: uv_files.Configuration, folder: Path) -> Callable[[Requirement], Requirement]:
     sources_by_name = _sources(files, folder)
-    builds = _build_requires(files.settings.table("extra-build-dependencies"))
 
     def with_settings(wanted: Requirement) -> Requirement:
         source = sources_by_name.get(wanted.name)
@@ -81,7 +81,6 @@ def _applier(files: uv_files.Configuration, folder: Path) -> Callable[[Requireme
             index=source if isinstance(source, str) else wanted.index,
             specifier="" if isinstance(source, Reference) else wanted.specifier,
             reference=source if isinstance(source, Reference) else wanted.reference,
-            build_requires=builds.get(wanted.name, wanted.build_requires),
         )
 
     return with_settings
@@ -105,33 +104,6 @@ def _sources(files: uv_files.Configuration, folder: Path) -> Mapping[str, Refere
     for name in name_list(files.settings, "no-sources-package"):
         found.pop(name, None)
     return found
-
-
-def _build_requires(table: Table) -> Mapping[str, tuple[str, ...]]:
-    """Return, by project name, what its build has in any version (`extra-build-dependencies`)."""
-    return {
-        str(canonicalize_name(name)): tuple(
-            sorted(
-                found
-                for one in table.list_of(name)
-                if (found := _build_requirement(table, name, one)) is not None
-            )
-        )
-        for name in table.data
-    }
-
-
-def _build_requirement(table: Table, name: str, one: object) -> str | None:
-    """Return a requirement of a build; None for one of the environment's version."""
-    if isinstance(one, dict):
-        inner = Table(one, table.where(name), table.problems)
-        if inner.truth("match-runtime"):
-            return None
-        return inner.checked("requirement", check_requirement)
-    if isinstance(one, str):
-        return table.attempt(name, check_requirement, one)
-    table.fail(name, "this is no requirement", "write a text there")
-    return None
 
 
 def _overrides(root: Table) -> Sequence[str]:

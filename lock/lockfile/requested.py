@@ -68,7 +68,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
 
 
 def _settings(settings: Settings) -> dict[str, Value]:
-    """Return the settings that aren't empty, but for `no_binary`, which is in `prefer-sdist`."""
+    """Return the settings that aren't empty, but for those that have keys beside."""
     keys: dict[str, Value] = {
         "resolution": settings.resolution,
         "prerelease": settings.prerelease,

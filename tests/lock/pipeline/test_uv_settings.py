@@ -327,6 +327,65 @@ def test_the_constraints_of_builds_in_uv_s_lock_hold(lock: LockApp, uv: str, ind
 
 
 @pytest.mark.usefixtures("stocked")
+def test_the_builds_of_uv_s_lock_have_the_settings_beside_it(
+    lock: LockApp, uv: str, index: Index, other: Index
+) -> None:
+    index.sdist("gamma", "1.0", requiring("beta"))
+    index.wheel("delta", "1.0")
+    index.sdist("delta", "1.0")
+    lock.write(
+        PROJECT.replace('"alpha"', '"gamma", "delta"')
+        + f'[tool.uv]\nextra-index-url = ["{other.simple}"]\nno-binary-package = ["delta"]\n'
+        'extra-build-dependencies = {gamma = ["alpha"]}\nlink-mode = "copy"\n',
+        "pyproject.toml",
+    )
+    done = subprocess.run([uv, "lock"], cwd=lock.folder, env=lock.environment, check=False)
+    assert done.returncode == 0
+    run = lock.run("3.11", "uv.lock")
+    assert run.returncode == 0, run.stderr
+    assert "tool.uv.link-mode" in run.stderr
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text("utf-8"))
+    assert builds(found) == {"delta": {}, "gamma": {"alpha": "2.5", "beta": "9.0"}}
+
+
+def test_a_package_of_a_package_has_more_for_its_build(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "gamma")
+    index.sdist("gamma", "1.0", requiring())
+    index.wheel("beta", "1.0")
+    lock.write(
+        f'{PROJECT}[tool.uv]\nextra-build-dependencies = {{gamma = ["beta"]}}\n',
+        "pyproject.toml",
+    )
+    assert builds(locked(lock)) == {"gamma": {"beta": "1.0"}}
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_group_of_another_python_is_told(lock: LockApp) -> None:
+    lock.write(
+        f'{PROJECT}[dependency-groups]\ndev = ["beta"]\nlint = ["beta"]\n'
+        '[tool.uv.dependency-groups]\ndev = {requires-python = ">=3.12"}\n',
+        "pyproject.toml",
+    )
+    done = lock.run("3.11", "pyproject.toml")
+    assert (
+        "warning: pyproject.toml: nothing of the group dev is for Python 3.11 on these systems"
+        in done.stderr.splitlines()
+    )
+    assert "lint" not in done.stderr
+
+
+@pytest.mark.usefixtures("stocked")
+def test_variables_that_would_decide_are_told(lock: LockApp) -> None:
+    lock.write(PROJECT, "pyproject.toml")
+    variables = {"UV_RESOLUTION": "lowest", "UV_NO_INDEX": "1", "UV_NO_BUILD": ""}
+    done = lock.run("3.11", "pyproject.toml", **variables)
+    assert done.returncode == 0
+    assert done.stderr.startswith(
+        "warning: UV_NO_INDEX, UV_RESOLUTION: without effect here; write that into the requirements"
+    )
+
+
+@pytest.mark.usefixtures("stocked")
 def test_a_uv_toml_beside_has_the_index(lock: LockApp, other: Index) -> None:
     lock.write(PROJECT, "pyproject.toml")
     lock.write(f'extra-index-url = ["{other.simple}"]\n', "uv.toml")
