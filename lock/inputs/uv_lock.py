@@ -18,6 +18,7 @@ from lock.errors import LockError, UsageError
 from lock.inputs.checks import further_group
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
 from lock.inputs.partial_markers import both, evaluate_clauses
+from lock.inputs.uv_lock_settings import with_settings
 from lock.models.choices import SEPARATOR, Conflict, choices
 from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
@@ -87,9 +88,10 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         raise UsageError(f"{where}{error}") from None
     if not (lock.resolution.packages or lock.roots):
         raise UsageError(f"{file}: it has no package; there is nothing to lock")
-    return requirements_of(
+    found = requirements_of(
         lock.roots, lock, requires_python=document.data.get("requires-python"), conflicts=conflicts
     )
+    return with_settings(found, document.data, file)
 
 
 def _document(

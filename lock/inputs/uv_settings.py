@@ -1,24 +1,35 @@
-"""Reads the table `tool.uv` of a pyproject.toml (uv's documentation, "Settings")."""
+"""Reads uv's settings: `tool.uv` of a pyproject.toml, and uv.toml (uv's documentation, "Settings").
 
-from collections.abc import Callable
+`uv_keys` has every key, and what is done with it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from lock.inputs import pep508, uv_sources, workspace
-from lock.inputs.checks import check_address, check_index_name, check_requirement, check_time
+from lock.errors import UsageError
+from lock.inputs import pep508, uv_files, uv_sources
+from lock.inputs.checks import check_extra, check_marker, check_requirement, check_time
 from lock.inputs.toml_tables import Table
-from lock.models.requirements import Index, Requirement, Requirements
+from lock.inputs.uv_choices import settings_of
+from lock.inputs.uv_indexes import indexes_of, notes_of
+from lock.inputs.uv_values import name_list, text_list
+from lock.models.requirements import Requirement, Requirements
+from lock.models.target import FLOORS, check_floor
 
 DEVELOPMENT = "dev"
 
-# Gives a requirement its settings; told also the extra or group that it stands in, if any.
+# Gives a requirement its origin; told also the extra or group that it stands in, if any.
 WithSettings = Callable[..., Requirement]
 
 
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     """Return requirements with uv's settings applied; errors are added to the table's problems."""
+    files = uv_files.find(table, folder)
+    files.refuse()
     development = table.checked_all(
         "dev-dependencies", lambda text: pep508.requirement(text, folder)
     )
@@ -26,64 +37,116 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    with_settings = applier(table, folder)
+    with_settings = _applier(files, folder)
+    root = files.root
     return replace(
         found,
         packages=tuple(map(with_settings, found.packages)),
-        groups={
-            group: tuple(with_settings(one, group) for one in listed)
-            for group, listed in groups.items()
-        },
-        indexes=(*found.indexes, *_indexes(table), *_inherited_indexes(table, folder)),
-        constraints=tuple(sorted(table.checked_all("constraint-dependencies", check_requirement))),
-        overrides=tuple(sorted(table.checked_all("override-dependencies", check_requirement))),
-        exclude_newer=table.checked("exclude-newer", check_time),
-        conflicts=uv_sources.conflicts(table),
+        groups=_for_pythons(
+            table,
+            {
+                group: tuple(with_settings(one, group) for one in listed)
+                for group, listed in groups.items()
+            },
+        ),
+        indexes=(*found.indexes, *indexes_of(files)),
+        constraints=tuple(sorted(root.checked_all("constraint-dependencies", check_requirement))),
+        overrides=tuple(sorted(_overrides(root))),
+        exclude_newer=files.settings.checked("exclude-newer", check_time),
+        settings=settings_of(files),
+        environments=tuple(_environments(root)),
+        conflicts=uv_sources.conflicts(root),
+        floors={**found.floors, **_floors(root.table("minimum-libc-version"))},
+        notes=(*found.notes, *files.notes, *notes_of(files)),
     )
 
 
 def applier(table: Table, folder: Path) -> WithSettings:
-    """Return a function that gives a requirement its index or reference, and its build options.
+    """Return a function that gives a requirement its index or reference.
 
     It is told the extra or the group that the requirement stands in, if it does.
     """
-    origins = uv_sources.origins(table, folder)
-    extra = table.table("extra-build-dependencies")
-    unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
-    builds: dict[str, tuple[str, ...]] = {
-        canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
-        for name in extra.data
-    }
+    return _applier(uv_files.find(table, folder), folder)
+
+
+def _applier(files: uv_files.Configuration, folder: Path) -> WithSettings:
+    origins = _origins(files, folder)
 
     def with_settings(wanted: Requirement, part: str | None = None) -> Requirement:
-        return replace(
-            uv_sources.applied(wanted, origins.get(wanted.name, ()), part),
-            build_requires=builds.get(wanted.name, wanted.build_requires),
-            prefer_sdist=wanted.prefer_sdist or wanted.name in unbuilt,
-        )
+        return uv_sources.applied(wanted, origins.get(wanted.name, ()), part)
 
     return with_settings
 
 
-def _inherited_indexes(table: Table, folder: Path) -> list[Index]:
-    """Return the indexes of the root of a member's workspace that the member has no name for."""
-    around = workspace.find(folder)
-    if around is None or around.folder == folder.absolute():
-        return []
-    own = {index.name for index in _indexes(table)}
-    inherited = Table({"index": around.indexes}, table.key, table.problems)
-    return [index for index in _indexes(inherited) if index.name not in own]
+def _origins(
+    files: uv_files.Configuration, folder: Path
+) -> Mapping[str, Sequence[uv_sources.Source]]:
+    """Return, by project name, where a package comes from."""
+    if files.settings.truth("no-sources"):
+        return {}
+    inherited = files.root.table("sources") if files.is_member else None
+    found = uv_sources.origins(files.own.table("sources"), inherited, folder)
+    without = name_list(files.settings, "no-sources-package")
+    return {name: sources for name, sources in found.items() if name not in without}
 
 
-def _indexes(table: Table) -> list[Index]:
-    found = []
-    for number, one in enumerate(table.tables("index"), 1):
-        url = one.checked("url", check_address)
-        name = one.checked("name", check_index_name) or f"index-{number}"
-        if url is None:
-            if not one.has("url"):
-                one.fail("url", "the index has no address", "add it")
-            continue
-        flat = one.text("format") == "flat"
-        found.append(Index(name, url, one.truth("explicit"), one.truth("default"), flat))
-    return found
+def _overrides(root: Table) -> Sequence[str]:
+    key = "override-dependencies"
+    problem = "an override of one package's requirements can't be locked"
+    texts = text_list(root, key, problem, "override it for all, by a text such as `name==1.2`")
+    found = [root.attempt(key, check_requirement, text) for text in texts]
+    return [one for one in found if one is not None]
+
+
+def _environments(root: Table) -> Sequence[str]:
+    """Return the markers of the systems to lock for: a text or a list of them."""
+    key = "environments"
+    if isinstance(root.data.get(key), str):
+        found = root.checked(key, check_marker)
+        return [] if found is None else [found]
+    return root.checked_all(key, check_marker)
+
+
+def _floors(table: Table) -> Mapping[str, str]:
+    """Return the oldest platforms in `minimum-libc-version`."""
+    found = {
+        kind: table.checked(kind, partial(check_floor, kind))
+        for kind in table.data
+        if kind in FLOORS
+    }
+    for kind in table.data.keys() - FLOORS.keys():
+        table.fail(kind, "this is no C library", "name `glibc` or `musl`")
+    return {kind: version for kind, version in found.items() if version is not None}
+
+
+def _for_pythons(
+    table: Table, groups: Mapping[str, tuple[Requirement, ...]]
+) -> dict[str, tuple[Requirement, ...]]:
+    """Return groups whose requirements hold only for the Pythons that uv's table allows them."""
+    limits = table.table("dependency-groups")
+    marked = dict(groups)
+    for name in limits.data:
+        group = limits.attempt(name, check_extra, name)
+        markers = limits.table(name).checked("requires-python", _python_markers)
+        if group in marked and markers:
+            marked[group] = tuple(_only_where(one, markers) for one in marked[group])
+    return marked
+
+
+def _python_markers(text: str) -> str:
+    """Return the marker of a range of Python's versions (PEP 440)."""
+    try:
+        specifiers = sorted(map(str, SpecifierSet(text)))
+    except InvalidSpecifier:
+        raise UsageError(f'"{text}" is no range of versions; write one such as ">=3.11"') from None
+    parts = []
+    for specifier in specifiers:
+        version = specifier.lstrip("<>=!~")
+        operator = specifier.removesuffix(version)
+        parts.append(f"python_full_version {operator} '{version}'")
+    return " and ".join(parts)
+
+
+def _only_where(wanted: Requirement, marker: str) -> Requirement:
+    both = f"({wanted.marker}) and {marker}" if wanted.marker else marker
+    return replace(wanted, marker=check_marker(both))

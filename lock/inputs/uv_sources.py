@@ -30,18 +30,18 @@ class Source:
     part: str | None = None
 
 
-def origins(table: Table, folder: Path) -> Mapping[str, Sequence[Source]]:
-    """Return the sources of each package; errors are added to the table's problems.
+def origins(
+    sources: Table, inherited: Table | None, folder: Path
+) -> Mapping[str, Sequence[Source]]:
+    """Return the sources of each package; errors are added to the tables' problems.
 
-    A member of a workspace has those of the root, too, seen from its own folder.
+    A member of a workspace has those that it inherits of the root, too, seen from its own folder.
     """
     around = workspace.find(folder)
-    sources = table.table("sources")
     found: dict[str, list[Source]] = {
         canonicalize_name(name): _sources(sources, name, folder, around) for name in sources.data
     }
-    if around is not None and around.folder != folder.absolute():
-        inherited = Table(around.sources, sources.key, sources.problems)
+    if around is not None and inherited is not None:
         for name in inherited.data:
             if canonicalize_name(name) not in found:
                 found[canonicalize_name(name)] = [

@@ -12,7 +12,7 @@ from lock.models.target import Target
 from lock.pipeline.group_choice import of_choice
 from lock.pipeline.resolve import check_not_empty, resolve, select_for
 from lock.pipeline.supported_targets import check_supported
-from lock.pipeline.warnings import warnings_of
+from lock.pipeline.warnings import ignored_variables, warnings_of
 from lock.resolution import uv_lock
 from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
@@ -49,7 +49,10 @@ def pin(
     check_not_empty((one.selection for one in pinned.values()), targets, origin)
     sources = Sources({choice: one.selection for choice, one in pinned.items()}, requirements)
     versions = chain.from_iterable(one.versions for one in pinned.values())
-    warnings = [warning for one in pinned.values() for warning in one.warnings]
+    warnings = [
+        *ignored_variables(resolver.user_environment),
+        *(warning for one in pinned.values() for warning in one.warnings),
+    ]
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), [
         *dict.fromkeys(warnings)
     ]

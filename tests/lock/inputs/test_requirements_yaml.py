@@ -131,7 +131,7 @@ ERRORS = [
     ("python: 3.11", "r.yaml:1: no package is asked for; write"),
     ("requirements:", "r.yaml:1: no package is asked for; write"),
     ("requirements: {}", "r.yaml:1: no package is asked for; write"),
-    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `constraints`"),
+    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `conflicts`"),
     ("requirements: {a: 1}\nsystems: [b]", 'r.yaml:2: systems: "b" is no system'),
     ("requirements: {a: 1}\nsystems: []", "r.yaml:2: systems: the list is empty; name"),
     ("a: 1\nsystems: [x86_64-linux]", "r.yaml:2: systems: options stand beside `requirements:`;"),
