@@ -218,6 +218,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # What the user should know of the file, a line each, complete.
+    warnings: tuple[str, ...] = ()
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

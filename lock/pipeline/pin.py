@@ -47,7 +47,8 @@ def pin(
         )
         warnings = []
     sources = sources_of(selection, requirements)
-    return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
+    pinned = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
+    return pinned, [*requirements.warnings, *warnings]
 
 
 def _members(

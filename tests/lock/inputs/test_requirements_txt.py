@@ -68,24 +68,51 @@ def test_without_an_index_the_links_stand_in_its_place():
     assert found == (Index("links-1", "https://links.example/", default=True, flat=True),)
 
 
-def test_what_has_no_binary_is_built():
-    found = parse("--no-binary Foo_Bar,b\nfoo-bar\nb\nc", "r.txt").packages
-    assert {package.name: package.prefer_sdist for package in found} == {
-        "foo-bar": True,
-        "b": True,
-        "c": False,
-    }
+@pytest.mark.parametrize(
+    ("text", "no_binary", "no_build"),
+    [
+        ("--no-binary Foo_Bar,b", ("b", "foo-bar"), ()),
+        ("--no-binary :all:", (":all:",), ()),
+        ("--only-binary=:all:", (), (":all:",)),
+        ("--no-binary :all:\n--only-binary b", (":all:",), ("b",)),
+        ("--no-binary b\n--only-binary :all:", (), (":all:",)),
+        ("--no-binary b\n--no-binary :none:", (), ()),
+        ("--only-binary b,c\n--no-binary b", ("b",), ("c",)),
+        ("--only-binary b --no-binary c", ("c",), ("b",)),
+    ],
+)
+def test_the_format_of_packages_is_chosen_as_by_pip(text, no_binary, no_build):
+    settings = parse(f"{text}\na", "r.txt").settings
+    assert (settings.no_binary, settings.no_build) == (no_binary, no_build)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "by_name"),
+    [
+        ("--pre", "allow", {}),
+        ("--all-releases :all:\n--only-final b", "allow", {"b": "disallow"}),
+        ("--only-final :all:", "disallow", {}),
+        ("--all-releases B,c\n--only-final c", "", {"b": "allow", "c": "disallow"}),
+        ("--pre\n--all-releases :none:", "", {}),
+    ],
+)
+def test_prereleases_are_chosen_as_by_pip(text, expected, by_name):
+    settings = parse(f"{text}\na", "r.txt").settings
+    assert (settings.prerelease, settings.prerelease_of) == (expected, by_name)
 
 
 def test_files_include_others_as_seen_from_their_own_folder(tmp_path):
     (tmp_path / "more").mkdir()
     (tmp_path / "r.txt").write_text("-r more/base.txt\n-c limits.txt\na\n")
     (tmp_path / "more" / "base.txt").write_text("b\n--constraint ../other.txt\n")
-    (tmp_path / "limits.txt").write_text("c<2\n-r other.txt\n")
+    (tmp_path / "limits.txt").write_text("c<2\n-c more/last.txt\n-r asked.txt\n")
     (tmp_path / "other.txt").write_text("d==1\n")
+    (tmp_path / "more" / "last.txt").write_text("e==1\n")
+    (tmp_path / "asked.txt").write_text("f\n")
     found = read(tmp_path / "r.txt")
-    assert [*map(str, found.packages)] == ["a", "b"]
-    assert found.constraints == ("c<2", "d==1")
+    # pip installs what a file of constraints includes by `-r`.
+    assert [*map(str, found.packages)] == ["a", "b", "f"]
+    assert found.constraints == ("c<2", "d==1", "e==1")
 
 
 def test_places_are_direct_references(tmp_path):
@@ -118,11 +145,14 @@ def test_places_are_direct_references(tmp_path):
         ("a --hash=md5:00", '"md5:00" is no sha256; write'),
         ("a --hash", "`--hash` lacks its value; write"),
         ("a --global-option=x", "`--global-option` can't be locked here; leave"),
+        ("a --config-settings x=y", "`--config-settings` can't be locked here; leave"),
+        ("a -C x=y", "`--config-settings` can't be locked here; leave"),
+        ("a --pre", "`--pre` can't be locked here; write it on a line of its own"),
+        (f"--hash=sha256:{SHA256}", "`--hash` stands alone; write it behind a requirement"),
         ('a --hash="x', "a quotation mark is missing; close"),
-        ("--pre", "`--pre` can't be locked; ask for the pre-release by its version"),
-        ("--only-binary :all:", "`--only-binary` can't be locked; leave it out, a wheel"),
-        ("--no-binary :all:", "`--no-binary :all:` can't be locked; name"),
-        ("--nonsense=1", "`--nonsense` can't be locked; leave"),
+        ("--nonsense=1", "`--nonsense` is no option that is known here; mend"),
+        ("--no", "`--no` is no option that is known here; mend"),
+        ("-c", "`--constraint` lacks its value; write"),
         ("-i https://u:secret@i.example/", "an address must not hold a password; put"),
         ("-f ./wheels", '"./wheels" lies on this machine, where Nix finds no file; name'),
         ("-r nowhere.txt", "nowhere.txt: there is no such file; "),
@@ -141,7 +171,7 @@ def test_a_wrong_line_is_named(line, expected):
 
 
 def test_errors_in_several_files_are_told_at_once(tmp_path):
-    (tmp_path / "r.txt").write_text("a b\n-r base.txt\n--pre\n")
+    (tmp_path / "r.txt").write_text("a b\n-r base.txt\n--nonsense\n")
     (tmp_path / "base.txt").write_text("\n?\n")
     found = errors((tmp_path / "r.txt").read_text(), tmp_path / "r.txt")
     assert [line.split(": ")[0] for line in found] == [
