@@ -83,6 +83,7 @@ class BuildEnvironments:
             sorted(targets, key=lambda target: target.system.name),
             # Build tools need not be those of this very minute.
             fresh=False,
+            is_build=True,
         )
 
     def _installations(

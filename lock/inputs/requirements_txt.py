@@ -53,8 +53,8 @@ def parse(text: str, file: str) -> Requirements:
     _File(found, problems, (Path(file).absolute(),)).read(text)
     if not (found.packages or problems.found):
         problems.add(1, None, "no package is asked for", "write lines such as `Django>3.2`")
-    indexes = problems.attempt(1, None, found.ordered_indexes, "") or ()
     problems.raise_if_any()
+    indexes = found.ordered_indexes()
     return Requirements(
         None,
         None,
@@ -63,7 +63,7 @@ def parse(text: str, file: str) -> Requirements:
         constraints=tuple(sorted({str(constraint) for constraint in found.constraints})),
         hashes={name: tuple(sorted(hashes)) for name, hashes in sorted(found.hashes.items())},
         settings=found.settings(),
-        warnings=tuple(f"warning: {file}: {line}" for line in found.warnings(indexes)),
+        notes=tuple(f"{file}: {line}" for line in found.notes(indexes)),
     )
 
 
@@ -85,20 +85,13 @@ class _Found:
     # Options that have no effect, in the order of the files.
     ignored: list[str] = field(default_factory=list)
 
-    def ordered_indexes(self, _text: str = "") -> tuple[Index, ...]:
-        """Return the indexes, of which at most one replaces the default index.
-
-        Raises UsageError where `--no-index` leaves none.
-        """
+    def ordered_indexes(self) -> tuple[Index, ...]:
+        """Return the indexes, of which at most one replaces the default index."""
         more = list(dict.fromkeys(self.more))
         if not self.no_index:
             return (*more, *([self.default] if self.default else []))
         links = [index for index in more if index.flat]
-        if not links:
-            raise UsageError(
-                "`--no-index` leaves no place to find packages; add `--find-links ADDRESS`"
-            )
-        return (*links[:-1], replace(links[-1], default=True))
+        return (*links[:-1], *(replace(link, default=True) for link in links[-1:]))
 
     def settings(self) -> Settings:
         """Return what the options say about the choice of versions and files."""
@@ -111,9 +104,10 @@ class _Found:
             },
             no_binary=tuple(sorted(self.formats.first)),
             no_build=tuple(sorted(self.formats.second)),
+            no_index=self.no_index and not any(index.flat for index in self.more),
         )
 
-    def warnings(self, indexes: tuple[Index, ...]) -> list[str]:
+    def notes(self, indexes: tuple[Index, ...]) -> list[str]:
         """Return what the user should know of the options, a line each."""
         lines = [
             f"`{name}` has no effect: {WITHOUT_EFFECT[name]}"

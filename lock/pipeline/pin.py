@@ -47,8 +47,7 @@ def pin(
         )
         warnings = []
     sources = sources_of(selection, requirements)
-    pinned = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
-    return pinned, [*requirements.warnings, *warnings]
+    return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
 
 
 def _members(

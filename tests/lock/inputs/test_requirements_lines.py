@@ -98,10 +98,11 @@ def test_no_message_has_the_value_of_a_variable(monkeypatch: pytest.MonkeyPatch,
     assert str(caught.value).startswith("r.txt:1: ")
 
 
-def test_without_indexes_and_links_nothing_can_be_found() -> None:
-    with pytest.raises(UsageError) as caught:
-        parse("--no-index\n-i https://i.example/\na\n", "r.txt")
-    assert str(caught.value).startswith("r.txt:1: `--no-index` leaves no place to find packages; ")
+def test_without_indexes_and_links_no_index_is_asked() -> None:
+    found = parse(
+        "--no-index\n-i https://i.example/\na @ https://a.example/a-1.0.tar.gz\n", "r.txt"
+    )
+    assert (found.indexes, found.settings.no_index) == ((), True)
 
 
 def test_no_index_leaves_only_the_links() -> None:
@@ -111,8 +112,8 @@ def test_no_index_leaves_only_the_links() -> None:
         "r.txt",
     )
     assert [index.url for index in found.indexes] == ["https://l.example/"]
-    assert found.warnings == (
-        "warning: r.txt: `--no-index` is there, so no index is asked, but only the `--find-links`",
+    assert found.notes == (
+        "r.txt: `--no-index` is there, so no index is asked, but only the `--find-links`",
     )
 
 
@@ -129,18 +130,18 @@ def test_no_index_leaves_only_the_links() -> None:
     ],
 )
 def test_the_rule_of_several_indexes_is_told_once(text: str, order: str | None) -> None:
-    found = parse(f"{text}\na\nb\n", "r.txt").warnings
+    found = parse(f"{text}\na\nb\n", "r.txt").notes
     assert len(found) == (1 if order else 0)
     for line in found:
-        assert line.startswith("warning: r.txt: several indexes are named; a package is taken from")
+        assert line.startswith("r.txt: several indexes are named; a package is taken from")
         assert line.endswith(f": {order}")
 
 
 def test_an_option_without_effect_is_told_once() -> None:
     found = parse(
         "--trusted-host x\n--trusted-host y\n--prefer-binary\n--use-feature z\na\n", "r.txt"
-    ).warnings
-    assert [line.split(": ")[2] for line in found] == [
+    ).notes
+    assert [line.split(": ")[1] for line in found] == [
         "`--trusted-host` has no effect",
         "`--prefer-binary` has no effect",
         "`--use-feature` has no effect",
