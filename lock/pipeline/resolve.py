@@ -152,7 +152,7 @@ def _parse(
     origin: str,
 ) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, projects)
+        resolution = parse(outcome.lock, ROOT, resolver.options.formats, projects)
         return only_allowed(resolution, request.hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
