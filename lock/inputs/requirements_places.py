@@ -110,10 +110,17 @@ def name_in_url(address: str) -> str | None:
 
 
 def name_in_file_name(name: str) -> str | None:
-    """Return the project's name in the file name of a wheel or sdist; None if it has none."""
+    """Return the project's name in the file name of a wheel or sdist; None if it has none.
+
+    Raises UsageError for a wheel with an invalid name (PEP 427).
+    """
     try:
         if name.endswith(".whl"):
             return parse_wheel_filename(name)[0]
         return parse_sdist_filename(name)[0]
-    except (InvalidSdistFilename, InvalidVersion, InvalidWheelFilename):
+    except InvalidWheelFilename:
+        raise UsageError(
+            f'"{name}" is no name of a wheel; write one such as "a-1.0-py3-none-any.whl"'
+        ) from None
+    except (InvalidSdistFilename, InvalidVersion):
         return None

@@ -39,6 +39,8 @@ from lock.models.requirements import ALL, Index, Local, Requirement, Requirement
 # The beginning of a line's options.
 OPTIONS = re.compile(r"(^|\s)-")
 EDITABLE = re.compile(r"(?:-e|--edit\w*)(?:\s+|\s*=\s*|(?<=-e))(?=\S)")
+# Address → the project's name, as uv told it: a file may be read more than once.
+NAMES: dict[str, str] = {}
 HASH = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 
 
@@ -51,6 +53,8 @@ def parse(text: str, file: str) -> Requirements:
     problems = Problems(file)
     found = _Found()
     _File(found, problems, (Path(file).absolute(),)).read(text)
+    for nameless in found.nameless:
+        nameless.read()
     if not (found.packages or problems.found):
         problems.add(1, None, "no package is asked for", "write lines such as `Django>3.2`")
     problems.raise_if_any()
@@ -82,6 +86,8 @@ class _Found:
     formats: Choice = field(default_factory=Choice)
     # Projects of which any release is taken, and those of which only final ones are.
     releases: Choice = field(default_factory=Choice)
+    # Requirements whose names only uv can find out, by what all lines say of indexes.
+    nameless: list["_Nameless"] = field(default_factory=list)
     # Options that have no effect, in the order of the files.
     ignored: list[str] = field(default_factory=list)
 
@@ -144,6 +150,8 @@ class _File:
         self.working = Path.cwd()
         # Paths in lines are seen from the working directory, or from the file's folder.
         self.find = partial(find, self.working)
+        # Of the line that is being read.
+        self.number = 0
         # Whether the line that is being read has some.
         self.has_variables = False
 
@@ -154,6 +162,7 @@ class _File:
     def read(self, text: str) -> None:
         """Read the lines, and add their errors to the problems."""
         for number, line in logical_lines(text):
+            self.number = number
             self.problems.attempt(number, None, self.line, line)
 
     def line(self, written: str) -> bool:
@@ -196,19 +205,30 @@ class _File:
         is_bare = is_folder and not (is_path(wanted) or is_url(wanted))
         self.package(f"./{wanted}" if is_bare else wanted, given)
 
-    def package(self, wanted: str, given: list[tuple[str, str]]) -> None:
+    def package(self, wanted: str, given: list[tuple[str, str]], name: str | None = None) -> None:
+        """Add a requirement with its options; `name` is that of a place which doesn't tell it."""
         other = sorted({name for name, _ in given} - OF_REQUIREMENTS)
         if other:
             remedy = REFUSED.get(other[0], "write it on a line of its own")
             raise UsageError(f"`{other[0]}` can't be locked here; {remedy}")
         hashes = {_hash(value) for _, value in given}
-        requirement = self.requirement(wanted)
+        try:
+            requirement = self.requirement(wanted, name)
+        except _NamelessError as nameless:
+            waiting = _Nameless(
+                self, self.number, nameless.address, wanted, given, self.has_variables
+            )
+            self.found.nameless.append(waiting)
+            return
         if hashes:
             self.found.hashes.setdefault(requirement.name, set()).update(hashes)
         (self.found.constraints if self.constraining else self.found.packages).append(requirement)
 
-    def requirement(self, text: str) -> Requirement:
-        """Return a requirement; a URL, a file or a folder may imply its name."""
+    def requirement(self, text: str, known: str | None) -> Requirement:
+        """Return a requirement; a URL, a file or a folder may imply its name.
+
+        Raises _NamelessError where it doesn't, and the name isn't `known` otherwise.
+        """
         if not (is_url(text) or is_path(text)):
             return pep508.requirement(text, self.folder, self.find)
         place = split(text)
@@ -216,9 +236,10 @@ class _File:
             raise UsageError("only repositories of git can be locked; name one, or a file")
         egg = pep508.egg(place.address)
         if is_url(text) and not place.address.lower().startswith("file:"):
-            name = egg.name if egg else name_in_url(place.address)
+            name = egg.name if egg else name_in_url(place.address) or known
             if name is None:
-                raise _nameless(place.address)
+                pep508.reference(place.address, self.folder)
+                raise _NamelessError(place.address)
             named = f"{name}{place.extras} @ {place.address}{place.marker}"
             return pep508.requirement(named, self.folder, self.find)
         bare = place.address.partition("#")[0]
@@ -226,9 +247,9 @@ class _File:
         below = pep508.fragments(place.address).get("subdirectory")
         written = f"{written}/{below}" if below else written
         path = self.find(self.folder, written)
-        name = egg.name if egg else name_in_path(Path(path))
+        name = egg.name if egg else name_in_path(Path(path)) or known
         if name is None:
-            raise _nameless(place.address)
+            raise _NamelessError(Path(path).as_uri())
         extras = f"[{','.join(egg.extras)}]" if egg and egg.extras else place.extras
         found = pep508.requirement(f"{name}{extras}{place.marker}", self.folder)
         if self.has_variables:
@@ -287,6 +308,53 @@ class _File:
         _File(self.found, problems, (*self.including, path), constraining=constraining).read(text)
 
 
+class _NamelessError(Exception):
+    """A URL, or the path of a file, doesn't tell the project's name."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(frozen=True)
+class _Nameless:
+    """A requirement whose name only uv can find out, with the line that it stands in."""
+
+    file: _File
+    line: int
+    address: str
+    wanted: str
+    options: list[tuple[str, str]]
+    has_variables: bool
+
+    def read(self) -> None:
+        """Ask uv for the name, and read the requirement; errors are added to the problems."""
+        self.file.problems.attempt(self.line, None, self._read, self.address)
+
+    def _read(self, address: str) -> bool:
+        found = self.file.found
+        self.file.has_variables = self.has_variables
+        name = _asked_name(address, found.ordered_indexes(), found.settings())
+        self.file.package(self.wanted, self.options, name)
+        return True
+
+
+def _asked_name(address: str, indexes: tuple[Index, ...], settings: Settings) -> str:
+    """Return the name of the project at an address. Raises UsageError where uv can't tell it."""
+    if address in NAMES:
+        return NAMES[address]
+    # Imported here because few files need it.
+    from lock.io.temporary import temporary_folder
+    from lock.resolution import project_name
+    from lock.resolution.request import Options
+    from lock.resolution.uv import Resolver
+
+    options = Options(indexes=indexes, settings=settings)
+    with temporary_folder() as folder:
+        NAMES[address] = project_name.ask(Resolver(folder, os.environ, options), address)
+    return NAMES[address]
+
+
 def _hash(text: str) -> str:
     match = HASH.fullmatch(text)
     if match is None:
@@ -303,7 +371,3 @@ def _index_address(url: str, written: str) -> str:
         check_address(credentials.strip_credentials(url))
         return url
     return check_address(url)
-
-
-def _nameless(address: str) -> UsageError:
-    return UsageError(f"\"{address}\" doesn't tell the package's name; write `name @ {address}`")

@@ -84,11 +84,14 @@ def test_a_system_without_a_wheel_takes_an_older_version_or_none(
     index.wheel("alpha", "2.0", tag=LINUX_WHEEL)
     index.sdist("alpha", "2.0")
     index.wheel("alpha", "1.0")
-    data = locked(lock, "--only-binary alpha\nalpha\n")
-    assert files(data) == ["alpha-1.0-py3-none-any.whl", f"alpha-2.0-{LINUX_WHEEL}.whl"]
+    text = "--only-binary alpha\nalpha\n"
+    assert files(locked(lock, text, "--system", "aarch64-linux")) == ["alpha-1.0-py3-none-any.whl"]
+    found = files(locked(lock, text, "--upgrade", "--system", "x86_64-linux"))
+    assert found == [f"alpha-2.0-{LINUX_WHEEL}.whl"]
     index.pages["/simple/alpha/"].pop()
-    message = lock.fail(1, "3.11", "requirements.txt", "--upgrade", "--system", "aarch64-linux")
-    assert "`only-binary` or `no-build` forbids to build it" in message
+    arguments = ["3.11", "requirements.txt", "--upgrade", "--glibc", "2.5"]
+    message = lock.fail(1, *arguments, "--system", "x86_64-linux")
+    assert "its wheels need a newer glibc than 2.5" in message
 
 
 def test_what_only_a_build_needs_has_the_format_too(lock: LockApp, index: Index) -> None:
