@@ -17,10 +17,14 @@ from lock.inputs.checks import check_address, split_address
 from lock.inputs.problems import Problems
 from lock.inputs.requirements_lines import expand, logical_lines
 from lock.inputs.requirements_options import (
+    HASHES,
     OF_REQUIREMENTS,
     REFUSED,
     WITHOUT_EFFECT,
     Choice,
+    check_hash,
+    is_hash,
+    normalize_hash,
     options,
 )
 from lock.inputs.requirements_places import (
@@ -41,7 +45,6 @@ OPTIONS = re.compile(r"(^|\s)-")
 EDITABLE = re.compile(r"(?:-e|--edit\w*)(?:\s+|\s*=\s*|(?<=-e))(?=\S)")
 # Address → the project's name, as uv told it: a file may be read more than once.
 NAMES: dict[str, str] = {}
-HASH = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -55,6 +58,7 @@ def parse(text: str, file: str) -> Requirements:
     _File(found, problems, (Path(file).absolute(),)).read(text)
     for nameless in found.nameless:
         nameless.read()
+    found.check_hashes()
     if not (found.packages or problems.found):
         problems.add(1, None, "no package is asked for", "write lines such as `Django>3.2`")
     problems.raise_if_any()
@@ -77,7 +81,7 @@ class _Found:
 
     packages: list[Requirement] = field(default_factory=list)
     constraints: list[Requirement] = field(default_factory=list)
-    # Project name → the sha256 that its files may have.
+    # As in Requirements.
     hashes: dict[str, set[str]] = field(default_factory=dict)
     default: Index | None = None
     more: list[Index] = field(default_factory=list)
@@ -86,6 +90,10 @@ class _Found:
     formats: Choice = field(default_factory=Choice)
     # Projects of which any release is taken, and those of which only final ones are.
     releases: Choice = field(default_factory=Choice)
+    # Whether every package must have a hash.
+    requires_hashes: bool = False
+    # Where requirements stand that have no hash, with their names.
+    hashless: list[tuple[Problems, int, str]] = field(default_factory=list)
     # Requirements whose names only uv can find out, by what all lines say of indexes.
     nameless: list["_Nameless"] = field(default_factory=list)
     # Options that have no effect, in the order of the files.
@@ -98,6 +106,16 @@ class _Found:
             return (*more, *([self.default] if self.default else []))
         links = [index for index in more if index.flat]
         return (*links[:-1], *(replace(link, default=True) for link in links[-1:]))
+
+    def check_hashes(self) -> None:
+        """Add to the problems those requirements that lack a hash where every one must have it."""
+        if not self.requires_hashes:
+            return
+        self.hashes[ALL] = set()
+        for problems, line, name in self.hashless:
+            if name not in self.hashes:
+                lacking = f"{name} has no hash, and `--require-hashes` is there"
+                problems.add(line, None, lacking, "write `--hash=sha256:…` behind it")
 
     def settings(self) -> Settings:
         """Return what the options say about the choice of versions and files."""
@@ -211,7 +229,7 @@ class _File:
         if other:
             remedy = REFUSED.get(other[0], "write it on a line of its own")
             raise UsageError(f"`{other[0]}` can't be locked here; {remedy}")
-        hashes = {_hash(value) for _, value in given}
+        hashes = {check_hash(value) for _, value in given} | _hashes_of_address(wanted)
         try:
             requirement = self.requirement(wanted, name)
         except _NamelessError as nameless:
@@ -222,6 +240,8 @@ class _File:
             return
         if hashes:
             self.found.hashes.setdefault(requirement.name, set()).update(hashes)
+        elif not self.constraining:
+            self.found.hashless.append((self.problems, self.number, requirement.name))
         (self.found.constraints if self.constraining else self.found.packages).append(requirement)
 
     def requirement(self, text: str, known: str | None) -> Requirement:
@@ -267,10 +287,12 @@ class _File:
             "--find-links": lambda url: self.index(url, written, flat=True),
             "--index-url": lambda url: self.default_index(url, written),
             "--no-binary": lambda names: found.formats.add(names, to_first=True),
-            "--no-index": self.without_index,
+            "--no-index": lambda _: self.without_index(),
+            "--no-require-hashes": lambda _: self.require_hashes(wanted=False),
             "--only-binary": lambda names: found.formats.add(names, to_first=False),
             "--only-final": lambda names: found.releases.add(names, to_first=False),
             "--pre": lambda _: found.releases.add(ALL, to_first=True),
+            "--require-hashes": lambda _: self.require_hashes(wanted=True),
             "--requirement": lambda file: self.nested(file, constraining=False),
         }
         if name in readers:
@@ -292,8 +314,11 @@ class _File:
     def default_index(self, url: str, written: str) -> None:
         self.found.default = Index("main", _index_address(url, written), default=True)
 
-    def without_index(self, _value: str) -> None:
+    def without_index(self) -> None:
         self.found.no_index = True
+
+    def require_hashes(self, *, wanted: bool) -> None:
+        self.found.requires_hashes = wanted
 
     def nested(self, name: str, *, constraining: bool) -> None:
         if "://" in name:
@@ -355,11 +380,17 @@ def _asked_name(address: str, indexes: tuple[Index, ...], settings: Settings) ->
     return NAMES[address]
 
 
-def _hash(text: str) -> str:
-    match = HASH.fullmatch(text)
-    if match is None:
-        raise UsageError(f'"{text[:80]}" is no sha256; write `--hash=sha256:…` with 64 digits')
-    return match[1].lower()
+def _hashes_of_address(text: str) -> set[str]:
+    """Return the hashes behind the `#` of a URL. Raises UsageError for one that is none."""
+    found = set()
+    for kind, digits in pep508.fragments(split(text).address).items():
+        if kind in HASHES:
+            if not is_hash(kind, digits):
+                raise UsageError(
+                    f'"{digits[:80]}" is no {kind}; write its {HASHES[kind]} hexadecimal digits'
+                )
+            found.add(normalize_hash(kind, digits))
+    return found
 
 
 def _index_address(url: str, written: str) -> str:

@@ -39,7 +39,7 @@ class Request:
     overrides: Sequence[str] = ()
     # Project name → the name of the only index that may have it.
     index_of: Mapping[str, str] = field(default_factory=dict)
-    # Project name → the sha256 (hexadecimal) that its files may have; others may have any.
+    # As in Requirements.
     hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
     without_dependencies: Sequence[tuple[str, str]] = ()

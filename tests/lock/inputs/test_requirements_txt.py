@@ -38,7 +38,7 @@ def errors(text, file="r.txt"):
         ("a\r\nb\r\n", ["a", "b"]),
         ("a\na", ["a"]),
         ("a-b.c", ["a-b-c"]),
-        ("--prefer-binary\n--trusted-host x.example\n--require-hashes\na", ["a"]),
+        ("--prefer-binary\n--trusted-host x.example\n--no-require-hashes\na", ["a"]),
     ],
 )
 def test_a_line_is_a_requirement(text, expected):
@@ -49,6 +49,31 @@ def test_hashes_are_kept_in_any_place_that_pip_reads():
     other = SHA256[::-1]
     text = f"a==1 \\\n    --hash=sha256:{SHA256} \\\n    --hash sha256:{other}\n    # via b\nb==2\n"
     assert parse(text, "r.txt").hashes == {"a": tuple(sorted([SHA256, other]))}
+
+
+def test_other_hashes_keep_their_kind():
+    sha512, md5 = "AB" * 64, "cd" * 16
+    text = (
+        f"a==1 --hash=sha512:{sha512} --hash=sha256:{SHA256}\n"
+        f"https://b.example/b-1.0.tar.gz#egg=b&md5={md5}\n"
+        f"c @ https://c.example/c-1.0.tar.gz#sha256={SHA256} ; os_name == 'posix'\n"
+    )
+    assert parse(text, "r.txt").hashes == {
+        "a": (SHA256, f"sha512:{sha512.lower()}"),
+        "b": (f"md5:{md5}",),
+        "c": (SHA256,),
+    }
+
+
+def test_every_line_must_have_a_hash_where_that_is_asked_for():
+    text = f"a==1 --hash=sha256:{SHA256}\nb\n--require-hashes\nc\n"
+    assert errors(text) == [
+        "r.txt:2: b has no hash, and `--require-hashes` is there; "
+        "write `--hash=sha256:…` behind it",
+        "r.txt:4: c has no hash, and `--require-hashes` is there; "
+        "write `--hash=sha256:…` behind it",
+    ]
+    assert parse(f"{text}--no-require-hashes\n", "r.txt").hashes == {"a": (SHA256,)}
 
 
 def test_index_options_become_indexes():
@@ -121,7 +146,7 @@ def test_places_are_direct_references(tmp_path):
     (project / "pyproject.toml").write_text('[project]\nname = "Lib_x"\nversion = "1"\n')
     (tmp_path / "r.in").write_text(
         "a @ https://a.example/a-1.0.tar.gz ; os_name == 'posix'\n"
-        "https://b.example/b_c-1.0-py3-none-any.whl#sha256=0\n"
+        "https://b.example/b_c-1.0-py3-none-any.whl#egg=b-c\n"
         "git+https://c.example/c.git@v1#egg=c\nd @ git+ssh://git@d.example/d.git\n"
         "-e ./libs[extra]\n"
     )
@@ -142,7 +167,9 @@ def test_places_are_direct_references(tmp_path):
         ("a=1", '"a=1" is no requirement (PEP 508); write'),
         ("a==1 b==2", '"a==1 b==2" is no requirement (PEP 508); write'),
         ("a ; extra == 'x'", "`extra` means nothing in a requirement's marker; "),
-        ("a --hash=md5:00", '"md5:00" is no sha256; write'),
+        ("a --hash=md5:00", '"md5:00" is no hash that pip takes; write'),
+        ("a --hash=sha512:00", '"sha512:00" is no hash that pip takes; write'),
+        ("https://a.example/a-1.0.tar.gz#sha256=0", '"0" is no sha256; write its 64'),
         ("a --hash", "`--hash` lacks its value; write"),
         ("a --global-option=x", "`--global-option` can't be locked here; leave"),
         ("a --config-settings x=y", "`--config-settings` can't be locked here; leave"),
@@ -159,7 +186,7 @@ def test_places_are_direct_references(tmp_path):
         ("-r https://r.example/r.txt", "https://r.example/r.txt: a file on another machine isn't"),
         ("./nowhere", "there is no /"),
         ("https://a.example/file.whl", '"file.whl" is no name of a wheel; write'),
-        ("git+nonsense", "this is no address; write"),
+        ("git+https:nonsense", "this is no address; write"),
         ("a @ git+https://a.example/a#subdirectory=b", "a project in a subdirectory can't be"),
     ],
 )
