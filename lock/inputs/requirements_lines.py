@@ -42,20 +42,21 @@ def decode(data: bytes, file: str) -> str:
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield lines without comments, continued ones joined, each with its number."""
-    start, joined = 1, ""
+    start, parts = 1, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
-        start = start if joined else number
+        start = start if parts else number
         # A comment ends a continued line.
         bare = COMMENT.sub("", line)
         if bare == line and line.endswith("\\"):
-            joined += line.strip("\\")
+            parts.append(line.strip("\\"))
             continue
-        joined += bare
-        if joined.strip():
-            yield start, joined.strip()
-        joined = ""
-    if joined.strip():
-        yield start, joined.strip()
+        joined = "".join([*parts, bare]).strip()
+        if joined:
+            yield start, joined
+        parts.clear()
+    joined = "".join(parts).strip()
+    if joined:
+        yield start, joined
 
 
 @dataclass(frozen=True)
