@@ -128,11 +128,12 @@ class _Closure:
         """Return the error for builds of which each needs the next, and the last the first."""
         names = [str(source) for source, _ in builds]
         chain = ", which needs ".join([*names, names[0]])
+        formats = self.resolver.options.formats
         preferred = sorted(
-            {source.name for source, _ in builds} & {*self.resolver.options.prefer_sdist}
+            {source.name for source, _ in builds if formats.is_built(source.name, of_index=True)}
         )
         remedy = (
-            f"; leave `prefer-sdist` out of {preferred[0]}"
+            f"; leave `prefer-sdist` or `no-binary` out of {preferred[0]}"
             if preferred
             else ", and none of them has a wheel there; ask for another version of one"
         )

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.models.formats import Formats
 from lock.models.target import Target
-from lock.resolution import uv_messages
+from lock.resolution import uv_lock, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.uv import Resolver
-from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
 from lock.selection.installation import Installation, install
 from lock.selection.select import select_files
@@ -89,16 +89,16 @@ class BuildEnvironments:
     def _installations(
         self, outcome: Outcome, requires: Requires, targets: Iterable[Target]
     ) -> list[Installation]:
-        return installations(outcome, requires, targets, self.resolver.options.prefer_sdist)
+        return installations(outcome, requires, targets, self.resolver.options.formats)
 
 
 def installations(
     outcome: Outcome,
     requires: Iterable[str],
     targets: Iterable[Target],
-    prefer_sdist: Collection[str] = (),
+    formats: Formats = uv_lock.NO_CHOICE,
 ) -> list[Installation]:
-    """Return what each target installs of an outcome; `prefer_sdist` is that of uv_lock.parse.
+    """Return what each target installs of an outcome; `formats` are those of uv_lock.parse.
 
     Raises UnsatisfiableError where nothing was resolved, or a target has no file of a package;
     UsageError where the network failed.
@@ -112,7 +112,7 @@ def installations(
         if uv_messages.is_offline(outcome.messages):
             kind = UsageError
         raise kind(f"what the build needs can't be resolved ({listed}):{indented}")
-    resolution = parse(outcome.lock, ROOT, prefer_sdist)
+    resolution = uv_lock.parse(outcome.lock, ROOT, formats)
     installed = [install(resolution, target) for target in ordered]
     try:
         select_files(installed)

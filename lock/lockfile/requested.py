@@ -108,7 +108,9 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
-        "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
+        "hashes": {
+            name: [*hashes] for name, hashes in sorted(requirements.hashes.items()) if hashes
+        },
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {
             project.name: asked

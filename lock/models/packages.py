@@ -78,6 +78,8 @@ class Package:
     prefer_sdist: bool = False
     # Tells it from the same version of another index or address; empty where nothing has to.
     source: str = ""
+    # Whether it is never built from source.
+    no_build: bool = False
 
 
 @dataclass(frozen=True)

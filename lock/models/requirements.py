@@ -238,7 +238,8 @@ class Requirements:
     overrides: tuple[str, ...] = ()
     # RFC 3339, or a date: files uploaded later are ignored.
     exclude_newer: str | None = None
-    # Project name → the sha256 (hexadecimal, sorted) that its files may have; others may have any.
+    # Project name → the hashes that its files may have, sorted: sha256 (hexadecimal), or others as
+    # `sha512:…`. Packages without an entry may have any; with an entry for ALL they have none.
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # PEP 440: the versions of Python that the project runs on; `python` is one of them.
     requires_python: str | None = None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lock.models.formats import Formats
 from lock.models.requirements import Index, Local, Origin, Requirement, Requirements, Settings
 from lock.models.target import Target
 
@@ -38,7 +39,7 @@ class Request:
     overrides: Sequence[str] = ()
     # Project name → where it comes from; any index where there is none, and elsewhere.
     origins: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
-    # Project name → the sha256 (hexadecimal) that its files may have; others may have any.
+    # As in Requirements.
     hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
     without_dependencies: Sequence[tuple[str, str]] = ()
@@ -82,6 +83,13 @@ class Options:
     # RFC 3339: files uploaded later are ignored.
     exclude_newer: str | None = None
     settings: Settings = field(default_factory=Settings)
+    # Projects that come by direct references; which of their formats is taken is said there.
+    direct: frozenset[str] = frozenset()
+
+    @property
+    def formats(self) -> Formats:
+        """Return which formats of packages may be taken."""
+        return Formats(self.prefer_sdist, self.settings.no_build)
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ def options_of(requirements: Requirements) -> Options:
         requirements.indexes,
         requirements.exclude_newer_time,
         requirements.settings,
+        frozenset(one.name for one in requirements.every_requirement() if one.reference),
     )
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from lock.models.requirements import Git, Index, Local, Metadata, Origin, Settings, Url
+from lock.models.requirements import ALL, Git, Index, Local, Metadata, Origin, Settings, Url
 from lock.models.target import Target
 from lock.models.times import utc_time
 from lock.resolution import toml
@@ -146,6 +146,7 @@ def settings(options: Options, request: Request | None = None) -> str:
             *_text("index-strategy", wanted.index_strategy),
             *(["no-index = true"] if wanted.no_index else []),
             *_plain_indexes(options.indexes),
+            *(_formats(options) if request else []),
             *(_choices(wanted) if request and not request.is_build else []),
             *_table("exclude-newer-package", _times(wanted)),
             *(["[extra-build-dependencies]", *tables, ""] if tables else []),
@@ -193,6 +194,24 @@ def _choices(settings: Settings) -> list[str]:
         *_text("fork-strategy", settings.fork_strategy),
         *_table("prerelease-package", _strings(settings.prerelease_of)),
     ]
+
+
+def _formats(options: Options) -> list[str]:
+    """Return the settings of the formats of packages, as far as uv can say them.
+
+    uv knows neither exceptions from `:all:`, nor that it leaves direct references alone; the files
+    are then only chosen after it (lock.selection.files).
+    """
+    no_binary, no_build = {*options.settings.no_binary}, {*options.settings.no_build}
+    lines = []
+    for key, names, others in (
+        ("no-binary", no_binary, no_build),
+        ("no-build", no_build, no_binary),
+    ):
+        if ALL in names and not (others or options.direct):
+            lines.append(f"{key} = true")
+        lines += _list(f"{key}-package", sorted(names - others - options.direct - {ALL}))
+    return lines
 
 
 def _times(settings: Settings) -> dict[str, str]:
