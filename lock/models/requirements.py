@@ -119,6 +119,7 @@ class Index:
     """A package index (PEP 503, PEP 691)."""
 
     name: str
+    # Empty for uv's default index, which the machine names, where it has a place among others.
     url: str
     # Whether it is used only for requirements that name it.
     explicit: bool = False
@@ -218,6 +219,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # What the user is told once: lines that name their file.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

@@ -77,7 +77,9 @@ class Resolver:
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
-        self.options = options or Options()
+        options = options or Options()
+        indexes = default_index.placed(options.indexes, environment)
+        self.options = replace(options, indexes=indexes)
 
     def write_settings(
         self,
