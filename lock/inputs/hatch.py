@@ -23,6 +23,9 @@ FILE = "hatch.toml"
 OWN = re.compile(r"hatch-(build|check-(code|fmt|types)|static-analysis|test|uv)")
 # Those of them that have dependencies of their own, where no others are listed.
 EQUIPPED = re.compile(r"hatch-(check-(code|fmt|types)|static-analysis|test)")
+LISTS = ("dependencies", "extra-dependencies")
+# What a matrix or a variable decides.
+OPEN = re.compile(r"\{(matrix|env)[:}]")
 # What a group is called where its environment's name is taken.
 SUFFIX = "-env"
 IN_ENVIRONMENTS = {
@@ -123,7 +126,8 @@ def read(
     found: dict[str, Sequence[Requirement]] = {}
     for name in environments.data:
         config = _whole(environments, name)
-        listed = _requirements(config, folder, own, groups)
+        listed = _requirements(config, folder, own, groups, taken)
+        notes += _open(config)
         if EQUIPPED.fullmatch(name) and not config.has("dependencies"):
             notes.append(
                 f"{environments.problems.file}: {environments.where(name)}: what hatch itself adds "
@@ -169,6 +173,17 @@ def _whole(environments: Table, name: str) -> Table:
     return _table(environments, seen[0], data)
 
 
+def _open(config: Table) -> list[str]:
+    """Return notes about the dependencies that a matrix or a variable decides."""
+    return [
+        f"{config.problems.file}: {config.where(key)}: `{text}` depends on a matrix or a variable, "
+        "and isn't locked; write it out"
+        for key in LISTS
+        for text in config.texts(key)
+        if OPEN.search(text)
+    ]
+
+
 def _table(environments: Table, name: str, data: Mapping[str, Any]) -> Table:
     return Table(data, environments.where(name), environments.problems)
 
@@ -178,12 +193,19 @@ def _requirements(
     folder: Path,
     own: str | None,
     groups: Mapping[str, Sequence[Requirement]],
+    extras: Collection[str],
 ) -> list[Requirement]:
     """Return what an environment adds to the project."""
     found = []
-    for key in ("dependencies", "extra-dependencies"):
-        found += config.checked_all(key, lambda text: pep508.requirement(text, folder))
+    for key in LISTS:
+        for text in config.texts(key):
+            if not OPEN.search(text):
+                wanted = config.attempt(key, lambda text: pep508.requirement(text, folder), text)
+                found += [wanted] if wanted else []
     features = config.checked_all("features", check_extra)
+    for feature in {*features} - {*extras}:
+        remedy = "add it to `[project.optional-dependencies]`, or mend its name"
+        config.fail("features", f"there is no extra `{feature}`", remedy)
     if features and own:
         found.append(Requirement(own, tuple(sorted({*features})), "", None))
     for name in config.texts("dependency-groups"):
