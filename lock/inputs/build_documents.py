@@ -16,6 +16,7 @@ TABLES = (
     ("tool", "flit"),
     ("tool", "hatch", "build"),
     ("tool", "hatch", "metadata"),
+    ("tool", "hatch", "metadata", "hooks", "requirements_txt", "optional-dependencies"),
     ("tool", "hatch", "version"),
     ("tool", "maturin"),
     ("tool", "meson-python"),
@@ -24,6 +25,8 @@ TABLES = (
     ("tool", "poetry"),
     ("tool", "scikit-build"),
     ("tool", "setuptools"),
+    ("tool", "setuptools", "dynamic", "dependencies"),
+    ("tool", "setuptools", "dynamic", "optional-dependencies"),
     ("tool", "uv", "build-backend"),
 )
 # Below these keys stands what a wheel doesn't have, or what isn't a path.

@@ -23,6 +23,11 @@ DECIDING_FILES = (
     "setup.py",
     "requirements*.txt",
     "requirements*.in",
+    "requirements/*.txt",
+    "requirements/*.in",
+    "hatch.toml",
+    "hatch_build.py",
+    "pdm_build.py",
 )
 
 
@@ -96,7 +101,8 @@ def digest(folder: Path) -> str:
     """Return the sha256 of the files that decide what a build backend says of a project."""
     found = hashlib.sha256()
     for file in sorted(path for glob in DECIDING_FILES for path in folder.glob(glob)):
-        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+        name = file.relative_to(folder).as_posix()
+        found.update(f"{name}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()
 
 
