@@ -29,11 +29,14 @@ TABLES = (
     ("tool", "setuptools", "dynamic", "optional-dependencies"),
     ("tool", "uv", "build-backend"),
 )
+# Those that name what dynamic fields are made of.
+DYNAMIC_TABLES = (("tool", "hatch", "metadata"), ("tool", "setuptools", "dynamic"))
 # Below these keys stands what a wheel doesn't have, or what isn't a path.
 SKIPPED = re.compile(
     r"sdist|source-includes?|source-excludes?|exclude|dependencies|dependency-groups|group"
     r"|optional-dependencies|dev-dependencies|urls|scripts|classifiers|keywords"
 )
+NOTHING = re.compile(r"(?!)")
 # The names at a project's top that the filter leaves out.
 LEFT_OUT = re.compile(
     r"(tests?|docs?|examples?|benchmarks?)"
@@ -69,6 +72,17 @@ def documents(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     )
 
 
+def deciding_files(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
+    """Return the files that dynamic fields of a pyproject.toml are made of; sorted."""
+    texts = (
+        text
+        for table in DYNAMIC_TABLES
+        for text in _texts(data, table, without=NOTHING)
+        if _path(text) == text
+    )
+    return tuple(sorted({text for text in texts if (folder / text).is_file()}))
+
+
 def _build_scripts(data: Mapping[str, Any], texts: Iterable[str], folder: Path) -> set[Path]:
     """Return the programs of a project that take part in its build."""
     found = {folder / name for name in BUILD_SCRIPTS}
@@ -93,24 +107,24 @@ def _named_in(script: Path, folder: Path) -> set[str]:
     return {top for top in tops if (folder / top).exists()}
 
 
-def _texts(data: Any, keys: tuple[str, ...]) -> Iterator[str]:
+def _texts(data: Any, keys: tuple[str, ...], without: re.Pattern[str] = SKIPPED) -> Iterator[str]:
     for key in keys:
         data = data.get(key) if isinstance(data, Mapping) else None
-    yield from _all_texts(data)
+    yield from _all_texts(data, without)
 
 
-def _all_texts(value: Any) -> Iterator[str]:
-    """Yield the keys and texts of a value, without what a wheel doesn't have."""
+def _all_texts(value: Any, without: re.Pattern[str]) -> Iterator[str]:
+    """Yield the keys and texts of a value, but what is below the keys that `without` matches."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _all_texts(item)
+            yield from _all_texts(item, without)
     elif isinstance(value, Mapping) and value.get("format") != "sdist":
         for key, inner in value.items():
-            if not SKIPPED.fullmatch(key):
+            if not without.fullmatch(key):
                 yield key
-                yield from _all_texts(inner)
+                yield from _all_texts(inner, without)
 
 
 def _path(text: str) -> str | None:

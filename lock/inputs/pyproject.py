@@ -24,7 +24,7 @@ from lock.inputs import (
     uv_settings,
     workspace,
 )
-from lock.inputs.build_documents import documents
+from lock.inputs.build_documents import deciding_files, documents
 from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
 from lock.inputs.self_references import expanded
@@ -363,7 +363,7 @@ def _project(
         tuple(sorted({program for table in scripts for program in table.data})),
         build_requires,
         documents(document.data, folder),
-        digest=projects.digest(folder) if is_asked else "",
+        digest=projects.digest(folder, deciding_files(document.data, folder)) if is_asked else "",
     )
 
 

@@ -11,6 +11,7 @@ from lock.inputs import read
 from tests.support.index_server import IN_TREE, Index
 from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
+from tests.support.project import ROOT
 
 BUILD = '[build-system]\nrequires = ["setuptools>=77"]\nbuild-backend = "setuptools.build_meta"\n'
 DYNAMIC = (
@@ -150,3 +151,28 @@ def test_they_are_those_of_setuptools(lock: LockApp, tools: Tools) -> None:
     [project] = found.projects
     names = {one.name for one in [*project.dependencies, *project.extras["dev"]]}
     assert names == {line.partition("==")[0] for line in compiled.split()}
+
+
+@pytest.mark.index
+@pytest.mark.usefixtures("tools")
+def test_a_hook_of_hatch_is_asked(lock: LockApp) -> None:
+    hook = "[tool.hatch.metadata.hooks.requirements_txt"
+    write(
+        lock.folder,
+        '[project]\nname = "thing"\nversion = "1"\n'
+        'dynamic = ["dependencies", "optional-dependencies"]\n'
+        '[build-system]\nrequires = ["hatchling", "hatch-requirements-txt"]\n'
+        'build-backend = "hatchling.build"\n'
+        "[tool.hatch.build.targets.wheel]\nbypass-selection = true\n"
+        f'{hook}]\nfiles = ["requirements.txt"]\n{hook}.optional-dependencies]\n'
+        'Dev = ["in/dev.txt"]\n',
+        {"requirements.txt": "idna<3.8\n"},
+    )
+    (lock.folder / "in").mkdir()
+    (lock.folder / "in" / "dev.txt").write_text("iniconfig<2.1\n")
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    done = lock.succeed(python, "--system", "x86_64-linux", PYTHONPATH=str(ROOT))
+    assert yaml.safe_load(done)["closure"] == {"idna": "3.7", "iniconfig": "2.0.0"}
+    assert lock.run("--check", PYTHONPATH=str(ROOT)).returncode == 0
+    (lock.folder / "in" / "dev.txt").write_text("six\n")
+    assert lock.run("--check", PYTHONPATH=str(ROOT)).returncode == 1
