@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import tomli
+
 # The tables of pyproject.toml that builds read.
 TABLES = (
     ("project",),
@@ -53,6 +55,7 @@ def documents(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     `data` is the content of its pyproject.toml. A description that is taken as it is isn't among
     them, if it lies at the top: an empty file serves as well.
     """
+    data = _with_hatch_toml(data, folder)
     texts = [text for table in TABLES for text in _texts(data, table)]
     found = {path for text in texts if (path := _path(text))}
     project = data.get("project")
@@ -74,6 +77,7 @@ def documents(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
 
 def deciding_files(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     """Return the files that dynamic fields of a pyproject.toml are made of; sorted."""
+    data = _with_hatch_toml(data, folder)
     texts = (
         text
         for table in DYNAMIC_TABLES
@@ -81,6 +85,19 @@ def deciding_files(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
         if _path(text) == text
     )
     return tuple(sorted({text for text in texts if (folder / text).is_file()}))
+
+
+def _with_hatch_toml(data: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Return the content of a pyproject.toml with that of hatch.toml, which goes before."""
+    try:
+        beside = tomli.loads((folder / "hatch.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
+        return data
+    tool = data.get("tool")
+    tool = tool if isinstance(tool, Mapping) else {}
+    inner = tool.get("hatch")
+    hatch = {**(inner if isinstance(inner, Mapping) else {}), **beside}
+    return {**data, "tool": {**tool, "hatch": hatch}}
 
 
 def _build_scripts(data: Mapping[str, Any], texts: Iterable[str], folder: Path) -> set[Path]:

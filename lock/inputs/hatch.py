@@ -107,12 +107,13 @@ def read(
     folder: Path,
     own: str | None,
     groups: Mapping[str, Sequence[Requirement]],
-    taken: Collection[str],
+    extras: Collection[str] | None,
 ) -> Hatch:
     """Return the environments that have dependencies, as groups.
 
     `own` is the project's name; `groups` are its dependency groups, which environments may name,
-    and `taken` are its extras. Errors are added to the table's problems.
+    and `extras` are its extras, None where only the build backend knows them. Errors are added to
+    the table's problems.
     """
     notes = tool_keys.check(table, KEYS, table.problems.file)
     file = folder / FILE
@@ -126,14 +127,14 @@ def read(
     found: dict[str, Sequence[Requirement]] = {}
     for name in environments.data:
         config = _whole(environments, name)
-        listed = _requirements(config, folder, own, groups, taken)
+        listed = _requirements(config, folder, own, groups, extras)
         notes += _open(config)
         if EQUIPPED.fullmatch(name) and not config.has("dependencies"):
             notes.append(
                 f"{environments.problems.file}: {environments.where(name)}: what hatch itself adds "
                 "to this environment isn't locked; list it in `dependencies`"
             )
-        group = group_name(name, {*groups, *taken})
+        group = group_name(name, {*groups, *(extras or ())})
         if listed and environments.attempt(name, check_extra, name) is not None:
             found[group] = [*found.get(group, ()), *listed]
     return Hatch(found, notes)
@@ -193,7 +194,7 @@ def _requirements(
     folder: Path,
     own: str | None,
     groups: Mapping[str, Sequence[Requirement]],
-    extras: Collection[str],
+    extras: Collection[str] | None,
 ) -> list[Requirement]:
     """Return what an environment adds to the project."""
     found = []
@@ -203,7 +204,7 @@ def _requirements(
                 wanted = config.attempt(key, lambda text: pep508.requirement(text, folder), text)
                 found += [wanted] if wanted else []
     features = config.checked_all("features", check_extra)
-    for feature in {*features} - {*extras}:
+    for feature in sorted({*features} - {*extras}) if extras is not None else ():
         remedy = "add it to `[project.optional-dependencies]`, or mend its name"
         config.fail("features", f"there is no extra `{feature}`", remedy)
     if features and own:

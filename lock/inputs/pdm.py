@@ -75,6 +75,14 @@ KEYS = {
     "scripts": BESIDE,
     "version": BESIDE,
 }
+# Keys of pdm.toml that decide about files; the others are about the machine.
+IN_FILE = {
+    "pypi": "write `[[tool.pdm.source]]`",
+    "strategy.exclude-newer": "write `exclude-newer` in `[tool.pdm.resolution]`",
+}
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+# It has no zone.
+BARE_TIME = re.compile(r"[\d-]+T[\d:.]+", re.IGNORECASE)
 EDITABLE = re.compile(r"(-e|--editable)[ =]\s*")
 # A reference without a name before it, which its fragment or its project has.
 BARE = re.compile(r"([\w+]+://|file:|git\+|\.|/)")
@@ -107,7 +115,7 @@ class Pdm:
             found,
             indexes=(*self.indexes, *found.indexes),
             overrides=tuple(sorted({*found.overrides, *overrides})),
-            exclude_newer=found.exclude_newer or table.checked("exclude-newer", check_time),
+            exclude_newer=found.exclude_newer or table.checked("exclude-newer", _time),
             settings=replace(
                 settings,
                 prerelease=mode,
@@ -153,6 +161,7 @@ def read(table: Table, folder: Path) -> Pdm:
         usual = []
     ordered = [*usual, *indexes] if respecting else [*indexes, *usual]
     notes = tool_keys.check(table, KEYS, table.problems.file)
+    notes += tool_keys.beside(folder / "pdm.toml", IN_FILE)
     if len(ordered) > 1 and not respecting:
         names = " and ".join(f"`{index.name}`" for index in ordered)
         notes.append(
@@ -261,10 +270,17 @@ def _times(table: Table) -> dict[str, str]:
     listed = table.table("exclude-newer-override")
     found = {}
     for name, value in listed.data.items():
-        time = "false" if value is False else listed.checked(name, check_time)
+        time = "false" if value is False else listed.checked(name, _time)
         if time is not None:
             found[_name(name)] = time
     return found
+
+
+def _time(text: str) -> str:
+    """Return a time of PDM's, for which a date stands for its beginning, and UTC for no zone."""
+    if DATE.fullmatch(text):
+        return check_time(f"{text}T00:00:00Z")
+    return check_time(f"{text}Z" if BARE_TIME.fullmatch(text) else text)
 
 
 def _names(table: Table, key: str) -> list[str]:

@@ -36,6 +36,12 @@ from lock.models.requirements import (
 )
 
 PYTHON = "python"
+# Keys of poetry.toml that decide about files; the others are about the machine.
+IN_FILE = {
+    "installer.no-binary": "write `no-binary-package` in `[tool.uv]`",
+    "installer.only-binary": "write `no-build-package` in `[tool.uv]`",
+    "repositories": "write `[[tool.poetry.source]]`",
+}
 # The keys of a direct reference.
 PLACES = ("url", "git", "path", "file")
 PLATFORM = re.compile(r"\s*(!=|==?)?\s*([\w.-]+)\s*")
@@ -138,7 +144,11 @@ def load(table: Table, folder: Path) -> Poetry:
         _extras(table),
         indexes,
         dependencies.checked(PYTHON, _range_of_python) if dependencies.has(PYTHON) else None,
-        (*notes, *tool_keys.check(table, KEYS, table.problems.file)),
+        (
+            *notes,
+            *tool_keys.check(table, KEYS, table.problems.file),
+            *tool_keys.beside(folder / "poetry.toml", IN_FILE),
+        ),
     )
 
 
@@ -291,19 +301,25 @@ def _extras(table: Table) -> dict[str, frozenset[str]]:
 
 
 def _check_origins(table: Table, dependencies: Iterable[Dependency]) -> None:
-    """Add an error for each package that comes from different sources by its markers."""
-    indexes: dict[str, set[str | None]] = {}
+    """Add an error for each package that names several sources."""
+    named: dict[str, set[str]] = {}
     for one in dependencies:
-        wanted = one.requirement
-        index = wanted.index.lower() if wanted.index else None
-        indexes.setdefault(wanted.name, set()).add(index)
-    for name, named in indexes.items():
-        if len(named) > 1:
-            shown = " and ".join(
-                f"`{one}`" if one else "no `source`" for one in sorted(named, key=str)
-            )
-            remedy = "give all of its dependencies the same `source`"
-            table.fail(f"dependencies.{name}", f"it has {shown}, which can't be told apart", remedy)
+        if one.requirement.index:
+            named.setdefault(one.requirement.name, set()).add(one.requirement.index.lower())
+    for name, sources in named.items():
+        if len(sources) > 1:
+            shown = " and ".join(f"`{one}`" for one in sorted(sources))
+            table.fail("dependencies", f"`{name}` has the sources {shown}", "keep one of them")
+
+
+def _check_alike(table: Table, name: str, items: Sequence[Any]) -> None:
+    """Add an error for a list of dependencies that come from different sources or folders."""
+    tables = [one if isinstance(one, dict) else {} for one in items]
+    sources = {str(one.get("source", "")).lower() for one in tables}
+    folders = {str(one.get("path") or one.get("file") or "") for one in tables}
+    if len(sources) > 1 or len(folders) > 1:
+        remedy = "give all of them the same `source` or `path`"
+        table.fail(name, "a package's sources by markers can't be told apart here", remedy)
 
 
 def _range_of_python(text: str) -> str | None:
@@ -325,7 +341,9 @@ def _dependencies(table: Table, folder: Path) -> Iterator[Dependency]:
         if parsed is None or parsed.specifier or parsed.url or parsed.marker or parsed.extras:
             table.fail(name, "not a package's name", 'write `name = "specifier"`')
             continue
-        for one in value if isinstance(value, list) else [value]:
+        items = value if isinstance(value, list) else [value]
+        _check_alike(table, name, items)
+        for one in items:
             dependency = _dependency(table, name, one, folder)
             if dependency is not None:
                 yield dependency

@@ -160,34 +160,29 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     metadata = document.table("project")
     tool = document.table("tool")
     is_package = _is_package(document, folder, required=required)
-    name = metadata.text("name") or tool.table("poetry").text("name")
-    own = canonicalize_name(name) if name else None
+    own = _name(document)
     static = _static(document, folder, is_package=is_package)
     groups = _groups(document, folder)
-    notes = [*static.notes]
     old = static.poetry
-    if old:
-        groups, told = poetry.with_groups(old, groups)
-        notes += [*old.notes, *told]
-    development = pdm.read(tool.table("pdm"), folder)
-    for group, more in development.groups.items():
-        groups[group] = [*groups.get(group, ()), *more]
-    static, groups = _with_pdm_s_indexes(development, static, groups)
-    environments = hatch.read(tool.table("hatch"), folder, own, groups, static.extras.keys())
-    notes += environments.notes
-    raw_groups = {**groups, **environments.groups}
+    development = None
+    if required:
+        # Of what others require, its own metadata counts, which has no sources.
+        static = _without_indexes(static)
+    else:
+        development = pdm.read(tool.table("pdm"), folder)
+        static, groups = _with_groups(document, folder, static, groups, development)
     of_extras = {
         extra: _together(expanded(found, own, static.extras, frozenset({extra})))
         for extra, found in static.extras.items()
     }
     of_groups = {
-        group: _together(expanded(found, own, static.extras)) for group, found in raw_groups.items()
+        group: _together(expanded(found, own, static.extras)) for group, found in groups.items()
     }
     merged: Groups = {}
     for group, found in [*of_extras.items(), *of_groups.items()]:
         merged[group] = _together([*merged.get(group, ()), *found])
     of_itself = {
-        group: [one for one in found if one.name == own] for group, found in raw_groups.items()
+        group: [one for one in found if one.name == own] for group, found in groups.items()
     }
     listed = Requirements(
         None,
@@ -199,10 +194,11 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
             metadata.checked("requires-python", check_python_range),
             old.requires_python if old else None,
         ),
-        notes=tuple(notes),
+        notes=tuple(static.notes),
     )
     listed = uv_settings.apply(tool.table("uv"), listed, folder)
-    listed = development.apply(_with_prereleases(listed, old.settings if old else Settings()))
+    listed = _with_prereleases(listed, old.settings if old else Settings())
+    listed = development.apply(listed) if development else listed
     _check_indexes(listed, problems)
     with_settings = uv_settings.applier(tool.table("uv"), folder)
     project = (
@@ -261,6 +257,47 @@ def _static(document: Table, folder: Path, *, is_package: bool) -> _Static:
                 "`[project.optional-dependencies]`"
             )
     return _Static(packages, extras, is_package and bool(unknown), old, notes)
+
+
+def _name(document: Table) -> str | None:
+    """Return the normalized name of a project."""
+    of_poetry = document.table("tool").table("poetry").text("name")
+    name = document.table("project").text("name") or of_poetry
+    return canonicalize_name(name) if name else None
+
+
+def _without_indexes(static: _Static) -> _Static:
+    return replace(
+        static,
+        packages=[replace(one, index=None) for one in static.packages],
+        extras={
+            extra: [replace(one, index=None) for one in listed]
+            for extra, listed in static.extras.items()
+        },
+    )
+
+
+def _with_groups(
+    document: Table,
+    folder: Path,
+    static: _Static,
+    groups: Mapping[str, Sequence[Requirement]],
+    development: pdm.Pdm,
+) -> tuple[_Static, dict[str, list[Requirement]]]:
+    """Return what a project requires and its groups, with those in the tables of tools."""
+    notes = [*static.notes]
+    found = {group: [*listed] for group, listed in groups.items()}
+    if static.poetry:
+        found, told = poetry.with_groups(static.poetry, found)
+        notes += [*static.poetry.notes, *told]
+    for group, more in development.groups.items():
+        found[group] = [*found.get(group, ()), *more]
+    static, found = _with_pdm_s_indexes(development, static, found)
+    table = document.table("tool").table("hatch")
+    extras = None if static.is_asked else static.extras.keys()
+    environments = hatch.read(table, folder, _name(document), found, extras)
+    found |= {group: [*listed] for group, listed in environments.groups.items()}
+    return replace(static, notes=[*notes, *environments.notes]), found
 
 
 def _names_of_extras(document: Table, folder: Path) -> list[str]:

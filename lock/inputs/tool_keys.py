@@ -6,7 +6,10 @@ The tables of docs/pyproject.md are those of the code.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
+
+import tomli
 
 from lock.inputs.toml_tables import Table
 
@@ -58,6 +61,25 @@ def check(table: Table, keys: Keys, file: str) -> list[str]:
     names = ", ".join(dict.fromkeys(unknown))
     listed = [f"{file}: {names}: not known here, and without effect"] if names else []
     return [*told.values(), *listed]
+
+
+def beside(file: Path, keys: Mapping[str, str]) -> list[str]:
+    """Return what the user is told of a tool's own file, of which `keys` would decide something.
+
+    Their values say what to write instead. A file that can't be read tells nothing.
+    """
+    try:
+        data = tomli.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
+        return []
+    told = []
+    for key, remedy in keys.items():
+        value: Any = data
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if value is not None:
+            told.append(f"{file}: {key}: it has no effect here; {remedy}")
+    return told
 
 
 def _found(

@@ -137,7 +137,8 @@ def test_the_resolution_is_kept():
         "[tool.pdm.resolution.overrides]\nAttrs = '22.1'\nidna = '>=3,<4'\n"
     )
     assert found.overrides == ("attrs==22.1", "idna<4,>=3")
-    assert found.exclude_newer == "2026-01-31"
+    # PDM's dates stand for their beginning.
+    assert found.exclude_newer == "2026-01-31T00:00:00Z"
     assert found.settings == Settings(
         prerelease="allow",
         excluded=("six",),
@@ -204,6 +205,14 @@ def test_keys_without_effect_and_unknown_ones_are_told():
     ]
 
 
+def test_what_pdm_toml_would_decide_is_told(tmp_path):
+    (tmp_path / "pdm.toml").write_text('[pypi]\nurl = "https://a.example/simple"\n')
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    assert read(tmp_path / "pyproject.toml").notes == (
+        f"{tmp_path}/pdm.toml: pypi: it has no effect here; write `[[tool.pdm.source]]`",
+    )
+
+
 @pytest.mark.parametrize("key", ["distribution = false", 'package-type = "application"'])
 def test_without_a_distribution_there_is_no_project(key):
     build = '[build-system]\nrequires = ["pdm-backend"]\nbuild-backend = "pdm.backend"\n'
@@ -235,13 +244,14 @@ def test_versions_and_origins_are_those_of_pdm(
         first.wheel("own", version)
         first.wheel("gamma", version)
         second.wheel("own", version)
+    second.wheel("gamma", "9.0")
     second.wheel("only", "1.0", "beta")
     lock.write(
         '[project]\nname = "thing"\nversion = "1"\nrequires-python = ">=3.11,<4"\n'
         'dependencies = ["alpha<3", "own"]\n'
         "[tool.pdm]\ndistribution = false\n"
         '[tool.pdm.dev-dependencies]\nTest = ["gamma>=2", "only ; sys_platform == \'linux\'"]\n'
-        '[tool.pdm.resolution]\noverrides = {beta = "2.0"}\n'
+        '[tool.pdm.resolution]\nrespect-source-order = true\noverrides = {beta = "2.0"}\n'
         f'[[tool.pdm.source]]\nname = "pypi"\nurl = "{first.simple}"\n'
         f'[[tool.pdm.source]]\nname = "second"\nurl = "{second.simple}"\n'
         'include_packages = ["own"]\n',

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from lock.errors import UsageError
+from lock.inputs import read
 from lock.inputs.pyproject import parse
 from lock.models.requirements import Index as Named
 from lock.models.requirements import Url
@@ -129,15 +130,54 @@ def test_two_places_of_one_package_are_refused():
     )
 
 
-def test_sources_by_marker_are_refused():
-    table = (
-        'torch = [{version = "*", source = "private", platform = "linux"}, '
-        '{version = "*", platform = "darwin"}]'
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[{version = "*", source = "private", platform = "linux"}, {platform = "darwin"}]',
+        '[{path = "a.whl", platform = "linux"}, {version = "*", platform = "darwin"}]',
+    ],
+)
+def test_sources_by_marker_are_refused(table):
+    text = f"[tool.poetry.dependencies]\ntorch = {table}\n{EXPLICIT}"
+    assert error(text).split("\n")[-1] == (
+        "p.toml: tool.poetry.dependencies.torch: a package's sources by markers can't be told "
+        "apart here; give all of them the same `source` or `path`"
     )
-    assert error(f"[tool.poetry.dependencies]\n{table}\n{EXPLICIT}") == (
-        "p.toml: tool.poetry.dependencies.torch: it has no `source` and `private`, which can't be "
-        "told apart; give all of its dependencies the same `source`"
+
+
+def test_one_package_from_two_sources_is_refused():
+    text = (
+        f'[tool.poetry.dependencies]\nidna = {{source = "private"}}\n{EXPLICIT}{source("other")}'
+        '[tool.poetry.group.dev.dependencies]\nidna = {source = "other"}\n'
     )
+    assert error(text) == (
+        "p.toml: tool.poetry.dependencies: `idna` has the sources `other` and `private`; keep one "
+        "of them"
+    )
+
+
+def test_what_poetry_toml_would_decide_is_told(tmp_path):
+    (tmp_path / "poetry.toml").write_text(
+        '[installer]\nno-binary = ["numpy"]\n[virtualenvs]\nin-project = true\n'
+    )
+    (tmp_path / "pyproject.toml").write_text('[tool.poetry.dependencies]\nidna = "*"\n')
+    assert read(tmp_path / "pyproject.toml").notes == (
+        f"{tmp_path}/poetry.toml: installer.no-binary: it has no effect here; write "
+        "`no-binary-package` in `[tool.uv]`",
+    )
+
+
+def test_the_sources_of_a_project_that_is_required_are_left_to_it(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "lib"\nversion = "1"\n[tool.poetry.dependencies]\n'
+        f'idna = {{version = "^3", source = "private"}}\n{EXPLICIT}'
+        "[tool.hatch.sources]\nidna = {index = 'a'}\n"
+    )
+    (tmp_path / "requirements.yaml").write_text("lib: {path: lib}\n")
+    found = read(tmp_path / "requirements.yaml")
+    [idna] = found.projects[0].dependencies
+    assert (str(idna), idna.index) == ("idna>=3,<4", None)
 
 
 def test_groups_include_groups():

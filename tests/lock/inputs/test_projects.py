@@ -358,3 +358,9 @@ def test_what_the_build_reads_is_found(tmp_path, data, script, expected):
     write(tmp_path / "docs", README__md="")
     write(tmp_path / "tests", a__py="")
     assert documents(data, tmp_path) == expected
+
+
+def test_what_hatch_toml_names_is_read_by_the_build(tmp_path):
+    write(tmp_path, hatch__toml='[build.targets.wheel]\ninclude = ["docs/*.md"]\n')
+    write(tmp_path / "docs", README__md="")
+    assert documents({}, tmp_path) == ("docs",)
