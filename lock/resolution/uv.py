@@ -73,9 +73,11 @@ class Resolver:
         options: Options | None = None,
     ) -> None:
         self.folder = folder
-        self.options = options or Options()
+        options = options or Options()
         # What the machine says comes before what a file says.
-        environment = {**self.options.settings.variables, **environment}
+        environment = {**options.settings.variables, **environment}
+        indexes = default_index.placed(options.indexes, environment)
+        self.options = replace(options, indexes=indexes)
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
