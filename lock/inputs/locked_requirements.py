@@ -1,7 +1,7 @@
 """Makes requirements of the content of another tool's lock."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ def requirements_of(
     requires_python: str | None = None,
     indexes: tuple[Index, ...] = (),
     index_of: Mapping[str, str] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Requirements:
     """Return the requirements whose groups are the roots of a lock, without empty groups.
 
@@ -38,6 +39,7 @@ def requirements_of(
         indexes,
         requires_python=requires_python,
         locked=locked,
+        notes=notes,
     )
 
 
@@ -67,12 +69,15 @@ def with_absolute_paths(package: Package, folder: Path) -> Package:
 
 
 def with_project(
-    groups: Groups, packages: Sequence[Package], folder: Path
+    groups: Groups,
+    packages: Sequence[Package],
+    folder: Path,
+    locked_extras: Collection[str] | None = None,
 ) -> tuple[Groups, tuple[Package, ...]]:
     """Return groups and packages of a lock with the project of its folder, if that has one.
 
     The default group then consists of the project, which depends on what the group had; so do the
-    groups of its extras.
+    groups of its extras, or of those among them that the lock has.
 
     Raises UsageError where the folder's pyproject.toml can't be read.
     """
@@ -84,7 +89,11 @@ def with_project(
     if declared is None:
         return groups, tuple(packages)
     own = Dependency(declared.name)
-    extras = {extra: tuple(groups.get(extra, ())) for extra in declared.extras}
+    extras = {
+        extra: tuple(groups.get(extra, ()))
+        for extra in declared.extras
+        if locked_extras is None or extra in locked_extras
+    }
     package = Package(
         declared.name,
         declared.version or UNKNOWN_VERSION,

@@ -31,6 +31,9 @@ from lock.inputs.toml_tables import Table, load
 from lock.models.packages import Dependency, File, Package, Resolution, project_folder
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 
+# What edits such a file.
+EDITED_BY = "with `poetry add`"
+
 MAIN = "main"
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
 # The supported types of a package's source.

@@ -36,6 +36,9 @@ MEMBERSHIP = re.compile(
     r"""(?P<kind>extras|dependency_groups)\b"""
 )
 
+# What edits such a file.
+EDITED_BY = "with the tool that wrote it"
+
 
 def parse(text: str, file: str) -> Requirements:
     """Return the requirements of a lock: the project beside it, or all its packages.

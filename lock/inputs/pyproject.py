@@ -18,7 +18,7 @@ from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table, load
 from lock.models.builds import LEGACY_REQUIRES
-from lock.models.requirements import Project, Requirement, Requirements
+from lock.models.requirements import Index, Project, Requirement, Requirements
 
 Groups = dict[str, tuple[Requirement, ...]]
 NOTHING = "no package is asked for; list them in `project.dependencies`"
@@ -107,6 +107,11 @@ def own_project(text: str, file: str) -> Project | None:
     Raises what `parse` raises.
     """
     return _read(text, file).project
+
+
+def indexes(text: str, file: str) -> tuple[Index, ...]:
+    """Return the indexes of a project. Raises what `parse` raises."""
+    return _read(text, file).listed.indexes
 
 
 def _installed(

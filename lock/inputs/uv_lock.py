@@ -16,6 +16,9 @@ from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
+# What edits such a file.
+EDITED_BY = "with `uv add`"
+
 # The sources of the workspace's own projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
 

@@ -218,6 +218,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # What the user is told once: lines that name their file.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

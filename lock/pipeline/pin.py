@@ -47,6 +47,7 @@ def pin(
         )
         warnings = []
     sources = sources_of(selection, requirements)
+    warnings = [*requirements.notes, *warnings]
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
 
 
