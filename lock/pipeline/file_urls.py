@@ -1,4 +1,4 @@
-"""Finds the URLs of files of which another tool's lock has only names and hashes."""
+"""Finds the URLs of files of which another tool's lock has only hashes, and maybe names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -68,11 +68,7 @@ def with_urls(
 
 def _with_urls(package: Package, on_index: Mapping[str | None, File], origin: str) -> Package:
     """Return a package with those of its files that the index still has, by their hashes."""
-    files = tuple(
-        replace(file, url=on_index[file.sha256].url, size=on_index[file.sha256].size)
-        for file in package.files
-        if file.sha256 in on_index
-    )
+    files = tuple(on_index[file.sha256] for file in package.files if file.sha256 in on_index)
     if not files:
         raise UnsatisfiableError(
             f"{origin}: {package.name} {package.version}: the index has none of the files whose "
