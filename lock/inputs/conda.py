@@ -7,8 +7,11 @@ import re
 from collections.abc import Collection, Mapping
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
+from lock.inputs.markers import all_of
+from lock.models import target
 
 PYTHON = "python"
 # Conda's packages that stand for what every environment has anyway.
@@ -84,6 +87,18 @@ def systems_of(platforms: Collection[str]) -> tuple[str, ...]:
     if platforms and not found:
         raise UsageError(f"no platform can be locked for; those that can are {', '.join(SYSTEMS)}")
     return found
+
+
+def marker_of(platforms: Collection[str], also: str | None = None) -> str | None:
+    """Return the marker (PEP 508) of some platforms, under another marker if one is given."""
+    systems = sorted({SYSTEMS[platform] for platform in platforms})
+    markers = [f"({target.SYSTEMS[system].marker})" for system in systems]
+    return all_of([" or ".join(markers), also])
+
+
+def normal(name: str) -> str:
+    """Return the normalized name of a package (PEP 503)."""
+    return str(canonicalize_name(name))
 
 
 def refusal(names: Collection[str]) -> tuple[str, str]:

@@ -109,11 +109,7 @@ def test_every_reader_is_edited_or_says_what_edits_its_file(module):
 @pytest.mark.parametrize("module", sorted({kind.module for kind in KINDS}))
 def test_every_reader_refuses_an_empty_file_in_a_sentence(module, tmp_path):
     usual = {"script": "x.py", "makes_sources": "sources.yaml"}
-    file = tmp_path / next(
-        usual.get(module, kind.usual)
-        for kind in KINDS
-        if kind.module == module
-    )
+    file = tmp_path / next(usual.get(module, kind.usual) for kind in KINDS if kind.module == module)
     with pytest.raises(UsageError) as caught:
         import_module(f"lock.inputs.{module}").parse("", str(file))
     assert str(caught.value).startswith(str(tmp_path))
