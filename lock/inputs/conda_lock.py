@@ -14,6 +14,7 @@ from lock.errors import UsageError
 from lock.inputs import conda, conda_locked
 from lock.inputs.checks import check_file_address, check_group
 from lock.inputs.conda_locked import Entry, Environment
+from lock.inputs.locked_requirements import sha256_in
 from lock.inputs.problems import Problems
 from lock.io.credentials import strip_credentials
 from lock.models.filenames import filename_in_url
@@ -61,6 +62,10 @@ def _check_format(version: str, file: str) -> None:
         )
 
 
+def _group_of(category: str) -> str:
+    return DEFAULT_GROUP if category == MAIN else check_group(category)
+
+
 def _share_conda(environments: Mapping[str, Mapping[str, Environment]]) -> None:
     """Let each category see the packages of conda that the others have on its platform."""
     for platform in conda.SYSTEMS:
@@ -82,21 +87,24 @@ def _add(
     category, platform = entry.get("category", MAIN), entry["platform"]
     if platform not in conda.SYSTEMS:
         return
-    group = DEFAULT_GROUP if category == MAIN else check_group(category)
+    group = problems.attempt(None, "category", _group_of, category)
+    if group is None:
+        return
     environment = environments.setdefault(group, {}).setdefault(platform, Environment(platform))
     depends = entry.get("dependencies") or {}
     if entry["manager"] == "conda":
         environment.conda[entry["name"]] = tuple(depends)
         if entry["name"] == conda.PYTHON:
-            environment.python = entry["version"]
+            environment.python = str(entry["version"])
         return
     name = conda.normal(entry["name"])
     url = strip_credentials(entry["url"].partition("#")[0])
     if problems.attempt(None, name, check_file_address, url) is None:
         return
-    digest = entry["hash"].get("sha256")
-    if digest is None:
+    digests = sha256_in([f"sha256:{entry['hash'].get('sha256')}"])
+    if not digests:
         problems.add(None, name, "the lock has no sha256 of its file", "run `conda-lock lock`")
-    file = File(filename_in_url(url), url, digest, None)
+        return
+    file = File(filename_in_url(url), url, digests[0], None)
     requires = tuple(Pep508(conda.normal(needed)) for needed in depends)
-    environment.entries[name] = Entry(name, entry["version"], file, requires)
+    environment.entries[name] = Entry(name, str(entry["version"]), file, requires)

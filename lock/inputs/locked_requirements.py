@@ -1,13 +1,15 @@
 """Makes requirements of the content of another tool's lock."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
 
+SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 Groups = Mapping[str, Sequence[Dependency]]
 
 
@@ -57,6 +59,12 @@ def _requirements(
         for edge in edges
     }
     return tuple(sorted(listed, key=str))
+
+
+def sha256_in(hashes: Iterable[object]) -> list[str]:
+    """Return the sha256 in hashes such as "sha256:…", in lower case, without other hashes."""
+    found = (SHA256.fullmatch(text) for text in hashes if isinstance(text, str))
+    return [match[1].lower() for match in found if match]
 
 
 def with_absolute_paths(package: Package, folder: Path) -> Package:

@@ -21,6 +21,7 @@ from lock.inputs import pdm_freshness, read_text
 from lock.inputs.locked_requirements import (
     Groups,
     requirements_of,
+    sha256_in,
     with_absolute_paths,
     with_project,
 )
@@ -103,9 +104,9 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
         inherits = INHERIT in metadata.get("strategy", ())
         groups = _groups(entries) if inherits else _groups_of_project(folder, by_name, file)
         requires_python, environments = _targets(metadata.get("targets", []))
+        listed: list[str] = [canonicalize_name(group) for group in metadata.get("groups", ())]
     except BROKEN as error:
         raise UsageError(f"{file}: this is not what PDM writes ({error}); run `pdm lock`") from None
-    listed: list[str] = [canonicalize_name(group) for group in metadata.get("groups", ())]
     if with_own:
         locked_extras = listed if "groups" in metadata else None
         groups, packages = with_project(groups, packages, folder, locked_extras)
@@ -184,7 +185,7 @@ def _files(entry: Entry, older_files: Mapping[str, Any], problems: Problems) -> 
     name = canonicalize_name(entry["name"])
     version = _version(entry)
     listed = entry.get("files") or older_files.get(f"{entry['name']} {version}", ())
-    hashes = [one for one in listed if one["hash"].startswith("sha256:")]
+    hashes = [(one, digest) for one in listed for digest in sha256_in([one["hash"]])]
     other = next((key for key in OTHER_REPOSITORIES if key in entry), None)
     if other or entry.get("subdirectory"):
         origin = f"{other} repository" if other else "subdirectory"
@@ -198,7 +199,7 @@ def _files(entry: Entry, older_files: Mapping[str, Any], problems: Problems) -> 
         url = strip_credentials(entry["git"])
         yield File(f"{name}-{version}", url, None, None, commit=entry["revision"])
     elif "path" in entry:
-        digest = hashes[0]["hash"].removeprefix("sha256:") if hashes else None
+        digest = hashes[0][1] if hashes else None
         is_file = entry["path"].endswith((".whl", ".tar.gz", ".zip", ".tar.bz2"))
         if is_file and digest is None:
             problems.add(None, name, "the lock has no sha256 of its file", "run `pdm lock`")
@@ -207,15 +208,14 @@ def _files(entry: Entry, older_files: Mapping[str, Any], problems: Problems) -> 
         yield File(shown, "", digest, None, path=entry["path"])
     elif "url" in entry:
         url = strip_credentials(entry["url"].partition("#")[0])
-        digest = hashes[0]["hash"].removeprefix("sha256:") if hashes else None
+        digest = hashes[0][1] if hashes else None
         yield File(filename_in_url(url), url, digest, None)
     else:
         if not hashes:
             problem = "the lock has no sha256 of its files"
             problems.add(None, name, problem, "run `pdm lock` with an index that gives them")
-        for one in hashes:
+        for one, digest in hashes:
             url = strip_credentials(one.get("url", "").partition("#")[0])
-            digest = one["hash"].removeprefix("sha256:")
             yield File(one.get("file") or filename_in_url(url), url, digest, None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from packaging.markers import InvalidMarker
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
@@ -112,10 +112,11 @@ def marker_of(entry: Mapping[str, Any]) -> str | None:
     Raises UsageError for an invalid one.
     """
     parts = [entry["markers"]] if entry.get("markers") else []
-    parts += [clause for key in VARIABLES if key in entry for clause in _clauses(key, entry[key])]
     try:
+        for key in VARIABLES:
+            parts += _clauses(key, entry[key]) if key in entry else ()
         return all_of(parts)
-    except (InvalidMarker, TypeError):
+    except (InvalidMarker, InvalidSpecifier, TypeError):
         raise UsageError(
             "its marker is none of PEP 508; write one such as \"sys_platform == 'linux'\""
         ) from None

@@ -14,7 +14,7 @@ import tomli
 from lock.errors import UnsatisfiableError, UsageError
 from lock.inputs import pipenv, projects, read_text
 from lock.inputs.checks import check_extra, split_address
-from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
+from lock.inputs.locked_requirements import requirements_of, sha256_in, with_absolute_paths
 from lock.inputs.partial_markers import FALSE
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table
@@ -28,7 +28,6 @@ from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
 EDITED_BY = "with `pipenv install`"
 
 SPECIFICATION = 6
-SHA256 = "sha256:"
 REPOSITORIES = ("git", "hg", "svn", "bzr")
 # The tables of a Pipfile that are no category of packages.
 OTHER_TABLES = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv")
@@ -156,7 +155,11 @@ class _Reader:
                 self.leave_out(where, marker)
                 continue
             self.add(category, package)
-            extras = frozenset(map(check_extra, entry.get("extras", ())))
+            named = (
+                self.problems.attempt(None, where, check_extra, extra)
+                for extra in _texts(entry.get("extras"))
+            )
+            extras = frozenset(extra for extra in named if extra is not None)
             edge = Dependency(package.name, package.version, marker, extras)
             self.groups.setdefault(group, []).append(edge)
             if isinstance(entry.get("index"), str):
@@ -189,11 +192,7 @@ class _Reader:
 
     def package(self, where: str, name: str, entry: Mapping[str, Any]) -> Package | None:
         """Return the package of an entry; its version is `*` where the lock has none."""
-        hashes = [
-            text.removeprefix(SHA256)
-            for text in entry.get("hashes", ())
-            if isinstance(text, str) and text.startswith(SHA256)
-        ]
+        hashes = sha256_in(_texts(entry.get("hashes")))
         repository = next((key for key in REPOSITORIES if key in entry), None)
         if repository:
             problem = "the lock doesn't tell the version of what comes from a repository"
@@ -251,6 +250,12 @@ class _Reader:
             self.problems.add(None, where, problem, "name a file that can be read")
             return None
         return Package(name, version, (File(path.name, "", digest, None, path=str(path)),))
+
+
+def _texts(value: object) -> list[str]:
+    """Return the texts of a list; none of anything else."""
+    listed = value if isinstance(value, list) else []
+    return [text for text in listed if isinstance(text, str)]
 
 
 def _environments(unresolved: list[str]) -> tuple[str, ...]:

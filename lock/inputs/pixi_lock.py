@@ -15,6 +15,7 @@ from lock.errors import UsageError
 from lock.inputs import conda, conda_locked
 from lock.inputs.checks import FILE_SUFFIXES, check_file_address, check_group
 from lock.inputs.conda_locked import Entry, Environment
+from lock.inputs.locked_requirements import sha256_in
 from lock.inputs.problems import Problems
 from lock.io.credentials import strip_credentials
 from lock.models.filenames import filename_in_url
@@ -44,12 +45,13 @@ def parse(text: str, file: str) -> Requirements:
         _check_format(data["version"], file)
         packages = {place: one for one in data["packages"] for place in _places(one)}
         environments = {
-            DEFAULT_GROUP if name == "default" else check_group(name): [
+            group: [
                 _environment(platform, listed, packages, problems)
                 for platform, listed in (environment.get("packages") or {}).items()
                 if platform in conda.SYSTEMS
             ]
             for name, environment in data["environments"].items()
+            if (group := problems.attempt(None, "environments", _group_of, name)) is not None
         }
     except (*BROKEN, yaml.YAMLError, RecursionError) as error:
         if isinstance(error, UsageError):
@@ -57,6 +59,10 @@ def parse(text: str, file: str) -> Requirements:
         raise UsageError(f"{file}: this is not what Pixi writes; run `pixi lock`") from None
     problems.raise_if_any()
     return conda_locked.requirements(environments, text, file, problems)
+
+
+def _group_of(environment: str) -> str:
+    return DEFAULT_GROUP if environment == "default" else check_group(environment)
 
 
 def _check_format(version: str, file: str) -> None:
@@ -94,12 +100,12 @@ def _environment(
         if kind == "conda":
             name, version = _conda_name(place, package)
             depends = package.get("depends") or ()
-            environment.conda[name] = tuple(one.split()[0] for one in depends)
+            environment.conda[name] = tuple(one.split()[0] for one in depends if one.strip())
             if name == conda.PYTHON:
-                environment.python = version
+                environment.python = str(version)
             continue
         name = conda.normal(package["name"])
-        version = package.get("version", UNKNOWN_VERSION)
+        version = str(package.get("version", UNKNOWN_VERSION))
         found = _file(name, version, place, package, problems)
         requires = tuple(_requires(package.get("requires_dist") or ()))
         if found is not None:
@@ -133,7 +139,7 @@ def _file(name: str, version: str, place: str, package: Data, problems: Problems
             return None
         url = strip_credentials(address.partition("?")[0])
         return File(f"{name}-{version}", url, None, None, commit=commit)
-    digest = package.get("sha256")
+    digests = sha256_in([f"sha256:{package.get('sha256')}"])
     if "://" not in place:
         if not place.endswith(FILE_SUFFIXES):
             return project_folder(name, version, place)
@@ -142,7 +148,8 @@ def _file(name: str, version: str, place: str, package: Data, problems: Problems
         url, path = strip_credentials(place.partition("#")[0]), None
         if problems.attempt(None, name, check_file_address, url) is None:
             return None
-    if digest is None:
+    if not digests:
         problems.add(None, name, "the lock has no sha256 of its file", "run `pixi lock`")
+        return None
     shown = filename_in_url(url) if path is None else path.rpartition("/")[2]
-    return File(shown, url, digest, None, path=path)
+    return File(shown, url, digests[0], None, path=path)

@@ -173,7 +173,7 @@ def test_repositories_folders_and_addresses_are_kept(tmp_path):
             "a: it is editable, so the lock doesn't name its commit",
         ),
         (lock_of(entry("a", more="files = []")), "a: the lock has no sha256 of its files; "),
-        (lock_of(entry("a", digest=""), entry("a"), strategy="[]"), "a lock without the strategy"),
+        (lock_of(entry("a"), strategy="[]"), "a lock without the strategy"),
         (
             lock_of(entry("a"), entry("a", "2.0"), strategy="[]"),
             "a: several versions of one package",
