@@ -64,6 +64,7 @@ BROKEN = (
 )
 
 Entry = Mapping[str, Any]
+OlderFiles = Mapping[tuple[str, str], Sequence[Entry]]
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -95,7 +96,7 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
         by_name: dict[str, list[Entry]] = {}
         for entry in entries:
             by_name.setdefault(canonicalize_name(entry["name"]), []).append(entry)
-        older_files = metadata.get("files", {})
+        older_files = _older_files(metadata.get("files", {}))
         packages = tuple(
             with_absolute_paths(package, folder)
             for package in _packages(by_name, older_files, problems)
@@ -137,8 +138,17 @@ def _check_format(version: str, file: str) -> None:
         )
 
 
+def _older_files(files: Mapping[str, Any]) -> OlderFiles:
+    """Return the files that formats before 4.3 have in one table, by name and version."""
+    found: dict[tuple[str, str], Sequence[Entry]] = {}
+    for key, listed in files.items():
+        name, _, version = key.partition(" ")
+        found[canonicalize_name(name), version] = listed
+    return found
+
+
 def _packages(
-    by_name: Mapping[str, Sequence[Entry]], older_files: Mapping[str, Any], problems: Problems
+    by_name: Mapping[str, Sequence[Entry]], older_files: OlderFiles, problems: Problems
 ) -> Iterator[Package]:
     """Yield the packages; entries for their extras are put together with the plain ones."""
     for name, entries in by_name.items():
@@ -180,11 +190,11 @@ def _origin(entry: Entry) -> tuple[str, ...]:
     return tuple(str(entry.get(key, "")) for key in ("url", "path", "git", "revision"))
 
 
-def _files(entry: Entry, older_files: Mapping[str, Any], problems: Problems) -> Iterator[File]:
+def _files(entry: Entry, older_files: OlderFiles, problems: Problems) -> Iterator[File]:
     """Yield the files of an entry; what can't be kept is added to the problems."""
     name = canonicalize_name(entry["name"])
     version = _version(entry)
-    listed = entry.get("files") or older_files.get(f"{entry['name']} {version}", ())
+    listed = entry.get("files") or older_files.get((name, version), ())
     hashes = [(one, digest) for one in listed for digest in sha256_in([one["hash"]])]
     other = next((key for key in OTHER_REPOSITORIES if key in entry), None)
     if other or entry.get("subdirectory"):

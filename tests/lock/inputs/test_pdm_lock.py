@@ -270,6 +270,20 @@ def test_a_lock_without_groups_takes_those_of_the_project(tmp_path):
     assert installed(found) == {"a": "1.0", "b": "1.0", "c": "1.0"}
 
 
+def test_a_lock_of_an_older_format_has_its_files_in_one_table(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    url = "https://f.example/A_x-1.0.zip"
+    found = parsed(
+        tmp_path,
+        '[[package]]\nname = "A_x"\nversion = "1.0"\nsummary = ""\n\n'
+        f'[metadata]\nlock_version = "4.2"\n'
+        f'content_hash = "sha256:{CONTENT_HASHES["2.10.4"]}"\n\n'
+        f'[metadata.files]\n"a-x 1.0" = [{{ url = "{url}", hash = "sha256:{SHA256}" }}]\n',
+    )
+    [package] = found.locked.resolution.packages
+    assert [(file.url, file.sha256) for file in package.files] == [(url, SHA256)]
+
+
 def test_its_project_is_locked_with_the_extras_that_it_has(tmp_path):
     system = '[build-system]\nrequires = ["pdm-backend"]\nbuild-backend = "pdm.backend"\n'
     (tmp_path / "pyproject.toml").write_text(PROJECT + system)
