@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.io.file_hashes import FileHashes
 from lock.models.target import Target
 from lock.resolution import uv_messages
 from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
-from lock.selection.installation import Installation, install
-from lock.selection.select import select_files
+from lock.selection.installation import Installation
+from lock.selection.select import select
 
 # Build requirements (PEP 508, normalized).
 Requires = frozenset[str]
@@ -87,16 +88,20 @@ class BuildEnvironments:
 
     def _installations(
         self, outcome: Outcome, requires: Requires, targets: Iterable[Target]
-    ) -> list[Installation]:
-        return installations(outcome, requires, targets, self.resolver.options.prefer_sdist)
+    ) -> Sequence[Installation]:
+        resolver = self.resolver
+        return installations(
+            outcome, requires, targets, resolver.file_hashes, resolver.options.prefer_sdist
+        )
 
 
 def installations(
     outcome: Outcome,
     requires: Iterable[str],
     targets: Iterable[Target],
+    file_hashes: FileHashes,
     prefer_sdist: Collection[str] = (),
-) -> list[Installation]:
+) -> Sequence[Installation]:
     """Return what each target installs of an outcome; `prefer_sdist` is that of uv_lock.parse.
 
     Raises UnsatisfiableError where nothing was resolved, or a target has no file of a package;
@@ -112,12 +117,10 @@ def installations(
             kind = UsageError
         raise kind(f"what the build needs can't be resolved ({listed}):{indented}")
     resolution = parse(outcome.lock, ROOT, prefer_sdist)
-    installed = [install(resolution, target) for target in ordered]
     try:
-        select_files(installed)
+        return select(resolution, ordered, file_hashes).installations
     except LockError as error:
         raise type(error)(f"what the build needs can't be pinned ({listed}):\n{error}") from None
-    return installed
 
 
 def empty_installation(target: Target) -> Installation:

@@ -185,6 +185,8 @@ class Locked:
     digest: str
     # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it.
+    index_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # What the user is told once: lines that name their file.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:
         """Return the requirements by their groups, the default group first if it has any."""

@@ -11,6 +11,7 @@ from subprocess import Popen
 
 from lock.errors import UsageError
 from lock.io import credentials, process
+from lock.io.file_hashes import FileHashes
 from lock.resolution import default_index, uv_project
 from lock.resolution.request import Options, Outcome, Preference, Request
 
@@ -78,6 +79,7 @@ class Resolver:
         self.user_environment = environment
         self.environment = isolated_environment(environment)
         self.options = options or Options()
+        self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
 
     def write_settings(
         self,
