@@ -5,11 +5,11 @@ from itertools import count
 
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.io.file_hashes import FileHashes
+from lock.models.formats import Formats
 from lock.models.target import Target
-from lock.resolution import uv_messages
+from lock.resolution import uv_lock, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.uv import Resolver
-from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
 from lock.selection.installation import Installation
 from lock.selection.select import select
@@ -84,6 +84,7 @@ class BuildEnvironments:
             sorted(targets, key=lambda target: target.system.name),
             # Build tools need not be those of this very minute.
             fresh=False,
+            is_build=True,
         )
 
     def _installations(
@@ -91,7 +92,7 @@ class BuildEnvironments:
     ) -> Sequence[Installation]:
         resolver = self.resolver
         return installations(
-            outcome, requires, targets, resolver.file_hashes, resolver.options.prefer_sdist
+            outcome, requires, targets, resolver.file_hashes, resolver.options.formats
         )
 
 
@@ -100,9 +101,9 @@ def installations(
     requires: Iterable[str],
     targets: Iterable[Target],
     file_hashes: FileHashes,
-    prefer_sdist: Collection[str] = (),
+    formats: Formats = uv_lock.NO_CHOICE,
 ) -> Sequence[Installation]:
-    """Return what each target installs of an outcome; `prefer_sdist` is that of uv_lock.parse.
+    """Return what each target installs of an outcome; `formats` are those of uv_lock.parse.
 
     Raises UnsatisfiableError where nothing was resolved, or a target has no file of a package;
     UsageError where the network failed.
@@ -116,7 +117,7 @@ def installations(
         if uv_messages.is_offline(outcome.messages):
             kind = UsageError
         raise kind(f"what the build needs can't be resolved ({listed}):{indented}")
-    resolution = parse(outcome.lock, ROOT, prefer_sdist)
+    resolution = uv_lock.parse(outcome.lock, ROOT, formats)
     try:
         return select(resolution, ordered, file_hashes).installations
     except LockError as error:

@@ -13,6 +13,8 @@ from pathlib import Path
 from lock.errors import UsageError
 from lock.models.requirements import Requirements
 
+# Of requirements.txt and similar files.
+PLAIN_SUFFIXES = (".txt", ".in")
 # PEP 751.
 PYLOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml")
 PYLOCK_KEY = re.compile(r"^lock-version *=", re.MULTILINE)
@@ -46,7 +48,7 @@ def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
 def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
     """Return the parser of a file, by its name, or by its content where that is not enough."""
     # Imported here so that only the reader in use is loaded.
-    if name.endswith((".txt", ".in")):
+    if name.endswith(PLAIN_SUFFIXES):
         from lock.inputs.requirements_txt import parse
     elif name == "poetry.lock":
         from lock.inputs.poetry_lock import parse
@@ -68,6 +70,10 @@ def reader(name: str, text: str) -> Callable[[str, str], Requirements]:
 def read_text(file: Path) -> str:
     """Return the text of a file. Raises UsageError if it can't be read."""
     try:
+        if file.name.endswith(PLAIN_SUFFIXES):
+            from lock.inputs.requirements_lines import decode
+
+            return decode(file.read_bytes(), str(file))
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UsageError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lock.inspection import simple_index
 from lock.io import temporary
 from lock.lockfile.reader import Lock
-from lock.models.requirements import Index
+from lock.models.requirements import Index, Settings
 from lock.models.target import SYSTEMS, Target
 from lock.resolution.request import Options
 from lock.resolution.uv import Resolver
@@ -48,15 +48,26 @@ def query_indexes(
             index["url"],
             explicit=index.get("use") == "explicit",
             default=index.get("use") == "default",
-            flat=index.get("format") == "flat",
+            flat=index.get("format") in ("flat", "links"),
+            unnamed=index.get("format") == "links",
+            exclude_newer=index.get("exclude-newer", ""),
+            ignore_error_codes=tuple(map(int, index.get("ignore-error-codes", ()))),
         )
         for index in lock.requested.get("indexes", ())
     ]
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
     with temporary.temporary_folder() as folder:
-        resolver = Resolver(folder, environment, Options(indexes=indexes))
+        resolver = Resolver(folder, environment, Options(indexes=indexes, settings=_settings(lock)))
         registries = simple_index.registries(resolver, lock, [*targets.values()], name)
         yield IndexQuery(lock, targets, environment, indexes, registries)
+
+
+def _settings(lock: Lock) -> Settings:
+    """Return the settings of a lock that decide which index has a package."""
+    settings = lock.requested.get("settings", {})
+    return Settings(
+        index_strategy=settings.get("index-strategy", ""), no_index="no-index" in settings
+    )
 
 
 def _target(name: str, floor: Mapping[str, str], python: str) -> Target:

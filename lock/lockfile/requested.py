@@ -56,7 +56,9 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
-        "hashes": {name: [*hashes] for name, hashes in sorted(requirements.hashes.items())},
+        "hashes": {
+            name: [*hashes] for name, hashes in sorted(requirements.hashes.items()) if hashes
+        },
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {
             project.name: asked
@@ -83,6 +85,8 @@ def _settings(settings: Settings) -> dict[str, Value]:
         "build-constraints": [*settings.build_constraints],
         "metadata": [_metadata(one) for one in settings.metadata],
         "no-build": [*settings.no_build],
+        "no-index": "true" if settings.no_index else "",
+        "match-runtime": {name: [*texts] for name, texts in sorted(settings.match_runtime.items())},
     }
     return {key: value for key, value in keys.items() if value}
 
@@ -148,5 +152,12 @@ def _index(index: Index) -> dict[str, Value]:
     """Return an index's item, without credentials."""
     use = "explicit" if index.explicit else "default" if index.default else ""
     item: dict[str, Value] = {"name": index.name, "url": credentials.strip_credentials(index.url)}
-    form: dict[str, Value] = {"format": "flat"} if index.flat else {}
-    return item | ({"use": use} if use else {}) | form
+    # A page of links without a name is looked at with every index.
+    form = ("links" if index.unnamed else "flat") if index.flat else ""
+    keys: dict[str, Value] = {
+        "use": use,
+        "format": form,
+        "exclude-newer": index.exclude_newer,
+        "ignore-error-codes": [*map(str, index.ignore_error_codes)],
+    }
+    return item | {key: value for key, value in keys.items() if value}

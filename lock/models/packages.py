@@ -81,6 +81,8 @@ class Package:
     extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
     # Whether it is built from source even where a wheel fits.
     prefer_sdist: bool = False
+    # Whether it is never built from source.
+    no_build: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,13 @@ class Index:
     # How long its files and its pages may be cached (RFC 9111, Cache-Control), if that is known.
     files_cache_control: str | None = None
     pages_cache_control: str | None = None
+    # Whether it is written by its address alone (`index-url`, `extra-index-url`, `find-links`):
+    # then the user's variables come before it, and a page of links is looked at with every index.
+    unnamed: bool = False
+    # uv's settings of an index by these names; a time or span, or "false" for none.
+    exclude_newer: str = ""
+    authenticate: str = ""
+    ignore_error_codes: tuple[int, ...] = ()
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.
@@ -174,6 +181,12 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Whether no index is asked, so that files come from pages of links only.
+    no_index: bool = False
+    # Project name → requirements (PEP 508) that its build has in the version that runs with it.
+    match_runtime: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Environment variables that tell how indexes are reached; they decide nothing.
+    variables: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -207,7 +220,8 @@ class Requirements:
     overrides: tuple[str, ...] = ()
     # RFC 3339, or a date: files uploaded later are ignored.
     exclude_newer: str | None = None
-    # Project name → the sha256 (hexadecimal, sorted) that its files may have; others may have any.
+    # Project name → the hashes that its files may have, sorted: sha256 (hexadecimal), or others as
+    # `sha512:…`. Packages without an entry may have any; with an entry for ALL they have none.
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # PEP 440: the versions of Python that the project runs on; `python` is one of them.
     requires_python: str | None = None
@@ -220,6 +234,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # PEP 508: only systems where one of these markers holds are locked; empty for all.
+    environments: tuple[str, ...] = ()
     # What the user is told once: lines that name their file.
     notes: tuple[str, ...] = field(default=(), compare=False)
 

@@ -9,6 +9,7 @@ from lock.io import files as output
 from lock.lockfile import existing
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
+from lock.pipeline.environments import lockable, with_note
 from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
@@ -86,7 +87,14 @@ def plan(
         preferences = (
             Preferences() if options.upgrade else existing.preferences(file, options.upgraded)
         )
-        jobs.append(Job(file, [Target(system, version) for system in chosen], preferences))
+        targets, note = lockable(
+            requirements,
+            [Target(system, version) for system in chosen],
+            origin,
+            asked=bool(systems),
+        )
+        requirements = with_note(requirements, note)
+        jobs.append(Job(file, targets, preferences))
     return Plan(requirements, origin, jobs)
 
 

@@ -154,7 +154,21 @@ def _parse(
     origin: str,
 ) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, projects)
-        return only_allowed(resolution, request.hashes, resolver.file_hashes)
+        resolution = parse(outcome.lock, ROOT, resolver.options.formats, projects)
+        hashes = _hashes(resolver, request, resolution)
+        return only_allowed(resolution, hashes, resolver.file_hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
+
+
+def _hashes(
+    resolver: Resolver, request: Request, resolution: Resolution
+) -> Mapping[str, Collection[str]]:
+    """Return the hashes of a request, all of them sha256."""
+    if not request.hashes:
+        return request.hashes
+    # Imported here because few requirements have hashes.
+    from lock.selection.other_hashes import ComparedFiles, as_sha256
+
+    files = ComparedFiles(resolver.folder, resolver.environment, resolver.options.indexes)
+    return as_sha256(resolution, request.hashes, request.targets, files)

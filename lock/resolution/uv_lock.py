@@ -4,7 +4,7 @@ Source: uv's documentation, "Locking and syncing"; the schema's version is 1.
 """
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError
 from lock.io import credentials
 from lock.models.filenames import filename_in_url
+from lock.models.formats import Formats
 from lock.models.packages import (
     UNKNOWN_VERSION,
     Dependency,
@@ -29,6 +30,7 @@ from lock.models.requirements import Project
 from lock.resolution.request import Preference
 from lock.resolution.uv_project import FORMAT
 
+NO_CHOICE = Formats()
 # As many as are read in turn by one run.
 REMEMBERED = 4
 
@@ -48,13 +50,13 @@ def load(text: str) -> Mapping[str, Any]:
 def parse(
     text: str,
     root: str,
-    prefer_sdist: Collection[str] = (),
+    formats: Formats = NO_CHOICE,
     projects: Mapping[str, Project] = MappingProxyType({}),
 ) -> Resolution:
     """Return the resolution in a uv.lock of the project named `root`.
 
-    `prefer_sdist` names the packages that are built from source even where a wheel fits. `projects`
-    are those that were resolved as members, by their names.
+    `formats` says which files may be taken. `projects` are those that were resolved as members, by
+    their names.
 
     Raises LockError where the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
@@ -84,10 +86,18 @@ def parse(
             for requirement in listed
         ),
         tuple(
-            replace(package, prefer_sdist=package.name in prefer_sdist)
-            for _, package in packages
+            _with_formats(package, formats, of_index="registry" in entry["source"])
+            for entry, package in packages
             if package.name != root
         ),
+    )
+
+
+def _with_formats(package: Package, formats: Formats, *, of_index: bool) -> Package:
+    return replace(
+        package,
+        prefer_sdist=formats.is_built(package.name, of_index=of_index),
+        no_build=formats.is_never_built(package.name, of_index=of_index),
     )
 
 
