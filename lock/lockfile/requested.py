@@ -147,9 +147,12 @@ def _requirement(package: Requirement) -> str:
 
 
 def _index(index: Index) -> dict[str, Value]:
-    """Return an index's item, without credentials."""
+    """Return an index's item, without credentials; a path stands as the user wrote it."""
     use = "explicit" if index.explicit else "default" if index.default else ""
-    item: dict[str, Value] = {"name": index.name, "url": credentials.strip_credentials(index.url)}
+    item: dict[str, Value] = {
+        "name": index.name,
+        "url": credentials.strip_credentials(index.written or index.url),
+    }
     # A page of links without a name is looked at with every index.
     form = ("links" if index.unnamed else "flat") if index.flat else ""
     keys: dict[str, Value] = {

@@ -136,6 +136,8 @@ class Index:
     exclude_newer: str = ""
     authenticate: str = ""
     ignore_error_codes: tuple[int, ...] = ()
+    # What the user wrote, where that is a path on this machine; `url` is then absolute.
+    written: str = ""
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.

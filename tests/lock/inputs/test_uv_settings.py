@@ -10,6 +10,7 @@ import pytest
 from lock.errors import UsageError
 from lock.inputs import read
 from lock.inputs.uv_keys import INDEX_KEYS, KEYS, Treatment
+from lock.lockfile.requested import requested
 from lock.models.requirements import ALL, Index, Metadata, Requirements
 from tests.support.project import ROOT
 
@@ -267,6 +268,19 @@ def test_indexes_by_their_addresses(folder: Path) -> None:
         Index("extra-index-url-2", "https://two.example/simple", unnamed=True),
         Index("find-links-1", "https://links.example/all.html", flat=True, unnamed=True),
         Index("index-url", "https://main.example/simple", default=True, unnamed=True),
+    )
+
+
+def test_a_folder_of_files_is_seen_from_the_file(folder: Path) -> None:
+    (folder / "vend").mkdir()
+    [index] = parsed(folder, 'find-links = ["./vend"]').indexes
+    assert index == Index(
+        "find-links-1", (folder / "vend").as_uri(), flat=True, unnamed=True, written="./vend"
+    )
+    shown = {"name": "find-links-1", "url": "./vend", "format": "links"}
+    assert requested(parsed(folder, 'find-links = ["./vend"]'))["indexes"] == [shown]
+    assert error(folder, 'find-links = ["./away"]') == (
+        "pyproject.toml: tool.uv.find-links: there is no away; name a folder, or an address"
     )
 
 
