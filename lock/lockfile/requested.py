@@ -83,6 +83,7 @@ def _settings(settings: Settings) -> dict[str, Value]:
         "build-constraints": [*settings.build_constraints],
         "metadata": [_metadata(one) for one in settings.metadata],
         "no-build": [*settings.no_build],
+        "build-index-of": dict(sorted(settings.build_index_of.items())),
         "no-index": "true" if settings.no_index else "",
         "match-runtime": {name: [*texts] for name, texts in sorted(settings.match_runtime.items())},
     }

@@ -183,6 +183,8 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it where a build depends on it.
+    build_index_of: Mapping[str, str] = field(default_factory=dict)
     # Whether no index is asked, so that files come from pages of links only.
     no_index: bool = False
     # Project name → requirements (PEP 508) that its build has beside what it declares, whether the

@@ -407,3 +407,12 @@ def test_a_member_has_the_settings_of_its_root(folder: Path) -> None:
         f"{member}: tool.uv.resolution has no effect in a member of a workspace; move it to "
         f"{folder / 'pyproject.toml'}",
     )
+
+
+def test_a_source_that_the_build_does_not_have_is_told(folder: Path) -> None:
+    file = write(folder, 'sources = {b = {url = "https://x.example/b-1.0.zip"}}')
+    text = file.read_text("utf-8") + '[build-system]\nrequires = ["B>=1", "c"]\n'
+    file.write_text(text, encoding="utf-8")
+    assert read(file).notes == (
+        f"{file}: tool.uv.sources.b has no effect on the build, which takes it from an index",
+    )
