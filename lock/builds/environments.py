@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.io.file_hashes import FileHashes
 from lock.models.formats import Formats
@@ -78,10 +81,12 @@ class BuildEnvironments:
         return installation
 
     def _request(self, requires: Requires, targets: Iterable[Target]) -> Request:
+        index_of = self.resolver.options.settings.build_index_of
         return Request(
             f"build-{next(self._numbers)}",
             sorted(requires),
             sorted(targets, key=lambda target: target.system.name),
+            index_of={name: index for name, index in index_of.items() if name in _names(requires)},
             # Build tools need not be those of this very minute.
             fresh=False,
             is_build=True,
@@ -94,6 +99,10 @@ class BuildEnvironments:
         return installations(
             outcome, requires, targets, resolver.file_hashes, resolver.options.formats
         )
+
+
+def _names(requires: Requires) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in requires}
 
 
 def installations(

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
-from lock.inputs.uv_build_constraints import with_build_constraints
+from lock.inputs.uv_lock_settings import with_settings
 from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
@@ -73,7 +73,7 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         ),
         requires_python=data.get("requires-python"),
     )
-    return with_build_constraints(found_requirements, data, file)
+    return with_settings(found_requirements, data, file)
 
 
 def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
