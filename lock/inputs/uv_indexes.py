@@ -1,19 +1,17 @@
 """Reads the indexes in uv's settings (uv's documentation, "Package indexes")."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from lock.errors import UsageError
 from lock.inputs.checks import check_address, check_index_name, check_time
+from lock.inputs.index_places import check_place, is_path
 from lock.inputs.toml_tables import Table
 from lock.inputs.uv_files import Configuration
 from lock.inputs.uv_keys import INDEX_KEYS, describe
 from lock.inputs.uv_values import check_choice
 from lock.models.requirements import Index
 
-SCHEME = re.compile(r"[a-z][a-z+.-]+://", re.IGNORECASE)
 DEFAULT, EXTRA, LINKS = "index-url", "extra-index-url", "find-links"
 
 
@@ -99,9 +97,6 @@ def _place(table: Table, text: str) -> tuple[str, str]:
 
     A path is relative to the folder of the table's file.
     """
-    if SCHEME.match(text):
+    if not is_path(text):
         return check_address(text), ""
-    path = (Path(table.problems.file).absolute().parent / text).resolve()
-    if not path.exists():
-        raise UsageError(f"there is no {path}; name a folder, or an address")
-    return path.as_uri(), text
+    return check_place([Path(table.problems.file).parent], text), text
