@@ -25,7 +25,7 @@ def check_place(folders: Sequence[Path], text: str) -> str:
     paths = [(folder.absolute() / text).resolve() for folder in folders]
     found = next((path for path in paths if path.exists()), None)
     if found is None:
-        raise UsageError(f"there is no {paths[0]}; name a folder with files, or an address")
+        raise UsageError(f"there is no {paths[0]}; name a folder, or an address")
     return found.as_uri()
 
 
