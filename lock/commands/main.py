@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = import_module(f"lock.commands.{named[0] if named else DEFAULT}")
     parsed = command.parser().parse_intermixed_args(given[len(named) :])
     signals.install_handlers()
+    if getattr(parsed, "offline", False):
+        # Readers of requirements may run uv, too.
+        os.environ["UV_OFFLINE"] = "1"
     try:
         code: int = command.run(parsed)
         sys.stdout.flush()

@@ -17,7 +17,10 @@ def read_text(file: Path) -> str:
     if not file.exists():
         return ""
     inputs.read_text(file)
-    return file.read_bytes().decode("utf-8-sig")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: only a file in UTF-8 can be edited; save it as that") from None
 
 
 def apply(

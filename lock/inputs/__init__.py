@@ -12,6 +12,9 @@ from types import ModuleType
 from lock.errors import UsageError
 from lock.models.requirements import Requirements
 
+# Of requirements.txt and similar files.
+PLAIN_SUFFIXES = (".txt", ".in")
+
 
 def read(file: Path, *, with_own: bool = True) -> Requirements:
     """Return the requirements in a file, `with_own` with the project that the file belongs to.
@@ -56,6 +59,10 @@ def reader(file: Path, text: str) -> ModuleType:
 def read_text(file: Path) -> str:
     """Return the text of a file. Raises UsageError if it can't be read."""
     try:
+        if file.name.endswith(PLAIN_SUFFIXES):
+            from lock.inputs.requirements_lines import decode
+
+            return decode(file.read_bytes(), str(file))
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UsageError(

@@ -107,14 +107,14 @@ def _dependency(table: Table, name: str, value: Any, folder: Path) -> Requiremen
     reference = _reference(inner, folder)
     markers = [
         inner.checked("markers", check_marker),
-        inner.checked("python", _python_marker),
+        inner.checked("python", python_marker),
         inner.checked("platform", lambda text: check_marker(f"sys_platform == '{text}'")),
     ]
     return Requirement(
         normal,
         tuple(sorted(inner.checked_all("extras", check_extra))),
         (inner.checked("version", translate) or "") if reference is None else "",
-        _all_of([marker for marker in markers if marker]),
+        all_of([marker for marker in markers if marker]),
         index=inner.checked("source", check_index_name),
         reference=reference,
     )
@@ -135,7 +135,7 @@ def _reference(table: Table, folder: Path) -> Reference | None:
     return None
 
 
-def _python_marker(text: str) -> str:
+def python_marker(text: str) -> str:
     """Return the marker for versions of Python in Poetry's form."""
     alternatives = []
     for part in text.replace("||", "|").split("|"):
@@ -159,7 +159,7 @@ def _python_clause(clause: str) -> str:
     return str(Marker(f"{variable} {operator} '{version}'"))
 
 
-def _all_of(markers: list[str]) -> str | None:
+def all_of(markers: list[str]) -> str | None:
     """Return the marker that holds where all of the markers do; None for no markers."""
     if len(markers) < 2:
         return markers[0] if markers else None

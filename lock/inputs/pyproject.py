@@ -70,6 +70,9 @@ def parse(text: str, file: str) -> Requirements:
         projects=tuple(
             replace(document.project, is_own=True) for document in documents if document.project
         ),
+        notes=tuple(
+            dict.fromkeys(note for document in documents for note in document.listed.notes)
+        ),
     )
     if not (found.packages or found.groups):
         raise UsageError(f"{file}: {NOTHING}")

@@ -68,7 +68,10 @@ def _host(address: SplitResult) -> str:
 def _of_variables(
     environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> list[tuple[SplitResult, str, str]]:
-    """Return URL, user and password of the indexes in uv's variables."""
+    """Return URL, user and password of the indexes in uv's variables, and of the named ones.
+
+    Variables of requirements.txt may bring a password into the URL of a named one.
+    """
     found = []
     for name in INDEX_VARIABLES:
         for given in environment.get(name, "").split():
@@ -76,9 +79,10 @@ def _of_variables(
             index = urlsplit(address)
             found.append((index, unquote(index.username or ""), unquote(index.password or "")))
     for named in indexes:
-        start = variable_prefix(named)
-        user = environment.get(f"{start}_USERNAME", "")
-        found.append((urlsplit(named.url), user, environment.get(f"{start}_PASSWORD", "")))
+        start, index = variable_prefix(named), urlsplit(named.url)
+        user = environment.get(f"{start}_USERNAME", "") or unquote(index.username or "")
+        password = environment.get(f"{start}_PASSWORD", "") or unquote(index.password or "")
+        found.append((index, user, password))
     return found
 
 

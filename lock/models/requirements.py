@@ -129,6 +129,15 @@ class Index:
     # How long its files and its pages may be cached (RFC 9111, Cache-Control), if that is known.
     files_cache_control: str | None = None
     pages_cache_control: str | None = None
+    # Whether it is written by its address alone (`index-url`, `extra-index-url`, `find-links`):
+    # then the user's variables come before it, and a page of links is looked at with every index.
+    unnamed: bool = False
+    # uv's settings of an index by these names; a time or span, or "false" for none.
+    exclude_newer: str = ""
+    authenticate: str = ""
+    ignore_error_codes: tuple[int, ...] = ()
+    # What the user wrote, where that is a path on this machine; `url` is then absolute.
+    written: str = ""
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.
@@ -174,6 +183,17 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it where a build depends on it.
+    build_index_of: Mapping[str, str] = field(default_factory=dict)
+    # Whether no index is asked, so that files come from pages of links only.
+    no_index: bool = False
+    # Project name → requirements (PEP 508) that its build has beside what it declares, whether the
+    # user requires it or another package does.
+    build_requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The same with requirements that a build has in the version that runs with it.
+    match_runtime: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Environment variables that tell how indexes are reached; they decide nothing.
+    variables: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -185,6 +205,8 @@ class Locked:
     digest: str
     # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it.
+    index_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -205,7 +227,8 @@ class Requirements:
     overrides: tuple[str, ...] = ()
     # RFC 3339, or a date: files uploaded later are ignored.
     exclude_newer: str | None = None
-    # Project name → the sha256 (hexadecimal, sorted) that its files may have; others may have any.
+    # Project name → the hashes that its files may have, sorted: sha256 (hexadecimal), or others as
+    # `sha512:…`. Packages without an entry may have any; with an entry for ALL they have none.
     hashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # PEP 440: the versions of Python that the project runs on; `python` is one of them.
     requires_python: str | None = None
@@ -218,6 +241,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # PEP 508: only systems where one of these markers holds are locked; empty for all.
+    environments: tuple[str, ...] = ()
     # What the user is told once: lines that name their file.
     notes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -241,7 +266,7 @@ class Requirements:
     @property
     def build_requires(self) -> dict[str, tuple[str, ...]]:
         """Return, by project name, the requirements that its build has beside the declared ones."""
-        return {
+        return dict(self.settings.build_requires) | {
             package.name: package.build_requires
             for package in self._by_name()
             if package.build_requires

@@ -96,7 +96,7 @@ def resolve(
             break
         resolution = _parse(outcome, resolver, request, projects, origin)
         try:
-            selection = select_for(resolution, request.targets, origin)
+            selection = select_for(resolver, resolution, request.targets, origin)
         except NoFileError as error:
             first_error = first_error or error
             search.exclude(error, request.targets)
@@ -105,14 +105,16 @@ def resolve(
     raise first_error or AssertionError
 
 
-def select_for(resolution: Resolution, targets: Sequence[Target], origin: str) -> Selection:
+def select_for(
+    resolver: Resolver, resolution: Resolution, targets: Sequence[Target], origin: str
+) -> Selection:
     """Select what some targets install.
 
     Raises LockError, which names `origin`: NoFileError where a target has no file of a package,
     UnsatisfiableError where no target installs anything.
     """
     try:
-        selection = select(resolution, targets)
+        selection = select(resolution, targets, resolver.file_hashes)
     except NoFileError as error:
         raise NoFileError(f"{origin}: {error}", error.missing) from None
     except LockError as error:
@@ -152,7 +154,21 @@ def _parse(
     origin: str,
 ) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.prefer_sdist, projects)
-        return only_allowed(resolution, request.hashes)
+        resolution = parse(outcome.lock, ROOT, resolver.options.formats, projects)
+        hashes = _hashes(resolver, request, resolution)
+        return only_allowed(resolution, hashes, resolver.file_hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
+
+
+def _hashes(
+    resolver: Resolver, request: Request, resolution: Resolution
+) -> Mapping[str, Collection[str]]:
+    """Return the hashes of a request, all of them sha256."""
+    if not request.hashes:
+        return request.hashes
+    # Imported here because few requirements have hashes.
+    from lock.selection.other_hashes import ComparedFiles, as_sha256
+
+    files = ComparedFiles(resolver.folder, resolver.environment, resolver.options.indexes)
+    return as_sha256(resolution, request.hashes, request.targets, files)

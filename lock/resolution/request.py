@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lock.models.formats import Formats
 from lock.models.requirements import Index, Local, Requirement, Requirements, Settings
 from lock.models.target import Target
 
@@ -38,12 +39,14 @@ class Request:
     overrides: Sequence[str] = ()
     # Project name → the name of the only index that may have it.
     index_of: Mapping[str, str] = field(default_factory=dict)
-    # Project name → the sha256 (hexadecimal) that its files may have; others may have any.
+    # As in Requirements.
     hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
     without_dependencies: Sequence[tuple[str, str]] = ()
     # Whether index pages must be read anew, however recently they were read.
     fresh: bool = True
+    # Whether it is what a build needs: settings about the user's own requirements don't hold.
+    is_build: bool = False
     members: Sequence[Member] = ()
 
     def every_requirement(self) -> Iterator[str]:
@@ -80,6 +83,13 @@ class Options:
     # RFC 3339: files uploaded later are ignored.
     exclude_newer: str | None = None
     settings: Settings = field(default_factory=Settings)
+    # Projects that come by direct references; which of their formats is taken is said there.
+    direct: frozenset[str] = frozenset()
+
+    @property
+    def formats(self) -> Formats:
+        """Return which formats of packages may be taken."""
+        return Formats(self.prefer_sdist, self.settings.no_build)
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ def options_of(requirements: Requirements) -> Options:
         requirements.indexes,
         requirements.exclude_newer_time,
         requirements.settings,
+        frozenset(one.name for one in requirements.every_requirement() if one.reference),
     )
 
 

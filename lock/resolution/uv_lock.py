@@ -3,7 +3,8 @@
 Source: uv's documentation, "Locking and syncing"; the schema's version is 1.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,18 +16,21 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError
 from lock.io import credentials
 from lock.models.filenames import filename_in_url
+from lock.models.formats import Formats
 from lock.models.packages import (
     UNKNOWN_VERSION,
     Dependency,
     File,
     Package,
     Resolution,
+    hashed,
     project_folder,
 )
 from lock.models.requirements import Project
 from lock.resolution.request import Preference
 from lock.resolution.uv_project import FORMAT
 
+NO_CHOICE = Formats()
 # As many as are read in turn by one run.
 REMEMBERED = 4
 
@@ -46,13 +50,13 @@ def load(text: str) -> Mapping[str, Any]:
 def parse(
     text: str,
     root: str,
-    prefer_sdist: Collection[str] = (),
+    formats: Formats = NO_CHOICE,
     projects: Mapping[str, Project] = MappingProxyType({}),
 ) -> Resolution:
     """Return the resolution in a uv.lock of the project named `root`.
 
-    `prefer_sdist` names the packages that are built from source even where a wheel fits. `projects`
-    are those that were resolved as members, by their names.
+    `formats` says which files may be taken. `projects` are those that were resolved as members, by
+    their names.
 
     Raises LockError where the text isn't what uv writes, or holds what Nix couldn't fetch.
     """
@@ -82,10 +86,18 @@ def parse(
             for requirement in listed
         ),
         tuple(
-            replace(package, prefer_sdist=package.name in prefer_sdist)
-            for _, package in packages
+            _with_formats(package, formats, of_index="registry" in entry["source"])
+            for entry, package in packages
             if package.name != root
         ),
+    )
+
+
+def _with_formats(package: Package, formats: Formats, *, of_index: bool) -> Package:
+    return replace(
+        package,
+        prefer_sdist=formats.is_built(package.name, of_index=of_index),
+        no_build=formats.is_never_built(package.name, of_index=of_index),
     )
 
 
@@ -118,10 +130,11 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
     # The file of a direct reference has its URL or path in the package's source.
     url, path = entry["source"].get("url"), entry["source"].get("path")
+    registry = entry["source"].get("registry", "")
     files = [
-        _file(file, file.get("url", url), path)
+        _file(file, file.get("url", url), path or _path_on_index(file, registry))
         for file in listed
-        if path is not None or "url" in file or url is not None
+        if path is not None or "url" in file or url is not None or _path_on_index(file, registry)
     ]
     name = canonicalize_name(entry["name"])
     project = projects.get(name)
@@ -138,6 +151,13 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
             for extra, listed in entry.get("optional-dependencies", {}).items()
         },
     )
+
+
+def _path_on_index(file: Mapping[str, Any], registry: str) -> str | None:
+    """Return the path of a file of an index that is a folder; None for any other file."""
+    if "path" not in file or "://" in registry:
+        return None
+    return posixpath.join(registry, file["path"])
 
 
 def _project_folder(entry: Mapping[str, Any]) -> File | None:
@@ -169,11 +189,11 @@ def _project_folder(entry: Mapping[str, Any]) -> File | None:
 
 def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
     """Return a file at a URL, or at a path on this machine."""
-    algorithm, _, digest = entry.get("hash", "").partition(":")
-    return File(
+    file = File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
         url=credentials.strip_credentials(url or ""),
-        sha256=digest if algorithm == "sha256" else None,
+        sha256=None,
         size=entry.get("size"),
         path=path,
     )
+    return hashed(file, entry.get("hash", ""))

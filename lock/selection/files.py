@@ -17,6 +17,8 @@ def file_of(package: Package, target: Target) -> File | None:
     files = package.files
     if package.prefer_sdist:
         return choose([file for file in files if file.needs_build], target)
+    if package.no_build:
+        return choose([file for file in files if not file.needs_build], target)
     return choose(files, target)
 
 
@@ -45,11 +47,14 @@ def why_none(package: Package, target: Target) -> str:
     if not package.files:
         return "the index has no file of it that can be downloaded"
     if package.prefer_sdist:
-        return "it has no source distribution, which `prefer-sdist` asks for"
+        return "it has no source distribution, which `prefer-sdist` or `no-binary` asks for"
     kind = target.system.floor_kind
-    if choose(package.files, target.with_newest_floor()) is not None:
+    if file_of(package, target.with_newest_floor()) is not None:
         return f"its wheels need a newer {FLOORS[kind][0]} than {target.system.floor_version}"
-    return f"no wheel of it fits Python {target.python} there, and it has no source distribution"
+    lacking = f"no wheel of it fits Python {target.python} there"
+    if package.no_build and any(file.needs_build for file in package.files):
+        return f"{lacking}, and `only-binary` or `no-build` forbids to build it"
+    return f"{lacking}, and it has no source distribution"
 
 
 def _wheel_rank(file: File, target: Target) -> tuple[int, BuildTag] | None:

@@ -469,7 +469,7 @@ def test_a_preferred_source_that_needs_itself_is_told(lock: LockApp, stocked: In
     lock.write("alpha: {prefer-sdist: true}\n")
     told = lock.fail(1, "3.11")
     assert "go round in a circle on aarch64-darwin: alpha 1.0, which needs alpha 1.0" in told
-    assert "leave `prefer-sdist` out of alpha" in told
+    assert "leave `prefer-sdist` or `no-binary` out of alpha" in told
 
 
 def test_a_preferred_source_that_does_not_exist_is_told(lock: LockApp, index: Index) -> None:
@@ -478,5 +478,5 @@ def test_a_preferred_source_that_does_not_exist_is_told(lock: LockApp, index: In
     told = lock.fail(1, "3.11", "--system", "x86_64-linux")
     assert (
         "beta 2.0 has no file for x86_64-linux: it has no source distribution, "
-        "which `prefer-sdist` asks for" in told
+        "which `prefer-sdist` or `no-binary` asks for" in told
     )

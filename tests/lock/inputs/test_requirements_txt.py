@@ -38,7 +38,7 @@ def errors(text, file="r.txt"):
         ("a\r\nb\r\n", ["a", "b"]),
         ("a\na", ["a"]),
         ("a-b.c", ["a-b-c"]),
-        ("--prefer-binary\n--trusted-host x.example\n--require-hashes\na", ["a"]),
+        ("--prefer-binary\n--trusted-host x.example\n--no-require-hashes\na", ["a"]),
     ],
 )
 def test_a_line_is_a_requirement(text, expected):
@@ -49,6 +49,31 @@ def test_hashes_are_kept_in_any_place_that_pip_reads():
     other = SHA256[::-1]
     text = f"a==1 \\\n    --hash=sha256:{SHA256} \\\n    --hash sha256:{other}\n    # via b\nb==2\n"
     assert parse(text, "r.txt").hashes == {"a": tuple(sorted([SHA256, other]))}
+
+
+def test_other_hashes_keep_their_kind():
+    sha512, md5 = "AB" * 64, "cd" * 16
+    text = (
+        f"a==1 --hash=sha512:{sha512} --hash=sha256:{SHA256}\n"
+        f"https://b.example/b-1.0.tar.gz#egg=b&md5={md5}\n"
+        f"c @ https://c.example/c-1.0.tar.gz#sha256={SHA256} ; os_name == 'posix'\n"
+    )
+    assert parse(text, "r.txt").hashes == {
+        "a": (SHA256, f"sha512:{sha512.lower()}"),
+        "b": (f"md5:{md5}",),
+        "c": (SHA256,),
+    }
+
+
+def test_every_line_must_have_a_hash_where_that_is_asked_for():
+    text = f"a==1 --hash=sha256:{SHA256}\nb\n--require-hashes\nc\n"
+    assert errors(text) == [
+        "r.txt:2: b has no hash, and `--require-hashes` is there; "
+        "write `--hash=sha256:…` behind it",
+        "r.txt:4: c has no hash, and `--require-hashes` is there; "
+        "write `--hash=sha256:…` behind it",
+    ]
+    assert parse(f"{text}--no-require-hashes\n", "r.txt").hashes == {"a": (SHA256,)}
 
 
 def test_index_options_become_indexes():
@@ -68,24 +93,51 @@ def test_without_an_index_the_links_stand_in_its_place():
     assert found == (Index("links-1", "https://links.example/", default=True, flat=True),)
 
 
-def test_what_has_no_binary_is_built():
-    found = parse("--no-binary Foo_Bar,b\nfoo-bar\nb\nc", "r.txt").packages
-    assert {package.name: package.prefer_sdist for package in found} == {
-        "foo-bar": True,
-        "b": True,
-        "c": False,
-    }
+@pytest.mark.parametrize(
+    ("text", "no_binary", "no_build"),
+    [
+        ("--no-binary Foo_Bar,b", ("b", "foo-bar"), ()),
+        ("--no-binary :all:", (":all:",), ()),
+        ("--only-binary=:all:", (), (":all:",)),
+        ("--no-binary :all:\n--only-binary b", (":all:",), ("b",)),
+        ("--no-binary b\n--only-binary :all:", (), (":all:",)),
+        ("--no-binary b\n--no-binary :none:", (), ()),
+        ("--only-binary b,c\n--no-binary b", ("b",), ("c",)),
+        ("--only-binary b --no-binary c", ("c",), ("b",)),
+    ],
+)
+def test_the_format_of_packages_is_chosen_as_by_pip(text, no_binary, no_build):
+    settings = parse(f"{text}\na", "r.txt").settings
+    assert (settings.no_binary, settings.no_build) == (no_binary, no_build)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "by_name"),
+    [
+        ("--pre", "allow", {}),
+        ("--all-releases :all:\n--only-final b", "allow", {"b": "disallow"}),
+        ("--only-final :all:", "disallow", {}),
+        ("--all-releases B,c\n--only-final c", "", {"b": "allow", "c": "disallow"}),
+        ("--pre\n--all-releases :none:", "", {}),
+    ],
+)
+def test_prereleases_are_chosen_as_by_pip(text, expected, by_name):
+    settings = parse(f"{text}\na", "r.txt").settings
+    assert (settings.prerelease, settings.prerelease_of) == (expected, by_name)
 
 
 def test_files_include_others_as_seen_from_their_own_folder(tmp_path):
     (tmp_path / "more").mkdir()
     (tmp_path / "r.txt").write_text("-r more/base.txt\n-c limits.txt\na\n")
     (tmp_path / "more" / "base.txt").write_text("b\n--constraint ../other.txt\n")
-    (tmp_path / "limits.txt").write_text("c<2\n-r other.txt\n")
+    (tmp_path / "limits.txt").write_text("c<2\n-c more/last.txt\n-r asked.txt\n")
     (tmp_path / "other.txt").write_text("d==1\n")
+    (tmp_path / "more" / "last.txt").write_text("e==1\n")
+    (tmp_path / "asked.txt").write_text("f\n")
     found = read(tmp_path / "r.txt")
-    assert [*map(str, found.packages)] == ["a", "b"]
-    assert found.constraints == ("c<2", "d==1")
+    # pip installs what a file of constraints includes by `-r`.
+    assert [*map(str, found.packages)] == ["a", "b", "f"]
+    assert found.constraints == ("c<2", "d==1", "e==1")
 
 
 def test_places_are_direct_references(tmp_path):
@@ -94,7 +146,7 @@ def test_places_are_direct_references(tmp_path):
     (project / "pyproject.toml").write_text('[project]\nname = "Lib_x"\nversion = "1"\n')
     (tmp_path / "r.in").write_text(
         "a @ https://a.example/a-1.0.tar.gz ; os_name == 'posix'\n"
-        "https://b.example/b_c-1.0-py3-none-any.whl#sha256=0\n"
+        "https://b.example/b_c-1.0-py3-none-any.whl#egg=b-c\n"
         "git+https://c.example/c.git@v1#egg=c\nd @ git+ssh://git@d.example/d.git\n"
         "-e ./libs[extra]\n"
     )
@@ -115,21 +167,26 @@ def test_places_are_direct_references(tmp_path):
         ("a=1", '"a=1" is no requirement (PEP 508); write'),
         ("a==1 b==2", '"a==1 b==2" is no requirement (PEP 508); write'),
         ("a ; extra == 'x'", "`extra` means nothing in a requirement's marker; "),
-        ("a --hash=md5:00", '"md5:00" is no sha256; write'),
+        ("a --hash=md5:00", '"md5:00" is no hash that pip takes; write'),
+        ("a --hash=sha512:00", '"sha512:00" is no hash that pip takes; write'),
+        ("https://a.example/a-1.0.tar.gz#sha256=0", '"0" is no sha256; write its 64'),
         ("a --hash", "`--hash` lacks its value; write"),
         ("a --global-option=x", "`--global-option` can't be locked here; leave"),
+        ("a --config-settings x=y", "`--config-settings` can't be locked here; leave"),
+        ("a -C x=y", "`--config-settings` can't be locked here; leave"),
+        ("a --pre", "`--pre` can't be locked here; write it on a line of its own"),
+        (f"--hash=sha256:{SHA256}", "`--hash` stands alone; write it behind a requirement"),
         ('a --hash="x', "a quotation mark is missing; close"),
-        ("--pre", "`--pre` can't be locked; ask for the pre-release by its version"),
-        ("--only-binary :all:", "`--only-binary` can't be locked; leave it out, a wheel"),
-        ("--no-binary :all:", "`--no-binary :all:` can't be locked; name"),
-        ("--nonsense=1", "`--nonsense` can't be locked; leave"),
+        ("--nonsense=1", "`--nonsense` is no option that is known here; mend"),
+        ("--no", "`--no` is no option that is known here; mend"),
+        ("-c", "`--constraint` lacks its value; write"),
         ("-i https://u:secret@i.example/", "an address must not hold a password; put"),
-        ("-f ./wheels", '"./wheels" lies on this machine, where Nix finds no file; name'),
+        ("-f ./wheels", "there is no /"),
         ("-r nowhere.txt", "nowhere.txt: there is no such file; "),
         ("-r https://r.example/r.txt", "https://r.example/r.txt: a file on another machine isn't"),
         ("./nowhere", "there is no /"),
-        ("https://a.example/file.whl", '"https://a.example/file.whl" doesn\'t tell the package'),
-        ("git+https://a.example/a", '"git+https://a.example/a" doesn\'t tell the package'),
+        ("https://a.example/file.whl", '"file.whl" is no name of a wheel; write'),
+        ("git+https:nonsense", "this is no address; write"),
         ("a @ git+https://a.example/a#subdirectory=b", "a project in a subdirectory can't be"),
     ],
 )
@@ -141,7 +198,7 @@ def test_a_wrong_line_is_named(line, expected):
 
 
 def test_errors_in_several_files_are_told_at_once(tmp_path):
-    (tmp_path / "r.txt").write_text("a b\n-r base.txt\n--pre\n")
+    (tmp_path / "r.txt").write_text("a b\n-r base.txt\n--nonsense\n")
     (tmp_path / "base.txt").write_text("\n?\n")
     found = errors((tmp_path / "r.txt").read_text(), tmp_path / "r.txt")
     assert [line.split(": ")[0] for line in found] == [
@@ -170,6 +227,15 @@ PIECES = ["a", "==1", " ", "\n", "\\\n", "#", "-r ", "-c x", "-e .", "--hash=", 
 PIECES += ["git+https://", "https://x/a-1.tar.gz", ";", "os_name", "--", "-i ", "(", ")", "file:"]
 
 
+@pytest.fixture(scope="module")
+def offline():
+    """Let uv ask nobody for the names of addresses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_OFFLINE", "1")
+        yield
+
+
+@pytest.mark.usefixtures("offline")
 @given(st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | st.text(max_size=30))
 def test_any_text_gives_requirements_or_lines_that_say_where(text):
     try:

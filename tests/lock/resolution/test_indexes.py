@@ -175,3 +175,37 @@ def test_offline_asks_nobody(lock: LockApp, index: Index) -> None:
     index.requested.clear()
     assert lock.succeed("--offline") == before
     assert not index.requested.is_set()
+
+
+@pytest.mark.parametrize("option", ["--index-url", "--extra-index-url"])
+@pytest.mark.parametrize("source", [False, True], ids=["wheel", "sdist"])
+@pytest.mark.usefixtures("stocked")
+def test_a_password_in_a_variable_of_requirements_txt_is_written_nowhere(
+    lock: LockApp, private: Index, option: str, source: bool
+) -> None:
+    private.login = (USER, SECRET)
+    if source:
+        private.pages.clear()
+        private.sdist("beta", "1.0")
+    url = private.simple.replace("//", f"//{USER}:${{TOKEN}}@")
+    lock.write(f"{option} {url}\nbeta\n", "requirements.txt")
+    if option == "--index-url":
+        del lock.environment["UV_DEFAULT_INDEX"]
+    done = lock.run("3.11", "requirements.txt", TOKEN=SECRET)
+    assert done.returncode == 0, done.stderr
+    text = (lock.folder / "sources.yaml").read_text(encoding="utf-8")
+    assert data(text)["closure"] == {"beta": "1.0"}
+    for written in (text, done.stdout, done.stderr):
+        assert SECRET not in written
+        assert USER not in written
+    assert SECRET not in lock.run("3.11", "requirements.txt", "-U", TOKEN=f"{SECRET}x").stderr
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_rule_of_several_indexes_is_told(lock: LockApp, private: Index) -> None:
+    lock.write(f"--extra-index-url {private.simple}\nbeta\n", "requirements.txt")
+    done = lock.run("3.11", "requirements.txt")
+    [told] = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert told.startswith("warning: requirements.txt: several indexes are named; a package is ")
+    assert told.endswith(f": {private.simple}, the default index")
+    assert data((lock.folder / "sources.yaml").read_text())["closure"] == {"beta": "1.0"}

@@ -1,0 +1,111 @@
+"""The user's hashes that no index gives: sha512 and others, which a file must be had for."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lock.errors import UnsatisfiableError, UsageError
+from lock.models.filenames import filename_in_url
+from lock.models.packages import File, Package, Resolution
+from lock.models.requirements import ALL, Index
+from lock.models.target import Target
+from lock.selection.files import file_of
+
+
+def as_sha256(
+    resolution: Resolution,
+    hashes: Mapping[str, Collection[str]],
+    targets: Sequence[Target],
+    files: "ComparedFiles",
+) -> Mapping[str, Collection[str]]:
+    """Return hashes (as in Requirements.hashes) of which all are sha256.
+
+    Of the files with another hash among the given ones, those that a target takes are looked for.
+
+    Raises UnsatisfiableError where every package must have a hash and one has none, UsageError
+    where a file can't be downloaded.
+    """
+    if ALL in hashes:
+        without = [one.name for one in resolution.packages if one.name not in hashes]
+        if without:
+            raise UnsatisfiableError(
+                f"`--require-hashes` is there, and no hash is given of {', '.join(without)}, which "
+                "others require; write a line with `--hash` for each of them"
+            )
+    found = {name: {one for one in listed if ":" not in one} for name, listed in hashes.items()}
+    for package in resolution.packages:
+        others = [one for one in hashes.get(package.name, ()) if ":" in one]
+        if others:
+            found[package.name] |= _allowed(package, found[package.name], others, targets, files)
+    return found
+
+
+def _allowed(
+    package: Package,
+    known: Collection[str],
+    others: Collection[str],
+    targets: Iterable[Target],
+    files: "ComparedFiles",
+) -> set[str]:
+    """Return the sha256 of the files with one of some other hashes that the targets take."""
+    allowed, refused = {*known}, set[File]()
+    for target in targets:
+        while True:
+            left = tuple(file for file in package.files if file not in refused)
+            file = file_of(replace(package, files=left), target)
+            if file is None or file.is_folder or file.sha256 in allowed:
+                break
+            sha256 = files.sha256_of(file, others)
+            if sha256 is not None:
+                allowed.add(sha256)
+                break
+            refused.add(file)
+    return allowed
+
+
+@dataclass(frozen=True)
+class ComparedFiles:
+    """Compares files with hashes; they are downloaded once into a temporary folder.
+
+    `environment` holds the variables that downloads run with.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    indexes: Sequence[Index] = ()
+
+    def sha256_of(self, file: File, hashes: Collection[str]) -> str | None:
+        """Return the sha256 of a file that has one of some hashes (`sha512:…`), None of another.
+
+        Raises UsageError where it can't be had, or isn't the file that the index says it is.
+        """
+        path = Path(file.path) if file.path is not None else self._download(file)
+        try:
+            sha256 = _digest(path, "sha256")
+            kinds = {one.partition(":")[0] for one in hashes}
+            has_one = any(f"{kind}:{_digest(path, kind)}" in hashes for kind in kinds)
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}; name a file that can be read") from None
+        if file.sha256 not in (None, sha256):
+            raise UsageError(
+                f"{file.url}: its sha256 is {sha256}, but the index says {file.sha256}; "
+                "ask whoever runs the index"
+            )
+        return sha256 if has_one else None
+
+    def _download(self, file: File) -> Path:
+        # Imported here because it takes a while, and hashes are mostly sha256.
+        from lock.io import download
+
+        folder = self.folder / f"compared-{hashlib.sha256(file.url.encode()).hexdigest()}"
+        path = folder / Path(filename_in_url(file.url)).name
+        if not path.exists():
+            folder.mkdir(exist_ok=True)
+            download.download(file.url, path, self.environment, self.indexes)
+        return path
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, algorithm).hexdigest()
