@@ -19,11 +19,13 @@ arguments:
   PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
                 requirements, or that of the sources file that is there already.
                 Several make a lock each: {python} in SOURCES stands for the version.
-  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, setup.py, or
+  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, setup.py,
+                Pipfile, environment.yml, pixi.toml, a script with a block `# /// script`, or
                 the lock of another tool, which is kept as it is: uv.lock, poetry.lock,
-                pylock.toml
+                pylock.toml, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock
                 (default: the first that is there of requirements.yaml, pyproject.toml or the
-                uv.lock or poetry.lock beside it, requirements.in, requirements.txt, setup.py)
+                uv.lock, poetry.lock or pdm.lock beside it, requirements.in, requirements.txt,
+                Pipfile.lock, Pipfile, setup.py)
   SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
                 sources-{python}.yaml)
 

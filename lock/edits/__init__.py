@@ -8,14 +8,6 @@ from lock.edits.edit import Edit
 from lock.errors import UsageError
 from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
 
-# Module of lock/inputs that reads another tool's lock → what edits that lock.
-EDITED_BY: Mapping[str, str] = {
-    "makes_sources": "Makes",
-    "poetry_lock": "`poetry add`",
-    "pylock": "the tool that wrote it",
-    "uv_lock": "`uv add`",
-}
-
 
 def read_text(file: Path) -> str:
     """Return the text of a file with its line ends; empty if it doesn't exist yet.
@@ -38,17 +30,16 @@ def apply(
 
     Raises UsageError if it can't be edited, UnsatisfiableError if a package to remove isn't there.
     """
-    reader = inputs.reader(file.name, text)
-    kind = reader.__module__.rpartition(".")[2]
-    if kind == "setup_files":
-        raise UsageError(f"{file}: it is a program; write what the project needs into it by hand")
-    if kind in EDITED_BY:
-        raise UsageError(f"{file}: it is another tool's lock; change it with {EDITED_BY[kind]}")
-    listed = reader
+    reader = inputs.reader(file, text)
+    kind = reader.__name__.rpartition(".")[2]
+    edited_by = getattr(reader, "EDITED_BY", None)
+    if edited_by is not None:
+        raise UsageError(f"{file}: `lock` doesn't edit this kind of file; change it {edited_by}")
+    listed = reader.parse
     if kind == "pyproject":
         from lock.edits import pyproject
-        from lock.inputs.pyproject import parse_dependencies as listed
 
+        listed = reader.parse_dependencies
         changed = pyproject.apply(text, file, edit, environment)
     elif kind == "requirements_txt":
         from lock.edits import requirements_txt

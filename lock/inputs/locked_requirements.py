@@ -1,14 +1,23 @@
 """Makes requirements of the content of another tool's lock."""
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lock.models.choices import Conflict
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
-from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
+from lock.models.requirements import (
+    DEFAULT_GROUP,
+    Index,
+    Locked,
+    Project,
+    Requirement,
+    Requirements,
+)
 
+SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 Groups = Mapping[str, Sequence[Dependency]]
 
 
@@ -21,6 +30,7 @@ def requirements_of(
     indexes: tuple[Index, ...] = (),
     index_of: Mapping[str, str] | None = None,
     conflicts: tuple[Conflict, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Requirements:
     """Return the requirements whose groups are the roots of a lock, without empty groups.
 
@@ -42,6 +52,7 @@ def requirements_of(
         requires_python=requires_python,
         locked=replace(locked, roots=roots),
         conflicts=conflicts,
+        notes=notes,
     )
 
 
@@ -61,6 +72,12 @@ def _requirements(
     return tuple(sorted(listed, key=str))
 
 
+def sha256_in(hashes: Iterable[object]) -> list[str]:
+    """Return the sha256 in hashes such as "sha256:…", in lower case, without other hashes."""
+    found = (SHA256.fullmatch(text) for text in hashes if isinstance(text, str))
+    return [match[1].lower() for match in found if match]
+
+
 def with_absolute_paths(package: Package, folder: Path) -> Package:
     """Return a package with the paths of its files, relative to a folder, made absolute."""
     files = (
@@ -70,25 +87,36 @@ def with_absolute_paths(package: Package, folder: Path) -> Package:
     return replace(package, files=tuple(files))
 
 
+def has_project(folder: Path) -> bool:
+    """Return whether a folder's pyproject.toml declares a project of which a wheel is built.
+
+    Raises UsageError where it can't be read.
+    """
+    return _declared(folder) is not None
+
+
 def with_project(
-    groups: Groups, packages: Sequence[Package], folder: Path
+    groups: Groups,
+    packages: Sequence[Package],
+    folder: Path,
+    locked_extras: Collection[str] | None = None,
 ) -> tuple[Groups, tuple[Package, ...]]:
     """Return groups and packages of a lock with the project of its folder, if that has one.
 
     The default group then consists of the project, which depends on what the group had; so do the
-    groups of its extras.
+    groups of its extras, or of those among them that the lock has.
 
     Raises UsageError where the folder's pyproject.toml can't be read.
     """
-    # Imported here because it imports the readers of other files.
-    from lock.inputs import pyproject, read_text
-
-    file = folder / "pyproject.toml"
-    declared = pyproject.own_project(read_text(file), str(file)) if file.is_file() else None
+    declared = _declared(folder)
     if declared is None:
         return groups, tuple(packages)
     own = Dependency(declared.name)
-    extras = {extra: tuple(groups.get(extra, ())) for extra in declared.extras}
+    extras = {
+        extra: tuple(groups.get(extra, ()))
+        for extra in declared.extras
+        if locked_extras is None or extra in locked_extras
+    }
     package = Package(
         declared.name,
         declared.version or UNKNOWN_VERSION,
@@ -101,3 +129,11 @@ def with_project(
         DEFAULT_GROUP: [own],
         **{extra: [replace(own, extras=frozenset({extra}))] for extra in extras},
     }, (*packages, package)
+
+
+def _declared(folder: Path) -> Project | None:
+    # Imported here because it imports the readers of other files.
+    from lock.inputs import pyproject, read_text
+
+    file = folder / "pyproject.toml"
+    return pyproject.own_project(read_text(file), str(file)) if file.is_file() else None

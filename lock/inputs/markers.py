@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
 
-from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
+from lock.models.target import LATEST_PATCH, NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
 
 
 def all_of(markers: Iterable[str | None]) -> str | None:
@@ -19,10 +20,16 @@ def all_of(markers: Iterable[str | None]) -> str | None:
     return str(Marker(" and ".join(f"({marker})" for marker in given)))
 
 
-def can_hold(marker: str | None) -> bool:
-    """Return whether a marker without extras holds on any supported target."""
-    return marker is None or any(
+def can_hold(marker: str | None, requires_python: str = "") -> bool:
+    """Return whether a marker holds on any supported target, of those with an allowed Python.
+
+    A marker with extras holds for none of them.
+    """
+    allowed = SpecifierSet(requires_python)
+    return any(
         Target(system, f"3.{minor}").satisfies(marker)
         for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
+        if not requires_python
+        or any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
         for system in SYSTEMS.values()
     )

@@ -363,7 +363,7 @@ def _dependency(table: Table, name: str, value: Any, folder: Path) -> Dependency
     reference = _reference(inner, folder)
     markers = [
         inner.checked("markers", check_marker),
-        inner.checked("python", _python_marker),
+        inner.checked("python", python_marker),
         inner.checked("platform", _platform_marker),
     ]
     requirement = Requirement(
@@ -393,7 +393,7 @@ def _reference(table: Table, folder: Path) -> Reference | None:
     return None
 
 
-def _python_marker(text: str) -> str:
+def python_marker(text: str) -> str:
     """Return the marker for versions of Python in Poetry's form."""
     alternatives = []
     for part in ALTERNATIVE.split(text):

@@ -30,7 +30,7 @@ from lock.inputs.problems import Problems
 from lock.inputs.self_references import expanded
 from lock.inputs.toml_tables import Table, load
 from lock.models.builds import LEGACY_REQUIRES
-from lock.models.requirements import Project, Requirement, Requirements, Settings
+from lock.models.requirements import Index, Project, Requirement, Requirements, Settings
 
 Groups = dict[str, tuple[Requirement, ...]]
 NOTHING = "no package is asked for; list them in `project.dependencies`"
@@ -134,6 +134,11 @@ def own_project(text: str, file: str) -> Project | None:
     Raises what `parse` raises.
     """
     return _read(text, file).project
+
+
+def indexes(text: str, file: str) -> tuple[Index, ...]:
+    """Return the indexes of a project. Raises what `parse` raises."""
+    return _read(text, file).listed.indexes
 
 
 def _installed(

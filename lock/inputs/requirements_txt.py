@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.inputs import pep508, read_text
+from lock.inputs import index_places, pep508, read_text
 from lock.inputs.checks import check_address, split_address
 from lock.inputs.problems import Problems
 from lock.inputs.requirements_lines import expand, logical_lines
@@ -305,14 +305,23 @@ class _File:
             raise UsageError(f"`{name}` stands alone; write it behind a requirement")
 
     def index(self, url: str, written: str, *, flat: bool) -> None:
-        address = _index_address(url, written)
+        address, path = self.place(url, written)
         number = len(self.found.more) + 1
         kind = "links" if flat else "extra"
         if address not in {index.url for index in self.found.more}:
-            self.found.more.append(Index(f"{kind}-{number}", address, flat=flat))
+            index = Index(f"{kind}-{number}", address, flat=flat, written=path)
+            self.found.more.append(index)
 
     def default_index(self, url: str, written: str) -> None:
-        self.found.default = Index("main", _index_address(url, written), default=True)
+        address, path = self.place(url, written)
+        self.found.default = Index("main", address, default=True, written=path)
+
+    def place(self, url: str, written: str) -> tuple[str, str]:
+        """Return the address of an index, and its path where it is written as one."""
+        if not index_places.is_path(url):
+            return _index_address(url, written), ""
+        # pip prefers the file's folder.
+        return index_places.check_place((self.folder, self.working), url), url
 
     def without_index(self) -> None:
         self.found.no_index = True
@@ -395,8 +404,6 @@ def _hashes_of_address(text: str) -> set[str]:
 
 def _index_address(url: str, written: str) -> str:
     """Return the checked address of an index; only a variable may bring a password into it."""
-    if "://" not in url:
-        raise UsageError(f'"{url}" lies on this machine, where Nix finds no file; name an address')
     user = split_address(url).netloc.rpartition("@")[0]
     if user and user not in written:
         check_address(credentials.strip_credentials(url))

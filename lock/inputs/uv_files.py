@@ -51,6 +51,25 @@ def find(own: Table, folder: Path) -> Configuration:
     return Configuration(own, root, settings, tuple(_notes(own, root, settings)))
 
 
+def unread(file: Path) -> str:
+    """Return what the user is told of settings beside a requirements file; empty for nothing.
+
+    Only uv takes them for such a file, and then their indexes as well as its own.
+    """
+    problems = Problems(str(file))
+    beside = Table(workspace.tool_table(file.parent) or {}, PREFIX, problems)
+    if (file.parent / "uv.toml").is_file():
+        beside = _uv_toml(file.parent / "uv.toml", beside)
+    keys = [key for key in _set_keys(beside) if _has_place(key, Place.SETTINGS) and _told(key)]
+    if not keys:
+        return ""
+    place = "pyproject.toml" if beside.key else "uv.toml"
+    return (
+        f"{file}: the settings of {place} beside it have no effect on it: "
+        f"{_listed(beside, keys)}; write them into it as options, such as `--index-url`"
+    )
+
+
 def _settings(root: Table, folder: Path) -> Table:
     """Return the table of the settings proper of the project in a folder."""
     top = folder.absolute()

@@ -17,12 +17,16 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError, UsageError
 from lock.inputs.checks import further_group
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
-from lock.inputs.partial_markers import both, evaluate_clauses
+from lock.inputs.markers import all_of
+from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.uv_lock_settings import with_settings
 from lock.models.choices import SEPARATOR, Conflict, choices
 from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
+
+# What edits such a file.
+EDITED_BY = "with `uv add`"
 
 # The sources of projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
@@ -221,7 +225,7 @@ class _Expansion:
                 continue
             for part in {(edge.name, None), *((edge.name, extra) for extra in edge.extras)} - seen:
                 inner = self.edges(self.of_extra.get(part, ()), seen | {part})
-                found += [replace(one, marker=both(edge.marker, one.marker)) for one in inner]
+                found += [replace(one, marker=all_of([edge.marker, one.marker])) for one in inner]
         return sorted(dict.fromkeys(found), key=str)
 
     def package(self, package: Package) -> Package:
@@ -288,6 +292,6 @@ def _of_specifiers(document: _Document, listed: Iterable[Entry]) -> list[Depende
         for package in versions:
             forks = markers[package.name, package.version, package.source]
             fork = " or ".join(f"({marker})" for marker in forks) if len(versions) > 1 else ""
-            marker = both(one.get("marker"), fork or None)
+            marker = all_of([one.get("marker"), fork])
             found.append(Dependency(name, package.version, marker, extras, package.source))
     return found

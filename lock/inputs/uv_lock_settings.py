@@ -11,7 +11,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
-from lock.inputs import read_text, uv_files
+from lock.inputs import read_text, uv_files, uv_settings
 from lock.inputs.checks import check_time
 from lock.inputs.problems import Problems
 from lock.inputs.toml_tables import Table, load
@@ -41,7 +41,8 @@ def _beside(found: Requirements, folder: Path) -> Requirements:
     problems = Problems(str(file))
     document = Table(load(read_text(file), problems), "", problems)
     files = uv_files.find(document.table("tool").table("uv"), folder)
-    settings = settings_of(files)
+    sources = uv_settings.index_of(uv_settings.sources_of(files, folder))
+    settings = replace(settings_of(files), build_index_of=sources)
     with_files = replace(
         found,
         indexes=indexes_of(files),

@@ -3,24 +3,29 @@
 `uv_keys` has every key, and what is done with it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs import pep508, uv_files, uv_sources
+from lock.inputs import pep508, uv_files, uv_sources, workspace
 from lock.inputs.checks import check_extra, check_marker, check_requirement, check_time
 from lock.inputs.toml_tables import Table
 from lock.inputs.uv_choices import settings_of
 from lock.inputs.uv_indexes import indexes_of, notes_of
+from lock.inputs.uv_sources import Source
 from lock.inputs.uv_values import name_list, text_list
 from lock.models.requirements import Requirement, Requirements
 from lock.models.target import FLOORS, check_floor
 
 DEVELOPMENT = "dev"
+# Of a requirement (PEP 508).
+NAME_OF = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 # Gives a requirement its origin; told also the extra or group that it stands in, if any.
 WithSettings = Callable[..., Requirement]
@@ -37,7 +42,8 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    with_settings = _applier(files, folder)
+    sources = sources_of(files, folder)
+    with_settings = _applier(sources)
     root = files.root
     return replace(
         found,
@@ -53,11 +59,11 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
         constraints=tuple(sorted(root.checked_all("constraint-dependencies", check_requirement))),
         overrides=tuple(sorted(_overrides(root))),
         exclude_newer=files.settings.checked("exclude-newer", check_time),
-        settings=settings_of(files),
+        settings=replace(settings_of(files), build_index_of=index_of(sources)),
         environments=tuple(_environments(root)),
         conflicts=uv_sources.conflicts(root),
         floors={**found.floors, **_floors(root.table("minimum-libc-version"))},
-        notes=(*found.notes, *files.notes, *notes_of(files)),
+        notes=(*found.notes, *files.notes, *notes_of(files), *_of_builds(files, sources, folder)),
     )
 
 
@@ -66,21 +72,44 @@ def applier(table: Table, folder: Path) -> WithSettings:
 
     It is told the extra or the group that the requirement stands in, if it does.
     """
-    return _applier(uv_files.find(table, folder), folder)
+    return _applier(sources_of(uv_files.find(table, folder), folder))
 
 
-def _applier(files: uv_files.Configuration, folder: Path) -> WithSettings:
-    origins = _origins(files, folder)
+def index_of(sources: Mapping[str, Sequence[Source]]) -> Mapping[str, str]:
+    """Return, by project name, the index of those that have one everywhere."""
+    return {
+        name: listed[0].origin.index
+        for name, listed in sources.items()
+        if len(listed) == 1 and listed[0].origin.index and not listed[0].origin.marker
+    }
 
+
+def _of_builds(
+    files: uv_files.Configuration, sources: Mapping[str, Sequence[Source]], folder: Path
+) -> Iterator[str]:
+    """Yield what the user is told of sources that don't hold for the project's own build."""
+    for name in sorted(set(map(_name, workspace.build_requires(folder)))):
+        if any(source.origin.reference for source in sources.get(name, ())):
+            yield (
+                f"{files.own.problems.file}: tool.uv.sources.{name} has no effect on the build, "
+                "which takes it from an index"
+            )
+
+
+def _name(requirement: str) -> str:
+    """Return the normalized name in a requirement; empty for a text that is none."""
+    match = NAME_OF.match(requirement)
+    return str(canonicalize_name(match[1])) if match else ""
+
+
+def _applier(sources: Mapping[str, Sequence[Source]]) -> WithSettings:
     def with_settings(wanted: Requirement, part: str | None = None) -> Requirement:
-        return uv_sources.applied(wanted, origins.get(wanted.name, ()), part)
+        return uv_sources.applied(wanted, sources.get(wanted.name, ()), part)
 
     return with_settings
 
 
-def _origins(
-    files: uv_files.Configuration, folder: Path
-) -> Mapping[str, Sequence[uv_sources.Source]]:
+def sources_of(files: uv_files.Configuration, folder: Path) -> Mapping[str, Sequence[Source]]:
     """Return, by project name, where a package comes from."""
     if files.settings.truth("no-sources"):
         return {}

@@ -150,6 +150,8 @@ class Index:
     exclude_newer: str = ""
     authenticate: str = ""
     ignore_error_codes: tuple[int, ...] = ()
+    # What the user wrote, where that is a path on this machine; `url` is then absolute.
+    written: str = ""
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.
@@ -195,6 +197,8 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it where a build depends on it.
+    build_index_of: Mapping[str, str] = field(default_factory=dict)
     # Whether no index is asked, so that files come from pages of links only.
     no_index: bool = False
     # Project name → requirements (PEP 508) that its build has beside what it declares, whether the
@@ -219,6 +223,8 @@ class Locked:
     roots: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
     # Where groups exclude each other: what is locked for each choice among them.
     of_choice: Mapping[str, "Locked"] = field(default_factory=dict)
+    # Project name → the name of the only index that may have it.
+    index_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

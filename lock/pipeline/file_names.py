@@ -9,9 +9,9 @@ from lock.errors import UsageError
 # The first that exists is read, and edited.
 REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requirements.txt")
 # The first that exists is read where there is none of those.
-SETUP_FILES = ("setup.cfg", "setup.py")
+OTHER_FILES = ("Pipfile.lock", "Pipfile", "setup.cfg", "setup.py")
 # Locks of other tools, which come before the pyproject.toml beside them where nothing is edited.
-PROJECT_LOCKS = ("uv.lock", "poetry.lock")
+PROJECT_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 # Names the project's Python for pyenv, uv and others.
 PYTHON_FILE = ".python-version"
 SOURCES = "sources.yaml"
@@ -29,8 +29,8 @@ def requirements_file(*, edited: bool = False) -> Path:
     existing = next((Path(name) for name in REQUIREMENTS if Path(name).exists()), None)
     if existing == Path("pyproject.toml") and not edited:
         return next((Path(name) for name in PROJECT_LOCKS if Path(name).exists()), existing)
-    setup = next((Path(name) for name in SETUP_FILES if Path(name).exists()), None)
-    return existing or setup or Path(REQUIREMENTS[0])
+    other = next((Path(name) for name in OTHER_FILES if Path(name).exists()), None)
+    return existing or other or Path(REQUIREMENTS[0])
 
 
 def python_of_folder(file: Path) -> str | None:

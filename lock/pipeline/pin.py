@@ -12,7 +12,7 @@ from lock.models.target import Target
 from lock.pipeline.group_choice import of_choice
 from lock.pipeline.resolve import check_not_empty, resolve, select_for
 from lock.pipeline.supported_targets import check_supported
-from lock.pipeline.warnings import ignored_variables, warnings_of
+from lock.pipeline.warnings import hashed_here, ignored_variables, warnings_of
 from lock.resolution import uv_lock
 from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
@@ -53,9 +53,9 @@ def pin(
         *ignored_variables(resolver.user_environment),
         *(warning for one in pinned.values() for warning in one.warnings),
     ]
-    return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), [
-        *dict.fromkeys(warnings)
-    ]
+    sources = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
+    warnings += hashed_here(resolver.file_hashes.downloaded, origin)
+    return sources, [*dict.fromkeys(warnings)]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _select_locked(
     from lock.pipeline.file_urls import with_urls
 
     resolution = with_urls(resolver, requirements, targets, origin)
-    return select_for(resolution, targets, origin)
+    return select_for(resolver, resolution, targets, origin)
 
 
 def _with_builds(

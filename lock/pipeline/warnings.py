@@ -1,7 +1,7 @@
 """Warnings about a resolution that succeeded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lock.models.requirements import Requirements
 from lock.pipeline.resolve import Resolved
@@ -23,6 +23,16 @@ def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> 
         *_unknown_extras(requirements, messages, origin),
         *_empty_groups(resolved, requirements, origin),
         *_older_versions(resolved, origin),
+    ]
+
+
+def hashed_here(files: Collection[str], origin: str) -> list[str]:
+    """Name the files, in one line, whose hashes are those of what was downloaded."""
+    if not files:
+        return []
+    return [
+        f"warning: {origin}: no sha256 is given of {', '.join(sorted(files))}, so what was "
+        "downloaded now is pinned; compare it with another copy if you don't trust the index"
     ]
 
 

@@ -11,6 +11,7 @@ from subprocess import Popen
 
 from lock.errors import UsageError
 from lock.io import credentials, process
+from lock.io.file_hashes import FileHashes
 from lock.resolution import default_index, uv_project
 from lock.resolution.request import Options, Outcome, Preference, Request, of_origins
 
@@ -82,12 +83,15 @@ class Resolver:
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
+        self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
 
     def in_folder(self, name: str) -> "Resolver":
         """Return a resolver that runs in a new folder below this one's."""
         folder = self.folder / name
         folder.mkdir()
-        return Resolver(folder, self.user_environment, self.options)
+        found = Resolver(folder, self.user_environment, self.options)
+        found.file_hashes = self.file_hashes
+        return found
 
     def write_settings(self, folder: Path, request: Request | None = None) -> None:
         """Write the uv.toml of a run in a folder, for a request or another command."""

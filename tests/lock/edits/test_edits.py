@@ -184,5 +184,5 @@ def test_what_can_t_be_edited_is_told(text, edit, problem):
 
 @pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "pylock.toml"])
 def test_another_tool_s_lock_is_not_edited(name):
-    with pytest.raises(UsageError, match="it is another tool's lock; change it with "):
+    with pytest.raises(UsageError, match="edit this kind of file; change it with "):
         edited("lock-version = '1.0'\n", "a", name=name)

@@ -107,8 +107,8 @@ def test_a_dependency_that_leads_back_to_the_project_gets_what_that_needs(parse)
     found = parse(text, "uv.lock")
     (tester,) = [one for one in found.locked.resolution.packages if one.name == "tester"]
     assert sorted((edge.name, edge.marker) for edge in tester.dependencies) == [
-        ("a", "sys_platform == 'linux'"),
-        ("c", "(sys_platform == 'linux') and (os_name == 'posix')"),
+        ("a", 'sys_platform == "linux"'),
+        ("c", 'sys_platform == "linux" and os_name == "posix"'),
     ]
     assert installed(found.locked.resolution) == ["a", "c", "tester"]
 
@@ -126,7 +126,7 @@ def test_a_marker_on_the_project_s_own_extra_holds_for_what_it_adds():
         + package("a")
     )
     found = uv_lock.parse(text, "uv.lock")
-    assert groups(found)["all"] == ["a ; sys_platform == 'darwin'"]
+    assert groups(found)["all"] == ['a ; sys_platform == "darwin"']
 
 
 def test_a_group_that_names_its_own_project_has_what_that_depends_on():

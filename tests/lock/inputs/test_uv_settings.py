@@ -10,6 +10,7 @@ import pytest
 from lock.errors import UsageError
 from lock.inputs import read
 from lock.inputs.uv_keys import INDEX_KEYS, KEYS, Treatment
+from lock.lockfile.requested import requested
 from lock.models.requirements import ALL, Index, Metadata, Requirements
 from tests.support.project import ROOT
 
@@ -263,6 +264,19 @@ def test_indexes_by_their_addresses(folder: Path) -> None:
     )
 
 
+def test_a_folder_of_files_is_seen_from_the_file(folder: Path) -> None:
+    (folder / "vend").mkdir()
+    [index] = parsed(folder, 'find-links = ["./vend"]').indexes
+    assert index == Index(
+        "find-links-1", (folder / "vend").as_uri(), flat=True, unnamed=True, written="./vend"
+    )
+    shown = {"name": "find-links-1", "url": "./vend", "format": "links"}
+    assert requested(parsed(folder, 'find-links = ["./vend"]'))["indexes"] == [shown]
+    assert error(folder, 'find-links = ["./away"]') == (
+        "pyproject.toml: tool.uv.find-links: there is no away; name a folder, or an address"
+    )
+
+
 def test_the_settings_have_their_values(folder: Path) -> None:
     found = parsed(
         folder,
@@ -385,4 +399,13 @@ def test_a_member_has_the_settings_of_its_root(folder: Path) -> None:
     assert found.notes == (
         f"{member}: tool.uv.resolution has no effect in a member of a workspace; move it to "
         f"{folder / 'pyproject.toml'}",
+    )
+
+
+def test_a_source_that_the_build_does_not_have_is_told(folder: Path) -> None:
+    file = write(folder, 'sources = {b = {url = "https://x.example/b-1.0.zip"}}')
+    text = file.read_text("utf-8") + '[build-system]\nrequires = ["B>=1", "c"]\n'
+    file.write_text(text, encoding="utf-8")
+    assert read(file).notes == (
+        f"{file}: tool.uv.sources.b has no effect on the build, which takes it from an index",
     )

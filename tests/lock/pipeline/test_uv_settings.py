@@ -417,3 +417,36 @@ def test_the_keyring_of_the_settings_is_asked(lock: LockApp, other: Index) -> No
     tool = '[tool.uv]\nkeyring-provider = "subprocess"\n[[tool.uv.index]]\nname = "corp"\n'
     lock.write(f'{PROJECT}{tool}url = "{other.simple}"\n', "pyproject.toml")
     assert locked(lock)["closure"] == {"alpha": "2.5", "beta": "9.0"}
+
+
+@pytest.mark.parametrize("file", ["pyproject.toml", "uv.lock"])
+def test_the_build_of_the_project_has_its_index(
+    lock: LockApp, uv: str, index: Index, other: Index, file: str
+) -> None:
+    index.wheel("alpha", "9.9")
+    index.wheel("beta", "9.9")
+    lock.write(
+        PROJECT.replace('["alpha"]', "[]")
+        + requiring("alpha")
+        + '[tool.uv.sources]\nalpha = {index = "corp"}\nbeta = {url = "https://x/b-1.zip"}\n'
+        f'[[tool.uv.index]]\nname = "corp"\nurl = "{other.simple}"\nexplicit = true\n',
+        "pyproject.toml",
+    )
+    lock.write("", "backend.py")
+    if file == "uv.lock":
+        done = subprocess.run([uv, "lock"], cwd=lock.folder, env=lock.environment, check=False)
+        assert done.returncode == 0
+    found = yaml.safe_load(lock.succeed("3.11", file))
+    assert builds(found) == {"thing": {"alpha": "2.5", "beta": "9.9"}}
+
+
+@pytest.mark.usefixtures("stocked")
+def test_settings_beside_requirements_of_pip_are_told(lock: LockApp) -> None:
+    lock.write("alpha\n", "requirements.txt")
+    lock.write('index-url = "https://x.example"\nlink-mode = "copy"\n', "uv.toml")
+    done = lock.run("3.11", "requirements.txt")
+    assert done.returncode == 0
+    assert (
+        "warning: requirements.txt: the settings of uv.toml beside it have no effect on it: "
+        "index-url; write them into it as options, such as `--index-url`"
+    ) in done.stderr.splitlines()
