@@ -181,7 +181,8 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
         for extra, found in static.extras.items()
     }
     of_groups = {
-        group: _together(expanded(found, own, static.extras)) for group, found in groups.items()
+        group: _together(expanded(found, own, static.extras, dependencies=static.packages))
+        for group, found in groups.items()
     }
     merged: Groups = {}
     for group, found in [*of_extras.items(), *of_groups.items()]:

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement as PackagingRequirement
 
 from lock.errors import UsageError
 from lock.inputs import read
-from lock.inputs.pyproject import parse
+from lock.inputs.pyproject import parse, parse_dependencies
 from lock.models.requirements import Git, Index, Local, Url
 
 
@@ -303,3 +303,17 @@ def test_any_tables_give_requirements_or_errors(tables):
     else:
         for requirement in (*found.packages, *(one for g in found.groups.values() for one in g)):
             PackagingRequirement(str(requirement))
+
+
+def test_a_group_that_names_its_own_project_has_what_that_depends_on():
+    text = (
+        '[project]\nname = "thing"\ndependencies = ["a"]\n'
+        '[project.optional-dependencies]\nfast = ["b"]\n'
+        '[dependency-groups]\ndev = ["thing[fast] ; sys_platform == \'linux\'", "c"]\n'
+    )
+    found = parse_dependencies(text, "pyproject.toml")
+    assert [*map(str, found.groups["dev"])] == [
+        'a ; sys_platform == "linux"',
+        'b ; sys_platform == "linux"',
+        "c",
+    ]
