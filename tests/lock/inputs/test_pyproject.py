@@ -280,7 +280,10 @@ def test_several_errors_are_told_at_once():
 
 TABLES = ["project", "project.optional-dependencies", "dependency-groups", "tool.uv.sources"]
 TABLES += ["tool.poetry.dependencies", "tool.poetry", "tool.uv", "tool.poetry.group.dev"]
+TABLES += ["tool.pdm", "tool.pdm.resolution", "tool.pdm.dev-dependencies", "tool.poetry.extras"]
+TABLES += ["tool.hatch.envs.a", "tool.setuptools.dynamic", "build-system"]
 KEYS = ["name", "dependencies", "a", "python", "requires-python", "index", "extras", "dynamic"]
+KEYS += ["features", "template", "overrides", "source", "include-groups", "workspace", "options"]
 VALUES = ["1", '"a"', '["a"]', "{a = 1}", '{version = "^1"}', "true", "[]", '"^1"', '[{a = "1"}]']
 
 
