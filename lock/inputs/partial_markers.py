@@ -3,9 +3,7 @@
 import re
 from collections.abc import Callable
 
-from packaging.specifiers import SpecifierSet
-
-from lock.models.target import LATEST_PATCH, NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
+from lock.inputs.markers import can_hold
 
 # A clause about an extra of the project (PEP 508).
 EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
@@ -23,14 +21,3 @@ def evaluate_clauses(
     """
     evaluated = clause.sub(lambda match: TRUE if holds(match) else FALSE, marker)
     return evaluated if can_hold(evaluated) else None
-
-
-def can_hold(marker: str | None, requires_python: str = "") -> bool:
-    """Return whether a marker holds on any supported target, of those with an allowed Python."""
-    allowed = SpecifierSet(requires_python)
-    return any(
-        Target(system, f"3.{minor}").satisfies(marker)
-        for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
-        if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
-        for system in SYSTEMS.values()
-    )

@@ -10,8 +10,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from lock.inputs.checks import REQUIREMENT
+from lock.inputs.markers import all_of
 from lock.inputs.partial_markers import EXTRA, evaluate_clauses
-from lock.inputs.poetry import all_of, python_marker
+from lock.inputs.poetry import python_marker
 from lock.inputs.specifier import alternatives
 from lock.models.packages import Dependency
 from lock.models.target import LATEST_PATCH, NEWEST_MINOR, OLDEST_MINOR
@@ -57,7 +58,7 @@ class Entries:
             # Format 1.0 has only there what isn't about Python.
             own += [entry.get("marker")]
             if EMPTY not in (marker, *own):
-                both = all_of([one for one in (marker, *own) if one])
+                both = all_of((marker, *own))
                 found.append(Dependency(name, str(entry["version"]), both, extras))
         return found
 

@@ -20,7 +20,8 @@ from lock.inputs.locked_requirements import (
     with_absolute_paths,
     with_project,
 )
-from lock.inputs.partial_markers import EXTRA, can_hold, evaluate_clauses
+from lock.inputs.markers import can_hold
+from lock.inputs.partial_markers import EXTRA, evaluate_clauses
 from lock.inputs.poetry_edges import EMPTY, Entries, Entry, marker_of
 from lock.inputs.problems import Problems
 from lock.inputs.specifier import SpecifierError, translate

@@ -143,7 +143,7 @@ def _is_single(clause: Specifier) -> bool:
 def _is_cut(text: str) -> bool:
     """Return whether a version is the first of its release, as `1.2` and `1.2.dev0` are."""
     version = Version(text)
-    return version.pre is version.post is version.local is None and not version.dev
+    return not (version.pre or version.local or version.dev) and version.post is None
 
 
 def _cut(version: Version) -> Cut:

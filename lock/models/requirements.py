@@ -119,6 +119,7 @@ class Index:
     """A package index (PEP 503, PEP 691)."""
 
     name: str
+    # Empty for uv's default index, which the machine names, where it has a place among others.
     url: str
     # Whether it is used only for requirements that name it.
     explicit: bool = False

@@ -81,6 +81,8 @@ class Resolver:
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
+        indexes = default_index.placed(self.options.indexes, environment)
+        self.options = replace(self.options, indexes=indexes)
         self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
 
     def write_settings(self, folder: Path, request: Request | None = None) -> None:

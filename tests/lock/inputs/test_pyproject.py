@@ -214,7 +214,8 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         ),
         (
             '[project]\ndynamic = ["dependencies"]',
-            "p.toml: project.dynamic: the dependencies are known only to the build backend; list",
+            "p.toml: project.dynamic: the dependencies are known only to the build backend, and "
+            "there is nothing to build; list them in `[project]`, or add",
         ),
         (
             '[project]\ndependencies = ["a"]\nrequires-python = "new"',
