@@ -21,9 +21,9 @@ def all_of(markers: Iterable[str | None]) -> str | None:
 
 
 def can_hold(marker: str | None, requires_python: str = "") -> bool:
-    """Return whether a marker holds on any supported target, of those with an allowed Python.
+    """Return whether a marker without extras holds on any supported target.
 
-    A marker with extras holds for none of them.
+    Only those count whose Python a specifier (PEP 440) allows.
     """
     allowed = SpecifierSet(requires_python)
     return any(

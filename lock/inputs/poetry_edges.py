@@ -58,7 +58,7 @@ class Entries:
             # Format 1.0 has only there what isn't about Python.
             own += [entry.get("marker")]
             if EMPTY not in (marker, *own):
-                both = all_of([one for one in (marker, *own) if one])
+                both = all_of((marker, *own))
                 found.append(Dependency(name, str(entry["version"]), both, extras))
         return found
 

@@ -6,7 +6,7 @@ schema is at version 1.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from lock.resolution import uv_lock
 # What edits such a file.
 EDITED_BY = "with `uv add`"
 
+# uv's documentation, "Lockfile versioning": older readers may ignore what a revision adds.
+NEWEST_REVISION = 5
 # The sources of projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
 EXTRA, GROUP = "extra", "group"
@@ -95,7 +97,8 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
     found = requirements_of(
         lock.roots, lock, requires_python=document.data.get("requires-python"), conflicts=conflicts
     )
-    return with_settings(found, document.data, file)
+    noted = replace(found, notes=tuple(_newer_revision(document.data, file)))
+    return with_settings(noted, document.data, file)
 
 
 def _document(
@@ -151,6 +154,16 @@ def _locked(
         tuple(document.data.get("supported-markers", ())),
         roots,
     )
+
+
+def _newer_revision(data: Mapping[str, Any], file: str) -> Iterator[str]:
+    """Yield a note where a lock has a newer revision, which leaves the meaning of the others."""
+    revision = data.get("revision", 0)
+    if isinstance(revision, int) and revision > NEWEST_REVISION:
+        yield (
+            f"{file}: revision {revision} of the format is newer than {NEWEST_REVISION}, the "
+            "newest that is known here; what it added has no effect"
+        )
 
 
 def _conflicts(data: Mapping[str, Any], file: str) -> tuple[Conflict, ...]:

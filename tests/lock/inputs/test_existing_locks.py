@@ -89,6 +89,12 @@ def test_a_uv_lock_that_cannot_be_kept_is_refused(text, problem):
     assert "; " in str(caught.value)
 
 
+def test_a_newer_revision_of_uv_s_format_is_told():
+    assert uv_lock.parse(UV, "uv.lock").notes == ()
+    [note] = uv_lock.parse(UV.replace("revision = 3", "revision = 99"), "uv.lock").notes
+    assert note.startswith("uv.lock: revision 99 of the format is newer than 5")
+
+
 def pylock_package(name, marker=None, version="1.0", file=None):
     file = file or f"{name}-{version}-py3-none-any.whl"
     lines = ["[[packages]]", f'name = "{name}"', f'version = "{version}"']

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 import yaml
 
+from lock.inputs.uv_lock import NEWEST_REVISION
 from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT
@@ -56,9 +57,11 @@ def test_uv_lock_is_kept(lock: LockApp, tools: Tools) -> None:
         "default": ["httpx[http2]", "idna"],
         "dev": ["pytest"],
     }
+    locked = tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))
+    assert locked["revision"] <= NEWEST_REVISION
     hashes = {
         wheel["url"]: wheel["hash"]
-        for entry in tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))["package"]
+        for entry in locked["package"]
         for wheel in entry.get("wheels", [])
     }
     links = data["links"]
