@@ -264,8 +264,7 @@ class _File:
             return pep508.requirement(named, self.folder, self.find)
         bare = place.address.partition("#")[0]
         written = pep508.file_path(bare) if is_url(text) else bare
-        below = pep508.fragments(place.address).get("subdirectory")
-        written = f"{written}/{below}" if below else written
+        written = pep508.below(written, pep508.subdirectory_of(place.address))
         path = self.find(self.folder, written)
         name = egg.name if egg else name_in_path(Path(path)) or known
         if name is None:

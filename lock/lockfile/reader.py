@@ -63,6 +63,8 @@ class Link:
     git: str = ""
     rev: str = ""
     path: str = ""
+    # Of the project in the repository or the archive; empty for the top.
+    subdirectory: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,7 @@ def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:
         git=item.get("git", ""),
         rev=item.get("rev", ""),
         path=item.get("path", ""),
+        subdirectory=item.get("subdirectory", ""),
     )
 
 

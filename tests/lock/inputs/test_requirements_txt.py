@@ -187,7 +187,10 @@ def test_places_are_direct_references(tmp_path):
         ("./nowhere", "there is no /"),
         ("https://a.example/file.whl", '"file.whl" is no name of a wheel; write'),
         ("git+https:nonsense", "this is no address; write"),
-        ("a @ git+https://a.example/a#subdirectory=b", "a project in a subdirectory can't be"),
+        (
+            "a @ git+https://a.example/a#subdirectory=../b",
+            '"../b" is no folder below the top; write',
+        ),
     ],
 )
 def test_a_wrong_line_is_named(line, expected):
