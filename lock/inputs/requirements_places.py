@@ -45,6 +45,8 @@ def is_url(text: str) -> bool:
 
 def is_path(text: str) -> bool:
     """Return whether a line is a path, which pip tells by a slash, a first dot or a suffix."""
+    if not (text.startswith(".") or any(sign in text for sign in ("/", *FILE_SUFFIXES))):
+        return False
     bare = split(text).address
     if NAMED.match(bare):
         return False
@@ -129,7 +131,9 @@ def name_in_file_name(name: str) -> str | None:
 
 def hashes_of_address(text: str) -> set[str]:
     """Return the hashes behind the `#` of a URL. Raises UsageError for one that is none."""
-    found = set()
+    found = set[str]()
+    if "#" not in text:
+        return found
     for kind, digits in pep508.fragments(split(text).address).items():
         if kind in HASHES:
             if not is_hash(kind, digits):

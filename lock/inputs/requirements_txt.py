@@ -6,9 +6,9 @@ docs/requirements-txt.md says of each of pip's options what becomes of it.
 import os
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from lock.errors import UsageError
@@ -99,6 +99,11 @@ class _File:
         # Whether the line that is being read has some.
         self.has_variables = False
 
+    @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """Return the variables; uv has PROJECT_ROOT, too."""
+        return {"PROJECT_ROOT": str(self.working)} | os.environ
+
     @property
     def folder(self) -> Path:
         return self.including[-1].parent
@@ -111,8 +116,7 @@ class _File:
 
     def line(self, written: str) -> bool:
         """Read a line; return True, since `attempt` wants a result."""
-        # uv has this variable, too.
-        line = expand(written, {"PROJECT_ROOT": str(self.working)} | os.environ)
+        line = expand(written, self.environment)
         self.has_variables = bool(line.values)
         try:
             self.expanded(line.text, written)
@@ -127,7 +131,7 @@ class _File:
         start = OPTIONS.search(rest)
         wanted = rest[: start.start()].strip() if start else rest
         try:
-            given = [*options(shlex.split(rest[len(wanted) :]))]
+            given = [*options(shlex.split(rest[len(wanted) :]))] if start else []
         except ValueError:
             raise UsageError("a quotation mark is missing; close it") from None
         if editable:

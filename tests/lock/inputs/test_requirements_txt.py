@@ -1,7 +1,7 @@
 """requirements.txt: what its lines mean, and that each error names file and line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lock.errors import UsageError
@@ -238,6 +238,8 @@ def offline():
         yield
 
 
+# uv is run for some of the texts.
+@settings(deadline=None)
 @pytest.mark.usefixtures("offline")
 @given(st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | st.text(max_size=30))
 def test_any_text_gives_requirements_or_lines_that_say_where(text):
