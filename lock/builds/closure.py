@@ -229,7 +229,7 @@ class _Closure:
         """
         expected: defaultdict[Requires, set[Target]] = defaultdict(set)
         for source, target in unresolved:
-            latest = self.cache.latest_hook_requirements(source.file.sha256, target.python)
+            latest = self.cache.latest_hook_requirements(source.file.content, target.python)
             requires = self.requires[source]
             if source not in self.queried and latest is not None and not latest <= requires:
                 expected[requires | latest].add(target)
@@ -249,7 +249,7 @@ class _Closure:
         """Return all that the response of a backend's hook depends on."""
         packages = _packages(self.environments[self.requires[source], target])
         versions = [(package.name, package.version) for package in packages]
-        return source.file.sha256, target.python, versions
+        return source.file.content, target.python, versions
 
     def _query_backend(self, source: Source, targets: Sequence[Target]) -> None:
         """Add what the backend's hook returns to what a build requires."""

@@ -5,6 +5,7 @@ wrong and, after a semicolon, what to do.
 """
 
 import os
+import posixpath
 import re
 from datetime import datetime
 from pathlib import Path
@@ -160,6 +161,16 @@ def check_revision(text: str) -> str:
     if not re.fullmatch(r"[\w./+-]+", text) or text.startswith("-") or ".." in text:
         raise UsageError(f'"{text}" is no revision; write a commit, a tag or a branch')
     return text
+
+
+def check_subdirectory(text: str) -> str:
+    """Check the path of a project below the top of a repository or an archive."""
+    path = posixpath.normpath(text)
+    if not text or path.startswith(("/", "..")) or any(sign < " " for sign in path):
+        raise UsageError(
+            f'"{text}" is no folder below the top; write its path from there, such as "python/lib"'
+        )
+    return path
 
 
 def check_time(text: str) -> str:

@@ -15,6 +15,7 @@ from lock.inputs.checks import (
     check_marker,
     check_path,
     check_revision,
+    check_subdirectory,
     further_group,
 )
 from lock.inputs.toml_tables import Table
@@ -90,13 +91,11 @@ def conflicts(table: Table) -> tuple[Conflict, ...]:
 
 
 def git(table: Table) -> Git | None:
-    """Return the repository in a table with `git`, and `rev`, `tag` or `branch`."""
-    if table.has("subdirectory"):
-        remedy = "name a project at the top of its repository"
-        table.fail("subdirectory", "a project in a subdirectory can't be locked", remedy)
+    """Return the repository in a table with `git`, `rev`, `tag` or `branch`, `subdirectory`."""
+    below = table.checked("subdirectory", check_subdirectory)
     url = table.checked("git", check_git_address)
     revs = [table.checked(key, check_revision) for key in ("rev", "tag", "branch")]
-    return None if url is None else Git(url, next(filter(None, revs), None))
+    return None if url is None else Git(url, next(filter(None, revs), None), below)
 
 
 def _sources(
@@ -134,7 +133,8 @@ def _target(
         return table.checked("index", check_index_name)
     if table.has("url"):
         url = table.checked("url", check_file_address)
-        return None if url is None else Url(url)
+        below = table.checked("subdirectory", check_subdirectory)
+        return None if url is None else Url(url, below)
     if table.has("git"):
         return git(table)
     if table.has("path"):

@@ -15,6 +15,7 @@ from lock.inputs.checks import (
     check_path,
     check_requirement,
     check_revision,
+    check_subdirectory,
     parse_name,
 )
 from lock.inputs.specifier import translate
@@ -31,6 +32,7 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
     "path": "its folder or its wheel, seen from this file",
     "prefer-sdist": "`true` to build it from source even where a wheel fits",
     "rev": "the commit, tag or branch of `git`",
+    "subdirectory": "the folder of the project in `git`, or in the archive of `url`",
     "url": "the address of its wheel or its source distribution",
     "version": "a version specifier",
 }
@@ -166,17 +168,24 @@ class Entries(Nodes):
             problem = f"{names} stand together"
             self.fail(options[given[1]], key, problem, "keep one of them")
             return None
+        below = None
+        if "subdirectory" in options:
+            where = f"{key}.subdirectory"
+            below = self.checked(options["subdirectory"], where, check_subdirectory)
+            if "git" not in options and "url" not in options:
+                remedy = "add the repository or the archive"
+                self.fail(options["subdirectory"], key, "`subdirectory` stands alone", remedy)
         if "rev" in options and "git" not in options:
             self.fail(options["rev"], key, "`rev` stands without `git`", "add the repository")
         if "url" in options:
             url = self.checked(options["url"], f"{key}.url", check_file_address)
-            return None if url is None else Url(url)
+            return None if url is None else Url(url, below)
         if "git" in options:
             git = self.checked(options["git"], f"{key}.git", check_git_address)
             rev = None
             if "rev" in options:
                 rev = self.checked(options["rev"], f"{key}.rev", check_revision)
-            return None if git is None else Git(git, rev)
+            return None if git is None else Git(git, rev, below)
         if "path" in options:
             return self.checked(options["path"], f"{key}.path", self.local)
         return None

@@ -70,6 +70,8 @@ class Link:
     path: str = ""
     # As those of a dependency.
     choices: tuple[str, ...] = ()
+    # Of the project in the repository or the archive; empty for the top.
+    subdirectory: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:
         rev=item.get("rev", ""),
         path=item.get("path", ""),
         choices=tuple(item.get("choices", ())),
+        subdirectory=item.get("subdirectory", ""),
     )
 
 

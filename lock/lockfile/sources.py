@@ -275,6 +275,7 @@ def _location(file: File, folder: Path) -> dict[str, Value]:
     """Return the keys that say where a file is; a path is relative to the lock's folder."""
     if file.path is not None:
         return {"path": os.path.relpath(file.path, folder.absolute())}
+    below: dict[str, Value] = {"subdirectory": file.subdirectory} if file.subdirectory else {}
     if file.commit is not None:
-        return {"git": file.url, "rev": file.commit}
-    return {"sha256": from_hex(file.sha256 or ""), "url": file.url}
+        return {"git": file.url, "rev": file.commit} | below
+    return {"sha256": from_hex(file.sha256 or ""), "url": file.url} | below

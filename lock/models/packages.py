@@ -28,6 +28,14 @@ class File:
     # Absolute.
     path: str | None = None
     other_hash: str | None = None
+    # Where the project lies in the repository or the archive; None for the top.
+    subdirectory: str | None = None
+
+    @property
+    def content(self) -> str | None:
+        """Return what tells the same content of a source distribution; None for a folder."""
+        below = f"/{self.subdirectory}" if self.subdirectory else ""
+        return None if self.sha256 is None else self.sha256 + below
 
     @property
     def is_folder(self) -> bool:

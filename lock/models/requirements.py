@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from lock.models.choices import Conflict
 from lock.models.packages import Dependency, Resolution
@@ -17,9 +18,11 @@ class Url:
     """A direct reference to a file by its URL (PEP 440), without credentials."""
 
     url: str
+    # Of the project in an archive, relative to its only folder; None for that folder itself.
+    subdirectory: str | None = None
 
     def __str__(self) -> str:
-        return self.url
+        return self.url + _fragment(self.subdirectory)
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,16 @@ class Git:
 
     url: str
     rev: str | None = None
+    # Of the project in the repository; None for its top.
+    subdirectory: str | None = None
 
     def __str__(self) -> str:
-        return f"git+{self.url}" + (f"@{self.rev}" if self.rev else "")
+        rev = f"@{self.rev}" if self.rev else ""
+        return f"git+{self.url}{rev}{_fragment(self.subdirectory)}"
+
+
+def _fragment(subdirectory: str | None) -> str:
+    return f"#subdirectory={quote(subdirectory)}" if subdirectory else ""
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,12 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
     url, path = entry["source"].get("url"), entry["source"].get("path")
     registry = entry["source"].get("registry", "")
     files = [
-        _file(file, file.get("url", url), path or _path_on_index(file, registry))
+        _file(
+            file,
+            file.get("url", url),
+            path or _path_on_index(file, registry),
+            entry["source"].get("subdirectory"),
+        )
         for file in listed
         if path is not None or "url" in file or url is not None or _path_on_index(file, registry)
     ]
@@ -170,7 +175,7 @@ def _path_on_index(file: Mapping[str, Any], registry: str) -> str | None:
 def _project_folder(entry: Mapping[str, Any]) -> File | None:
     """Return the folder of a project in a repository or on this machine; None for other packages.
 
-    Raises LockError for one in a repository that has no static version, or is below its top.
+    Raises LockError for one in a repository that has no static version.
     """
     source = entry["source"]
     path = source.get("directory") or source.get("editable")
@@ -186,15 +191,13 @@ def _project_folder(entry: Mapping[str, Any]) -> File | None:
     name = f"{entry['name']}-{entry['version']}"
     address, _, commit = source["git"].partition("#")
     url, _, query = address.partition("?")
-    if "subdirectory" in parse_qs(query):
-        raise LockError(
-            f"{entry['name']} lies in a subdirectory of its repository, so it can't be locked; "
-            "name a project at the top of one"
-        )
-    return File(name, url, None, None, commit=commit)
+    [subdirectory] = parse_qs(query).get("subdirectory", [None])
+    return File(name, url, None, None, commit=commit, subdirectory=subdirectory)
 
 
-def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
+def _file(
+    entry: Mapping[str, Any], url: str | None, path: str | None, subdirectory: str | None
+) -> File:
     """Return a file at a URL, or at a path on this machine."""
     file = File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
@@ -202,5 +205,6 @@ def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
         sha256=None,
         size=entry.get("size"),
         path=path,
+        subdirectory=subdirectory,
     )
     return hashed(file, entry.get("hash", ""))

@@ -118,12 +118,18 @@ def _origin(origin: Origin, member: str) -> str:
     elif isinstance(reference, Git):
         keys = f"git = {toml.string(reference.url)}"
         keys += f", rev = {toml.string(reference.rev)}" if reference.rev else ""
+        keys += _below(reference)
     elif isinstance(reference, Url):
-        keys = f"url = {toml.string(reference.url)}"
+        keys = f"url = {toml.string(reference.url)}{_below(reference)}"
     else:
         keys = f"index = {toml.string(origin.index or '')}"
     keys += f", marker = {toml.string(origin.marker)}" if origin.marker else ""
     return f"{{ {keys} }}"
+
+
+def _below(reference: Git | Url) -> str:
+    below = reference.subdirectory
+    return f", subdirectory = {toml.string(below)}" if below else ""
 
 
 def _source(member: Member) -> str:

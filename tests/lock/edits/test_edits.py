@@ -186,3 +186,11 @@ def test_what_can_t_be_edited_is_told(text, edit, problem):
 def test_another_tool_s_lock_is_not_edited(name):
     with pytest.raises(UsageError, match="edit this kind of file; change it with "):
         edited("lock-version = '1.0'\n", "a", name=name)
+
+
+def test_a_file_of_another_encoding_is_not_edited(tmp_path):
+    file = tmp_path / "requirements.txt"
+    file.write_bytes("a\n".encode("utf-16"))
+    with pytest.raises(UsageError) as caught:
+        edits.read_text(file)
+    assert str(caught.value) == f"{file}: only a file in UTF-8 can be edited; save it as that"

@@ -258,8 +258,8 @@ def test_a_path_is_seen_from_the_file(tmp_path):
             "p.toml: tool.poetry.dependencies.a: this is neither a text nor a table; write",
         ),
         (
-            '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "b"}',
-            "p.toml: tool.poetry.dependencies.a.subdirectory: a project in a subdirectory can't",
+            '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "../b"}',
+            'p.toml: tool.poetry.dependencies.a.subdirectory: "../b" is no folder below the top; ',
         ),
         (
             '[tool.poetry.dependencies]\na = {version = "1", extras = "x"}',
