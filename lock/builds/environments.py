@@ -3,15 +3,19 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.io.file_hashes import FileHashes
 from lock.models.formats import Formats
 from lock.models.target import Target
 from lock.resolution import uv_lock, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_project import ROOT
-from lock.selection.installation import Installation, install
-from lock.selection.select import select_files
+from lock.selection.installation import Installation
+from lock.selection.select import select
 
 # Build requirements (PEP 508, normalized).
 Requires = frozenset[str]
@@ -77,10 +81,12 @@ class BuildEnvironments:
         return installation
 
     def _request(self, requires: Requires, targets: Iterable[Target]) -> Request:
+        index_of = self.resolver.options.settings.build_index_of
         return Request(
             f"build-{next(self._numbers)}",
             sorted(requires),
             sorted(targets, key=lambda target: target.system.name),
+            index_of={name: index for name, index in index_of.items() if name in _names(requires)},
             # Build tools need not be those of this very minute.
             fresh=False,
             is_build=True,
@@ -88,16 +94,24 @@ class BuildEnvironments:
 
     def _installations(
         self, outcome: Outcome, requires: Requires, targets: Iterable[Target]
-    ) -> list[Installation]:
-        return installations(outcome, requires, targets, self.resolver.options.formats)
+    ) -> Sequence[Installation]:
+        resolver = self.resolver
+        return installations(
+            outcome, requires, targets, resolver.file_hashes, resolver.options.formats
+        )
+
+
+def _names(requires: Requires) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in requires}
 
 
 def installations(
     outcome: Outcome,
     requires: Iterable[str],
     targets: Iterable[Target],
+    file_hashes: FileHashes,
     formats: Formats = uv_lock.NO_CHOICE,
-) -> list[Installation]:
+) -> Sequence[Installation]:
     """Return what each target installs of an outcome; `formats` are those of uv_lock.parse.
 
     Raises UnsatisfiableError where nothing was resolved, or a target has no file of a package;
@@ -113,12 +127,10 @@ def installations(
             kind = UsageError
         raise kind(f"what the build needs can't be resolved ({listed}):{indented}")
     resolution = uv_lock.parse(outcome.lock, ROOT, formats)
-    installed = [install(resolution, target) for target in ordered]
     try:
-        select_files(installed)
+        return select(resolution, ordered, file_hashes).installations
     except LockError as error:
         raise type(error)(f"what the build needs can't be pinned ({listed}):\n{error}") from None
-    return installed
 
 
 def empty_installation(target: Target) -> Installation:

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import tomli
+
 # The tables of pyproject.toml that builds read.
 TABLES = (
     ("project",),
     ("tool", "flit"),
     ("tool", "hatch", "build"),
     ("tool", "hatch", "metadata"),
+    ("tool", "hatch", "metadata", "hooks", "requirements_txt", "optional-dependencies"),
     ("tool", "hatch", "version"),
     ("tool", "maturin"),
     ("tool", "meson-python"),
@@ -24,13 +27,18 @@ TABLES = (
     ("tool", "poetry"),
     ("tool", "scikit-build"),
     ("tool", "setuptools"),
+    ("tool", "setuptools", "dynamic", "dependencies"),
+    ("tool", "setuptools", "dynamic", "optional-dependencies"),
     ("tool", "uv", "build-backend"),
 )
+# Those that name what dynamic fields are made of.
+DYNAMIC_TABLES = (("tool", "hatch", "metadata"), ("tool", "setuptools", "dynamic"))
 # Below these keys stands what a wheel doesn't have, or what isn't a path.
 SKIPPED = re.compile(
     r"sdist|source-includes?|source-excludes?|exclude|dependencies|dependency-groups|group"
     r"|optional-dependencies|dev-dependencies|urls|scripts|classifiers|keywords"
 )
+NOTHING = re.compile(r"(?!)")
 # The names at a project's top that the filter leaves out.
 LEFT_OUT = re.compile(
     r"(tests?|docs?|examples?|benchmarks?)"
@@ -47,6 +55,7 @@ def documents(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     `data` is the content of its pyproject.toml. A description that is taken as it is isn't among
     them, if it lies at the top: an empty file serves as well.
     """
+    data = _with_hatch_toml(data, folder)
     texts = [text for table in TABLES for text in _texts(data, table)]
     found = {path for text in texts if (path := _path(text))}
     project = data.get("project")
@@ -64,6 +73,31 @@ def documents(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
             if LEFT_OUT.fullmatch(path.partition("/")[0]) and (folder / path).exists()
         )
     )
+
+
+def deciding_files(data: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
+    """Return the files that dynamic fields of a pyproject.toml are made of; sorted."""
+    data = _with_hatch_toml(data, folder)
+    texts = (
+        text
+        for table in DYNAMIC_TABLES
+        for text in _texts(data, table, without=NOTHING)
+        if _path(text) == text
+    )
+    return tuple(sorted({text for text in texts if (folder / text).is_file()}))
+
+
+def _with_hatch_toml(data: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Return the content of a pyproject.toml with that of hatch.toml, which goes before."""
+    try:
+        beside = tomli.loads((folder / "hatch.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
+        return data
+    tool = data.get("tool")
+    tool = tool if isinstance(tool, Mapping) else {}
+    inner = tool.get("hatch")
+    hatch = {**(inner if isinstance(inner, Mapping) else {}), **beside}
+    return {**data, "tool": {**tool, "hatch": hatch}}
 
 
 def _build_scripts(data: Mapping[str, Any], texts: Iterable[str], folder: Path) -> set[Path]:
@@ -90,24 +124,24 @@ def _named_in(script: Path, folder: Path) -> set[str]:
     return {top for top in tops if (folder / top).exists()}
 
 
-def _texts(data: Any, keys: tuple[str, ...]) -> Iterator[str]:
+def _texts(data: Any, keys: tuple[str, ...], without: re.Pattern[str] = SKIPPED) -> Iterator[str]:
     for key in keys:
         data = data.get(key) if isinstance(data, Mapping) else None
-    yield from _all_texts(data)
+    yield from _all_texts(data, without)
 
 
-def _all_texts(value: Any) -> Iterator[str]:
-    """Yield the keys and texts of a value, without what a wheel doesn't have."""
+def _all_texts(value: Any, without: re.Pattern[str]) -> Iterator[str]:
+    """Yield the keys and texts of a value, but what is below the keys that `without` matches."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _all_texts(item)
+            yield from _all_texts(item, without)
     elif isinstance(value, Mapping) and value.get("format") != "sdist":
         for key, inner in value.items():
-            if not SKIPPED.fullmatch(key):
+            if not without.fullmatch(key):
                 yield key
-                yield from _all_texts(inner)
+                yield from _all_texts(inner, without)
 
 
 def _path(text: str) -> str | None:

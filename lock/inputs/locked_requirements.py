@@ -6,7 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
-from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirement, Requirements
+from lock.models.requirements import (
+    DEFAULT_GROUP,
+    Index,
+    Locked,
+    Project,
+    Requirement,
+    Requirements,
+)
 
 Groups = Mapping[str, Sequence[Dependency]]
 
@@ -66,6 +73,14 @@ def with_absolute_paths(package: Package, folder: Path) -> Package:
     return replace(package, files=tuple(files))
 
 
+def has_project(folder: Path) -> bool:
+    """Return whether a folder's pyproject.toml declares a project of which a wheel is built.
+
+    Raises UsageError where it can't be read.
+    """
+    return _declared(folder) is not None
+
+
 def with_project(
     groups: Groups, packages: Sequence[Package], folder: Path
 ) -> tuple[Groups, tuple[Package, ...]]:
@@ -76,11 +91,7 @@ def with_project(
 
     Raises UsageError where the folder's pyproject.toml can't be read.
     """
-    # Imported here because it imports the readers of other files.
-    from lock.inputs import pyproject, read_text
-
-    file = folder / "pyproject.toml"
-    declared = pyproject.own_project(read_text(file), str(file)) if file.is_file() else None
+    declared = _declared(folder)
     if declared is None:
         return groups, tuple(packages)
     own = Dependency(declared.name)
@@ -97,3 +108,11 @@ def with_project(
         DEFAULT_GROUP: [own],
         **{extra: [replace(own, extras=frozenset({extra}))] for extra in extras},
     }, (*packages, package)
+
+
+def _declared(folder: Path) -> Project | None:
+    # Imported here because it imports the readers of other files.
+    from lock.inputs import pyproject, read_text
+
+    file = folder / "pyproject.toml"
+    return pyproject.own_project(read_text(file), str(file)) if file.is_file() else None

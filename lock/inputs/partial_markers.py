@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
+from lock.inputs.markers import can_hold
 
+# A clause about an extra of the project (PEP 508).
+EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
 # A marker that always holds, and one that never does.
 TRUE = 'python_version >= "0"'
 FALSE = 'python_version < "0"'
@@ -18,13 +20,4 @@ def evaluate_clauses(
     Raises packaging.markers.InvalidMarker.
     """
     evaluated = clause.sub(lambda match: TRUE if holds(match) else FALSE, marker)
-    return evaluated if _can_hold(evaluated) else None
-
-
-def _can_hold(marker: str) -> bool:
-    """Return whether a marker holds on any supported target."""
-    return any(
-        Target(system, f"3.{minor}").satisfies(marker)
-        for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
-        for system in SYSTEMS.values()
-    )
+    return evaluated if can_hold(evaluated) else None

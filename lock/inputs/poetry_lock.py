@@ -1,22 +1,18 @@
 """Reads poetry.lock; its versions and the hashes of its files are kept. It has no URLs.
 
-Source: Poetry's own writer of the format ("poetry.packages.locker"), versions 2.0 and 2.1.
+Source: Poetry's own writer of the format ("poetry.packages.locker"), versions 1.0 to 2.1.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Pep508
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
-from lock.inputs import poetry, read_text
+from lock.inputs import poetry, pyproject, read_text
 from lock.inputs.checks import check_address, check_index_name
 from lock.inputs.locked_requirements import (
     Groups,
@@ -24,24 +20,37 @@ from lock.inputs.locked_requirements import (
     with_absolute_paths,
     with_project,
 )
-from lock.inputs.partial_markers import evaluate_clauses
+from lock.inputs.markers import can_hold
+from lock.inputs.partial_markers import EXTRA, evaluate_clauses
+from lock.inputs.poetry_edges import EMPTY, Entries, Entry, marker_of
 from lock.inputs.problems import Problems
 from lock.inputs.specifier import SpecifierError, translate
 from lock.inputs.toml_tables import Table, load
-from lock.models.packages import Dependency, File, Package, Resolution, project_folder
+from lock.models.filenames import name_and_version
+from lock.models.packages import (
+    Dependency,
+    File,
+    Package,
+    Resolution,
+    hashed,
+    project_folder,
+)
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
 
 MAIN = "main"
-EXTRA = re.compile(r"""\bextra\s*==\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
+# The formats that are known here.
+FORMATS = ((1, 0), (1, 1), (2, 0), (2, 1))
+# The first format whose packages have their groups and markers.
+WITH_GROUPS = (2, 1)
 # The supported types of a package's source.
-SUPPORTED_SOURCES = (None, "legacy", "url", "git", "directory")
+SUPPORTED_SOURCES = (None, "legacy", "url", "git", "directory", "file")
 BROKEN = (AttributeError, InvalidMarker, KeyError, SpecifierError, TypeError, ValueError)
 
 
 def parse(text: str, file: str) -> Requirements:
     """Return the requirements of a lock, with the project beside it, whose files still lack URLs.
 
-    Format 2.0 has no groups; they are read from the pyproject.toml in the same folder.
+    Formats before 2.1 have no groups; they are read from the pyproject.toml in the same folder.
 
     Raises UsageError for a file that Poetry didn't write, and for packages without a file.
     """
@@ -59,52 +68,67 @@ def parse_dependencies(text: str, file: str) -> Requirements:
 def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems = Problems(file)
     data = load(text, problems)
+    folder = Path(file).absolute().parent
     try:
         metadata = data["metadata"]
-        version = tuple(map(int, metadata["lock-version"].split(".")[:2]))
-        if not (2, 0) <= version < (3, 0):
-            raise UsageError(
-                f"{file}: metadata.lock-version: format {metadata['lock-version']} is not known "
-                "here; run `poetry lock` with Poetry 1.5 or newer"
-            )
-        entries: Sequence[Mapping[str, Any]] = data.get("package", [])
-        for entry in entries:
+        written = _format(metadata, file)
+        found = Entries(data.get("package", []), has_markers=written >= WITH_GROUPS)
+        for entry in found.all:
             _check_source(entry, problems)
         problems.raise_if_any()
-        versions: dict[str, list[Mapping[str, Any]]] = {}
-        for entry in entries:
-            versions.setdefault(canonicalize_name(entry["name"]), []).append(entry)
-        folder = Path(file).absolute().parent
         packages = tuple(
-            with_absolute_paths(_package(entry, versions), folder) for entry in entries
+            with_absolute_paths(_package(entry, found, metadata.get("files", {})), folder)
+            for entry in found.all
         )
         groups: Groups
-        if version >= (2, 1):
-            groups = _groups(entries, data.get("extras", {}))
+        if found.has_markers:
+            groups = _groups(found.all, data.get("extras", {}), problems)
         else:
-            _check_single(versions, file)
-            groups = _groups_of_project(Path(file).parent / "pyproject.toml", versions)
-        index_of = _indexes(entries)
-        allowed = metadata.get("python-versions", "*")
-        requires_python = None if "|" in allowed else translate(allowed)
+            groups = _groups_of_project(found, metadata, file)
+        index_of = _indexes(found.all, problems)
+        problems.raise_if_any()
+        requires_python = translate(metadata.get("python-versions", "*")) or None
     except BROKEN as error:
         raise UsageError(
             f"{file}: this is not what Poetry writes ({error}); run `poetry lock`"
         ) from None
     if with_own:
-        groups, packages = with_project(groups, packages, Path(file).absolute().parent)
+        groups, packages = with_project(groups, packages, folder)
     edges = tuple(edge for listed in groups.values() for edge in listed)
+    names = {name: index.name for name, index in index_of.items()}
     digest = hashlib.sha256(text.encode()).hexdigest()
     return requirements_of(
         groups,
-        Locked(Resolution(edges, packages), digest),
+        Locked(Resolution(edges, packages), digest, index_of=names),
         requires_python=requires_python,
         indexes=tuple(sorted({*index_of.values()}, key=lambda index: index.name)),
-        index_of={name: index.name for name, index in index_of.items()},
+        index_of=names,
     )
 
 
-def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
+def _format(metadata: Mapping[str, Any], file: str) -> tuple[int, int]:
+    """Return the number of a lock's format. Raises UsageError for one that is not known here."""
+    text = metadata.get("lock-version")
+    if text is None or "hashes" in metadata:
+        raise UsageError(
+            f"{file}: metadata: Poetry before 1.0 wrote this, and its hashes don't say of which "
+            "files they are; run `poetry lock` with Poetry 2"
+        )
+    major, minor = map(int, f"{text}.0".split(".")[:2])
+    newest = max(FORMATS)
+    if (major, minor) > newest:
+        raise UsageError(
+            f"{file}: metadata.lock-version: format {text} is newer than {newest[0]}.{newest[1]}, "
+            "the newest that is known here; use an older Poetry, or a newer wheelhouse"
+        )
+    if (major, minor) not in FORMATS:
+        raise UsageError(
+            f"{file}: metadata.lock-version: there is no format {text}; run `poetry lock`"
+        )
+    return major, minor
+
+
+def _check_source(entry: Entry, problems: Problems) -> None:
     source = entry.get("source", {})
     kind = source.get("type")
     if kind not in SUPPORTED_SOURCES or source.get("subdirectory"):
@@ -113,133 +137,90 @@ def _check_source(entry: Mapping[str, Any], problems: Problems) -> None:
         problems.add(None, str(entry["name"]), problem, "name it in requirements.yaml")
 
 
-def _indexes(entries: Sequence[Mapping[str, Any]]) -> dict[str, Index]:
+def _indexes(entries: Sequence[Entry], problems: Problems) -> dict[str, Index]:
     """Return, by project name, its index, unless that is the default one."""
-    return {
-        canonicalize_name(entry["name"]): Index(
-            check_index_name(entry["source"]["reference"]), check_address(entry["source"]["url"])
-        )
-        for entry in entries
-        if entry.get("source", {}).get("type") == "legacy"
-    }
-
-
-def _check_single(versions: Mapping[str, Sequence[object]], file: str) -> None:
-    """Raise UsageError if a package has several versions: format 2.0 doesn't tell them apart."""
-    several = sorted(name for name, entries in versions.items() if len(entries) > 1)
-    if several:
-        raise UsageError(
-            f"{file}: {', '.join(several)}: several versions of one package, and format 2.0 "
-            "doesn't tell which one is installed where; run `poetry lock` with Poetry 2"
-        )
+    found: dict[str, Index] = {}
+    for entry in entries:
+        source = entry.get("source", {})
+        if source.get("type") == "legacy":
+            key = f"{entry['name']}.source"
+            name = problems.attempt(None, key, check_index_name, source["reference"])
+            url = problems.attempt(None, key, check_address, source["url"])
+            if name is not None and url is not None:
+                found[canonicalize_name(entry["name"])] = Index(name, url)
+    return found
 
 
 def _package(
-    entry: Mapping[str, Any], versions: Mapping[str, Sequence[Mapping[str, Any]]]
+    entry: Entry, found: Entries, of_names: Mapping[str, Sequence[Mapping[str, str]]]
 ) -> Package:
-    source = entry.get("source", {})
-    address = source["url"] if source.get("type") == "url" else ""
-    files = [
-        File(listed["file"], address, listed["hash"].removeprefix("sha256:"), None)
-        for listed in entry.get("files", [])
-        if listed["hash"].startswith("sha256:")
-    ]
+    """Return a package; `of_names` has the files of all its versions (formats before 2.0)."""
     name = canonicalize_name(entry["name"])
-    if source.get("type") == "git":
-        folder, commit = f"{name}-{entry['version']}", source["resolved_reference"]
-        files = [File(folder, source["url"], None, None, commit=commit)]
-    elif source.get("type") == "directory":
-        files = [project_folder(name, entry["version"], source["url"])]
+    version = canonicalize_version(entry["version"])
+    of_version = [
+        one
+        for one in of_names.get(entry["name"], ())
+        if (name_and_version(one["file"]) or (name, version))[1] == version
+    ]
     return Package(
         name,
         entry["version"],
-        tuple(files),
-        _edges(entry.get("dependencies", {}), versions),
-        {
-            canonicalize_name(extra): _listed(texts, versions)
-            for extra, texts in entry.get("extras", {}).items()
-        },
+        tuple(_files(name, entry, entry.get("files", of_version))),
+        found.dependencies(entry),
+        found.extras(entry),
     )
 
 
-def _edges(
-    dependencies: Mapping[str, Any], versions: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[Dependency, ...]:
-    """Return the dependencies of a package, without those of its extras only."""
-    found = []
-    for name, value in dependencies.items():
-        for one in value if isinstance(value, list) else [value]:
-            table = one if isinstance(one, dict) else {"version": one}
-            if table.get("optional"):
-                continue
-            specifier = translate(table.get("version", "*"))
-            version = _version(canonicalize_name(name), specifier, versions)
-            if version is not None:
-                extras = frozenset(map(canonicalize_name, table.get("extras", ())))
-                marker = table.get("markers")
-                found.append(Dependency(canonicalize_name(name), version, marker, extras))
-    return tuple(found)
-
-
-def _listed(
-    texts: Sequence[str], versions: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[Dependency, ...]:
-    """Return the dependencies that an extra adds; invalid requirements are ignored."""
-    found = []
-    for text in texts:
-        try:
-            wanted = Pep508(text)
-        except InvalidRequirement:
-            continue
-        name = canonicalize_name(wanted.name)
-        version = _version(name, str(wanted.specifier), versions)
-        if version is not None:
-            marker = str(wanted.marker) if wanted.marker else None
-            extras = frozenset(map(canonicalize_name, wanted.extras))
-            found.append(Dependency(name, version, marker, extras))
-    return tuple(found)
-
-
-def _version(
-    name: str, specifier: str, versions: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> str | None:
-    """Return the version of a package that a specifier allows; None unless it is exactly one.
-
-    From format 2.1 on, groups list every package, so none is lost with a dependency.
-    """
-    allowed = SpecifierSet(specifier)
-    fitting = [
-        entry["version"]
-        for entry in versions.get(name, ())
-        if allowed.contains(entry["version"], prereleases=True)
+def _files(name: str, entry: Entry, listed: Sequence[Mapping[str, str]]) -> list[File]:
+    source = entry.get("source", {})
+    kind, url = source.get("type"), source.get("url", "")
+    if kind == "git":
+        folder, commit = f"{name}-{entry['version']}", source["resolved_reference"]
+        return [File(folder, url, None, None, commit=commit)]
+    if kind == "directory":
+        return [project_folder(name, entry["version"], url)]
+    return [
+        hashed(
+            File(
+                one["file"],
+                url if kind == "url" else "",
+                None,
+                None,
+                path=url if kind == "file" else None,
+            ),
+            one["hash"],
+        )
+        for one in listed
     ]
-    return str(fitting[0]) if len(fitting) == 1 else None
 
 
-def _groups(
-    entries: Sequence[Mapping[str, Any]], extras: Mapping[str, Any]
-) -> dict[str, list[Dependency]]:
+def _groups(entries: Sequence[Entry], extras: Mapping[str, Any], problems: Problems) -> Groups:
     """Return every package of each group and of each extra."""
-    groups: dict[str, list[Dependency]] = {DEFAULT_GROUP: []}
+    default: list[Dependency] = []
+    groups: dict[str, list[Dependency]] = {DEFAULT_GROUP: default}
+    of_extras: dict[str, list[Dependency]] = {canonicalize_name(extra): [] for extra in extras}
+    named = {*of_extras, *(canonicalize_name(one) for entry in entries for one in entry["groups"])}
+    if DEFAULT_GROUP in named:
+        problem = "packages of no group have that name here"
+        problems.add(None, f"the group or extra `{DEFAULT_GROUP}`", problem, "give it another one")
     for entry in entries:
-        markers = entry.get("markers", {})
         for group in entry["groups"]:
-            marker = markers if isinstance(markers, str) else markers.get(group)
-            extra_by_group = (
-                {DEFAULT_GROUP: ""} if group == MAIN else {canonicalize_name(group): ""}
-            )
+            marker = marker_of(entry, group)
+            if marker == EMPTY:
+                continue
+            listed = {"": default}
             if group == MAIN:
-                extra_by_group |= {canonicalize_name(extra): extra for extra in extras}
-            for name, extra in extra_by_group.items():
+                listed |= {extra: of_extras[canonicalize_name(extra)] for extra in extras}
+            else:
+                listed = {"": groups.setdefault(canonicalize_name(group), [])}
+            for extra, edges in listed.items():
                 remaining = _for_extra(marker, extra)
                 if remaining is not None:
-                    edge = Dependency(
-                        canonicalize_name(entry["name"]), entry["version"], remaining or None
-                    )
-                    groups.setdefault(name, []).append(edge)
-    default = {edge.name for edge in groups[DEFAULT_GROUP]}
-    for name in map(canonicalize_name, extras):
-        groups[name] = [edge for edge in groups.get(name, ()) if edge.name not in default]
+                    name, version = canonicalize_name(entry["name"]), entry["version"]
+                    edges.append(Dependency(name, version, remaining or None))
+    for extra, edges in of_extras.items():
+        further = [edge for edge in edges if edge not in default]
+        groups[extra] = [*dict.fromkeys([*groups.get(extra, ()), *further])]
     return groups
 
 
@@ -254,25 +235,39 @@ def _for_extra(marker: str | None, extra: str) -> str | None:
     )
 
 
-def _groups_of_project(
-    file: Path, versions: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> dict[str, list[Dependency]]:
-    """Return the groups of the project that a lock belongs to."""
-    problems = Problems(str(file))
-    table = Table(load(read_text(file), problems), "", problems).table("tool").table("poetry")
-    wanted = poetry.read(table, file.parent)
+def _groups_of_project(found: Entries, metadata: Mapping[str, Any], file: str) -> Groups:
+    """Return the groups of the project that a lock belongs to.
+
+    Raises UsageError where its pyproject.toml isn't there, or asks for what the lock lacks.
+    """
+    beside = Path(file).parent / "pyproject.toml"
+    if not beside.is_file():
+        raise UsageError(
+            f"{file}: {beside.name} isn't beside it, and format {metadata['lock-version']} tells "
+            "only there which packages the project asks for; put it there, or run `poetry lock` "
+            "with Poetry 2"
+        )
+    problems = Problems(str(beside))
+    document = load(read_text(beside), problems)
+    if "project" in document:
+        wanted = pyproject.parse_dependencies(read_text(beside), str(beside))
+    else:
+        table = Table(document, "", problems).table("tool").table("poetry")
+        wanted = poetry.read(table, beside.parent)
     problems.raise_if_any()
-    groups = {DEFAULT_GROUP: wanted.packages, **wanted.groups}
-    return {
-        group: [
-            Dependency(
-                package.name,
-                _version(package.name, package.specifier, versions),
-                None if package.marker is None else str(Marker(package.marker)),
-                frozenset(package.extras),
-            )
-            for package in listed
-            if package.name in versions
-        ]
-        for group, listed in groups.items()
-    }
+    groups: dict[str, list[Dependency]] = {}
+    allowed = translate(metadata.get("python-versions", "*"))
+    for group, listed in {DEFAULT_GROUP: wanted.packages, **wanted.groups}.items():
+        edges = groups.setdefault(group, [])
+        for one in listed:
+            marker = None if one.marker is None else str(Marker(one.marker))
+            of_one = found.edges(one.name, [one.specifier], marker, frozenset(one.extras))
+            edges += of_one
+            # Poetry locks nothing for a Python that the project doesn't run on.
+            if not of_one and can_hold(marker, allowed):
+                versions = [str(entry["version"]) for entry in found.by_name.get(one.name, ())]
+                has = f"has {', '.join(versions)}" if versions else "hasn't got it"
+                text = f"{one.name}{one.specifier}"
+                problem = f"{beside} asks for {text}, and the lock {has}"
+                raise UsageError(f"{file}: {one.name}: {problem}; run `poetry lock`")
+    return groups

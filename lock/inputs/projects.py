@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,11 @@ DECIDING_FILES = (
     "setup.py",
     "requirements*.txt",
     "requirements*.in",
+    "requirements/*.txt",
+    "requirements/*.in",
+    "hatch.toml",
+    "hatch_build.py",
+    "pdm_build.py",
 )
 
 
@@ -92,11 +97,16 @@ def of_setuptools(folder: Path, build_requires: tuple[str, ...] = LEGACY_REQUIRE
     )
 
 
-def digest(folder: Path) -> str:
-    """Return the sha256 of the files that decide what a build backend says of a project."""
+def digest(folder: Path, named: Iterable[str] = ()) -> str:
+    """Return the sha256 of the files that decide what a build backend says of a project.
+
+    `named` are those that its pyproject.toml names, relative to the folder.
+    """
     found = hashlib.sha256()
-    for file in sorted(path for glob in DECIDING_FILES for path in folder.glob(glob)):
-        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    usual = {path for glob in DECIDING_FILES for path in folder.glob(glob)}
+    for file in sorted(usual | {folder / name for name in named}):
+        name = file.relative_to(folder).as_posix()
+        found.update(f"{name}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()
 
 

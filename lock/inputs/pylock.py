@@ -1,35 +1,28 @@
 """Reads pylock.toml (PEP 751); its versions and files are kept, extras become groups."""
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from packaging.pylock import Package as LockedPackage
-from packaging.pylock import (
-    PackageArchive,
-    PackageSdist,
-    PackageWheel,
-    Pylock,
-    PylockUnsupportedVersionError,
-    PylockValidationError,
-)
+from packaging.pylock import Pylock, PylockUnsupportedVersionError, PylockValidationError
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
-from lock.inputs.locked_requirements import (
-    Groups,
-    requirements_of,
-    with_absolute_paths,
-    with_project,
-)
+from lock.inputs import one_machine
+from lock.inputs.locked_requirements import Groups, has_project, requirements_of, with_project
 from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
+from lock.inputs.pylock_packages import package_of
 from lock.inputs.toml_tables import load
-from lock.models.filenames import filename_in_url
-from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
+NEWEST_FORMAT = Version("1.0")
 # A clause of a marker about an extra or a group (PEP 751).
 MEMBERSHIP = re.compile(
     r"""(?P<quote>["'])(?P<name>[^"']*)(?P=quote)\s+(?P<no>not\s+)?in\s+"""
@@ -56,34 +49,82 @@ def parse_dependencies(text: str, file: str) -> Requirements:
 def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems = Problems(file)
     data = load(text, problems)
+    _check_format(data.get("lock-version"), file)
     try:
         lock = Pylock.from_dict(data)
     except (PylockUnsupportedVersionError, PylockValidationError) as error:
         raise UsageError(f"{file}: {error}; lock again with the tool that wrote it") from None
     folder = Path(file).absolute().parent
-    packages = tuple(
-        with_absolute_paths(_package(package, problems), folder) for package in lock.packages
-    )
+    is_left_to_project = not with_own or has_project(folder)
+    listed = [one for one in lock.packages if not (is_left_to_project and _is_folder(one, folder))]
+    packages: Sequence[Package] = [package_of(one, folder, problems) for one in listed]
     problems.raise_if_any()
     groups: Groups = {
-        group: _roots(lock.packages, wanted, group == DEFAULT_GROUP)
-        for group, wanted in _selections(lock).items()
+        group: _roots(listed, packages, wanted, group == DEFAULT_GROUP)
+        for group, wanted in _selections(lock, problems).items()
     }
+    problems.raise_if_any()
+    packages = [_with_edges(package, groups[DEFAULT_GROUP], packages) for package in packages]
     if with_own:
         groups, packages = with_project(groups, packages, folder)
-    edges = tuple(edge for listed in groups.values() for edge in listed)
-    return requirements_of(
+    edges = tuple(edge for of_group in groups.values() for edge in of_group)
+    of_machine = one_machine.environments(lock, text)
+    found = requirements_of(
         groups,
         Locked(
-            Resolution(edges, packages),
+            Resolution(edges, tuple(packages)),
             hashlib.sha256(text.encode()).hexdigest(),
-            tuple(map(str, lock.environments or ())),
+            tuple(map(str, lock.environments or ())) or of_machine,
         ),
-        requires_python=None if lock.requires_python is None else str(lock.requires_python),
+        requires_python=_requires_python(lock, listed),
     )
+    note = one_machine.NOTE if of_machine else ""
+    return replace(found, notes=(f"{file}: {note}",) if note else ())
 
 
-def _selections(lock: Pylock) -> dict[str, set[tuple[str, str]]]:
+def _check_format(written: object, file: str) -> None:
+    """Raise UsageError for a format that is newer than what is known here."""
+    try:
+        is_newer = Version(str(written)) > NEWEST_FORMAT
+    except InvalidVersion:
+        return
+    if is_newer:
+        raise UsageError(
+            f"{file}: lock-version: format {written} is newer than {NEWEST_FORMAT}, the newest "
+            "that is known here; have an older one written, or use a newer wheelhouse"
+        )
+
+
+def _is_folder(package: LockedPackage, folder: Path) -> bool:
+    """Return whether a package is the project in a folder."""
+    at = package.directory
+    return at is not None and os.path.normpath(
+        folder / at.path / (at.subdirectory or "")
+    ) == os.fspath(folder)
+
+
+def _requires_python(lock: Pylock, listed: Sequence[LockedPackage]) -> str | None:
+    """Return what a lock asks of Python: itself, and what it installs everywhere."""
+    ranges = [lock.requires_python]
+    ranges += [one.requires_python for one in listed if one.marker is None]
+    clauses = dict.fromkeys(str(clause) for one in ranges for clause in one or ())
+    return ",".join(sorted(clauses)) or None
+
+
+def _with_edges(
+    package: Package, roots: Sequence[Dependency], packages: Sequence[Package]
+) -> Package:
+    """Return a project that the lock gives no dependencies with what is installed beside it."""
+    is_project = any(file.is_folder and file.path is not None for file in package.files)
+    if package.dependencies or not is_project:
+        return package
+    projects = {
+        one.name for one in packages if any(file.is_folder and file.path for file in one.files)
+    }
+    return replace(package, dependencies=tuple(one for one in roots if one.name not in projects))
+
+
+def _selections(lock: Pylock, problems: Problems) -> dict[str, set[tuple[str, str]]]:
     """Return, by group, the kinds of MEMBERSHIP with normalized names that it stands for."""
     default = {
         ("dependency_groups", str(canonicalize_name(group))) for group in lock.default_groups or ()
@@ -92,17 +133,23 @@ def _selections(lock: Pylock) -> dict[str, set[tuple[str, str]]]:
     for kind, names in (("extras", lock.extras), ("dependency_groups", lock.dependency_groups)):
         for name in names or ():
             normal = str(canonicalize_name(name))
+            if normal == DEFAULT_GROUP and (kind, normal) not in default:
+                problem = "packages of no group have that name here"
+                problems.add(None, f"{kind}: {name}".replace("_", "-"), problem, "give it another")
             if (kind, normal) not in default:
                 groups.setdefault(normal, set()).add((kind, normal))
     return groups
 
 
 def _roots(
-    packages: Sequence[LockedPackage], wanted: set[tuple[str, str]], default: bool
+    listed: Sequence[LockedPackage],
+    packages: Sequence[Package],
+    wanted: set[tuple[str, str]],
+    default: bool,
 ) -> list[Dependency]:
     """Return every package that a group installs; those of all groups are in the default one."""
     edges = []
-    for package in packages:
+    for package, read in zip(listed, packages, strict=True):
         marker = None if package.marker is None else str(package.marker)
         if marker is not None and MEMBERSHIP.search(marker):
             marker = evaluate_clauses(
@@ -114,63 +161,10 @@ def _roots(
                 continue
         elif not default:
             continue
-        edges.append(Dependency(package.name, _version(package), marker))
+        edges.append(Dependency(read.name, read.version, marker))
     return edges
 
 
 def _asked(clause: re.Match[str]) -> tuple[str, str]:
     """Return the kind and the normalized name in a clause."""
     return clause["kind"], str(canonicalize_name(clause["name"]))
-
-
-def _version(package: LockedPackage) -> str:
-    return "0" if package.version is None else str(package.version)
-
-
-def _package(package: LockedPackage, problems: Problems) -> Package:
-    listed: list[PackageWheel | PackageSdist | PackageArchive] = [*(package.wheels or ())]
-    listed += [one for one in (package.sdist, package.archive) if one is not None]
-    project = _project(package, problems) if package.vcs or package.directory else None
-    edges = (
-        Dependency(canonicalize_name(needed["name"]), needed.get("version"))
-        for needed in package.dependencies or ()
-        if "name" in needed
-    )
-    files = (_file(one) for one in listed)
-    return Package(
-        package.name,
-        _version(package),
-        (project,) if project else tuple(file for file in files if file is not None),
-        tuple(edges),
-    )
-
-
-def _project(package: LockedPackage, problems: Problems) -> File | None:
-    """Return the folder of a project; None if it can't be locked, which is added to problems."""
-    name = f"{package.name}-{_version(package)}"
-    at = package.vcs or package.directory
-    if package.version is None:
-        problem = "it doesn't tell its version before it is built"
-    elif at is None or at.subdirectory:
-        problem = "it lies in a subdirectory"
-    elif package.directory is not None:
-        return File(name, "", None, None, path=package.directory.path)
-    elif package.vcs is not None and package.vcs.type == "git" and package.vcs.url:
-        return File(name, package.vcs.url, None, None, commit=package.vcs.commit_id)
-    else:
-        problem = "it comes from a repository that isn't git's, or has no address"
-    problems.add(None, package.name, problem, "name it in requirements.yaml")
-    return None
-
-
-def _file(entry: PackageWheel | PackageSdist | PackageArchive) -> File | None:
-    """Return a file with a URL; None for one on the machine that locked."""
-    if entry.url is None:
-        return None
-    named = None if isinstance(entry, PackageArchive) else entry.name
-    return File(
-        named or filename_in_url(entry.url),
-        entry.url,
-        entry.hashes.get("sha256"),
-        entry.size,
-    )

@@ -1,4 +1,4 @@
-"""Reads pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), uv's and Poetry's."""
+"""Reads pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), and tools' tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +12,25 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
-from lock.inputs import pep508, poetry, projects, read_text, uv_settings, workspace
-from lock.inputs.build_documents import documents
+from lock.inputs import (
+    dynamic_fields,
+    hatch,
+    pdm,
+    pep508,
+    poetry,
+    projects,
+    read_text,
+    setuptools_project,
+    uv_settings,
+    workspace,
+)
+from lock.inputs.build_documents import deciding_files, documents
 from lock.inputs.checks import check_extra, check_group
 from lock.inputs.problems import Problems
+from lock.inputs.self_references import expanded
 from lock.inputs.toml_tables import Table, load
 from lock.models.builds import LEGACY_REQUIRES
-from lock.models.requirements import Project, Requirement, Requirements
+from lock.models.requirements import Project, Requirement, Requirements, Settings
 
 Groups = dict[str, tuple[Requirement, ...]]
 NOTHING = "no package is asked for; list them in `project.dependencies`"
@@ -38,6 +50,18 @@ class _Document:
     project: Project | None
     # The folders of the workspace that it is the root of.
     members: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class _Static:
+    """What a project requires, as far as its build backend needn't be asked."""
+
+    packages: Sequence[Requirement]
+    # Normalized extra → its requirements; those on the project itself aren't expanded.
+    extras: Mapping[str, Sequence[Requirement]]
+    is_asked: bool
+    poetry: poetry.Poetry | None
+    notes: Sequence[str]
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -135,50 +159,46 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     folder = Path(file).parent
     metadata = document.table("project")
     tool = document.table("tool")
-    old = poetry.read(tool.table("poetry"), folder) if tool.table("poetry").data else None
-    dynamic = metadata.texts("dynamic")
     is_package = _is_package(document, folder, required=required)
-    packages = _requirements(metadata, "dependencies", folder)
-    groups: Groups = {}
-    is_asked = is_package and bool({"dependencies", "optional-dependencies"} & {*dynamic})
-    if old and (not metadata.data or "dependencies" in dynamic):
-        packages, is_asked = [*old.packages], False
-    elif "dependencies" in dynamic and not is_asked:
-        remedy = "list them in `project.dependencies`, or lock another file"
-        metadata.fail("dynamic", "the dependencies are known only to the build backend", remedy)
-    name = metadata.text("name") or tool.table("poetry").text("name")
-    extras = _extras(metadata, folder, name)
-    of_poetry = {
-        canonicalize_name(extra)
-        for extra in tool.table("poetry").table("extras").data
-        if old is not None
-    }
-    raw_groups = _groups(document, folder)
-    of_old = old.groups if old else {}
+    own = _name(document)
+    static = _static(document, folder, is_package=is_package)
+    groups = _groups(document, folder)
+    old = static.poetry
+    development = None
+    if required:
+        # Of what others require, its own metadata counts, which has no sources.
+        static = _without_indexes(static)
+    else:
+        development = pdm.read(tool.table("pdm"), folder)
+        static, groups = _with_groups(document, folder, static, groups, development)
     of_extras = {
-        **{extra: _together(found) for extra, found in extras},
-        **{extra: found for extra, found in of_old.items() if extra in of_poetry},
+        extra: _together(expanded(found, own, static.extras, frozenset({extra})))
+        for extra, found in static.extras.items()
     }
     of_groups = {
-        **{group: _together(_expanded(found, name, dict(extras))) for group, found in raw_groups},
-        **{group: found for group, found in of_old.items() if group not in of_poetry},
+        group: _together(expanded(found, own, static.extras)) for group, found in groups.items()
     }
+    merged: Groups = {}
     for group, found in [*of_extras.items(), *of_groups.items()]:
-        groups[group] = _together([*groups.get(group, ()), *found])
+        merged[group] = _together([*merged.get(group, ()), *found])
     of_itself = {
-        group: [one for one in found if name and one.name == canonicalize_name(name)]
-        for group, found in raw_groups
+        group: [one for one in found if one.name == own] for group, found in groups.items()
     }
     listed = Requirements(
         None,
         None,
-        _together(packages),
-        groups,
-        old.indexes if old else (),
-        requires_python=metadata.checked("requires-python", check_python_range)
-        or (old.requires_python if old else None),
+        _together(static.packages),
+        merged,
+        tuple(old.indexes) if old else (),
+        requires_python=_python_range(
+            metadata.checked("requires-python", check_python_range),
+            old.requires_python if old else None,
+        ),
+        notes=tuple(static.notes),
     )
     listed = uv_settings.apply(tool.table("uv"), listed, folder)
+    listed = _with_prereleases(listed, old.settings if old else Settings())
+    listed = development.apply(listed) if development else listed
     _check_indexes(listed, problems)
     with_settings = uv_settings.applier(tool.table("uv"), folder)
     project = (
@@ -187,7 +207,7 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
             folder,
             listed.packages,
             {extra: tuple(map(with_settings, found)) for extra, found in sorted(of_extras.items())},
-            is_asked=is_asked,
+            is_asked=static.is_asked,
         )
         if is_package
         else None
@@ -205,15 +225,130 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     return _Document(listed, of_itself, apart, project, members)
 
 
+def _static(document: Table, folder: Path, *, is_package: bool) -> _Static:
+    """Return what a project requires without its build backend, by `project` and Poetry's table."""
+    metadata = document.table("project")
+    packages = _requirements(metadata, "dependencies", folder)
+    extras: dict[str, Sequence[Requirement]] = dict(_extras(metadata, folder))
+    dynamic = dynamic_fields.read(document, folder)
+    packages += dynamic.packages
+    extras |= dict(dynamic.extras)
+    unknown = dynamic.unknown
+    notes: list[str] = []
+    table = document.table("tool").table("poetry")
+    old = poetry.load(table, folder) if table.data else None
+    if old:
+        packages, enriched, notes = poetry.with_main(old, packages, extras, unknown)
+        extras = dict(enriched)
+        unknown = frozenset() if table.has("dependencies") else unknown
+    if unknown and not is_package:
+        metadata.fail(
+            "dynamic",
+            f"the {' and the '.join(sorted(unknown))} are known only to the build backend, and "
+            "there is nothing to build",
+            "list them in `[project]`, or add a `[build-system]`",
+        )
+    if "optional-dependencies" in unknown and is_package:
+        extras = {**dict.fromkeys(_names_of_extras(document, folder), ()), **extras}
+        if not extras:
+            notes.append(
+                f"{document.problems.file}: project.dynamic: which extras there are is known only "
+                "to the build backend, so that they are no groups; list them in "
+                "`[project.optional-dependencies]`"
+            )
+    return _Static(packages, extras, is_package and bool(unknown), old, notes)
+
+
+def _name(document: Table) -> str | None:
+    """Return the normalized name of a project."""
+    of_poetry = document.table("tool").table("poetry").text("name")
+    name = document.table("project").text("name") or of_poetry
+    return canonicalize_name(name) if name else None
+
+
+def _without_indexes(static: _Static) -> _Static:
+    return replace(
+        static,
+        packages=[replace(one, index=None) for one in static.packages],
+        extras={
+            extra: [replace(one, index=None) for one in listed]
+            for extra, listed in static.extras.items()
+        },
+    )
+
+
+def _with_groups(
+    document: Table,
+    folder: Path,
+    static: _Static,
+    groups: Mapping[str, Sequence[Requirement]],
+    development: pdm.Pdm,
+) -> tuple[_Static, dict[str, list[Requirement]]]:
+    """Return what a project requires and its groups, with those in the tables of tools."""
+    notes = [*static.notes]
+    found = {group: [*listed] for group, listed in groups.items()}
+    if static.poetry:
+        found, told = poetry.with_groups(static.poetry, found)
+        notes += [*static.poetry.notes, *told]
+    for group, more in development.groups.items():
+        found[group] = [*found.get(group, ()), *more]
+    static, found = _with_pdm_s_indexes(development, static, found)
+    table = document.table("tool").table("hatch")
+    extras = None if static.is_asked else static.extras.keys()
+    environments = hatch.read(table, folder, _name(document), found, extras)
+    found |= {group: [*listed] for group, listed in environments.groups.items()}
+    return replace(static, notes=[*notes, *environments.notes]), found
+
+
+def _names_of_extras(document: Table, folder: Path) -> list[str]:
+    """Return the normalized names of extras whose requirements only the backend knows."""
+    hooks = document.table("tool").table("hatch").table("metadata").table("hooks")
+    of_hook = hooks.table("requirements_txt").table("optional-dependencies").data
+    names = [*of_hook, *setuptools_project.read(folder).extras]
+    project = document.table("project")
+    found = [project.attempt("dynamic", check_group, name) for name in names]
+    return [name for name in dict.fromkeys(found) if name is not None]
+
+
+def _with_prereleases(found: Requirements, settings: Settings) -> Requirements:
+    """Return requirements with what Poetry says about pre-releases, where uv's table doesn't."""
+    of_both = {**settings.prerelease_of, **found.settings.prerelease_of}
+    return replace(found, settings=replace(found.settings, prerelease_of=of_both))
+
+
+def _with_pdm_s_indexes(
+    development: pdm.Pdm, static: _Static, groups: Mapping[str, Sequence[Requirement]]
+) -> tuple[_Static, dict[str, list[Requirement]]]:
+    """Return requirements with the only indexes that may have them."""
+    everything = [*static.packages, *(one for listed in static.extras.values() for one in listed)]
+    everything += [one for listed in groups.values() for one in listed]
+    development.check_included(everything)
+    placed = {
+        extra: [*map(development.with_index, listed)] for extra, listed in static.extras.items()
+    }
+    packages = [*map(development.with_index, static.packages)]
+    return replace(static, packages=packages, extras=placed), {
+        group: [*map(development.with_index, listed)] for group, listed in groups.items()
+    }
+
+
+def _python_range(standard: str | None, of_poetry: str | None) -> str | None:
+    """Return the versions of Python that both ranges allow."""
+    given = [*filter(None, (standard, of_poetry))]
+    if len(given) < 2:
+        return given[0] if given else None
+    return str(SpecifierSet(given[0]) & SpecifierSet(given[1]))
+
+
 def _is_package(document: Table, folder: Path, *, required: bool) -> bool:
     """Return whether a wheel is to be built of a project, by what its tool says."""
     tool = document.table("tool")
-    uv, old, pdm = tool.table("uv"), tool.table("poetry"), tool.table("pdm")
+    uv, old = tool.table("uv"), tool.table("poetry")
     if uv.has("package") and not required:
         return uv.truth("package")
     if old.has("package-mode") and not old.truth("package-mode"):
         return False
-    if pdm.has("distribution") and not pdm.truth("distribution"):
+    if not pdm.is_distribution(tool.table("pdm")):
         return False
     described = bool(document.table("project").data or old.data)
     if not described:
@@ -265,7 +400,7 @@ def _project(
         tuple(sorted({program for table in scripts for program in table.data})),
         build_requires,
         documents(document.data, folder),
-        digest=projects.digest(folder) if is_asked else "",
+        digest=projects.digest(folder, deciding_files(document.data, folder)) if is_asked else "",
     )
 
 
@@ -312,38 +447,20 @@ def _requirements(table: Table, key: str, folder: Path) -> list[Requirement]:
     return table.checked_all(key, lambda text: pep508.requirement(text, folder))
 
 
-def _extras(project: Table, folder: Path, own: str | None) -> list[tuple[str, list[Requirement]]]:
-    """Return the extras as groups; extras of the project itself are expanded."""
+def _extras(project: Table, folder: Path) -> dict[str, list[Requirement]]:
+    """Return the extras by their normalized names."""
     optional = project.table("optional-dependencies")
-    extras = {
+    return {
         name: _requirements(optional, extra, folder)
         for extra in optional.data
         if (name := optional.attempt(extra, check_group, extra)) is not None
     }
-    return [(extra, _expanded(extras[extra], own, extras, frozenset({extra}))) for extra in extras]
 
 
-def _expanded(
-    listed: Sequence[Requirement],
-    own: str | None,
-    extras: Mapping[str, Sequence[Requirement]],
-    seen: frozenset[str] = frozenset(),
-) -> list[Requirement]:
-    """Return requirements with those of the project itself replaced by what its extras add."""
-    name = canonicalize_name(own) if own else None
-    found: list[Requirement] = []
-    for wanted in listed:
-        if wanted.name != name:
-            found.append(wanted)
-            continue
-        for extra in {*wanted.extras} - seen:
-            found += _expanded(extras.get(extra, ()), own, extras, seen | {extra})
-    return found
-
-
-def _groups(document: Table, folder: Path) -> list[tuple[str, list[Requirement]]]:
+def _groups(document: Table, folder: Path) -> dict[str, list[Requirement]]:
+    """Return the dependency groups by their normalized names."""
     table = document.table("dependency-groups")
-    found = []
+    found: dict[str, list[Requirement]] = {}
     for group in table.data:
         name = table.attempt(group, check_group, group)
         try:
@@ -358,7 +475,7 @@ def _groups(document: Table, folder: Path) -> list[tuple[str, list[Requirement]]
             for text in texts
         ]
         if name is not None:
-            found.append((name, [one for one in wanted if one is not None]))
+            found[name] = [one for one in wanted if one is not None]
     return found
 
 

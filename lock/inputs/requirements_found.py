@@ -73,7 +73,7 @@ class Found:
         if self.no_index and (self.default or any(not index.flat for index in self.more)):
             lines.append("`--no-index` is there, so no index is asked, but only the `--find-links`")
         if len(indexes) > 1 or (indexes and not indexes[0].default):
-            order = [credentials.strip_credentials(index.url) for index in indexes]
+            order = [one.written or credentials.strip_credentials(one.url) for one in indexes]
             order += [] if indexes[-1].default else ["the default index"]
             lines.append(
                 "several indexes are named; a package is taken from the first of them that has "
@@ -81,23 +81,19 @@ class Found:
             )
         return lines
 
-    def add_index(self, url: str, written: str, *, flat: bool) -> None:
-        """Add an index, or a page of links; `written` is its line, with variables.
-
-        Raises UsageError for an invalid address.
-        """
-        address = _index_address(url, written)
+    def add_index(self, address: str, path: str, *, flat: bool) -> None:
+        """Add an index, or a page of links; `path` is what is written of one on this machine."""
         number = len(self.more) + 1
         kind = "links" if flat else "extra"
         if address not in {index.url for index in self.more}:
-            self.more.append(Index(f"{kind}-{number}", address, flat=flat))
+            self.more.append(Index(f"{kind}-{number}", address, flat=flat, written=path))
 
-    def replace_index(self, url: str, written: str) -> None:
-        """Replace the default index. Raises what `add_index` raises."""
-        self.default = Index("main", _index_address(url, written), default=True)
+    def replace_index(self, address: str, path: str) -> None:
+        """Replace the default index; `path` is as for `add_index`."""
+        self.default = Index("main", address, default=True, written=path)
 
 
-def _index_address(url: str, written: str) -> str:
+def index_address(url: str, written: str) -> str:
     """Return the checked address of an index; only a variable may bring a password into it."""
     if "://" not in url:
         raise UsageError(f'"{url}" lies on this machine, where Nix finds no file; name an address')

@@ -12,10 +12,10 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.inputs import pep508, read_text
+from lock.inputs import index_places, pep508, read_text
 from lock.inputs.checks import check_extra
 from lock.inputs.problems import Problems
-from lock.inputs.requirements_found import Found
+from lock.inputs.requirements_found import Found, index_address
 from lock.inputs.requirements_lines import expand, logical_lines
 from lock.inputs.requirements_names import asked_name
 from lock.inputs.requirements_options import (
@@ -215,9 +215,9 @@ class _File:
             "--all-releases": lambda names: found.releases.add(names, to_first=True),
             "--constraint": lambda file: self.nested(file, constraining=True),
             "--editable": lambda text: self.editable(text, []),
-            "--extra-index-url": lambda url: found.add_index(url, written, flat=False),
-            "--find-links": lambda url: found.add_index(url, written, flat=True),
-            "--index-url": lambda url: found.replace_index(url, written),
+            "--extra-index-url": lambda url: found.add_index(*self.place(url, written), flat=False),
+            "--find-links": lambda url: found.add_index(*self.place(url, written), flat=True),
+            "--index-url": lambda url: found.replace_index(*self.place(url, written)),
             "--no-binary": lambda names: found.formats.add(names, to_first=True),
             "--no-index": lambda _: setattr(found, "no_index", True),
             "--no-require-hashes": lambda _: setattr(found, "requires_hashes", False),
@@ -235,6 +235,13 @@ class _File:
             raise UsageError(f"`{name}` can't be locked; {REFUSED[name]}")
         elif name in OF_REQUIREMENTS:
             raise UsageError(f"`{name}` stands alone; write it behind a requirement")
+
+    def place(self, url: str, written: str) -> tuple[str, str]:
+        """Return the address of an index, and its path where it is written as one."""
+        if not index_places.is_path(url):
+            return index_address(url, written), ""
+        # pip prefers the file's folder.
+        return index_places.check_place((self.folder, self.working), url), url
 
     def nested(self, name: str, *, constraining: bool) -> None:
         if name.lower().startswith("file:"):

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import yaml
 
+from lock.inputs import index_places
 from lock.inputs.checks import check_address, check_group, check_index_name, check_time
 from lock.inputs.yaml_nodes import is_null, pairs
 from lock.inputs.yaml_requirements import Entries
@@ -18,7 +20,7 @@ OPTIONS: Mapping[str, str] = {
     "exclude-newer": "a date: what was uploaded later is not seen",
     "glibc": "the oldest glibc that files for Linux must run on, such as 2.28",
     "groups": "further groups, each with names and specifiers as `requirements`",
-    "indexes": "names of package indexes with their addresses",
+    "indexes": "names of package indexes with their addresses, or with paths of folders",
     "macos": "the oldest macOS that files must run on, such as 12.0",
     "musl": "the oldest musl that files must run on, such as 1.2",
     "overrides": "requirements that stand in place of all others of the same package",
@@ -29,7 +31,7 @@ OPTIONS: Mapping[str, str] = {
 INDEX_KEYS: Mapping[str, str] = {
     "default": "`true` if it stands in place of the usual one",
     "explicit": "`true` if only packages that name it by `index` come from it",
-    "url": "its address",
+    "url": "its address, or the path of a folder",
 }
 
 
@@ -166,8 +168,7 @@ class _Reader(Entries):
     def index(self, where: str, node: yaml.Node) -> Index | None:
         """Return an index, still without its name."""
         if not isinstance(node, yaml.MappingNode):
-            url = self.checked(node, where, check_address)
-            return None if url is None else Index("", url)
+            return self.checked(node, where, self.place)
         values = {}
         for key_node, key, value in self.entries(node, where):
             if key in INDEX_KEYS:
@@ -177,12 +178,20 @@ class _Reader(Entries):
         if "url" not in values:
             self.fail(node, where, "the index has no address", "add its `url`")
             return None
-        url = self.checked(values["url"], f"{where}.url", check_address)
+        index = self.checked(values["url"], f"{where}.url", self.place)
         explicit, default = (
             key in values and self.truth(values[key], f"{where}.{key}")
             for key in ("explicit", "default")
         )
-        return None if url is None else Index("", url, explicit, default)
+        return None if index is None else replace(index, explicit=explicit, default=default)
+
+    def place(self, text: str) -> Index:
+        """Return an index at an address or a path, still without its name."""
+        if not index_places.is_path(text):
+            url = check_address(text)
+            return Index("", url, flat=index_places.is_flat(url))
+        url = index_places.check_place([Path(self.problems.file).parent], text)
+        return Index("", url, flat=index_places.is_flat(url), written=text)
 
     def check_named_indexes(self, indexes: Sequence[Index]) -> None:
         """Add an error for each package that names an unknown index."""

@@ -5,8 +5,11 @@ import re
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from lock.inputs.version_unions import union
+
 VERSION = r"(?:\d+!)?[^\s,<>=!~^]+"
 CLAUSE = re.compile(rf"\s*(===|~=|==|!=|<=|>=|<|>|=|\^|~)?\s*({VERSION})\s*,?\s*")
+ALTERNATIVE = re.compile(r"\|\|?")
 # uv stores each number of a version in 64 bits; a range needs one more than is written.
 LARGEST_NUMBER = 2**63 - 1
 
@@ -18,19 +21,41 @@ class SpecifierError(ValueError):
 def translate(text: str) -> str:
     """Return the form of PEP 440 of a specifier; empty for any version.
 
-    A comma or a space means "and". `^1.2`, `~1.2`, `1.2` and `1.2.*` mean what Poetry
-    documents for caret, tilde, exact and wildcard requirements; all else is PEP 440.
+    A comma or a space means "and", `||` means "or". `^1.2`, `~1.2`, `1.2` and `1.2.*` mean what
+    Poetry documents for caret, tilde, exact and wildcard requirements; all else is PEP 440.
 
     >>> translate("^1.2")
     '>=1.2,<2'
+    >>> translate("^1.2 || ^3.4")
+    '>=1.2,<4,!=2.*,!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*'
 
     Raises SpecifierError.
     """
-    stripped = text.strip()
-    if "|" in stripped:
+    if "|" not in text:
+        return _all_of(text)
+    found = union(alternatives(text))
+    if found is None:
         raise SpecifierError(
-            "alternatives (`||`) can't be resolved; write one range, with `!=` for its gaps"
+            f'the gaps between the alternatives of "{text.strip()}" can\'t be said in one '
+            "specifier (PEP 440); write one range, with `!=` for its gaps"
         )
+    return found
+
+
+def alternatives(text: str) -> tuple[str, ...]:
+    """Return the specifiers (PEP 440) that `||` separates, one of which has to hold.
+
+    >>> alternatives("^1.2 || >=3")
+    ('>=1.2,<2', '>=3')
+
+    Raises SpecifierError.
+    """
+    return tuple(map(_all_of, ALTERNATIVE.split(text)))
+
+
+def _all_of(text: str) -> str:
+    """Return the form of PEP 440 of clauses that all have to hold."""
+    stripped = text.strip()
     clauses = []
     position = 0
     while position < len(stripped):

@@ -22,6 +22,7 @@ def settings_of(files: Configuration) -> Settings:
     """Return the settings that hold for a project."""
     table, root = files.settings, files.root
     check_prerelease = check_choice(*PRERELEASES)
+    builds = table.table("extra-build-dependencies")
     return Settings(
         resolution=table.checked("resolution", check_choice(*RESOLUTIONS)) or "",
         prerelease=table.checked("prerelease", check_prerelease) or "",
@@ -45,7 +46,8 @@ def settings_of(files: Configuration) -> Settings:
         no_binary=_all_or(table, "no-binary", "no-binary-package"),
         no_build=_all_or(table, "no-build", "no-build-package"),
         no_index=table.truth("no-index"),
-        match_runtime=_match_runtime(table.table("extra-build-dependencies")),
+        build_requires=_extra_builds(builds, at_runtime=False),
+        match_runtime=_extra_builds(builds, at_runtime=True),
         variables=_variables(table),
     )
 
@@ -108,23 +110,28 @@ def _check_range(text: str) -> str:
         raise UsageError(f'"{text}" is no range of versions; write one such as ">=3.11"') from None
 
 
-def _match_runtime(table: Table) -> Mapping[str, tuple[str, ...]]:
-    """Return, by project name, what its build has in the version that runs with it."""
+def _extra_builds(table: Table, *, at_runtime: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return, by project name, what its build has: in any version, or in that `at_runtime`."""
     found: dict[str, tuple[str, ...]] = {}
     for name, _, key in _by_name(table):
-        texts = [
-            text
-            for one in table.list_of(key)
-            if isinstance(one, dict) and one.get("match-runtime") is True
-            if (
-                text := Table(one, table.where(key), table.problems).checked(
-                    "requirement", check_requirement
-                )
-            )
-        ]
+        wanted = [_extra_build(table, key, one) for one in table.list_of(key)]
+        texts = {text for text, matching in filter(None, wanted) if matching == at_runtime}
         if texts:
             found[name] = tuple(sorted(texts))
     return found
+
+
+def _extra_build(table: Table, key: str, one: object) -> tuple[str, bool] | None:
+    """Return a requirement of a build, and whether it has the version that runs with it."""
+    if isinstance(one, str):
+        text = table.attempt(key, check_requirement, one)
+        return None if text is None else (text, False)
+    if isinstance(one, dict) and "requirement" in one:
+        inner = Table(one, table.where(key), table.problems)
+        text = inner.checked("requirement", check_requirement)
+        return None if text is None else (text, inner.truth("match-runtime"))
+    table.fail(key, "this is no requirement", "write a text there")
+    return None
 
 
 def _variables(table: Table) -> Mapping[str, str]:

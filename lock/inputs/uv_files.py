@@ -31,12 +31,16 @@ class Configuration:
         """Return whether the project isn't the root of its workspace."""
         return self.root is not self.own
 
+    def refuse(self) -> None:
+        """Add to the problems what can't be locked, and what stands where uv refuses it."""
+        _refuse(self.root, self.settings)
+
 
 def find(own: Table, folder: Path) -> Configuration:
     """Return what holds for the project in a folder, whose `tool.uv` is `own`.
 
     uv takes all settings of the nearest uv.toml or `tool.uv`, from the workspace's root upwards.
-    Adds to the problems what is refused, and a file that can't be read.
+    Adds a file that can't be read to the problems.
     """
     around = workspace.find(folder)
     top, root = folder, own
@@ -44,8 +48,26 @@ def find(own: Table, folder: Path) -> Configuration:
         top = around.folder
         root = Table(around.table, PREFIX, _problems(own, top / "pyproject.toml"))
     settings = _settings(root, top)
-    _refuse(root, settings)
     return Configuration(own, root, settings, tuple(_notes(own, root, settings)))
+
+
+def unread(file: Path) -> str:
+    """Return what the user is told of settings beside a requirements file; empty for nothing.
+
+    Only uv takes them for such a file, and then their indexes as well as its own.
+    """
+    problems = Problems(str(file))
+    beside = Table(workspace.tool_table(file.parent) or {}, PREFIX, problems)
+    if (file.parent / "uv.toml").is_file():
+        beside = _uv_toml(file.parent / "uv.toml", beside)
+    keys = [key for key in _set_keys(beside) if _has_place(key, Place.SETTINGS) and _told(key)]
+    if not keys:
+        return ""
+    place = "pyproject.toml" if beside.key else "uv.toml"
+    return (
+        f"{file}: the settings of {place} beside it have no effect on it: "
+        f"{_listed(beside, keys)}; write them into it as options, such as `--index-url`"
+    )
 
 
 def _settings(root: Table, folder: Path) -> Table:

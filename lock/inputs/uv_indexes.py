@@ -1,18 +1,17 @@
 """Reads the indexes in uv's settings (uv's documentation, "Package indexes")."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from lock.inputs.checks import check_address, check_index_name, check_time
+from lock.inputs.index_places import check_place, is_path
 from lock.inputs.toml_tables import Table
 from lock.inputs.uv_files import Configuration
 from lock.inputs.uv_keys import INDEX_KEYS, describe
 from lock.inputs.uv_values import check_choice
 from lock.models.requirements import Index
 
-SCHEME = re.compile(r"[a-z][a-z+.-]+://", re.IGNORECASE)
 DEFAULT, EXTRA, LINKS = "index-url", "extra-index-url", "find-links"
 
 
@@ -45,9 +44,9 @@ def _tables(table: Table, *, only_named: bool = False) -> list[Index]:
     """Return the indexes in the list of tables `index`."""
     found = []
     for number, one in enumerate(table.tables("index"), 1):
-        url = one.checked("url", lambda text: _address(table, text))
+        place = one.checked("url", lambda text: _place(table, text))
         name = one.checked("name", check_index_name) or f"index-{number}"
-        if url is None:
+        if place is None:
             if not one.has("url"):
                 one.fail("url", "the index has no address", "add it")
             continue
@@ -58,7 +57,7 @@ def _tables(table: Table, *, only_named: bool = False) -> list[Index]:
         found.append(
             Index(
                 name,
-                url,
+                place[0],
                 one.truth("explicit"),
                 one.truth("default"),
                 flat,
@@ -68,6 +67,7 @@ def _tables(table: Table, *, only_named: bool = False) -> list[Index]:
                 authenticate=one.checked("authenticate", check_choice("auto", "always", "never"))
                 or "",
                 ignore_error_codes=tuple(one.numbers("ignore-error-codes")),
+                written=place[1],
             )
         )
     return found
@@ -83,20 +83,20 @@ def _exclude_newer(table: Table) -> str:
 def _unnamed(table: Table) -> Iterator[Index]:
     """Yield the indexes that are written by their addresses alone."""
     for key, is_flat in ((EXTRA, False), (LINKS, True)):
-        texts = [
-            table.attempt(key, lambda text: _address(table, text), text)
-            for text in table.texts(key)
-        ]
-        for number, url in enumerate(texts, 1):
-            if url is not None:
-                yield Index(f"{key}-{number}", url, flat=is_flat, unnamed=True)
-    url = table.checked(DEFAULT, lambda text: _address(table, text))
-    if url is not None:
-        yield Index(DEFAULT, url, default=True, unnamed=True)
+        places = table.checked_all(key, lambda text: _place(table, text))
+        for number, (url, written) in enumerate(places, 1):
+            name = f"{key}-{number}"
+            yield Index(name, url, flat=is_flat, unnamed=True, written=written)
+    place = table.checked(DEFAULT, lambda text: _place(table, text))
+    if place is not None:
+        yield Index(DEFAULT, place[0], default=True, unnamed=True, written=place[1])
 
 
-def _address(table: Table, text: str) -> str:
-    """Check the address of an index; a path is relative to the folder of the table's file."""
-    if SCHEME.match(text):
-        return check_address(text)
-    return (Path(table.problems.file).absolute().parent / text).resolve().as_uri()
+def _place(table: Table, text: str) -> tuple[str, str]:
+    """Check the address of an index; return it, and what is written of a path, or nothing.
+
+    A path is relative to the folder of the table's file.
+    """
+    if not is_path(text):
+        return check_address(text), ""
+    return check_place([Path(table.problems.file).parent], text), text

@@ -4,7 +4,8 @@ Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
-from lock.inputs.uv_build_constraints import with_build_constraints
+from lock.inputs.uv_lock_settings import with_settings
 from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
+# uv's documentation, "Lockfile versioning": older readers may ignore what a revision adds.
+NEWEST_REVISION = 5
 # The sources of the workspace's own projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
 
@@ -73,7 +76,18 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         ),
         requires_python=data.get("requires-python"),
     )
-    return with_build_constraints(found_requirements, data, file)
+    noted = replace(found_requirements, notes=tuple(_newer_revision(data, file)))
+    return with_settings(noted, data, file)
+
+
+def _newer_revision(data: Mapping[str, Any], file: str) -> Iterator[str]:
+    """Yield a note where a lock has a newer revision, which leaves the meaning of the others."""
+    revision = data.get("revision", 0)
+    if isinstance(revision, int) and revision > NEWEST_REVISION:
+        yield (
+            f"{file}: revision {revision} of the format is newer than {NEWEST_REVISION}, the "
+            "newest that is known here; what it added has no effect"
+        )
 
 
 def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:

@@ -4,7 +4,8 @@
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -34,11 +35,14 @@ from lock.models.requirements import Git, Local, Reference, Requirement, Require
 from lock.models.target import FLOORS, check_floor
 
 DEVELOPMENT = "dev"
+# Of a requirement (PEP 508).
+NAME_OF = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     """Return requirements with uv's settings applied; errors are added to the table's problems."""
     files = uv_files.find(table, folder)
+    files.refuse()
     development = table.checked_all(
         "dev-dependencies", lambda text: pep508.requirement(text, folder)
     )
@@ -46,7 +50,8 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    with_settings = _applier(files, folder)
+    sources = sources_of(files, folder)
+    with_settings = _applier(sources)
     root = files.root
     return replace(
         found,
@@ -59,36 +64,57 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
         constraints=tuple(sorted(root.checked_all("constraint-dependencies", check_requirement))),
         overrides=tuple(sorted(_overrides(root))),
         exclude_newer=files.settings.checked("exclude-newer", check_time),
-        settings=settings_of(files),
+        settings=replace(settings_of(files), build_index_of=index_of(sources)),
         environments=tuple(_environments(root)),
         floors={**found.floors, **_floors(root.table("minimum-libc-version"))},
-        notes=(*found.notes, *files.notes, *notes_of(files)),
+        notes=(*found.notes, *files.notes, *notes_of(files), *_of_builds(files, sources, folder)),
     )
 
 
 def applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
     """Return a function that gives a requirement its index or reference, and its build options."""
-    return _applier(uv_files.find(table, folder), folder)
+    return _applier(sources_of(uv_files.find(table, folder), folder))
 
 
-def _applier(files: uv_files.Configuration, folder: Path) -> Callable[[Requirement], Requirement]:
-    sources_by_name = _sources(files, folder)
-    builds = _build_requires(files.settings.table("extra-build-dependencies"))
+def index_of(sources: Mapping[str, Reference | str | None]) -> Mapping[str, str]:
+    """Return, by project name, the names of the indexes among sources."""
+    return {name: source for name, source in sources.items() if isinstance(source, str)}
 
+
+def _of_builds(
+    files: uv_files.Configuration, sources: Mapping[str, Reference | str | None], folder: Path
+) -> Iterator[str]:
+    """Yield what the user is told of sources that don't hold for the project's own build."""
+    for name in sorted(set(map(_name, workspace.build_requires(folder)))):
+        if isinstance(sources.get(name), Reference):
+            yield (
+                f"{files.own.problems.file}: tool.uv.sources.{name} has no effect on the build, "
+                "which takes it from an index"
+            )
+
+
+def _name(requirement: str) -> str:
+    """Return the normalized name in a requirement; empty for a text that is none."""
+    match = NAME_OF.match(requirement)
+    return str(canonicalize_name(match[1])) if match else ""
+
+
+def _applier(
+    sources: Mapping[str, Reference | str | None],
+) -> Callable[[Requirement], Requirement]:
     def with_settings(wanted: Requirement) -> Requirement:
-        source = sources_by_name.get(wanted.name)
+        source = sources.get(wanted.name)
         return replace(
             wanted,
             index=source if isinstance(source, str) else wanted.index,
             specifier="" if isinstance(source, Reference) else wanted.specifier,
             reference=source if isinstance(source, Reference) else wanted.reference,
-            build_requires=builds.get(wanted.name, wanted.build_requires),
         )
 
     return with_settings
 
 
-def _sources(files: uv_files.Configuration, folder: Path) -> Mapping[str, Reference | str | None]:
+def sources_of(files: uv_files.Configuration, folder: Path) -> Mapping[str, Reference | str | None]:
     """Return, by project name, the direct reference of a package, or the name of its index."""
     if files.settings.truth("no-sources"):
         return {}
@@ -106,33 +132,6 @@ def _sources(files: uv_files.Configuration, folder: Path) -> Mapping[str, Refere
     for name in name_list(files.settings, "no-sources-package"):
         found.pop(name, None)
     return found
-
-
-def _build_requires(table: Table) -> Mapping[str, tuple[str, ...]]:
-    """Return, by project name, what its build has in any version (`extra-build-dependencies`)."""
-    return {
-        str(canonicalize_name(name)): tuple(
-            sorted(
-                found
-                for one in table.list_of(name)
-                if (found := _build_requirement(table, name, one)) is not None
-            )
-        )
-        for name in table.data
-    }
-
-
-def _build_requirement(table: Table, name: str, one: object) -> str | None:
-    """Return a requirement of a build; None for one of the environment's version."""
-    if isinstance(one, dict):
-        inner = Table(one, table.where(name), table.problems)
-        if inner.truth("match-runtime"):
-            return None
-        return inner.checked("requirement", check_requirement)
-    if isinstance(one, str):
-        return table.attempt(name, check_requirement, one)
-    table.fail(name, "this is no requirement", "write a text there")
-    return None
 
 
 def _overrides(root: Table) -> Sequence[str]:

@@ -73,6 +73,11 @@ def tool_table(folder: Path) -> Mapping[str, Any] | None:
     return _table(_load(folder.absolute()), "tool", "uv")
 
 
+def build_requires(folder: Path) -> list[str]:
+    """Return what a folder's pyproject.toml declares to need for its build (PEP 518)."""
+    return _texts(_table(_load(folder.absolute()), "build-system") or {}, "requires")
+
+
 def _texts(table: Mapping[str, Any], key: str) -> list[str]:
     listed = table.get(key, [])
     return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []

@@ -25,11 +25,12 @@ class IndexQuery:
     registries: Mapping[str, str]
 
     def files(self, name: str) -> list[simple_index.IndexFile]:
-        """Return the files of a package; none of one that isn't from an index.
+        """Return the files of a package; none of one that isn't from an index that is asked.
 
         Raises UsageError where the index doesn't answer.
         """
-        if name not in self.registries:
+        # The registry of a folder on this machine is its path.
+        if "://" not in self.registries.get(name, ""):
             return []
         return simple_index.read(self.registries[name], name, self.environment, self.indexes)
 
@@ -45,7 +46,7 @@ def query_indexes(
     indexes = [
         Index(
             index["name"],
-            index["url"],
+            _address(index["url"], lock),
             explicit=index.get("use") == "explicit",
             default=index.get("use") == "default",
             flat=index.get("format") in ("flat", "links"),
@@ -60,6 +61,11 @@ def query_indexes(
         resolver = Resolver(folder, environment, Options(indexes=indexes, settings=_settings(lock)))
         registries = simple_index.registries(resolver, lock, [*targets.values()], name)
         yield IndexQuery(lock, targets, environment, indexes, registries)
+
+
+def _address(text: str, lock: Lock) -> str:
+    """Return the address of an index; a path is taken for one from the lock's folder."""
+    return text if "://" in text else (lock.file.absolute().parent / text).resolve().as_uri()
 
 
 def _settings(lock: Lock) -> Settings:

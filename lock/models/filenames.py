@@ -9,7 +9,7 @@ from packaging.utils import (
     parse_sdist_filename,
     parse_wheel_filename,
 )
-from packaging.version import InvalidVersion
+from packaging.version import InvalidVersion, Version
 
 # In order of preference, where a version has several.
 SDIST_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
@@ -28,6 +28,17 @@ def name_and_version(filename: str) -> tuple[str, str] | None:
 
     Source: binary distribution format, source distribution file name (PEP 427, PEP 625).
     """
+    found = _parse(filename)
+    return None if found is None else (found[0], canonicalize_version(found[1]))
+
+
+def version_in(filename: str) -> str | None:
+    """Return the version in a file name, with all its components; None if it has none."""
+    found = _parse(filename)
+    return None if found is None else str(found[1])
+
+
+def _parse(filename: str) -> tuple[str, Version] | None:
     try:
         if filename.endswith(".whl"):
             name, version, *_ = parse_wheel_filename(filename)
@@ -36,4 +47,4 @@ def name_and_version(filename: str) -> tuple[str, str] | None:
             name, version = parse_sdist_filename(f"{filename.removesuffix(suffix)}.tar.gz")
     except (InvalidSdistFilename, InvalidVersion, InvalidWheelFilename, StopIteration):
         return None
-    return name, canonicalize_version(version)
+    return name, version

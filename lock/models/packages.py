@@ -1,7 +1,7 @@
 """Resolved packages: their versions, files, and dependencies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lock.errors import LockError
@@ -15,7 +15,8 @@ UNKNOWN_VERSION = "0"
 class File:
     """A file of a package, or the folder of a project that is built.
 
-    A file has a `url` and, if the index gives them, its `sha256` (hexadecimal) and `size` (bytes).
+    A file has a `url` and, if the index gives them, its `sha256` (hexadecimal) and `size` (bytes);
+    where it gives another hash only, that is `other_hash` ("md5:…", hexadecimal).
     With `commit`, it is the repository at `url`; with `path`, a file or folder on this machine.
     """
 
@@ -28,6 +29,7 @@ class File:
     path: str | None = None
     # Where the project lies in the repository or the archive; None for the top.
     subdirectory: str | None = None
+    other_hash: str | None = None
 
     @property
     def content(self) -> str | None:
@@ -38,7 +40,8 @@ class File:
     @property
     def is_folder(self) -> bool:
         """Return whether it is a project's folder: of a repository, or on this machine."""
-        return self.commit is not None or (self.path is not None and self.sha256 is None)
+        is_file = self.sha256 is not None or self.name.endswith((".whl", *SDIST_SUFFIXES))
+        return self.commit is not None or (self.path is not None and not is_file)
 
     @property
     def needs_build(self) -> bool:
@@ -49,6 +52,14 @@ class File:
 def project_folder(name: str, version: str | None, path: str) -> File:
     """Return the folder of a project on this machine as a package's file."""
     return File(f"{name}-{version or UNKNOWN_VERSION}", "", None, None, path=path)
+
+
+def hashed(file: File, text: str) -> File:
+    """Return a file with the hash in a text such as "sha256:…"; empty for none."""
+    algorithm, _, digest = text.partition(":")
+    if algorithm == "sha256":
+        return replace(file, sha256=digest)
+    return replace(file, other_hash=text) if digest else file
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ class Index:
     """A package index (PEP 503, PEP 691)."""
 
     name: str
+    # Empty for uv's default index, which the machine names, where it has a place among others.
     url: str
     # Whether it is used only for requirements that name it.
     explicit: bool = False
@@ -146,6 +147,8 @@ class Index:
     exclude_newer: str = ""
     authenticate: str = ""
     ignore_error_codes: tuple[int, ...] = ()
+    # What the user wrote, where that is a path on this machine; `url` is then absolute.
+    written: str = ""
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.
@@ -191,9 +194,14 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it where a build depends on it.
+    build_index_of: Mapping[str, str] = field(default_factory=dict)
     # Whether no index is asked, so that files come from pages of links only.
     no_index: bool = False
-    # Project name → requirements (PEP 508) that its build has in the version that runs with it.
+    # Project name → requirements (PEP 508) that its build has beside what it declares, whether the
+    # user requires it or another package does.
+    build_requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The same with requirements that a build has in the version that runs with it.
     match_runtime: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Environment variables that tell how indexes are reached; they decide nothing.
     variables: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -208,6 +216,8 @@ class Locked:
     digest: str
     # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it.
+    index_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -267,7 +277,7 @@ class Requirements:
     @property
     def build_requires(self) -> dict[str, tuple[str, ...]]:
         """Return, by project name, the requirements that its build has beside the declared ones."""
-        return {
+        return dict(self.settings.build_requires) | {
             package.name: package.build_requires
             for package in self._by_name()
             if package.build_requires

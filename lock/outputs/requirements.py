@@ -20,7 +20,9 @@ def render(lock: Lock) -> str:
     """
     default = restricted_to(lock, [DEFAULT_GROUP])
     needed = groups_needing(default)
-    lines = [*_comments(lock), *map(_index_option, default.requested.get("indexes", ()))]
+    # pip asks the default index in any case.
+    indexes = [index for index in default.requested.get("indexes", ()) if index["url"]]
+    lines = [*_comments(lock), *map(_index_option, indexes)]
     for source in package_sources(default):
         groups = {system: needed[source.package.name, system] for system in source.systems}
         lines.append(_entry(source, markers.package_marker(default, groups)))

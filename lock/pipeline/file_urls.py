@@ -1,6 +1,6 @@
 """Finds the URLs of files of which another tool's lock has only names and hashes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lock.errors import UnsatisfiableError
@@ -46,7 +46,11 @@ def with_urls(
         ],
         targets,
         without_dependencies=sorted(having),
-        index_of={name: index for name, index in requirements.index_of.items() if name in names},
+        index_of={
+            name: index
+            for name, index in {**requirements.index_of, **requirements.locked.index_of}.items()
+            if name in names
+        },
     )
     outcome = resolver.lock(request)
     if outcome.exit_code != 0:
@@ -54,7 +58,7 @@ def with_urls(
         indented = "".join(f"\n  {line}" for line in reasons.splitlines())
         raise UnsatisfiableError(f"{origin}: the index lacks what the lock has:{indented}")
     on_index = {
-        (package.name, package.version): {file.sha256: file for file in package.files}
+        (package.name, package.version): package.files
         for package in parse(outcome.lock, ROOT).packages
     }
     packages = [
@@ -66,16 +70,24 @@ def with_urls(
     return replace(resolution, packages=tuple(packages))
 
 
-def _with_urls(package: Package, on_index: Mapping[str | None, File], origin: str) -> Package:
-    """Return a package with those of its files that the index still has, by their hashes."""
-    files = tuple(
-        replace(file, url=on_index[file.sha256].url, size=on_index[file.sha256].size)
-        for file in package.files
-        if file.sha256 in on_index
-    )
+def _with_urls(package: Package, on_index: Sequence[File], origin: str) -> Package:
+    """Return a package with those of its files that the index still has.
+
+    They are known by their hashes, or by their names where the lock or the index has no sha256.
+    """
+    by_hash = {file.sha256: file for file in on_index if file.sha256 is not None}
+    by_name = {file.name: file for file in on_index}
+    files = []
+    for file in package.files:
+        found = by_hash.get(file.sha256 or "")
+        named = by_name.get(file.name)
+        if found is None and named is not None and None in (file.sha256, named.sha256):
+            found = named
+        if found is not None:
+            files.append(replace(file, url=found.url, size=found.size, path=found.path))
     if not files:
         raise UnsatisfiableError(
             f"{origin}: {package.name} {package.version}: the index has none of the files whose "
             "hashes the lock has; lock again with the tool that wrote it"
         )
-    return replace(package, files=files)
+    return replace(package, files=tuple(files))

@@ -9,7 +9,7 @@ from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.resolve import resolve, select_for
 from lock.pipeline.supported_targets import check_supported
-from lock.pipeline.warnings import warnings_of
+from lock.pipeline.warnings import hashed_here, ignored_variables, warnings_of
 from lock.resolution import uv_lock
 from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
@@ -46,8 +46,11 @@ def pin(
             Preference(package.name, package.version) for package in selection.resolution.packages
         )
         warnings = []
+    warnings = [*ignored_variables(resolver.user_environment), *warnings]
     sources = sources_of(selection, requirements)
-    return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
+    warnings = [*requirements.notes, *warnings]
+    sources = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
+    return sources, [*warnings, *hashed_here(resolver.file_hashes.downloaded, origin)]
 
 
 def _members(
@@ -71,7 +74,7 @@ def _select_locked(
     from lock.pipeline.file_urls import with_urls
 
     resolution = with_urls(resolver, requirements, targets, origin)
-    return select_for(resolution, targets, origin)
+    return select_for(resolver, resolution, targets, origin)
 
 
 def _with_builds(

@@ -72,6 +72,7 @@ def plan(
         before = (group for file, _ in files for group in existing.only_groups(file))
         groups = options.only_groups or tuple(dict.fromkeys(before))
         requirements = only_groups(requirements, groups, origin)
+    requirements = with_note(requirements, _unread(origin))
     systems = options.systems or requirements.systems
     floors = {**requirements.floors, **options.floors}
     jobs = []
@@ -96,6 +97,16 @@ def plan(
         requirements = with_note(requirements, note)
         jobs.append(Job(file, targets, preferences))
     return Plan(requirements, origin, jobs)
+
+
+def _unread(origin: Path) -> str:
+    """Return a note on settings beside requirements of pip's form; empty without any."""
+    if not origin.name.endswith((".txt", ".in")):
+        return ""
+    # Imported here because it loads a parser of TOML.
+    from lock.inputs import uv_files
+
+    return uv_files.unread(origin)
 
 
 def includes_project(

@@ -96,7 +96,7 @@ def resolve(
             break
         resolution = _parse(outcome, resolver, request, projects, origin)
         try:
-            selection = select_for(resolution, request.targets, origin)
+            selection = select_for(resolver, resolution, request.targets, origin)
         except NoFileError as error:
             first_error = first_error or error
             search.exclude(error, request.targets)
@@ -105,14 +105,16 @@ def resolve(
     raise first_error or AssertionError
 
 
-def select_for(resolution: Resolution, targets: Sequence[Target], origin: str) -> Selection:
+def select_for(
+    resolver: Resolver, resolution: Resolution, targets: Sequence[Target], origin: str
+) -> Selection:
     """Select what some targets install.
 
     Raises LockError, which names `origin`: NoFileError where a target has no file of a package,
     UnsatisfiableError where no target installs anything.
     """
     try:
-        selection = select(resolution, targets)
+        selection = select(resolution, targets, resolver.file_hashes)
     except NoFileError as error:
         raise NoFileError(f"{origin}: {error}", error.missing) from None
     except LockError as error:
@@ -153,7 +155,8 @@ def _parse(
 ) -> Resolution:
     try:
         resolution = parse(outcome.lock, ROOT, resolver.options.formats, projects)
-        return only_allowed(resolution, _hashes(resolver, request, resolution))
+        hashes = _hashes(resolver, request, resolution)
+        return only_allowed(resolution, hashes, resolver.file_hashes)
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
 

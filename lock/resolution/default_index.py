@@ -7,6 +7,8 @@ in every run. Of other indexes only their servers know how long a response holds
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lock.errors import UsageError
+from lock.io import credentials
 from lock.models.requirements import Index
 
 NAME = "wheelhouse-default-index"
@@ -18,6 +20,25 @@ REPLACING_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
 IMMUTABLE = "max-age=365000000, immutable"
 # A page may be ten minutes old.
 TEN_MINUTES = "max-age=600"
+
+
+def placed(indexes: Sequence[Index], environment: Mapping[str, str]) -> Sequence[Index]:
+    """Return some indexes, with the address of the default one where it has a place among them.
+
+    uv itself asks its default index last. Raises UsageError where the machine names none.
+    """
+    if all(index.url for index in indexes):
+        return indexes
+    variables = (*REPLACING_VARIABLES, VARIABLE)
+    url = next((environment[name] for name in variables if environment.get(name)), "")
+    if not url:
+        raise UsageError(
+            "UV_DEFAULT_INDEX: the default index has a place among the others, and its address "
+            "isn't known; set the variable to it"
+        )
+    # uv knows the credentials of the address in the variable, for all of its host.
+    bare = credentials.strip_credentials(url)
+    return [index if index.url else replace(index, url=bare) for index in indexes]
 
 
 def with_default(

@@ -11,6 +11,7 @@ from subprocess import Popen
 
 from lock.errors import UsageError
 from lock.io import credentials, process
+from lock.io.file_hashes import FileHashes
 from lock.resolution import default_index, uv_project
 from lock.resolution.request import Options, Outcome, Preference, Request
 
@@ -80,6 +81,9 @@ class Resolver:
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
+        indexes = default_index.placed(self.options.indexes, environment)
+        self.options = replace(self.options, indexes=indexes)
+        self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
 
     def write_settings(self, folder: Path, request: Request | None = None) -> None:
         """Write the uv.toml of a run in a folder, for a request or another command."""

@@ -3,6 +3,7 @@
 Source: uv's documentation, "Locking and syncing"; the schema's version is 1.
 """
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -22,6 +23,7 @@ from lock.models.packages import (
     File,
     Package,
     Resolution,
+    hashed,
     project_folder,
 )
 from lock.models.requirements import Project
@@ -128,10 +130,16 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
     listed = [*entry.get("wheels", []), *([entry["sdist"]] if "sdist" in entry else [])]
     # The file of a direct reference has its URL or path in the package's source.
     url, path = entry["source"].get("url"), entry["source"].get("path")
+    registry = entry["source"].get("registry", "")
     files = [
-        _file(file, file.get("url", url), path, entry["source"].get("subdirectory"))
+        _file(
+            file,
+            file.get("url", url),
+            path or _path_on_index(file, registry),
+            entry["source"].get("subdirectory"),
+        )
         for file in listed
-        if path is not None or "url" in file or url is not None
+        if path is not None or "url" in file or url is not None or _path_on_index(file, registry)
     ]
     name = canonicalize_name(entry["name"])
     project = projects.get(name)
@@ -148,6 +156,13 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
             for extra, listed in entry.get("optional-dependencies", {}).items()
         },
     )
+
+
+def _path_on_index(file: Mapping[str, Any], registry: str) -> str | None:
+    """Return the path of a file of an index that is a folder; None for any other file."""
+    if "path" not in file or "://" in registry:
+        return None
+    return posixpath.join(registry, file["path"])
 
 
 def _project_folder(entry: Mapping[str, Any]) -> File | None:
@@ -177,12 +192,12 @@ def _file(
     entry: Mapping[str, Any], url: str | None, path: str | None, subdirectory: str | None
 ) -> File:
     """Return a file at a URL, or at a path on this machine."""
-    algorithm, _, digest = entry.get("hash", "").partition(":")
-    return File(
+    file = File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
         url=credentials.strip_credentials(url or ""),
-        sha256=digest if algorithm == "sha256" else None,
+        sha256=None,
         size=entry.get("size"),
         path=path,
         subdirectory=subdirectory,
     )
+    return hashed(file, entry.get("hash", ""))

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lock.errors import UnsatisfiableError, UsageError
+from lock.errors import UnsatisfiableError
+from lock.io.file_hashes import FileHashes
 from lock.models.packages import File, Resolution
 from lock.models.target import Target
 from lock.selection.files import file_of, why_none
+from lock.selection.hashes import with_files
 from lock.selection.installation import Installation, install
 
 # Project name, version, reason.
@@ -39,23 +41,25 @@ class Selection:
         return system_names(self.installations)
 
 
-def select(resolution: Resolution, targets: Iterable[Target]) -> Selection:
-    """Select what each target installs.
+def select(resolution: Resolution, targets: Iterable[Target], file_hashes: FileHashes) -> Selection:
+    """Select what each target installs; files without a sha256 get one.
 
     Raises NoFileError, naming all packages and systems, where a target has no file of a package;
-    UsageError where the index gives no sha256 of a file.
+    UsageError where a file can't be hashed.
     """
-    installations = [
-        install(resolution, target)
-        for target in sorted(targets, key=lambda target: target.system.name)
-    ]
-    return Selection(resolution, installations, select_files(installations))
+    ordered = sorted(targets, key=lambda target: target.system.name)
+    installations = [install(resolution, target) for target in ordered]
+    files = _select_files(installations)
+    without = {file for file in files.values() if file.sha256 is None and not file.is_folder}
+    if without:
+        return select(with_files(resolution, file_hashes.add(without)), ordered, file_hashes)
+    return Selection(resolution, installations, files)
 
 
-def select_files(installations: Sequence[Installation]) -> dict[tuple[str, str], File]:
+def _select_files(installations: Sequence[Installation]) -> dict[tuple[str, str], File]:
     """Return, by system and project name, the file of each installed package.
 
-    Raises what `select` raises.
+    Raises NoFileError where there is none.
     """
     files: dict[tuple[str, str], File] = {}
     missing: defaultdict[NoFile, list[str]] = defaultdict(list)
@@ -72,7 +76,6 @@ def select_files(installations: Sequence[Installation]) -> dict[tuple[str, str],
         failed = [system for systems in missing.values() for system in systems]
         lines = [*describe_missing(missing), *describe_remedy(failed, system_names(installations))]
         raise NoFileError("\n".join(lines), missing)
-    _check_hashes(files.values())
     return files
 
 
@@ -93,12 +96,3 @@ def describe_remedy(failed: Sequence[str], systems: Sequence[str]) -> list[str]:
 def system_names(installations: Iterable[Installation]) -> list[str]:
     """Return the names of the systems of some installations."""
     return [installation.target.system.name for installation in installations]
-
-
-def _check_hashes(files: Iterable[File]) -> None:
-    without = sorted({file.url for file in files if file.sha256 is None and not file.is_folder})
-    if without:
-        raise UsageError(
-            "the index gives no sha256 of these files, so they can't be pinned; "
-            "use an index that does:\n  " + "\n  ".join(without)
-        )

@@ -9,6 +9,7 @@ import tomllib
 import pytest
 
 from tests.support.nix import environment
+from tests.support.wheels import Wheel
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -97,6 +98,20 @@ def test_a_lock_of_uv_becomes_an_environment_of_the_same_versions(nix, user_flak
     listed = tomllib.loads((folder / "uv.lock").read_text())["package"]
     expected = {entry["name"]: entry["version"] for entry in listed if "wheels" in entry}
     assert versions(nix, folder) == expected
+
+
+def test_a_folder_of_files_becomes_an_environment(nix, user_flake):
+    folder = user_flake(PACKAGES)
+    metadata = "Metadata-Version: 2.1\nName: vendored\nVersion: 1.0\nRequires-Dist: idna\n"
+    wheel = Wheel("vendored", files={"vendored.py": "import idna"}, metadata={"METADATA": metadata})
+    written = wheel.write(folder / "vend")
+    written.rename(written.with_name(wheel.archive_name))
+    (folder / "requirements.txt").write_text("--find-links ./vend\nvendored\n")
+    nix.lock(folder, "--system", "x86_64-linux", "3.11", "requirements.txt", "sources.yaml")
+    installed = versions(nix, folder)
+    assert (installed.keys(), installed["vendored"]) == ({"vendored", "idna"}, "1.0")
+    imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
+    assert "vendored: vendored" in imported
 
 
 def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp_path):

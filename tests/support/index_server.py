@@ -204,7 +204,7 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                     self.close_connection = True
                 if self.command == "GET":
                     self.wfile.write(content)
-                if name in indexes:
+                if name in indexes and self.command == "GET":
                     sent = indexes[name].sent
                     sent[f"/{rest}"] = sent.get(f"/{rest}", 0) + len(content)
             except ConnectionError:

@@ -71,6 +71,46 @@ def test_a_project_with_a_build_system_is_what_is_required(tmp_path):
     assert found.groups["dev"][1].reference == own.reference
 
 
+def test_the_marker_of_a_requirement_on_the_project_itself_is_kept(tmp_path):
+    more = (
+        "[project.optional-dependencies]\n"
+        'fast = ["orjson ; python_version > \'3.11\'", "idna"]\n'
+        "all = [\"demo[fast] ; sys_platform == 'darwin' or sys_platform == 'linux'\"]\n"
+        "[dependency-groups]\ndev = [\"demo[all] ; sys_platform == 'darwin'\"]"
+    )
+    found = read(
+        write(tmp_path, pyproject__toml=project_text("demo", more=more)) / "pyproject.toml"
+    )
+    apple = 'sys_platform == "darwin"'
+    both = f'{apple} or sys_platform == "linux"'
+    assert [*map(str, found.projects[0].extras["all"])] == [
+        f"idna ; {both}",
+        f'orjson ; ({both}) and python_version > "3.11"',
+    ]
+    assert [(one.name, one.extras, one.marker) for one in found.groups["dev"]] == [
+        ("demo", ("all",), apple),
+        ("idna", (), f"{apple} and ({both})"),
+        ("orjson", (), f'{apple} and (({both}) and python_version > "3.11")'),
+    ]
+    # Without the project, what its extras add has the same markers.
+    alone = read(tmp_path / "pyproject.toml", with_own=False)
+    assert [*map(str, alone.groups["dev"])] == [*map(str, found.groups["dev"][1:])]
+
+
+def test_the_marker_of_a_requirement_on_a_member_is_kept(tmp_path):
+    more = '[tool.uv]\npackage = false\n[tool.uv.workspace]\nmembers = ["lib"]\n'
+    more += "[tool.uv.sources]\nlib = { workspace = true }\n"
+    more += "[dependency-groups]\ndev = [\"lib[fast] ; sys_platform == 'darwin'\"]"
+    write(tmp_path, pyproject__toml=project_text("root", more=more))
+    extras = '[project.optional-dependencies]\nfast = ["orjson"]\n'
+    extras += "all = [\"lib[fast] ; sys_platform == 'linux'\"]"
+    write(tmp_path / "lib", pyproject__toml=project_text("lib", more=extras))
+    found = read(tmp_path / "pyproject.toml")
+    [lib] = found.groups["dev"]
+    assert (lib.extras, lib.marker) == (("fast",), 'sys_platform == "darwin"')
+    assert [*map(str, found.projects[0].extras["all"])] == ['orjson ; sys_platform == "linux"']
+
+
 def test_an_extra_and_a_group_of_one_name_stay_apart(tmp_path):
     more = '[project.optional-dependencies]\ndev = ["click"]\n[dependency-groups]\ndev = ["ruff"]'
     found = read(
@@ -200,6 +240,16 @@ def test_dynamic_dependencies_are_left_to_the_backend_too(tmp_path):
     assert project.digest
 
 
+@pytest.mark.parametrize("file", ["requirements/base.txt", "hatch_build.py", "hatch.toml"])
+def test_what_decides_the_backend_s_answer_is_part_of_the_digest(tmp_path, file):
+    text = '[project]\nname = "demo"\ndynamic = ["version", "dependencies"]\n' + BUILD
+    [before] = read(write(tmp_path, pyproject__toml=text) / "pyproject.toml").projects
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("")
+    [after] = read(tmp_path / "pyproject.toml").projects
+    assert before.digest != after.digest
+
+
 def test_setup_cfg_is_read_before_setup_py(tmp_path):
     write(
         tmp_path,
@@ -282,14 +332,35 @@ def test_e_takes_a_folder_without_a_dot_before_it(tmp_path):
             "",
             (),
         ),
+        (
+            {"tool": {"setuptools": {"dynamic": {"dependencies": {"file": ["tests/a.py"]}}}}},
+            "",
+            ("tests/a.py",),
+        ),
         ({"tool": {"pytest": {"testpaths": ["tests"]}}}, "", ()),
         ({}, "open('README.md').read()", ("README.md",)),
         ({}, "Path('docs') / 'README.md'", ("README.md", "docs")),
     ],
-    ids=["plain", "in a folder", "made", "wheel", "sdist", "a test tool", "setup.py", "a folder"],
+    ids=[
+        "plain",
+        "in a folder",
+        "made",
+        "wheel",
+        "sdist",
+        "requirements",
+        "a test tool",
+        "setup.py",
+        "a folder",
+    ],
 )
 def test_what_the_build_reads_is_found(tmp_path, data, script, expected):
     write(tmp_path, README__md="", CHANGES__md="", setup__py=script)
     write(tmp_path / "docs", README__md="")
     write(tmp_path / "tests", a__py="")
     assert documents(data, tmp_path) == expected
+
+
+def test_what_hatch_toml_names_is_read_by_the_build(tmp_path):
+    write(tmp_path, hatch__toml='[build.targets.wheel]\ninclude = ["docs/*.md"]\n')
+    write(tmp_path / "docs", README__md="")
+    assert documents({}, tmp_path) == ("docs",)

@@ -97,8 +97,8 @@ def test_uv_s_settings_are_taken():
     found = parse(UV, "p.toml")
     a, b, c, d = found.packages
     assert a.reference == Git("https://git.example/a", "v1")
-    assert (b.index, b.build_requires) == ("private", ("numpy",))
-    assert found.prefer_sdist == ["b"]
+    assert b.index == "private"
+    assert (found.prefer_sdist, found.build_requires) == (["b"], {"b": ("numpy",)})
     assert c.reference == Url("https://c.example/c-1.0.tar.gz")
     assert d.reference is d.index is None
     assert found.indexes == (Index("private", "https://private.example/simple/", explicit=True),)
@@ -214,7 +214,8 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         ),
         (
             '[project]\ndynamic = ["dependencies"]',
-            "p.toml: project.dynamic: the dependencies are known only to the build backend; list",
+            "p.toml: project.dynamic: the dependencies are known only to the build backend, and "
+            "there is nothing to build; list them in `[project]`, or add",
         ),
         (
             '[project]\ndependencies = ["a"]\nrequires-python = "new"',

@@ -92,7 +92,7 @@ def test_a_time_has_a_zone():
         ("groups: {-: {b: }}", 'groups.-: "-" is no name of a group; write'),
         ("groups: {a_b: {b: }, a-b: {b: }}", "groups.a-b: the same group stands twice; keep"),
         ("indexes: [a]", "indexes: a mapping is expected here; write"),
-        ("indexes: {m: nowhere}", "indexes.m: this is no address; write"),
+        ("indexes: {m: nowhere}", "indexes.m: there is no /"),
         ("indexes: {m: 'https://'}", "indexes.m: this is no address; write"),
         ("indexes: {m: 'https://[x/'}", "indexes.m: this is no address; write"),
         ("indexes: {m: 'https://u:secret@i.example/'}", "indexes.m: an address must not hold a"),

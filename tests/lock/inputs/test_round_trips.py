@@ -7,6 +7,7 @@ import tomllib
 import pytest
 import yaml
 
+from lock.inputs.uv_lock import NEWEST_REVISION
 from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT
@@ -56,9 +57,11 @@ def test_uv_lock_is_kept(lock: LockApp, tools: Tools) -> None:
         "default": ["httpx[http2]", "idna"],
         "dev": ["pytest"],
     }
+    locked = tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))
+    assert locked["revision"] <= NEWEST_REVISION
     hashes = {
         wheel["url"]: wheel["hash"]
-        for entry in tomllib.loads((lock.folder / "uv.lock").read_text("utf-8"))["package"]
+        for entry in locked["package"]
         for wheel in entry.get("wheels", [])
     }
     links = data["links"]
@@ -82,6 +85,32 @@ def test_poetry_lock_is_kept(lock: LockApp, tools: Tools) -> None:
     assert groups["docs"] == ["markdown"]
     assert "rich" in groups["cli"]
     assert "rich" not in groups["default"]
+
+
+# With the groups in the pyproject.toml only (format 2.0): with and without categories.
+@pytest.mark.parametrize("version", ["1.4.2", "1.8.5"])
+def test_the_lock_of_an_older_poetry_is_kept(lock: LockApp, tools: Tools, version: str) -> None:
+    tools.run("lock")
+    primary = "default = true" if version == "1.4.2" else 'priority = "primary"'
+    lock.write(
+        '[tool.poetry]\nname = "thing"\nversion = "1"\ndescription = ""\nauthors = []\n'
+        '[tool.poetry.dependencies]\npython = ">=3.9,<3.12 || >=3.13,<4.0"\n'
+        'httpx = {version = ">=0.27,<0.28 || >0.28", extras = ["http2"]}\n'
+        'rich = {version = "<14", optional = true}\n'
+        '[tool.poetry.group.dev.dependencies]\npytest = "<9"\n'
+        '[tool.poetry.extras]\ncli = ["rich"]\n'
+        f'[[tool.poetry.source]]\nname = "main"\nurl = "{tools.index_url}"\n{primary}\n',
+        "pyproject.toml",
+    )
+    poetry = f"poetry@{version}"
+    lock.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    tools.run_tool(poetry, "lock")
+    data = kept(lock, "poetry.lock")
+    lock.environment["VIRTUAL_ENV"] = f"{lock.folder}/.venv"
+    install = ["tool", "run", "--python", sys.executable, poetry, "install"]
+    installed = tools.install(*install, "--all-extras", "--no-root")
+    assert data["closure"] == installed
+    assert data["groups"] == {"default": ["httpx[http2]"], "cli": ["rich"], "dev": ["pytest"]}
 
 
 def test_pip_lock_is_kept(lock: LockApp, tools: Tools) -> None:

@@ -112,10 +112,56 @@ def test_what_is_no_specifier_is_refused_with_advice(written):
         translate(written)
 
 
-@pytest.mark.parametrize("written", ["^1 || ^2", "1|2"])
-def test_alternatives_are_refused_by_name(written):
-    with pytest.raises(SpecifierError, match="alternatives"):
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("^1 || ^2", ">=1,<3"),
+        ("^1|^3", ">=1,<4,!=2.*"),
+        ("^3 || ^1", ">=1,<4,!=2.*"),
+        ("^0.2 || ^0.5", ">=0.2,<0.6,!=0.3.*,!=0.4.*"),
+        ("^1.2 || ^2.2", ">=1.2,<3,!=2.0.*,!=2.1.*"),
+        # As Poetry writes `!=0.40.0,!=0.41.*,!=0.42.*`.
+        (
+            ">=0.32.0,<0.40.0 || >0.40.0,<0.41.dev0 || >=0.43.dev0",
+            ">=0.32,!=0.41.*,!=0.42.*,!=0.40.0",
+        ),
+        ("<1 || >=1", ""),
+        ("<2 || >2", "!=2"),
+        ("^1 || *", ""),
+        ("==1.* || ==2.*", ">=1,<3"),
+        ("1.4 || ^1", ">=1,<2"),
+        ("^1 || <=2", "<=2"),
+        ("1.4 || 1.4.0", "==1.4"),
+        ("~=1.4 || >=3", ">=1.4,!=2.*"),
+        ("!=1.5.*,^1 || ^3", ">=1,<4,!=1.5.*,!=2.*"),
+    ],
+)
+def test_alternatives_become_one_range_with_gaps(written, expected):
+    assert translate(written) == expected
+
+
+@pytest.mark.parametrize("written", ["1 || 2", ">=1,<1.5 || >=3", "<=1 || >=2", "^1.0a1 || ^3.0b1"])
+def test_alternatives_that_one_specifier_can_t_say_are_refused(written):
+    with pytest.raises(SpecifierError, match=r"the gaps between .*; write one range"):
         translate(written)
+
+
+CLAUSES = st.builds(
+    "{}{}".format, st.sampled_from(["^", "~", ">=", "<", ">", "<=", "==", "!="]), RELEASES.map(text)
+) | RELEASES.map(lambda release: f"=={text(release)}.*")
+RANGES = st.lists(CLAUSES, min_size=1, max_size=2).map(",".join)
+
+
+@given(st.lists(RANGES, min_size=2, max_size=3), st.lists(RELEASES, min_size=4))
+def test_alternatives_allow_what_one_of_them_allows(written, candidates):
+    try:
+        joined = translate(" || ".join(written))
+    except SpecifierError:
+        return
+    allowed = SpecifierSet(joined)
+    for candidate in map(text, candidates):
+        expected = any(SpecifierSet(one).contains(candidate) for one in map(translate, written))
+        assert allowed.contains(candidate) == expected, (joined, candidate)
 
 
 @given(RELEASES, RELEASES)

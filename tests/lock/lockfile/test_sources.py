@@ -1,9 +1,12 @@
 """The document that a lock becomes (docs/sources-yaml.md)."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
-from lock.errors import UnsatisfiableError, UsageError
+from lock.errors import UnsatisfiableError
+from lock.io.file_hashes import FileHashes
 from lock.lockfile.canonical import dump
 from lock.lockfile.sources import Sources
 from lock.models.requirements import Requirement, Requirements
@@ -17,7 +20,7 @@ SYSTEMS = ["x86_64-linux", "aarch64-darwin"]
 def lock(text, systems=SYSTEMS):
     resolution = parse(text, ROOT)
     packages = (Requirement(one.name, (), "", None) for one in resolution.requirements)
-    selection = select(resolution, map(target, systems))
+    selection = select(resolution, map(target, systems), FileHashes(Path(), {}))
     return Sources(selection, Requirements(None, None, tuple(packages)))
 
 
@@ -175,9 +178,3 @@ def test_packages_without_a_file_are_named_with_their_systems_and_the_remedy():
         "b 1.0 has no file for x86_64-linux: its wheels need a newer glibc than 2.35",
         "To lock for the other systems only: --system aarch64-darwin",
     ]
-
-
-def test_files_without_a_sha256_are_named():
-    text = uv_lock('{ name = "a" }', package("a").replace("sha256:", "md5:"))
-    with pytest.raises(UsageError, match=r"no sha256 .*\n  https://index\.example/files/a-1\.0"):
-        lock(text)

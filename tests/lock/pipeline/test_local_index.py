@@ -327,14 +327,6 @@ def test_files_that_cannot_run_are_refused_and_the_reason_told(
     assert reason in told
 
 
-def test_a_file_without_a_hash_is_refused(lock: LockApp, index: Index) -> None:
-    index.wheel("alpha", "1.0", hashed=False)
-    lock.write("alpha:\n")
-    told = lock.fail(2, "3.11")
-    assert "no sha256" in told
-    assert "alpha-1.0-py3-none-any.whl" in told
-
-
 def test_an_index_that_does_not_answer_is_named(lock: LockApp) -> None:
     lock.write("alpha:\n")
     nowhere = "http://127.0.0.1:9/simple/"

@@ -39,7 +39,7 @@ def test_files_have_name_url_hash_and_size():
         ),
         (
             '{ url = "https://i.example/a.whl", hash = "md5:00" }',
-            File("a.whl", "https://i.example/a.whl", None, None),
+            File("a.whl", "https://i.example/a.whl", None, None, other_hash="md5:00"),
         ),
     ],
 )
