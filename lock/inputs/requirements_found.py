@@ -78,7 +78,7 @@ class Found:
             lines.append("`--no-index` is there, so no index is asked, but only the `--find-links`")
         indexes = tuple(index for index in indexes if not index.unnamed)
         if len(indexes) > 1 or (indexes and not indexes[0].default):
-            order = [credentials.strip_credentials(index.url) for index in indexes]
+            order = [one.written or credentials.strip_credentials(one.url) for one in indexes]
             order += [] if indexes[-1].default else ["the default index"]
             lines.append(
                 "several indexes are named; a package is taken from the first of them that has "

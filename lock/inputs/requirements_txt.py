@@ -239,6 +239,8 @@ class _File:
             raise UsageError(f"`{name}` stands alone; write it behind a requirement")
 
     def nested(self, name: str, *, constraining: bool) -> None:
+        if name.lower().startswith("file:"):
+            name = pep508.file_path(name)
         if "://" in name:
             raise UsageError(f"{name}: a file on another machine isn't read; download it first")
         path = (self.folder / name).absolute()

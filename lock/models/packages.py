@@ -27,9 +27,9 @@ class File:
     commit: str | None = None
     # Absolute.
     path: str | None = None
-    other_hash: str | None = None
     # Where the project lies in the repository or the archive; None for the top.
     subdirectory: str | None = None
+    other_hash: str | None = None
 
     @property
     def content(self) -> str | None:

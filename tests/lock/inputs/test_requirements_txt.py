@@ -129,7 +129,8 @@ def test_prereleases_are_chosen_as_by_pip(text, expected, by_name):
 
 def test_files_include_others_as_seen_from_their_own_folder(tmp_path):
     (tmp_path / "more").mkdir()
-    (tmp_path / "r.txt").write_text("-r more/base.txt\n-c limits.txt\na\n")
+    limits = f"file://{tmp_path}/limits.txt"
+    (tmp_path / "r.txt").write_text(f"-r more/base.txt\n-c {limits}\na\n")
     (tmp_path / "more" / "base.txt").write_text("b\n--constraint ../other.txt\n")
     (tmp_path / "limits.txt").write_text("c<2\n-c more/last.txt\n-r asked.txt\n")
     (tmp_path / "other.txt").write_text("d==1\n")
