@@ -20,7 +20,7 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
 
     `added` are requirements (PEP 508), `removed` project names.
     """
-    file = parsed.requirements or requirements_file(edited=True)
+    file, *others = parsed.requirements or [requirements_file(edited=True)]
     try:
         requirements = tuple(pep508.requirement(text, file.absolute().parent) for text in added)
         group = None if parsed.group in (None, "default") else check_group(parsed.group)
@@ -29,6 +29,7 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
     names = tuple(arguments.project_name(name, "lock remove") for name in removed)
     edited = edit_and_lock(
         file,
+        others,
         Edit(requirements, names, group),
         parsed.sources,
         parsed.pythons,
@@ -38,4 +39,4 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
     )
     if edited.is_unchanged:
         print(f"{file}: it asks for that already", file=sys.stderr)
-    return report.print_locks(parsed, file, edited.locks)
+    return report.print_locks(parsed, edited.origin, edited.locks)

@@ -29,7 +29,7 @@ def print_left_out(requirements: Requirements, sources: Path, *, asked: bool) ->
 
 
 def print_locks(
-    parsed: argparse.Namespace, origin: Path, locks: Sequence[Lock], *, written: bool = True
+    parsed: argparse.Namespace, origin: str, locks: Sequence[Lock], *, written: bool = True
 ) -> int:
     """Print what was locked, or what would be unless it is `written`; return the exit code."""
     lines = [warning for lock in locks for warning in lock.warnings]

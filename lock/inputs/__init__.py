@@ -7,7 +7,7 @@ enough.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lock.errors import UsageError
@@ -27,6 +27,22 @@ def read(file: Path, *, with_own: bool = True) -> Requirements:
     Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
     return parse(read_text(file), file, with_own=with_own)
+
+
+def read_together(
+    files: Sequence[Path], *, with_own: bool = True, with_python: bool = True
+) -> Requirements:
+    """Return the requirements of files that are locked together.
+
+    Without `with_python`, the version of Python is left open.
+
+    Raises what `read` raises, and UsageError where the files contradict each other.
+    """
+    # Imported here because most locks are of one file.
+    from lock.inputs.together import merge
+
+    found = [read(file, with_own=with_own) for file in files]
+    return merge(files, found, with_python=with_python)
 
 
 def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:

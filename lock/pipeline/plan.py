@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lock.errors import UsageError
+from lock.inputs import together
 from lock.io import files as output
 from lock.lockfile import existing
+from lock.lockfile.replaceable import kept_content
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
-from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
+from lock.pipeline.file_names import PYTHON_UNKNOWN, SOURCES, python_of_folder
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
 from lock.resolution.request import Preferences
@@ -39,8 +41,8 @@ class Plan:
     """The locks that a command makes."""
 
     requirements: Requirements
-    # The file of the requirements, as the user named it.
-    origin: Path
+    # The files of the requirements, as the user named them and as messages do.
+    origin: str
     jobs: Sequence[Job]
 
     @property
@@ -53,7 +55,7 @@ class Plan:
 
 def plan(
     requirements: Requirements,
-    origin: Path,
+    origins: Sequence[Path],
     files: Sequence[tuple[Path, str | None]],
     options: LockOptions,
     *,
@@ -61,10 +63,12 @@ def plan(
 ) -> Plan:
     """Plan a lock for each file and its Python, which is None where it is still unknown.
 
-    What the options and the requirements leave open is that of the existing lock.
+    `origins` are the files of the requirements. What the options and the requirements leave open is
+    that of the existing lock.
 
     Raises UsageError where no Python is named, and where the locks are to be written and can't be.
     """
+    origin = together.names(origins)
     if options.exclude_newer:
         requirements = replace(requirements, exclude_newer=options.exclude_newer)
     if not options.all_groups:
@@ -75,9 +79,14 @@ def plan(
     floors = {**requirements.floors, **options.floors}
     jobs = []
     for file, python in files:
-        output.check_distinct(file, origin)
-        output.check_writable(file) if writes else output.check_regular(file)
-        version = choose_python(python, required_python(requirements), file, origin)
+        for one in origins:
+            output.check_distinct(file, one)
+        if writes:
+            output.check_writable(file)
+            _check_replaceable(file, origins, python)
+        else:
+            output.check_regular(file)
+        version = choose_python(python, required_python(requirements), file, origins[0])
         existing_systems = existing.systems(file)
         chosen = with_floors(
             systems or [*existing_systems] or DEFAULT_SYSTEMS,
@@ -88,6 +97,21 @@ def plan(
         )
         jobs.append(Job(file, [Target(system, version) for system in chosen], preferences))
     return Plan(requirements, origin, jobs)
+
+
+def _check_replaceable(file: Path, origins: Sequence[Path], python: str | None) -> None:
+    """Raise UsageError for an existing file that is no lock."""
+    content = kept_content(file)
+    if content is None:
+        return
+    remedy = "name another file to write"
+    if content.is_input and file.name != SOURCES:
+        named = [f"-r {one}" for one in (*origins, file)]
+        command = " ".join(["lock", *([python] if python else []), *named])
+        remedy += f", or lock several files together with `{command}`"
+    raise UsageError(
+        f"{file}: this is no lock but {content.description}, which stays as it is; {remedy}"
+    )
 
 
 def includes_project(

@@ -42,8 +42,8 @@ def run(tmp_path, monkeypatch, capsys):
 )
 def test_pythons_are_known_by_their_shape(given, expected, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    pythons, requirements, sources = positional(given)
-    assert (pythons, str(requirements), sources) == expected
+    files = positional(given)
+    assert (files.pythons, *map(str, files.requirements), files.sources) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(run, arguments, problem)
 
 def test_a_python_that_the_old_lock_names_is_told_with_its_file(run):
     Path("requirements.yaml").write_text("a: 1\n")
-    Path("sources.yaml").write_text("python: 3.7\n")
+    Path("sources.yaml").write_text("wheelhouse: 1\npython: 3.7\n")
     assert run()[2].startswith("sources.yaml: Python 3.7 can't be locked for")
 
 
