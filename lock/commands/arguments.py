@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lock.commands.near import Parser
 from lock.errors import UsageError
 from lock.pipeline.file_names import (
     PYTHON_PLACEHOLDER,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def parser(command: str, usage: str, description: str, epilog: str) -> argparse.ArgumentParser:
     """Return the parser of a command, with its help; texts keep their lines."""
-    return argparse.ArgumentParser(
+    return Parser(
         prog=f"lock {command}".rstrip(),
         usage=f"%(prog)s {usage}",
         description=description,

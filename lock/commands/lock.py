@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lock import __version__
 from lock.commands import COMMANDS, arguments
+from lock.commands.near import unknown_command
 from lock.errors import UsageError
 from lock.pipeline import file_names
 from lock.pipeline.file_names import sources_files
@@ -113,12 +114,21 @@ def run(parsed: argparse.Namespace) -> int:
     named = arguments.positional(parsed.positional, parsed.requirements, parsed.sources)
     if parsed.verify:
         return _verify(parsed, named.pythons, named.sources)
+    unknown = unknown_command(str(named.requirements[0]), parsed.positional[-1:])
+    if unknown is not None:
+        raise UsageError(unknown)
     read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
     requirements = read()
     default = _default_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
-    files = sources_files(named.sources, named.pythons, required_python(requirements), default)
+    files = sources_files(
+        named.sources,
+        named.pythons,
+        required_python(requirements),
+        default,
+        requirements.requires_python,
+    )
     writes = not (parsed.check or parsed.diff)
     options = arguments.lock_options(parsed)
     if not includes_project(options, requirements, files):
@@ -128,6 +138,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.check:
         jobs.check(planned.jobs, planned.requirements, planned.origin)
         return report.print_fresh(parsed, planned.jobs)
+    report.print_notes(planned)
     environment = arguments.environment(parsed)
     with progress.status(planned.summary):
         locks = jobs.make(

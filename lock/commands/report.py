@@ -9,6 +9,7 @@ from pathlib import Path
 from lock.lockfile.changes import Change
 from lock.models.requirements import Requirements
 from lock.pipeline.jobs import Job, Lock
+from lock.pipeline.plan import Plan
 
 
 def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
@@ -16,6 +17,12 @@ def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
     if parsed.json:
         _print_json({"locks": [_job_data(job) | {"fresh": True} for job in jobs], "warnings": []})
     return 0
+
+
+def print_notes(plan: Plan) -> None:
+    """Print what the user should know of a plan."""
+    for note in plan.notes:
+        print(note, file=sys.stderr)
 
 
 def print_left_out(requirements: Requirements, sources: Path, *, asked: bool) -> None:

@@ -50,7 +50,12 @@ def edit_and_lock(
         return together.merge([file, *others], [edited, *further], with_python=not pythons)
 
     requirements = merged(requirements, with_own=True)
-    files = sources_files(sources, pythons, required_python(requirements))
+    files = sources_files(
+        sources,
+        pythons,
+        required_python(requirements),
+        requires_python=requirements.requires_python,
+    )
     if not includes_project(options, requirements, files):
         edited = inputs.parse(changed, file, with_own=False)
         requirements = merged(edited, with_own=False)

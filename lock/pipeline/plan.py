@@ -11,9 +11,10 @@ from lock.lockfile import existing
 from lock.lockfile.replaceable import kept_content
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
-from lock.pipeline.file_names import PYTHON_UNKNOWN, SOURCES, python_of_folder
+from lock.pipeline.file_names import SOURCES, python_of_folder, python_unknown
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
+from lock.pipeline.supported_targets import without_environment
 from lock.resolution.request import Preferences
 
 
@@ -44,6 +45,8 @@ class Plan:
     # The files of the requirements, as the user named them and as messages do.
     origin: str
     jobs: Sequence[Job]
+    # What the user should know of it, a line each.
+    notes: Sequence[str] = ()
 
     @property
     def summary(self) -> str:
@@ -77,7 +80,7 @@ def plan(
         requirements = only_groups(requirements, groups, origin)
     systems = options.systems or requirements.systems
     floors = {**requirements.floors, **options.floors}
-    jobs = []
+    jobs, notes = [], []
     for file, python in files:
         for one in origins:
             output.check_distinct(file, one)
@@ -86,7 +89,7 @@ def plan(
             _check_replaceable(file, origins, python)
         else:
             output.check_regular(file)
-        version = choose_python(python, required_python(requirements), file, origins[0])
+        version = choose_python(python, requirements, file, origins[0])
         existing_systems = existing.systems(file)
         chosen = with_floors(
             systems or [*existing_systems] or DEFAULT_SYSTEMS,
@@ -95,8 +98,27 @@ def plan(
         preferences = (
             Preferences() if options.upgrade else existing.preferences(file, options.upgraded)
         )
-        jobs.append(Job(file, [Target(system, version) for system in chosen], preferences))
-    return Plan(requirements, origin, jobs)
+        targets: Sequence[Target] = [Target(system, version) for system in chosen]
+        if not systems:
+            targets, left_out = _of_lock(requirements, targets)
+            notes += [f"{origin}: {line}" for line in left_out]
+        jobs.append(Job(file, targets, preferences))
+    return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
+
+
+def _of_lock(
+    requirements: Requirements, targets: Sequence[Target]
+) -> tuple[Sequence[Target], list[str]]:
+    """Return the targets that the lock of another tool is for, and a line about the others.
+
+    Where it is for none of them, all stay, and locking refuses them.
+    """
+    left_out = without_environment(requirements, targets)
+    rest = [target for target in targets if target not in left_out]
+    if not (left_out and rest):
+        return targets, []
+    names = ", ".join(target.system.name for target in left_out)
+    return rest, [f"the lock isn't for {names}; only its own systems are locked"]
 
 
 def _check_replaceable(file: Path, origins: Sequence[Path], python: str | None) -> None:
@@ -133,14 +155,15 @@ def required_python(requirements: Requirements) -> str | None:
 
 
 def choose_python(
-    argument: str | None, required: str | None, sources_file: Path, origin: Path
+    argument: str | None, requirements: Requirements, sources_file: Path, origin: Path
 ) -> str:
     """Return the version of Python to lock for, checked."""
+    required = required_python(requirements)
     if required is not None and argument is None:
         return required
     version = argument or existing.python(sources_file) or python_of_folder(origin)
     if version is None:
-        raise UsageError(PYTHON_UNKNOWN)
+        raise UsageError(python_unknown(requirements.requires_python))
     try:
         return check_python(version)
     except UsageError as error:

@@ -117,6 +117,8 @@ def select_for(resolution: Resolution, targets: Sequence[Target], origin: str) -
         raise NoFileError(f"{origin}: {error}", error.missing) from None
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
+    if not resolution.packages:
+        raise UnsatisfiableError(f"{origin}: it has no packages; there is nothing to lock")
     if not any(installation.packages for installation in selection.installations):
         names = ", ".join(target.system.name for target in targets)
         raise UnsatisfiableError(

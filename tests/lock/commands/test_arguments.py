@@ -8,6 +8,7 @@ import pytest
 from lock import __version__
 from lock.commands import main
 from lock.commands.arguments import positional
+from lock.models.requirements import Requirements
 from lock.pipeline import plan
 from tests.support.project import ROOT
 
@@ -59,7 +60,9 @@ def test_the_python_of_the_command_line_comes_first(
 ):
     sources = tmp_path / "sources.yaml"
     sources.write_text(f'wheelhouse: 1\npython: "{existing}"\n')
-    assert plan.choose_python(argument, required, sources, sources) == expected
+    assert (
+        plan.choose_python(argument, Requirements(required, None, ()), sources, sources) == expected
+    )
 
 
 @pytest.mark.parametrize(
