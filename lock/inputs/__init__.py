@@ -36,11 +36,15 @@ def read_together(
 
     Without `with_python`, the version of Python is left open.
 
-    Raises what `read` raises, and UsageError where the files contradict each other.
+    Raises what `read` raises, UsageError where the files contradict each other, and
+    UnsatisfiableError for the lock of another tool that is stale.
     """
-    # Imported here because most locks are of one file.
+    # Imported here because they import this module.
+    from lock.inputs.stale_locks import check_not_stale
     from lock.inputs.together import merge
 
+    for file in files:
+        check_not_stale(file)
     found = [read(file, with_own=with_own) for file in files]
     return merge(files, found, with_python=with_python)
 
