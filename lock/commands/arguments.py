@@ -145,6 +145,19 @@ def add_choice(to: argparse.ArgumentParser) -> None:
         "(default: those that SOURCES was restricted to)",
     )
     groups.add_argument("--all-groups", action="store_true", help="lock all groups again")
+    packages = to.add_mutually_exclusive_group()
+    packages.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        dest="packages",
+        metavar="NAME",
+        help="of a workspace, lock only this member, and what it depends on; may be repeated "
+        "(default: those that SOURCES was restricted to)",
+    )
+    packages.add_argument(
+        "--all-packages", action="store_true", help="lock all members of a workspace again"
+    )
 
 
 @dataclass(frozen=True)
@@ -250,6 +263,7 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         if getattr(parsed, kind) is not None
     }
     only_groups = tuple(project_name(name, "lock: --only-group") for name in parsed.only_groups)
+    packages = tuple(project_name(name, "lock: --package") for name in parsed.packages)
     upgraded = frozenset(project_name(name, "lock: --upgrade-package") for name in parsed.upgraded)
     return LockOptions(
         systems,
@@ -259,6 +273,8 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         exclude_newer,
         only_groups,
         all_groups=parsed.all_groups,
+        packages=packages,
+        all_packages=parsed.all_packages,
         project=parsed.project,
     )
 

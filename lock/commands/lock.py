@@ -42,6 +42,7 @@ examples:
   lock --upgrade-package numpy
   lock --diff --upgrade
   lock --format pylock 3.11 requirements.yaml pylock.toml
+  lock --package api pyproject.toml
   lock add "httpx[http2]>=0.27"
 
 requirements.yaml:
@@ -109,7 +110,7 @@ def run(parsed: argparse.Namespace) -> int:
     from lock.commands import report
     from lock.io import progress
     from lock.pipeline import jobs
-    from lock.pipeline.plan import includes_project, plan, required_python
+    from lock.pipeline.plan import chosen_members, includes_project, plan, required_python
 
     named = arguments.positional(parsed.positional, parsed.requirements, parsed.sources)
     if parsed.verify:
@@ -118,7 +119,8 @@ def run(parsed: argparse.Namespace) -> int:
     if unknown is not None:
         raise UsageError(unknown)
     read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
-    requirements = read()
+    options = arguments.lock_options(parsed)
+    requirements = read(members=options.packages)
     default = _default_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
@@ -130,10 +132,12 @@ def run(parsed: argparse.Namespace) -> int:
         requirements.requires_python,
     )
     writes = not (parsed.check or parsed.diff)
-    options = arguments.lock_options(parsed)
+    members = chosen_members(options, files)
+    if members != options.packages:
+        requirements = read(members=members)
     if not includes_project(options, requirements, files):
         report.print_left_out(requirements, files[0][0], asked=options.project is not None)
-        requirements = read(with_own=False)
+        requirements = read(with_own=False, members=members)
     planned = plan(requirements, named.requirements, files, options, writes=writes)
     if parsed.check:
         jobs.check(planned.jobs, planned.requirements, planned.origin)

@@ -7,7 +7,7 @@ enough.
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from lock.errors import UsageError
@@ -21,16 +21,22 @@ MAKES_KEYS = {"closure", "links"}
 TOP_LEVEL_KEY = re.compile(r"""^["']?([a-z]+)["']?: *$""", re.MULTILINE)
 
 
-def read(file: Path, *, with_own: bool = True) -> Requirements:
+def read(file: Path, *, with_own: bool = True, members: Collection[str] = ()) -> Requirements:
     """Return the requirements in a file, `with_own` with the project that the file belongs to.
+
+    `members` are the names (normalized) of those of a workspace to read; all are read for none.
 
     Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
-    return parse(read_text(file), file, with_own=with_own)
+    return parse(read_text(file), file, with_own=with_own, members=members)
 
 
 def read_together(
-    files: Sequence[Path], *, with_own: bool = True, with_python: bool = True
+    files: Sequence[Path],
+    *,
+    with_own: bool = True,
+    with_python: bool = True,
+    members: Collection[str] = (),
 ) -> Requirements:
     """Return the requirements of files that are locked together.
 
@@ -45,11 +51,13 @@ def read_together(
 
     for file in files:
         check_not_stale(file)
-    found = [read(file, with_own=with_own) for file in files]
+    found = [read(file, with_own=with_own, members=members) for file in files]
     return merge(files, found, with_python=with_python)
 
 
-def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
+def parse(
+    text: str, file: Path, *, with_own: bool = True, members: Collection[str] = ()
+) -> Requirements:
     """Return the requirements in the text of a file, with all projects that they refer to.
 
     Raises what `read` raises.
@@ -57,9 +65,18 @@ def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
     # Imported here because it imports this module.
     from lock.inputs.projects import with_projects
 
-    found = reader(file.name, text)
+    found: Callable[..., Requirements] = reader(file.name, text)
     if not with_own:
         found = getattr(sys.modules[found.__module__], "parse_dependencies", found)
+    if members:
+        if not getattr(sys.modules[found.__module__], "HAS_MEMBERS", False):
+            raise UsageError(
+                f"{file}: `--package` chooses members of a workspace, which the pyproject.toml of "
+                f"its root names; lock that, as in `lock {file.parent / 'pyproject.toml'} "
+                f"{' '.join(f'--package {member}' for member in members)}`, or "
+                "`--all-packages`, where the lock that is there has chosen them"
+            )
+        return with_projects(found(text, str(file), members), str(file))
     return with_projects(found(text, str(file)), str(file))
 
 

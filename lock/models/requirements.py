@@ -217,6 +217,8 @@ class Requirements:
     projects: tuple[Project, ...] = ()
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
+    # The members of the workspace that are locked (normalized, sorted); empty for all of them.
+    only_members: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
     def by_group(self) -> dict[str, Sequence[Requirement]]:

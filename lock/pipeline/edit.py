@@ -12,7 +12,7 @@ from lock.models.requirements import Requirements
 from lock.pipeline import jobs
 from lock.pipeline.file_names import sources_files
 from lock.pipeline.jobs import Lock
-from lock.pipeline.plan import LockOptions, includes_project, plan, required_python
+from lock.pipeline.plan import LockOptions, chosen_members, includes_project, plan, required_python
 
 
 @dataclass(frozen=True)
@@ -45,19 +45,22 @@ def edit_and_lock(
     text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
 
-    def merged(edited: Requirements, *, with_own: bool) -> Requirements:
+    def merged(edited: Requirements, *, with_own: bool = True) -> Requirements:
         further = [inputs.read(other, with_own=with_own) for other in others]
         return together.merge([file, *others], [edited, *further], with_python=not pythons)
 
-    requirements = merged(requirements, with_own=True)
+    requirements = merged(requirements)
     files = sources_files(
         sources,
         pythons,
         required_python(requirements),
         requires_python=requirements.requires_python,
     )
+    members = chosen_members(options, files)
+    if members:
+        requirements = merged(inputs.parse(changed, file, members=members))
     if not includes_project(options, requirements, files):
-        edited = inputs.parse(changed, file, with_own=False)
+        edited = inputs.parse(changed, file, with_own=False, members=members)
         requirements = merged(edited, with_own=False)
     planned = plan(requirements, [file, *others], files, options)
     with progress(planned.summary):

@@ -33,6 +33,9 @@ class LockOptions:
     # The groups to lock beside the default one; empty for those of the existing lock.
     only_groups: tuple[str, ...] = ()
     all_groups: bool = False
+    # The members of a workspace to lock; empty for those of the existing lock.
+    packages: tuple[str, ...] = ()
+    all_packages: bool = False
     # Whether a project itself is locked; None for what the existing lock has.
     project: bool | None = None
 
@@ -147,6 +150,18 @@ def includes_project(
         return options.project
     own = any(project.is_own for project in requirements.projects)
     return not (own and any(existing.has_only_dependencies(file) for file, _ in files))
+
+
+def chosen_members(
+    options: LockOptions, files: Sequence[tuple[Path, str | None]]
+) -> tuple[str, ...]:
+    """Return the members of a workspace that are locked; none stand for all.
+
+    They are those of the options, and else those of the existing locks in `files`.
+    """
+    if options.packages or options.all_packages:
+        return options.packages
+    return tuple(dict.fromkeys(name for file, _ in files for name in existing.only_members(file)))
 
 
 def required_python(requirements: Requirements) -> str | None:
