@@ -8,11 +8,12 @@ from pathlib import Path
 
 from lock.commands import arguments, report
 from lock.edits.edit import Edit
+from lock.edits.wanted import is_place, wanted
 from lock.errors import UsageError
-from lock.inputs import pep508
 from lock.inputs.checks import check_group
 from lock.inputs.specifier import SpecifierError
 from lock.io import progress
+from lock.models.requirements import Local, Requirement
 from lock.pipeline.edit import edit_and_lock
 from lock.pipeline.file_names import requirements_file
 
@@ -20,15 +21,23 @@ from lock.pipeline.file_names import requirements_file
 FILE = re.compile(r"\.(ya?ml|txt|in|toml|lock|json|cfg|py)$")
 
 
-def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence[str]) -> int:
+def run_edit(
+    parsed: argparse.Namespace,
+    added: Sequence[str] = (),
+    removed: Sequence[str] = (),
+    editable: Sequence[str] = (),
+) -> int:
     """Edit the requirements and lock; return the exit code.
 
-    `added` are requirements (PEP 508), `removed` project names.
+    `added` are requirements (PEP 508), addresses or paths, `removed` project names, and `editable`
+    the folders of projects to add.
     """
     file, *others = parsed.requirements or [requirements_file(edited=True)]
     _check_no_files([*added, *removed], "add" if added else "remove", file)
     try:
-        requirements = tuple(pep508.requirement(text, file.absolute().parent) for text in added)
+        folder = file.absolute().parent
+        requirements = tuple(wanted(text, folder) for text in added)
+        places = tuple(_editable(text, folder) for text in editable)
         group = None if parsed.group in (None, "default") else check_group(parsed.group)
     except (UsageError, SpecifierError) as error:
         raise UsageError(f"lock add: {error}") from None
@@ -36,7 +45,7 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
     edited = edit_and_lock(
         file,
         others,
-        Edit(requirements, names, group),
+        Edit((*requirements, *places), names, group, frozenset(one.name for one in places)),
         parsed.sources,
         parsed.pythons,
         arguments.lock_options(parsed),
@@ -46,6 +55,14 @@ def run_edit(parsed: argparse.Namespace, added: Sequence[str], removed: Sequence
     if edited.is_unchanged:
         print(f"{file}: it asks for that already", file=sys.stderr)
     return report.print_locks(parsed, edited.origin, edited.locks)
+
+
+def _editable(text: str, folder: Path) -> Requirement:
+    """Return the requirement of a project's folder. Raises UsageError for anything else."""
+    found = wanted(text if is_place(text) else f"./{text}", folder)
+    if not (isinstance(found.reference, Local) and found.reference.is_project):
+        raise UsageError(f"--editable: {text}: this is no folder of a project; leave -e out")
+    return found
 
 
 def _check_no_files(words: Sequence[str], command: str, file: Path) -> None:
