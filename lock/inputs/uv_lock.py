@@ -4,41 +4,51 @@ Source: uv's documentation, "Locking and syncing"; its schema is at version 1.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
+from lock.inputs import member_groups
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
-from lock.models.packages import Dependency, Resolution
+from lock.inputs.member_groups import Member
+from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
+# `parse` and `parse_dependencies` take the names of members.
+HAS_MEMBERS = True
 # The sources of the workspace's own projects: with a wheel of their own, and without.
 PROJECT, VIRTUAL = "editable", "virtual"
 
 
-def parse(text: str, file: str) -> Requirements:
+def parse(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return the requirements of a lock: its projects, their extras and their groups.
 
-    A project of which no wheel is built has no part in them, only its dependencies.
+    A project of which no wheel is built has no part in them, only its dependencies. `only` names
+    the projects to take, all for none; groups of one name in several of them are told apart.
 
     Raises UsageError for a file that uv didn't write, and for conflicting extras or groups.
     """
-    return _parse(text, file, (VIRTUAL,))
+    return _parse(text, file, (VIRTUAL,), only)
 
 
-def parse_dependencies(text: str, file: str) -> Requirements:
+def parse_dependencies(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return the requirements of a lock without its projects: what these depend on.
 
     Raises what `parse` raises.
     """
-    return _parse(text, file, (PROJECT, VIRTUAL))
+    return _parse(text, file, (PROJECT, VIRTUAL), only)
 
 
-def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements:
+def _parse(
+    text: str, file: str, virtual_sources: Sequence[str], only: Collection[str]
+) -> Requirements:
     try:
         found = uv_lock.parse(text, "")
         data = uv_lock.load(text)
@@ -62,8 +72,12 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         for package in found.packages
         if package.name not in virtual
     )
-    groups = _groups(own, virtual)
-    return requirements_of(
+    members = member_groups.choose([*map(_member, own)], only, file)
+    groups = _groups(own, virtual, members, file)
+    if only:
+        others = {member.name for member in map(_member, own)} - {*only}
+        packages = tuple(_without_unused(packages, groups, others))
+    found_requirements = requirements_of(
         groups,
         Locked(
             Resolution(tuple(edge for listed in groups.values() for edge in listed), packages),
@@ -72,12 +86,44 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         ),
         requires_python=data.get("requires-python"),
     )
+    return replace(found_requirements, only_members=tuple(sorted(only)))
 
 
-def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
+def _member(entry: Mapping[str, Any]) -> Member[Mapping[str, Any]]:
+    name = str(canonicalize_name(entry["name"]))
+    return Member(name, entry, is_root="." in entry["source"].values())
+
+
+def _without_unused(
+    packages: Sequence[Package], groups: Groups, names: Collection[str | None]
+) -> Iterator[Package]:
+    """Yield packages without those of these names that no group leads to."""
+    by_name: defaultdict[str, list[Package]] = defaultdict(list)
+    for package in packages:
+        by_name[package.name].append(package)
+    pending = [edge.name for listed in groups.values() for edge in listed]
+    seen: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for package in by_name[name]:
+            edges = [*package.dependencies, *chain(*package.extras.values())]
+            pending += [edge.name for edge in edges]
+    yield from (one for one in packages if one.name in seen or one.name not in names)
+
+
+def _groups(
+    own: Sequence[Mapping[str, Any]],
+    names: Collection[str],
+    members: Sequence[Member[Mapping[str, Any]]],
+    file: str,
+) -> Groups:
     """Return, by group, the projects, or the dependencies of those that are virtual.
 
-    `names` are those of the virtual ones; dependencies on them are expanded.
+    `names` are those of the virtual ones; dependencies on them are expanded. `members` are the
+    projects to take.
     """
     extras: dict[tuple[str, str], list[Mapping[str, Any]]] = {
         (canonicalize_name(entry["name"]), canonicalize_name(extra)): listed
@@ -97,17 +143,25 @@ def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
                 found += expanded(extras.get(extra, []), seen | {extra})
         return found
 
-    groups: dict[str, list[Dependency]] = {}
+    default: list[Dependency] = []
+    further: list[Member[Mapping[str, Sequence[Dependency]]]] = []
+    for member in members:
+        entry = member.content
+        groups: dict[str, list[Dependency]] = {}
+        further.append(member.having(groups))
 
-    def add(group: str, dependencies: Sequence[Dependency]) -> None:
-        groups.setdefault(canonicalize_name(group), []).extend(dependencies)
+        def add(
+            group: str,
+            dependencies: Sequence[Dependency],
+            groups: dict[str, list[Dependency]] = groups,
+        ) -> None:
+            groups.setdefault(canonicalize_name(group), []).extend(dependencies)
 
-    for entry in own:
         name = canonicalize_name(entry["name"])
         if name in names:
-            add(DEFAULT_GROUP, expanded(entry.get("dependencies", []), frozenset()))
+            default += expanded(entry.get("dependencies", []), frozenset())
         else:
-            add(DEFAULT_GROUP, [Dependency(name)])
+            default.append(Dependency(name))
         for extra, listed in entry.get("optional-dependencies", {}).items():
             if name in names:
                 add(extra, expanded(listed, frozenset()))
@@ -115,4 +169,5 @@ def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:
                 add(extra, [Dependency(name, extras=frozenset({canonicalize_name(extra)}))])
         for group, listed in entry.get("dev-dependencies", {}).items():
             add(group, expanded(listed, frozenset()))
-    return groups
+    named = member_groups.apart(further, file)
+    return {**named, DEFAULT_GROUP: [*default, *named.get(DEFAULT_GROUP, ())]}

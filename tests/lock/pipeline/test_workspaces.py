@@ -1,5 +1,7 @@
 """Members of a workspace: chosen by name, remembered by the lock, their groups told apart."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,38 @@ def test_members_are_locked_without_themselves(workspace: LockApp) -> None:
     assert found["groups"]["default"] == ["lib", "of-api"]
     assert found["groups"]["dev"] == ["dev-api"]
     assert workspace.run("--check", "--no-project").returncode == 0
+
+
+def test_a_lock_of_uv_has_the_same_groups_and_members(workspace: LockApp, uv: str) -> None:
+    everything = document(workspace.succeed("3.11", "pyproject.toml"))
+    one = document(workspace.succeed("--package", "api", "pyproject.toml"))
+    (workspace.folder / "sources.yaml").unlink()
+    root = workspace.folder / "pyproject.toml"
+    root.write_text(
+        root.read_text().replace('version = "1"', 'version = "1"\nrequires-python = ">=3.11"')
+    )
+    for name in ("api", "lib"):
+        member = workspace.folder / name / "pyproject.toml"
+        text = member.read_text().replace(
+            'version = "1"', 'version = "1"\nrequires-python = ">=3.11"'
+        )
+        member.write_text(text)
+    subprocess.run(
+        [uv, "lock", "--python", sys.executable],
+        cwd=workspace.folder,
+        env=workspace.environment,
+        check=True,
+        capture_output=True,
+    )
+    assert document(workspace.succeed("3.11"))["groups"] == everything["groups"]
+    found = document(workspace.succeed("--package", "api"))
+    for key in ("groups", "closure", "projects", "packages"):
+        assert found[key] == one[key], key
+    assert found["requested"]["only-packages"] == ["api"]
+    assert workspace.run("--check").returncode == 0
+    without = document(workspace.succeed("--package", "lib"))
+    assert [project["name"] for project in without["projects"]] == ["lib"]
+    assert "uv.lock: the workspace has no member web; name" in workspace.fail(2, "--package", "web")
 
 
 def test_an_edit_keeps_to_the_members_of_the_lock(workspace: LockApp, index: Index) -> None:
