@@ -1,6 +1,6 @@
 """Adds requirements to the user's file, or removes them; no other byte of it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lock import inputs
@@ -50,8 +50,19 @@ def apply(
 
         changed = requirements_yaml.apply(text, file, edit)
     if text:
-        _check(listed(text, str(file)), listed(changed, str(file)), edit, file)
+        _check(_before(listed, text, file), listed(changed, str(file)), edit, file)
     return changed, inputs.parse(changed, file)
+
+
+def _before(listed: Callable[[str, str], Requirements], text: str, file: Path) -> Requirements:
+    """Return what a file asked for; nothing where that is what is wrong with it.
+
+    Any other error is still there after the edit, and told then.
+    """
+    try:
+        return listed(text, str(file))
+    except UsageError:
+        return Requirements(None, None, ())
 
 
 def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:
@@ -71,7 +82,11 @@ def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) ->
 def _holds(found: Requirement | None, wanted: Requirement | None) -> bool:
     if found is None or wanted is None:
         return found is wanted
-    return {*wanted.extras} <= {*found.extras} and wanted.specifier in ("", found.specifier)
+    return (
+        {*wanted.extras} <= {*found.extras}
+        and wanted.specifier in ("", found.specifier)
+        and str(wanted.reference) in ("None", str(found.reference))
+    )
 
 
 def _packages(wanted: Requirements) -> dict[tuple[str, str], Requirement]:

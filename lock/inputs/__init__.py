@@ -5,6 +5,7 @@ A new kind of file gets a module here with `parse(text, file) -> Requirements`, 
 says in `EDITED_BY` what does.
 """
 
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -16,15 +17,43 @@ from lock.models.requirements import Requirements
 PLAIN_SUFFIXES = (".txt", ".in")
 
 
-def read(file: Path, *, with_own: bool = True) -> Requirements:
+def read(file: Path, *, with_own: bool = True, members: Collection[str] = ()) -> Requirements:
     """Return the requirements in a file, `with_own` with the project that the file belongs to.
+
+    `members` are the names (normalized) of those of a workspace to read; all are read for none.
 
     Raises UsageError with a line for each error: `FILE:LINE: key: what is wrong; what to do`.
     """
-    return parse(read_text(file), file, with_own=with_own)
+    return parse(read_text(file), file, with_own=with_own, members=members)
 
 
-def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
+def read_together(
+    files: Sequence[Path],
+    *,
+    with_own: bool = True,
+    with_python: bool = True,
+    members: Collection[str] = (),
+) -> Requirements:
+    """Return the requirements of files that are locked together.
+
+    Without `with_python`, the version of Python is left open.
+
+    Raises what `read` raises, UsageError where the files contradict each other, and
+    UnsatisfiableError for the lock of another tool that is stale.
+    """
+    # Imported here because they import this module.
+    from lock.inputs.stale_locks import check_not_stale
+    from lock.inputs.together import merge
+
+    for file in files:
+        check_not_stale(file)
+    found = [read(file, with_own=with_own, members=members) for file in files]
+    return merge(files, found, with_python=with_python)
+
+
+def parse(
+    text: str, file: Path, *, with_own: bool = True, members: Collection[str] = ()
+) -> Requirements:
     """Return the requirements in the text of a file, with all projects that they refer to.
 
     Raises what `read` raises.
@@ -36,6 +65,15 @@ def parse(text: str, file: Path, *, with_own: bool = True) -> Requirements:
     found = module.parse
     if not with_own:
         found = getattr(module, "parse_dependencies", found)
+    if members:
+        if not getattr(module, "HAS_MEMBERS", False):
+            raise UsageError(
+                f"{file}: `--package` chooses members of a workspace, which the pyproject.toml of "
+                f"its root names; lock that, as in `lock {file.parent / 'pyproject.toml'} "
+                f"{' '.join(f'--package {member}' for member in members)}`, or "
+                "`--all-packages`, where the lock that is there has chosen them"
+            )
+        return with_projects(found(text, str(file), members), str(file))
     return with_projects(found(text, str(file)), str(file))
 
 

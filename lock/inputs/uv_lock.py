@@ -6,8 +6,10 @@ schema is at version 1.
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
+from lock.inputs import member_groups
 from lock.inputs.checks import further_group
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
 from lock.inputs.markers import all_of
+from lock.inputs.member_groups import Member
 from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.uv_lock_settings import with_settings
 from lock.models.choices import SEPARATOR, Conflict, choices
@@ -25,6 +29,8 @@ from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
 
+# `parse` and `parse_dependencies` take the names of members.
+HAS_MEMBERS = True
 # What edits such a file.
 EDITED_BY = "with `uv add`"
 
@@ -41,8 +47,8 @@ ACTIVE = re.compile(
 )
 
 Entry = Mapping[str, Any]
-# A member, EXTRA or GROUP, and its name; all normalized.
-Part = tuple[str, str, str]
+# A member, and the name of one of its extras or groups; both normalized.
+Part = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,35 +57,40 @@ class _Document:
 
     data: Mapping[str, Any]
     packages: Sequence[Package]
-    # The entries of the workspace's members.
-    members: Sequence[Entry]
+    # Those of the workspace that are taken.
+    members: Sequence[Member[Entry]]
+    # The name of each group of theirs.
+    names: Mapping[Part, str]
     # The names of those of which no wheel is built.
     virtual: Collection[str]
 
 
-def parse(text: str, file: str) -> Requirements:
+def parse(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return the requirements of a lock: its projects, their extras and their groups.
 
-    A project of which no wheel is built has no part in them, only its dependencies.
+    A project of which no wheel is built has no part in them, only its dependencies. `only` names
+    the projects to take, all for none; groups of one name in several of them are told apart.
 
     Raises UsageError for a file that uv didn't write, and for conflicts that can't be kept.
     """
-    return _parse(text, file, (VIRTUAL,))
+    return _parse(text, file, (VIRTUAL,), only)
 
 
-def parse_dependencies(text: str, file: str) -> Requirements:
+def parse_dependencies(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return the requirements of a lock without its projects: what these depend on.
 
     Raises what `parse` raises.
     """
-    return _parse(text, file, (PROJECT, VIRTUAL))
+    return _parse(text, file, (PROJECT, VIRTUAL), only)
 
 
-def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements:
+def _parse(
+    text: str, file: str, virtual_sources: Sequence[str], only: Collection[str]
+) -> Requirements:
     try:
         packages = uv_lock.parse(text, "").packages
-        document = _document(uv_lock.load(text), packages, virtual_sources, file)
-        conflicts = _conflicts(document.data, file)
+        document = _document(uv_lock.load(text), packages, virtual_sources, only, file)
+        conflicts = _conflicts(document, file)
         digest = hashlib.sha256(text.encode()).hexdigest()
         lock = _locked(document, digest, Path(file).absolute().parent, frozenset(), every=True)
         if conflicts:
@@ -97,12 +108,20 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
     found = requirements_of(
         lock.roots, lock, requires_python=document.data.get("requires-python"), conflicts=conflicts
     )
-    noted = replace(found, notes=tuple(_newer_revision(document.data, file)))
+    noted = replace(
+        found,
+        notes=tuple(_newer_revision(document.data, file)),
+        only_members=tuple(sorted(only)),
+    )
     return with_settings(noted, document.data, file)
 
 
 def _document(
-    data: Mapping[str, Any], packages: Sequence[Package], virtual: Sequence[str], file: str
+    data: Mapping[str, Any],
+    packages: Sequence[Package],
+    virtual: Sequence[str],
+    only: Collection[str],
+    file: str,
 ) -> _Document:
     """Sort out the members of a lock's workspace. Raises UsageError where there is nothing."""
     manifest = data.get("manifest", {})
@@ -116,16 +135,48 @@ def _document(
     ]
     if not (members or manifest.keys() & {"requirements", "dependency-groups"}):
         raise UsageError(f"{file}: it names no project that it belongs to; run `uv lock` again")
+    chosen = member_groups.choose([*map(_member, members)], only, file)
     return _Document(
         data,
         packages,
-        members,
+        chosen,
+        _group_names(chosen, manifest, file),
         {
             canonicalize_name(entry["name"])
             for entry in (*members, *(one for one in entries if VIRTUAL in one["source"]))
             if entry["source"].keys() & {*virtual}
         },
     )
+
+
+def _member(entry: Entry) -> Member[Entry]:
+    name = str(canonicalize_name(entry["name"]))
+    return Member(name, entry, is_root="." in entry["source"].values())
+
+
+def _group_names(
+    members: Sequence[Member[Entry]], manifest: Entry, file: str
+) -> Mapping[Part, str]:
+    """Return the name of the group of each extra and each group of some members.
+
+    The groups of a root that is no project have no member's name.
+    """
+    parts: list[Member[Mapping[str, Sequence[Part]]]] = [
+        member.having(
+            {
+                further_group(name): [(str(member.name), str(canonicalize_name(name)))]
+                for key in ("optional-dependencies", "dev-dependencies")
+                for name in member.content.get(key, {})
+            }
+        )
+        for member in members
+    ]
+    of_root = {
+        further_group(name): [("", str(canonicalize_name(name)))]
+        for name in manifest.get("dependency-groups", {})
+    }
+    parts.append(Member(None, of_root, is_root=True))
+    return {part: group for group, [part] in member_groups.apart(parts, file).items()}
 
 
 def _locked(
@@ -135,17 +186,18 @@ def _locked(
 
     With `every`, markers on such groups are taken to hold, so no package is missing.
     """
-    active = _Active(chosen, every)
+    active = _Active(chosen, document.names, every)
+    conflicting = {group for conflict in _conflicts(document, "") for group in conflict}
     expansion = _Expansion(document, active)
     roots = {
         group: tuple(edges)
         for group, edges in _groups(document, expansion).items()
-        if edges and (every or group in chosen or group not in _conflicting(document.data))
+        if edges and (every or group in chosen or group not in conflicting)
     }
+    others = [package for package in document.packages if package.name not in document.virtual]
     packages = tuple(
         with_absolute_paths(expansion.package(package), folder)
-        for package in document.packages
-        if package.name not in document.virtual
+        for package in _without_unused(others, roots, document)
     )
     edges = tuple(edge for listed in roots.values() for edge in listed)
     return Locked(
@@ -166,24 +218,45 @@ def _newer_revision(data: Mapping[str, Any], file: str) -> Iterator[str]:
         )
 
 
-def _conflicts(data: Mapping[str, Any], file: str) -> tuple[Conflict, ...]:
+def _without_unused(
+    packages: Sequence[Package], groups: Groups, document: _Document
+) -> Iterator[Package]:
+    """Yield packages without those members that aren't taken and that no group leads to."""
+    taken = {member.name for member in document.members}
+    named = {*map(canonicalize_name, document.data.get("manifest", {}).get("members", ()))}
+    by_name: defaultdict[str, list[Package]] = defaultdict(list)
+    for package in packages:
+        by_name[package.name].append(package)
+    pending = [edge.name for listed in groups.values() for edge in listed]
+    seen: set[str] = set()
+    while named - taken and pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            for package in by_name[name]:
+                edges = [*package.dependencies, *chain(*package.extras.values())]
+                pending += [edge.name for edge in edges]
+    yield from (one for one in packages if one.name in seen or one.name not in named - taken)
+
+
+def _conflicts(document: _Document, file: str) -> tuple[Conflict, ...]:
     """Return the groups that exclude each other. Raises UsageError for whole projects that do."""
     found = []
-    for listed in data.get("conflicts", ()):
+    for listed in document.data.get("conflicts", ()):
         if any(EXTRA not in one and GROUP not in one for one in listed):
             names = ", ".join(sorted({one["package"] for one in listed}))
             raise UsageError(
                 f"{file}: conflicts: whole projects exclude others ({names}), which can't be kept; "
                 "lock their pyproject.toml one by one"
             )
-        groups = {further_group(one.get(EXTRA) or one[GROUP]) for one in listed}
+        parts = [
+            (canonicalize_name(one["package"]), canonicalize_name(one.get(EXTRA) or one[GROUP]))
+            for one in listed
+        ]
+        groups = {document.names[part] for part in parts if part in document.names}
         if len(groups) > 1:
             found.append(tuple(sorted(groups)))
     return tuple(found)
-
-
-def _conflicting(data: Mapping[str, Any]) -> set[str]:
-    return {group for conflict in _conflicts(data, "") for group in conflict}
 
 
 @dataclass(frozen=True)
@@ -191,6 +264,7 @@ class _Active:
     """Which of the extras and groups that exclude others are active."""
 
     chosen: frozenset[str]
+    names: Mapping[Part, str]
     every: bool
 
     def edges(self, listed: Iterable[Dependency]) -> list[Dependency]:
@@ -208,8 +282,9 @@ class _Active:
     def _holds(self, clause: re.Match[str]) -> bool:
         if self.every:
             return True
-        name = clause["name"][int(clause["length"]) + 1 :]
-        return (further_group(name) in self.chosen) == (clause["operator"] == "==")
+        length = int(clause["length"])
+        group = self.names.get((clause["name"][:length], clause["name"][length + 1 :]))
+        return (group in self.chosen) == (clause["operator"] == "==")
 
 
 class _Expansion:
@@ -252,31 +327,30 @@ class _Expansion:
 
 def _groups(document: _Document, expansion: _Expansion) -> Groups:
     """Return, by group, the projects, or the dependencies of those of which no wheel is built."""
-    groups: dict[str, list[Dependency]] = {}
-
-    def add(group: str, edges: Iterable[Dependency]) -> None:
-        groups.setdefault(group, []).extend(edges)
-
-    for entry in document.members:
-        name = canonicalize_name(entry["name"])
-        own = frozenset({(str(name), None)})
+    groups: defaultdict[str, list[Dependency]] = defaultdict(list)
+    for member in document.members:
+        entry, name = member.content, str(member.name)
+        own = frozenset({(name, None)})
         if name in document.virtual:
-            add(DEFAULT_GROUP, expansion.edges(_edges(entry.get("dependencies", [])), own))
+            groups[DEFAULT_GROUP] += expansion.edges(_edges(entry.get("dependencies", [])), own)
         else:
-            add(DEFAULT_GROUP, [Dependency(name)])
+            groups[DEFAULT_GROUP].append(Dependency(name))
         for extra, listed in entry.get("optional-dependencies", {}).items():
-            if name in document.virtual:
-                add(further_group(extra), expansion.edges(_edges(listed), own))
-            else:
-                normal = frozenset({canonicalize_name(extra)})
-                add(further_group(extra), [Dependency(name, extras=normal)])
+            normal = str(canonicalize_name(extra))
+            groups[document.names[name, normal]] += (
+                expansion.edges(_edges(listed), own)
+                if name in document.virtual
+                else [Dependency(name, extras=frozenset({normal}))]
+            )
         # A group that names its own project wants all that this depends on.
         for group, listed in entry.get("dev-dependencies", {}).items():
-            add(further_group(group), expansion.edges(_edges(listed)))
+            part = name, str(canonicalize_name(group))
+            groups[document.names[part]] += expansion.edges(_edges(listed))
     manifest = document.data.get("manifest", {})
-    add(DEFAULT_GROUP, _of_specifiers(document, manifest.get("requirements", ())))
+    groups[DEFAULT_GROUP] += _of_specifiers(document, manifest.get("requirements", ()))
     for group, listed in manifest.get("dependency-groups", {}).items():
-        add(further_group(group), expansion.edges(_of_specifiers(document, listed)))
+        part = "", str(canonicalize_name(group))
+        groups[document.names[part]] += expansion.edges(_of_specifiers(document, listed))
     return groups
 
 

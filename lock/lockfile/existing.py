@@ -29,6 +29,7 @@ SYSTEMS_SECTION = re.compile(r"^systems:\n(?: .*\n)+", re.MULTILINE)
 # Stands at the top level in the canonical style, and in files that Makes wrote.
 PYTHON = re.compile(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", re.MULTILINE)
 ONLY_GROUPS = re.compile(r'^  only-groups:\n((?:    - "[^"]+"\n)+)', re.MULTILINE)
+ONLY_PACKAGES = re.compile(r'^  only-packages:\n((?:    - "[^"]+"\n)+)', re.MULTILINE)
 # Of requirements.txt.
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
@@ -52,6 +53,12 @@ def has_only_dependencies(file: Path) -> bool:
 def only_groups(file: Path) -> tuple[str, ...]:
     """Return the groups that a lock was restricted to; none where it has all."""
     match = ONLY_GROUPS.search(_text(file))
+    return tuple(QUOTED.findall(match[1])) if match else ()
+
+
+def only_members(file: Path) -> tuple[str, ...]:
+    """Return the members of a workspace that a lock was restricted to; none where it has all."""
+    match = ONLY_PACKAGES.search(_text(file))
     return tuple(QUOTED.findall(match[1])) if match else ()
 
 

@@ -108,6 +108,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
+        "only-packages": [*requirements.only_members],
         "hashes": {
             name: [*hashes] for name, hashes in sorted(requirements.hashes.items()) if hashes
         },

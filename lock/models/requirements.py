@@ -268,6 +268,8 @@ class Requirements:
     projects: tuple[Project, ...] = ()
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
+    # The members of the workspace that are locked (normalized, sorted); empty for all of them.
+    only_members: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
     # Groups of which an environment may have at most one.
     conflicts: tuple[Conflict, ...] = ()

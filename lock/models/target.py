@@ -15,6 +15,8 @@ OLDEST_MINOR = 8
 # More patch releases than any version of Python has.
 LATEST_PATCH = 99
 NEWEST_MINOR = 14
+# The version that messages name as an example.
+USUAL_PYTHON = "3.11"
 # PEP 703: the first version with free-threaded builds, 3.13t.
 OLDEST_FREE_THREADED = 13
 # PEP 600: the oldest glibc 2.x of each architecture's manylinux tags, and their legacy names.
@@ -222,12 +224,24 @@ def only_python(versions: str | None) -> str | None:
         return None
     minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)
     allowed = SpecifierSet(versions)
-    allowed_minors = [
-        minor
-        for minor in minors
-        if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
-    ]
+    allowed_minors = [minor for minor in minors if supports(allowed, f"3.{minor}")]
     return f"3.{allowed_minors[0]}" if len(allowed_minors) == 1 else None
+
+
+def example_python(versions: str | None) -> str:
+    """Return a version of Python that can be locked for and that a specifier (PEP 440) allows.
+
+    It is USUAL_PYTHON where that fits, and where none does.
+    """
+    allowed = SpecifierSet(versions or "")
+    newest_first = [f"3.{minor}" for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)]
+    fitting = (python for python in (USUAL_PYTHON, *newest_first) if supports(allowed, python))
+    return next(fitting, USUAL_PYTHON)
+
+
+def supports(versions: SpecifierSet, python: str) -> bool:
+    """Return whether some patch release of a version of Python ("3.12") is in a range."""
+    return any(f"{python}.{patch}" in versions for patch in (0, LATEST_PATCH))
 
 
 def check_floor(kind: str, text: str) -> str:

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 
 from lock.errors import UsageError
 from lock.models.choices import among, choices, left_out
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 
-def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> Requirements:
+def only_groups(found: Requirements, groups: Collection[str], origin: str) -> Requirements:
     """Return requirements with the default group and no others than these.
 
     Of projects they have only those extras that something asks for. No groups stand for all.

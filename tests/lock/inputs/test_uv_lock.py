@@ -32,7 +32,7 @@ def test_the_groups_of_a_workspace_s_root_that_is_no_project_are_kept():
         + package("b")
     )
     found = uv_lock.parse(text, "uv.lock")
-    assert groups(found) == {"default": [], "dev": ["a[x]==1.0 ; sys_platform == 'linux'"]}
+    assert groups(found) == {"default": [], "dev": ['a[x]==1.0 ; sys_platform == "linux"']}
     assert installed(found.locked.resolution) == ["a", "b"]
     assert installed(found.locked.resolution, "x86_64-darwin") == []
 
