@@ -1,0 +1,290 @@
+"""What uv, Poetry and PDM install of a project's file: by selection of groups, and by system."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from lock.models.requirements import DEFAULT_GROUP
+from lock.models.target import SYSTEMS, Target
+from tests.support import pins
+from tests.support.real_files import Case
+
+POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.0", "poetry")
+PDM = ("--from", "pdm==2.29.4", "pdm")
+# The newest platforms that `lock` takes files for without further arguments.
+PLATFORMS = {
+    "aarch64-darwin": "aarch64-apple-darwin",
+    "aarch64-linux": "aarch64-manylinux_2_35",
+    "x86_64-darwin": "x86_64-apple-darwin",
+    "x86_64-linux": "x86_64-manylinux_2_35",
+}
+WITHOUT_COMMENTS = ("--no-header", "--no-annotate")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What somebody installs: groups of our lock, and the tool's arguments for the same."""
+
+    name: str
+    groups: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+
+# By selection and system.
+Answers = Mapping[tuple[Selection, str], pins.Pins]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Runs uv, and through it other tools, in a project's folder."""
+
+    uv: str
+    environment: Mapping[str, str]
+
+    def answers(self, case: Case, project: Path) -> Answers:
+        """Return what the tool of a case installs for each selection on each system."""
+        known = {
+            "uv export": self._uv_export,
+            "poetry export": self._poetry_export,
+            "pdm export": self._pdm_export,
+            "uv pip compile": self._uv_pip_compile,
+        }
+        return known[case.tool](case, project)
+
+    def run(self, folder: Path, *arguments: str) -> str:
+        """Return the output of a command of uv, which must succeed."""
+        done = subprocess.run(
+            [self.uv, *arguments],
+            cwd=folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _run_tool(self, folder: Path, *arguments: str) -> str:
+        return self.run(folder, "tool", "run", "--python", sys.executable, *arguments)
+
+    def _uv_export(self, case: Case, project: Path) -> Answers:
+        folder = (project / case.file).parent
+        own = [] if case.with_project else ["--no-emit-workspace"]
+        names = _project_names(folder)
+
+        def export(selection: Selection) -> str:
+            return self.run(
+                folder, "export", "--frozen", *WITHOUT_COMMENTS, *own, *selection.arguments
+            )
+
+        return _by_system(case, _uv_selections(case, folder), export, names)
+
+    def _poetry_export(self, case: Case, project: Path) -> Answers:
+        folder = (project / case.file).parent
+
+        def export(selection: Selection) -> str:
+            return self._run_tool(folder, *POETRY, "export", *selection.arguments)
+
+        return _by_system(case, _poetry_selections(case, folder), export, {})
+
+    def _pdm_export(self, case: Case, project: Path) -> Answers:
+        folder = (project / case.file).parent
+        # Otherwise PDM makes a virtual environment with some Python that it finds.
+        (folder / ".pdm-python").write_text(f"{sys.executable}\n", encoding="utf-8")
+
+        def export(selection: Selection) -> str:
+            return self._run_tool(folder, *PDM, "export", *selection.arguments)
+
+        return _by_system(case, _pdm_selections(case, folder), export, {}, with_extras=True)
+
+    def _uv_pip_compile(self, case: Case, project: Path) -> Answers:
+        """Return what uv resolves for each system; one selection has the versions of all others."""
+        folder, file = (project / case.file).parent, Path(case.file).name
+        selections = _compile_selections(case, folder)
+        every = [word for one in selections for word in one.arguments if word != file]
+
+        def compile_for(system: str) -> list[tuple[Selection, pins.Pins]]:
+            command = [
+                *("pip", "compile", *WITHOUT_COMMENTS, "--no-strip-extras", "--generate-hashes"),
+                *("--python-platform", PLATFORMS[system], "--python-version", case.python),
+                *("--exclude-newer", case.exclude_newer),
+            ]
+            versions = self.run(folder, *command, file, *every)
+            chosen = folder / f"chosen-{system}.txt"
+            chosen.write_text(re.sub(r"\[.*?\]| *\\?\n? +--hash=\S+", "", versions), "utf-8")
+            target = Target(SYSTEMS[system], case.python)
+            answers = []
+            for one in selections:
+                text = self.run(folder, *command, *one.arguments, "-c", str(chosen))
+                answers.append(
+                    (one, pins.listed(text, target, with_extras=True, project_of={}))
+                )
+            return answers
+
+        with ThreadPoolExecutor(os.cpu_count()) as executor:
+            return {
+                (selection, system): found
+                for system, answers in zip(
+                    case.systems, executor.map(compile_for, case.systems), strict=True
+                )
+                for selection, found in answers
+            }
+
+
+def _by_system(
+    case: Case,
+    selections: Sequence[Selection],
+    export: Callable[[Selection], str],
+    project_of: Mapping[str, str],
+    *,
+    with_extras: bool = False,
+) -> Answers:
+    """Return the answers of a tool that lists all systems' packages, with markers."""
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
+        texts = dict(zip(selections, executor.map(export, selections), strict=True))
+    return {
+        (selection, system): pins.listed(
+            text,
+            Target(SYSTEMS[system], case.python),
+            with_extras=with_extras,
+            project_of=project_of,
+        )
+        for selection, text in texts.items()
+        for system in case.systems
+    }
+
+
+def _load(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+def _wanted(case: Case, selections: Sequence[Selection]) -> list[Selection]:
+    """Return the default group's selection, and those of the groups that the case has."""
+    return [
+        one
+        for one in selections
+        if not case.only_groups
+        or {*one.groups} <= {DEFAULT_GROUP, *case.only_groups}
+    ]
+
+
+def _selections(
+    extras: Mapping[str, Sequence[str]],
+    groups: Mapping[str, Sequence[str]],
+    default: Sequence[str],
+) -> list[Selection]:
+    """Return the default group's selection, and one for each extra and each group.
+
+    `extras` and `groups` give the tool's arguments. An extra and a group of one name are one.
+    """
+    found = [Selection(DEFAULT_GROUP, (DEFAULT_GROUP,), tuple(default))]
+    for name, arguments in extras.items():
+        if name not in groups:
+            found.append(Selection(name, (DEFAULT_GROUP, name), (*default, *arguments)))
+    for name, arguments in groups.items():
+        if name in extras:
+            raise NotImplementedError(name)
+        found.append(Selection(name, (name,), tuple(arguments)))
+    return found
+
+
+def _uv_selections(case: Case, folder: Path) -> list[Selection]:
+    data = _load(folder / Path(case.file).name)
+    members = {canonicalize_name(name) for name in data.get("manifest", {}).get("members", ())}
+    own = [
+        entry
+        for entry in data.get("package", ())
+        if canonicalize_name(entry["name"]) in members
+        or (not members and entry["source"].keys() & {"editable", "virtual"})
+    ]
+    extras = {extra for entry in own for extra in entry.get("optional-dependencies", ())}
+    groups = {
+        *(group for entry in own for group in entry.get("dev-dependencies", ())),
+        *data.get("manifest", {}).get("dependency-groups", ()),
+    }
+    return _wanted(
+        case,
+        _selections(
+            {extra: ["--extra", extra] for extra in sorted(extras)},
+            {group: ["--only-group", group] for group in sorted(groups)},
+            ["--no-default-groups"],
+        ),
+    )
+
+
+def _project_names(folder: Path) -> dict[str, str]:
+    """Return the name of each project of a uv.lock by its path."""
+    found = {}
+    for entry in _load(folder / "uv.lock").get("package", ()):
+        for kind in ("editable", "virtual", "directory"):
+            if kind in entry["source"]:
+                path = entry["source"][kind]
+                found |= dict.fromkeys((path, f"./{path}"), canonicalize_name(entry["name"]))
+    return found
+
+
+def _poetry_selections(case: Case, folder: Path) -> list[Selection]:
+    data = _load(folder / "pyproject.toml")
+    poetry = data.get("tool", {}).get("poetry", {})
+    extras = {
+        **poetry.get("extras", {}),
+        **data.get("project", {}).get("optional-dependencies", {}),
+    }
+    groups = {**poetry.get("group", {}), **data.get("dependency-groups", {})}
+    if "dev-dependencies" in poetry:
+        groups["dev"] = {}
+    return _wanted(
+        case,
+        _selections(
+            {canonicalize_name(extra): ["--extras", extra] for extra in sorted(extras)},
+            {canonicalize_name(group): ["--only", group] for group in sorted(groups)},
+            [],
+        ),
+    )
+
+
+def _pdm_selections(case: Case, folder: Path) -> list[Selection]:
+    data = _load(folder / "pyproject.toml")
+    extras = data.get("project", {}).get("optional-dependencies", {})
+    groups = {
+        **data.get("tool", {}).get("pdm", {}).get("dev-dependencies", {}),
+        **data.get("dependency-groups", {}),
+    }
+    return _wanted(
+        case,
+        _selections(
+            {canonicalize_name(extra): ["--group", extra] for extra in sorted(extras)},
+            {
+                canonicalize_name(group): ["--no-default", "--dev", "--group", group]
+                for group in sorted(groups)
+            },
+            ["--prod"],
+        ),
+    )
+
+
+def _compile_selections(case: Case, folder: Path) -> list[Selection]:
+    file = Path(case.file).name
+    if not file.endswith(".toml"):
+        return [Selection(DEFAULT_GROUP, (DEFAULT_GROUP,), (file,))]
+    data = _load(folder / "pyproject.toml")
+    extras = data.get("project", {}).get("optional-dependencies", {})
+    groups = data.get("dependency-groups", {})
+    return _wanted(
+        case,
+        _selections(
+            {canonicalize_name(extra): ["--extra", extra] for extra in sorted(extras)},
+            {canonicalize_name(group): ["--group", group] for group in sorted(groups)},
+            [file],
+        ),
+    )
