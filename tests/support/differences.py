@@ -1,6 +1,5 @@
 """Compare our lock of a real project's file with what the file's own tool installs."""
 
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +22,12 @@ class Result:
     differences: frozenset[Difference]
 
 
-def compare(case: Case, folder: Path, tools: Tools, registry: real_files.Registry) -> Result:
+def compare(case: Case, folder: Path, tools: Tools) -> Result:
     """Lock a case's file in a new folder, and compare it with its tool's answer.
 
     Raises AssertionError where either of them refuses the file.
     """
-    project = real_files.lay_out(case, folder, registry)
+    project = real_files.lay_out(case, folder, lambda: tools.index_url)
     answers = tools.answers(case, project)
     lock = reader.read(_lock(case, project, tools))
     found = [
@@ -102,5 +101,3 @@ def _line(one: Difference) -> str:
         f"{one.package} {one.what}: lock has {one.ours}, the tool {one.theirs}, in "
         f"{', '.join(sorted(one.groups))} on {', '.join(sorted(one.systems))}"
     )
-
-

@@ -20,10 +20,17 @@ from tests.support.project import ROOT
 
 TABLE = ROOT / "tests" / "lock" / "data" / "real-files.yaml"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wheelhouse" / "sdists"
-SYSTEMS = ("aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux")
+STUB = """\
+[build-system]
+requires = ["flit-core"]
+build-backend = "flit_core.buildapi"
 
-# Returns the address of the index that has the source distributions.
-Registry = Callable[[], str]
+[project]
+name = "{name}"
+version = "1"
+description = "x"
+"""
+SYSTEMS = ("aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux")
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ class Case:
     only_groups: tuple[str, ...] = ()
     # The systems that are locked for.
     systems: tuple[str, ...] = SYSTEMS
-    # Files that the source distribution leaves out, with their text.
-    files: Mapping[str, str] = field(default_factory=dict)
+    # Folders that the source distribution lacks → the project that stands in each.
+    stubs: Mapping[str, str] = field(default_factory=dict)
     # Each expected difference, with the reason for it.
     differences: Mapping[Difference, str] = field(default_factory=dict)
     large: bool = False
@@ -76,6 +83,7 @@ class Case:
             "uv.lock": "uv export",
             "poetry.lock": "poetry export",
             "pdm.lock": "pdm export",
+            "pyproject.toml": "uv lock",
         }.get(Path(self.file).name, "uv pip compile")
 
 
@@ -102,26 +110,26 @@ def _case(entry: Mapping[str, Any]) -> Case:
     return Case(**values, systems=systems, only_groups=only_groups, differences=differences)
 
 
-def lay_out(case: Case, folder: Path, registry: Registry) -> Path:
+def lay_out(case: Case, folder: Path, index_url: Callable[[], str]) -> Path:
     """Unpack the project of a case into a new folder, and return the project's folder."""
-    with tarfile.open(fileobj=io.BytesIO(_archive(case, registry))) as tar:
+    with tarfile.open(fileobj=io.BytesIO(_archive(case, index_url))) as tar:
         tar.extractall(folder, filter="data")
     [project] = folder.iterdir()
-    (project / "PKG-INFO").unlink(missing_ok=True)
-    for name, text in case.files.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text, encoding="utf-8")
+    for path, name in case.stubs.items():
+        (project / path).mkdir(parents=True)
+        text = STUB.format(name=name)
+        (project / path / "pyproject.toml").write_text(text, encoding="utf-8")
     return project
 
 
-def _archive(case: Case, registry: Registry) -> bytes:
+def _archive(case: Case, index_url: Callable[[], str]) -> bytes:
     """Return a source distribution, of the cache or of the index; its sha256 is the case's."""
     kept = CACHE / case.sha256
     data = kept.read_bytes() if kept.is_file() else b""
     if hashlib.sha256(data).hexdigest() != case.sha256:
         [url] = [
             file.url
-            for file in simple_index.read(registry(), case.project, os.environ, ())
+            for file in simple_index.read(index_url(), case.project, os.environ, ())
             if file.name.endswith(f"-{case.version}.tar.gz")
         ]
         with urllib.request.urlopen(url) as answer:

@@ -1,9 +1,10 @@
 """What uv, Poetry and PDM install of a project's file: by selection of groups, and by system."""
 
+import functools
 import os
-import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from packaging.utils import canonicalize_name
 from lock.models.requirements import DEFAULT_GROUP
 from lock.models.target import SYSTEMS, Target
 from tests.support import pins
+from tests.support.project import ROOT
 from tests.support.real_files import Case
 
 POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.0", "poetry")
@@ -27,6 +29,8 @@ PLATFORMS = {
     "x86_64-darwin": "x86_64-apple-darwin",
     "x86_64-linux": "x86_64-manylinux_2_35",
 }
+# The sources of a uv.lock's own projects.
+OWN_SOURCES = ("editable", "virtual")
 WITHOUT_COMMENTS = ("--no-header", "--no-annotate")
 
 
@@ -50,12 +54,53 @@ class Tools:
     uv: str
     environment: Mapping[str, str]
 
+    @classmethod
+    def with_caches_in(cls, folder: Path, uv: str, uv_cache: Path) -> "Tools":
+        """Return the tools, with the index that the machine names and what they keep in a folder.
+
+        The folder is made.
+        """
+        for name in ("home", "scratch"):
+            (folder / name).mkdir(parents=True)
+        environment = dict(os.environ) | {
+            "HOME": os.fspath(folder / "home"),
+            "NO_COLOR": "1",
+            "PDM_CHECK_UPDATE": "false",
+            "PDM_USE_VENV": "false",
+            "PYTHONPATH": os.fspath(ROOT),
+            "TMPDIR": os.fspath(folder / "scratch"),
+            "UV_CACHE_DIR": os.fspath(uv_cache),
+            "UV_PYTHON": sys.executable,
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_TOOL_DIR": os.fspath(folder / "tools"),
+            "WHEELHOUSE_UV": uv,
+            "XDG_CACHE_HOME": os.fspath(folder / "home" / ".cache"),
+        }
+        for name in ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
+            environment.pop(name, None)
+        # Poetry brings its own list of authorities, whatever the machine trusts.
+        if "SSL_CERT_FILE" in os.environ:
+            environment.setdefault("REQUESTS_CA_BUNDLE", os.environ["SSL_CERT_FILE"])
+        return cls(uv, environment)
+
+    @functools.cached_property
+    def index_url(self) -> str:
+        """Return the address of the index, as uv knows it."""
+        project = '[project]\nname = "x"\nversion = "1"\ndependencies = ["idna"]\n'
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "pyproject.toml").write_text(project, encoding="utf-8")
+            self.run(folder, "lock")
+            packages = _load(folder / "uv.lock")["package"]
+        return next(str(one["source"]["registry"]) for one in packages if one["name"] == "idna")
+
     def answers(self, case: Case, project: Path) -> Answers:
         """Return what the tool of a case installs for each selection on each system."""
         known = {
             "uv export": self._uv_export,
             "poetry export": self._poetry_export,
             "pdm export": self._pdm_export,
+            "uv lock": self._uv_lock,
             "uv pip compile": self._uv_pip_compile,
         }
         return known[case.tool](case, project)
@@ -108,37 +153,34 @@ class Tools:
         return _by_system(case, _pdm_selections(case, folder), export, {}, with_extras=True)
 
     def _uv_pip_compile(self, case: Case, project: Path) -> Answers:
-        """Return what uv resolves for each system; one selection has the versions of all others."""
+        """Return what uv resolves for each system by itself."""
         folder, file = (project / case.file).parent, Path(case.file).name
-        selections = _compile_selections(case, folder)
-        every = [word for one in selections for word in one.arguments if word != file]
+        selection = Selection(DEFAULT_GROUP, (DEFAULT_GROUP,), ())
 
-        def compile_for(system: str) -> list[tuple[Selection, pins.Pins]]:
-            command = [
+        def compile_for(system: str) -> pins.Pins:
+            text = self.run(
+                folder,
                 *("pip", "compile", *WITHOUT_COMMENTS, "--no-strip-extras", "--generate-hashes"),
                 *("--python-platform", PLATFORMS[system], "--python-version", case.python),
-                *("--exclude-newer", case.exclude_newer),
-            ]
-            versions = self.run(folder, *command, file, *every)
-            chosen = folder / f"chosen-{system}.txt"
-            chosen.write_text(re.sub(r"\[.*?\]| *\\?\n? +--hash=\S+", "", versions), "utf-8")
+                *("--exclude-newer", case.exclude_newer, file),
+            )
             target = Target(SYSTEMS[system], case.python)
-            answers = []
-            for one in selections:
-                text = self.run(folder, *command, *one.arguments, "-c", str(chosen))
-                answers.append(
-                    (one, pins.listed(text, target, with_extras=True, project_of={}))
-                )
-            return answers
+            return pins.listed(text, target, with_extras=True, project_of={})
 
         with ThreadPoolExecutor(os.cpu_count()) as executor:
+            found = executor.map(compile_for, case.systems)
             return {
-                (selection, system): found
-                for system, answers in zip(
-                    case.systems, executor.map(compile_for, case.systems), strict=True
-                )
-                for selection, found in answers
+                (selection, system): answer
+                for system, answer in zip(case.systems, found, strict=True)
             }
+
+    def _uv_lock(self, case: Case, project: Path) -> Answers:
+        """Return what uv resolves for all systems and Pythons at once."""
+        folder = (project / case.file).parent
+        self.run(folder, "lock", "--exclude-newer", case.exclude_newer)
+        answers = self._uv_export(case, project)
+        (folder / "uv.lock").unlink()
+        return answers
 
 
 def _by_system(
@@ -173,51 +215,54 @@ def _wanted(case: Case, selections: Sequence[Selection]) -> list[Selection]:
     return [
         one
         for one in selections
-        if not case.only_groups
-        or {*one.groups} <= {DEFAULT_GROUP, *case.only_groups}
+        if not case.only_groups or {*one.groups} <= {DEFAULT_GROUP, *case.only_groups}
     ]
 
 
 def _selections(
     extras: Mapping[str, Sequence[str]],
-    groups: Mapping[str, Sequence[str]],
+    groups: Mapping[str, tuple[Sequence[str], Sequence[str]]],
     default: Sequence[str],
 ) -> list[Selection]:
     """Return the default group's selection, and one for each extra and each group.
 
-    `extras` and `groups` give the tool's arguments. An extra and a group of one name are one.
+    All give the tool's arguments, groups both alone and beside the default one. An extra and a
+    group of one name are selected together.
     """
     found = [Selection(DEFAULT_GROUP, (DEFAULT_GROUP,), tuple(default))]
     for name, arguments in extras.items():
-        if name not in groups:
-            found.append(Selection(name, (DEFAULT_GROUP, name), (*default, *arguments)))
-    for name, arguments in groups.items():
-        if name in extras:
-            raise NotImplementedError(name)
-        found.append(Selection(name, (name,), tuple(arguments)))
+        beside = groups[name][1] if name in groups else ()
+        found.append(Selection(name, (DEFAULT_GROUP, name), (*default, *arguments, *beside)))
+    for name, (alone, _) in groups.items():
+        if name not in extras:
+            found.append(Selection(name, (name,), tuple(alone)))
     return found
 
 
 def _uv_selections(case: Case, folder: Path) -> list[Selection]:
-    data = _load(folder / Path(case.file).name)
+    data = _load(folder / "uv.lock")
     members = {canonicalize_name(name) for name in data.get("manifest", {}).get("members", ())}
     own = [
         entry
         for entry in data.get("package", ())
         if canonicalize_name(entry["name"]) in members
-        or (not members and entry["source"].keys() & {"editable", "virtual"})
+        or (not members and "." in (entry["source"].get(kind) for kind in OWN_SOURCES))
     ]
     extras = {extra for entry in own for extra in entry.get("optional-dependencies", ())}
     groups = {
         *(group for entry in own for group in entry.get("dev-dependencies", ())),
         *data.get("manifest", {}).get("dependency-groups", ()),
     }
+    every = ["--all-packages"] if len(members) > 1 else []
     return _wanted(
         case,
         _selections(
             {extra: ["--extra", extra] for extra in sorted(extras)},
-            {group: ["--only-group", group] for group in sorted(groups)},
-            ["--no-default-groups"],
+            {
+                group: (["--only-group", group, *every], ["--group", group])
+                for group in sorted(groups)
+            },
+            ["--no-default-groups", *every],
         ),
     )
 
@@ -247,7 +292,10 @@ def _poetry_selections(case: Case, folder: Path) -> list[Selection]:
         case,
         _selections(
             {canonicalize_name(extra): ["--extras", extra] for extra in sorted(extras)},
-            {canonicalize_name(group): ["--only", group] for group in sorted(groups)},
+            {
+                canonicalize_name(group): (["--only", group], ["--with", group])
+                for group in sorted(groups)
+            },
             [],
         ),
     )
@@ -265,26 +313,12 @@ def _pdm_selections(case: Case, folder: Path) -> list[Selection]:
         _selections(
             {canonicalize_name(extra): ["--group", extra] for extra in sorted(extras)},
             {
-                canonicalize_name(group): ["--no-default", "--dev", "--group", group]
+                canonicalize_name(group): (
+                    ["--no-default", "--dev", "--group", group],
+                    ["--dev", "--group", group],
+                )
                 for group in sorted(groups)
             },
             ["--prod"],
-        ),
-    )
-
-
-def _compile_selections(case: Case, folder: Path) -> list[Selection]:
-    file = Path(case.file).name
-    if not file.endswith(".toml"):
-        return [Selection(DEFAULT_GROUP, (DEFAULT_GROUP,), (file,))]
-    data = _load(folder / "pyproject.toml")
-    extras = data.get("project", {}).get("optional-dependencies", {})
-    groups = data.get("dependency-groups", {})
-    return _wanted(
-        case,
-        _selections(
-            {canonicalize_name(extra): ["--extra", extra] for extra in sorted(extras)},
-            {canonicalize_name(group): ["--group", group] for group in sorted(groups)},
-            [file],
         ),
     )
