@@ -1,6 +1,6 @@
 """Writes docs/other-tools.md: what the comparison with other tools gives, no number by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tests.support.differences import Result
 from tests.support.project import ROOT
@@ -45,17 +45,29 @@ DIFFERING_COLUMNS = ("project", "package", "what", "`lock`", "the tool", "where"
 EQUAL = "equal"
 
 
-def render(results: Iterable[Result]) -> str:
-    """Return the whole document."""
-    listed = list(results)
-    lines = [_row(COLUMNS), _row(["---"] * len(COLUMNS)), *map(row, listed)]
-    differing = [line for result in listed for line in differing_rows(result.case)]
+def render(cases: Iterable[Case], rows: Mapping[str, str]) -> str:
+    """Return the whole document, with the lines of cases by their `start`."""
+    listed = list(cases)
+    found = [rows[start(case)] for case in listed if start(case) in rows]
+    lines = [_row(COLUMNS), _row(["---"] * len(COLUMNS)), *found]
+    differing = [line for case in listed for line in differing_rows(case)]
     if differing:
         lines += ["", "## What differs", "", _row(DIFFERING_COLUMNS)]
         lines += [_row(["---"] * len(DIFFERING_COLUMNS)), *differing]
     else:
         lines += ["", "Nothing differs."]
     return HEAD + "\n".join(lines) + "\n"
+
+
+def rows_of(text: str, cases: Iterable[Case]) -> dict[str, str]:
+    """Return the line of each case that a document has, by its `start`."""
+    lines = text.splitlines()
+    return {start(case): line for case in cases for line in lines if line.startswith(start(case))}
+
+
+def start(case: Case) -> str:
+    """Return what the line of a case begins with, as that of no other does."""
+    return f"| {case.project} {case.version} | `{case.file}` | {case.why} | "
 
 
 def row(result: Result) -> str:

@@ -1,4 +1,7 @@
-"""Compare the locks of real projects' files with other tools, and write docs/other-tools.md."""
+"""Compare locks of real projects' files with other tools, and write docs/other-tools.md.
+
+Arguments are parts of cases' names; without any, all cases are compared. Lines of the others stay.
+"""
 
 import os
 import sys
@@ -9,23 +12,33 @@ from tests.support import differences, other_tools_document, real_files
 from tests.support.reference_tools import Tools
 
 
-def main() -> int:
-    """Write the document; return 1, and write nothing, where a difference isn't expected."""
-    results, told = [], []
+def main(names: list[str]) -> int:
+    """Write the document; return 1 where a case fails, which then has no line."""
+    cases = real_files.cases()
+    file = other_tools_document.FILE
+    rows = other_tools_document.rows_of(file.read_text("utf-8") if file.exists() else "", cases)
+    failed = False
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tools = Tools.with_caches_in(folder / "tools", os.environ["WHEELHOUSE_UV"], folder / "uv")
-        for number, case in enumerate(real_files.cases()):
-            print(case, file=sys.stderr)
-            result = differences.compare(case, folder / str(number), tools)
-            results.append(result)
-            told += [text for text in [differences.explain(case, result.differences)] if text]
-    if told:
-        print("\n".join(told), file=sys.stderr)
-        return 1
-    other_tools_document.FILE.write_text(other_tools_document.render(results), encoding="utf-8")
-    return 0
+        for number, case in enumerate(cases):
+            if names and not any(part in str(case) for part in names):
+                continue
+            start = other_tools_document.start(case)
+            rows.pop(start, None)
+            try:
+                result = differences.compare(case, folder / str(number), tools)
+                told = differences.explain(case, result.differences)
+            except AssertionError as error:
+                told = f"{case}: {error}"
+            print(told or f"{case}: as expected", file=sys.stderr)
+            if told:
+                failed = True
+            else:
+                rows[start] = other_tools_document.row(result)
+            file.write_text(other_tools_document.render(cases, rows), encoding="utf-8")
+    return int(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
