@@ -13,9 +13,9 @@ CASES = real_files.cases()
 
 
 @pytest.fixture(scope="module")
-def tools(uv: str, uv_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Tools:
+def tools(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Tools:
     """The tools, with caches that all cases share."""
-    return Tools.with_caches_in(tmp_path_factory.mktemp("tools"), uv, uv_cache)
+    return Tools.with_caches(uv, tmp_path_factory.mktemp("scratch"))
 
 
 @pytest.mark.index

@@ -20,8 +20,9 @@ installs, and writes this page. The files come from the projects' source distrib
 them again in every run.
 
 Compared are, for each system and each group or extra: the names, the versions, the extras that \
-something asks for, and the origin. For a file on an index, our sha256 must be one that the tool \
-takes. For a direct reference, the address must be the same.
+are asked for, and the origin. For a file on an index, our sha256 must be one that the tool takes. \
+For a direct reference, the address must be the same. `poetry export` doesn't tell extras, only \
+what they install.
 
 - `uv export`, `poetry export` and `pdm export` read the project's own lock. So does `lock`.
 - `uv pip compile` resolves for each system by itself. `lock` resolves once for all of them.

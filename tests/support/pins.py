@@ -29,6 +29,8 @@ class Pin:
     origin: str
     # The sha256 that its file has, or may have (hexadecimal).
     hashes: frozenset[str] = frozenset()
+    # Extras that something asks for at least, where the tool doesn't tell all.
+    asked: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> str:
@@ -144,8 +146,14 @@ def compare(ours: Pins, theirs: Pins) -> Iterator[tuple[str, str, str, str]]:
             yield name, "version", mine.version, other.version
         elif not _same_origin(mine, other):
             yield name, "origin", mine.origin, other.origin
-        if other.extras is not None and mine.extras != other.extras:
-            yield name, "extras", *(",".join(one.extras or ()) or NONE for one in (mine, other))
+        extras = {*(mine.extras or ())}
+        theirs_extras = extras | other.asked if other.extras is None else {*other.extras}
+        if extras != theirs_extras:
+            yield name, "extras", _joined(extras), _joined(theirs_extras)
+
+
+def _joined(extras: Iterable[str]) -> str:
+    return ", ".join(sorted(extras)) or NONE
 
 
 def _same_origin(ours: Pin, theirs: Pin) -> bool:

@@ -19,7 +19,9 @@ from lock.inspection import simple_index
 from tests.support.project import ROOT
 
 TABLE = ROOT / "tests" / "lock" / "data" / "real-files.yaml"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wheelhouse" / "sdists"
+CACHE = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wheelhouse" / "real-files"
+)
 STUB = """\
 [build-system]
 requires = ["flit-core"]

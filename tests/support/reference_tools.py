@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from lock.models.requirements import DEFAULT_GROUP
 from lock.models.target import SYSTEMS, Target
 from tests.support import pins
 from tests.support.project import ROOT
-from tests.support.real_files import Case
+from tests.support.real_files import CACHE, Case
 
 POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.0", "poetry")
 PDM = ("--from", "pdm==2.29.4", "pdm")
@@ -55,26 +55,27 @@ class Tools:
     environment: Mapping[str, str]
 
     @classmethod
-    def with_caches_in(cls, folder: Path, uv: str, uv_cache: Path) -> "Tools":
-        """Return the tools, with the index that the machine names and what they keep in a folder.
+    def with_caches(cls, uv: str, scratch: Path) -> "Tools":
+        """Return the tools, with the index that the machine names.
 
-        The folder is made.
+        What they download and build is kept between runs; other files go to a folder.
         """
-        for name in ("home", "scratch"):
-            (folder / name).mkdir(parents=True)
+        kept = CACHE / "tools"
+        home = kept / "home"
+        home.mkdir(parents=True, exist_ok=True)
         environment = dict(os.environ) | {
-            "HOME": os.fspath(folder / "home"),
+            "HOME": os.fspath(home),
             "NO_COLOR": "1",
             "PDM_CHECK_UPDATE": "false",
             "PDM_USE_VENV": "false",
             "PYTHONPATH": os.fspath(ROOT),
-            "TMPDIR": os.fspath(folder / "scratch"),
-            "UV_CACHE_DIR": os.fspath(uv_cache),
+            "TMPDIR": os.fspath(scratch),
+            "UV_CACHE_DIR": os.fspath(kept / "uv"),
             "UV_PYTHON": sys.executable,
             "UV_PYTHON_DOWNLOADS": "never",
-            "UV_TOOL_DIR": os.fspath(folder / "tools"),
+            "UV_TOOL_DIR": os.fspath(kept / "programs"),
             "WHEELHOUSE_UV": uv,
-            "XDG_CACHE_HOME": os.fspath(folder / "home" / ".cache"),
+            "XDG_CACHE_HOME": os.fspath(home / ".cache"),
         }
         for name in ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
             environment.pop(name, None)
@@ -132,7 +133,11 @@ class Tools:
                 folder, "export", "--frozen", *WITHOUT_COMMENTS, *own, *selection.arguments
             )
 
-        return _by_system(case, _uv_selections(case, folder), export, names)
+        answers = _by_system(case, _uv_selections(case, folder), export, names)
+        return {
+            (selection, system): _with_asked(found, folder, selection, case, system)
+            for (selection, system), found in answers.items()
+        }
 
     def _poetry_export(self, case: Case, project: Path) -> Answers:
         folder = (project / case.file).parent
@@ -241,19 +246,13 @@ def _selections(
 
 def _uv_selections(case: Case, folder: Path) -> list[Selection]:
     data = _load(folder / "uv.lock")
-    members = {canonicalize_name(name) for name in data.get("manifest", {}).get("members", ())}
-    own = [
-        entry
-        for entry in data.get("package", ())
-        if canonicalize_name(entry["name"]) in members
-        or (not members and "." in (entry["source"].get(kind) for kind in OWN_SOURCES))
-    ]
+    own = _own_entries(data)
     extras = {extra for entry in own for extra in entry.get("optional-dependencies", ())}
     groups = {
         *(group for entry in own for group in entry.get("dev-dependencies", ())),
         *data.get("manifest", {}).get("dependency-groups", ()),
     }
-    every = ["--all-packages"] if len(members) > 1 else []
+    every = ["--all-packages"] if len(own) > 1 else []
     return _wanted(
         case,
         _selections(
@@ -267,9 +266,49 @@ def _uv_selections(case: Case, folder: Path) -> list[Selection]:
     )
 
 
+def _own_entries(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the projects that a uv.lock belongs to."""
+    members = {canonicalize_name(name) for name in data.get("manifest", {}).get("members", ())}
+    return [
+        entry
+        for entry in data.get("package", ())
+        if canonicalize_name(entry["name"]) in members
+        or (not members and "." in (entry["source"].get(kind) for kind in OWN_SOURCES))
+    ]
+
+
+def _with_asked(
+    found: pins.Pins, folder: Path, selection: Selection, case: Case, system: str
+) -> pins.Pins:
+    """Return pins with the extras that the projects of a uv.lock ask for."""
+    target = Target(SYSTEMS[system], case.python)
+    asked: dict[str, set[str]] = {}
+    for entry in _own_entries(_load(folder / "uv.lock")):
+        tables = [
+            *([entry.get("dependencies", [])] if DEFAULT_GROUP in selection.groups else []),
+            *(
+                entry.get(kind, {}).get(group, [])
+                for kind in ("optional-dependencies", "dev-dependencies")
+                for group in selection.groups
+            ),
+        ]
+        for edge in (edge for table in tables for edge in table):
+            # Markers of projects with conflicts ask for extras, too.
+            if target.satisfies(edge.get("marker")):
+                asked.setdefault(canonicalize_name(edge["name"]), set()).update(
+                    map(canonicalize_name, edge.get("extra", ()))
+                )
+    return {
+        name: pin
+        if pin.origin == pins.FOLDER
+        else replace(pin, asked=frozenset(asked.get(name, ())))
+        for name, pin in found.items()
+    }
+
+
 def _project_names(folder: Path) -> dict[str, str]:
     """Return the name of each project of a uv.lock by its path."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in _load(folder / "uv.lock").get("package", ()):
         for kind in ("editable", "virtual", "directory"):
             if kind in entry["source"]:

@@ -20,7 +20,7 @@ def main(names: list[str]) -> int:
     failed = False
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        tools = Tools.with_caches_in(folder / "tools", os.environ["WHEELHOUSE_UV"], folder / "uv")
+        tools = Tools.with_caches(os.environ["WHEELHOUSE_UV"], folder)
         for number, case in enumerate(cases):
             if names and not any(part in str(case) for part in names):
                 continue
