@@ -17,7 +17,7 @@ $ scripts/other-tools
 locks files of real projects with `lock`. It asks the tool that each file belongs to what it \
 installs, and writes this page. The files come from the projects' source distributions. \
 [The list](../tests/lock/data/real-files.yaml) names each one and its sha256. The tests compare \
-them again in every run.
+them again, the large ones with `scripts/test --large`.
 
 Compared are, for each system and each group or extra: the names, the versions, the extras that \
 are asked for, and the origin. For a file on an index, our sha256 must be one that the tool takes. \
