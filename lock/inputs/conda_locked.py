@@ -13,7 +13,7 @@ from lock.inputs.locked_requirements import requirements_of, with_absolute_paths
 from lock.inputs.problems import Problems
 from lock.models.packages import Dependency, File, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.models.target import SYSTEMS, check_python
+from lock.models.target import NEWEST_MINOR, SYSTEMS, Target, check_python
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,15 @@ class Environment:
 
     def lacking(self) -> list[tuple[str, str]]:
         """Return each package of an index with one of conda that it needs."""
-        target = {"sys_platform": "", **_marker_environment(self.platform)}
+        system = SYSTEMS[conda.SYSTEMS[self.platform]]
+        target = Target(system, _minor(self.python) if self.python else f"3.{NEWEST_MINOR}")
         return sorted(
             (entry.name, wanted)
             for entry in self.entries.values()
             for one in entry.requires
             if (wanted := conda.normal(one.name)) not in self.entries
             and wanted in map(conda.normal, self.conda)
-            and (one.marker is None or one.marker.evaluate({**target, "extra": ""}))
+            and (one.marker is None or target.satisfies(str(one.marker)))
         )
 
 
@@ -76,6 +77,9 @@ def requirements(
 
     Raises UsageError where packages of conda are needed.
     """
+    if not any(environments.values()):
+        known = ", ".join(conda.SYSTEMS)
+        raise UsageError(f"{file}: none of its platforms can be locked for; {known} can")
     for group, listed in environments.items():
         for environment in listed:
             _check(group, environment, problems)
@@ -149,17 +153,17 @@ def _differences(listed: Sequence[Environment], kept: Environments) -> Iterator[
 
 def _python(environments: Environments, problems: Problems) -> str | None:
     """Return the version of Python, which is the same on all platforms."""
-    found = {
-        ".".join(one.python.split(".")[:2])
-        for listed in environments.values()
-        for one in listed
-        if one.python
-    }
+    found = {_minor(one.python) for listed in environments.values() for one in listed if one.python}
     if len(found) > 1:
         names = ", ".join(sorted(found))
         problems.add(None, "python", f"its platforms have Python {names}", "lock one of them")
         return None
     return problems.attempt(None, "python", check_python, found.pop()) if found else None
+
+
+def _minor(version: str) -> str:
+    """Return the first two components of a version of Python."""
+    return ".".join(version.split(".")[:2])
 
 
 def _packages(environments: Environments) -> list[Package]:
@@ -211,13 +215,3 @@ def _roots(listed: Sequence[Environment], platforms: set[str]) -> list[Dependenc
         Dependency(name, version, None if {*found} == platforms else conda.marker_of(found))
         for (name, version), found in sorted(where.items())
     ]
-
-
-def _marker_environment(platform: str) -> Mapping[str, str]:
-    system = SYSTEMS[conda.SYSTEMS[platform]]
-    return {
-        "sys_platform": system.sys_platform,
-        "platform_system": system.platform_system,
-        "platform_machine": system.machine,
-        "os_name": "posix",
-    }

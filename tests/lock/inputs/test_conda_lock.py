@@ -84,6 +84,7 @@ def test_pip_packages_categories_platforms_and_python_are_kept():
         ("version: 1\npackage:\n- name: a\n", "this is not what conda-lock writes; "),
         (lock_of(version=2), "version: format 2 is newer than what is known here, 1; "),
         (lock_of(*python()), "it has no package of the package index; "),
+        (lock_of(entry("a", platform="win-64")), "none of its platforms can be locked for; linux"),
         (
             lock_of(*python(), entry("numpy", "conda"), entry("a")),
             "default: numpy is a package of conda, which can't be locked; ",

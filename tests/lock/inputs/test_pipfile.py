@@ -138,3 +138,15 @@ def test_only_packages_that_name_a_further_source_come_from_it(lock, index, new_
     )
     links = yaml.safe_load(lock.succeed("Pipfile"))["links"]
     assert {link["package"]: link["version"] for link in links} == {"a": "2.0", "b": "1.0"}
+
+
+def test_what_has_no_effect_is_told_once_and_prereleases_may_be_allowed(lock, index):
+    index.wheel("a", "1.0")
+    index.wheel("a", "2.0rc1")
+    text = '[packages]\na = "*"\n[requires]\npython_version = "3.11"\n[scripts]\ngo = "x"\n'
+    lock.write(text, "Pipfile")
+    done = lock.run("Pipfile")
+    assert done.stderr.count("scripts: they have no effect") == 1
+    assert 'a: "1.0"' in (lock.folder / "sources.yaml").read_text("utf-8")
+    lock.write(f"{text}[pipenv]\nallow_prereleases = true\n", "Pipfile")
+    assert 'a: "2.0rc1"' in lock.succeed("--upgrade", "Pipfile")

@@ -175,6 +175,14 @@ def test_what_cannot_be_kept_is_refused(text, problem):
     assert str(caught.value).startswith(f"pixi.lock: {problem}")
 
 
+@pytest.mark.parametrize(
+    "marker", ["python_version < '3.12'", "sys_platform == 'win32'", "extra == 'x'"]
+)
+def test_what_conda_has_matters_only_where_it_is_needed(marker):
+    found = pixi_lock.parse(with_one(requires=[f"openssl ; {marker}"]), "pixi.lock")
+    assert groups(found) == {"default": ["a==1.0"]}
+
+
 def test_an_environment_with_other_versions_is_left_out_and_told():
     text = lock_of(
         {"default": {"linux-64": [wheel("a")]}, "old": {"linux-64": [wheel("a", "0.9")]}},
