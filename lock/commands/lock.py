@@ -1,7 +1,7 @@
 """`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: locks requirements."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -117,9 +117,7 @@ def run(parsed: argparse.Namespace) -> int:
     named = arguments.positional(parsed.positional, parsed.requirements, parsed.sources)
     if parsed.verify:
         return _verify(parsed, named.pythons, named.sources)
-    unknown = unknown_command(str(named.requirements[0]), parsed.positional[-1:])
-    if unknown is not None:
-        raise UsageError(unknown)
+    _check_inputs(named.requirements, parsed.positional)
     read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
     options = arguments.lock_options(parsed)
     requirements = read(members=options.packages)
@@ -157,6 +155,17 @@ def run(parsed: argparse.Namespace) -> int:
     if writes:
         jobs.write(locks)
     return report.print_locks(parsed, planned.origin, locks, written=writes)
+
+
+def _check_inputs(files: Sequence[Path], words: Sequence[str]) -> None:
+    """Raise an error for a word that is no file but meant as a command, and for a stale lock."""
+    from lock.inputs.stale_locks import check_not_stale
+
+    unknown = unknown_command(str(files[0]), words[-1:])
+    if unknown is not None:
+        raise UsageError(unknown)
+    for file in files:
+        check_not_stale(file)
 
 
 def _default_file(name: str) -> str:

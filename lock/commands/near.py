@@ -1,9 +1,8 @@
 """Answers words that are no command and options that aren't there with those that are meant."""
 
 import argparse
-import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +70,8 @@ def unknown_command(word: str, following: Sequence[str] = ()) -> str | None:
     elif word in ELSEWHERE:
         hint = ELSEWHERE[word]
     else:
-        near = difflib.get_close_matches(word.lower(), COMMANDS, 1)
-        hint = f"did you mean `lock {near[0]}`?" if near else ""
+        near = _near(word.lower(), COMMANDS, 0.6)
+        hint = f"did you mean `lock {near}`?" if near else ""
     parts = [part for part in (hint, commands) if part]
     return f"lock: {word} is neither a command nor a file; {'; '.join(parts)}"
 
@@ -98,5 +97,13 @@ class Parser(argparse.ArgumentParser):
         name = option.partition("=")[0]
         known = [one for one in self._option_string_actions if one.startswith("--")]
         meant = OPTIONS.get(name)
-        near = [meant] if meant in known else difflib.get_close_matches(name, known, 1, 0.7)
-        return f"there is no option {name}" + (f"; did you mean {near[0]}?" if near else "")
+        near = meant if meant in known else _near(name, known, 0.7)
+        return f"there is no option {name}" + (f"; did you mean {near}?" if near else "")
+
+
+def _near(word: str, known: Iterable[str], least: float) -> str | None:
+    """Return the known word that is most alike, at `least` to that part; None without one."""
+    # Imported here because most words are known.
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, [*known], 1, least)), None)

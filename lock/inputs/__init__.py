@@ -38,15 +38,11 @@ def read_together(
 
     Without `with_python`, the version of Python is left open.
 
-    Raises what `read` raises, UsageError where the files contradict each other, and
-    UnsatisfiableError for the lock of another tool that is stale.
+    Raises what `read` raises, and UsageError where the files contradict each other.
     """
-    # Imported here because they import this module.
-    from lock.inputs.stale_locks import check_not_stale
+    # Imported here because most locks are of one file.
     from lock.inputs.together import merge
 
-    for file in files:
-        check_not_stale(file)
     found = [read(file, with_own=with_own, members=members) for file in files]
     return merge(files, found, with_python=with_python)
 

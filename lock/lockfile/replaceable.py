@@ -40,7 +40,7 @@ class Content:
     """What a file seems to be that no lock may replace."""
 
     description: str
-    # Whether it may be the requirements of a lock.
+    # Whether it may be requirements that are locked together with others.
     is_input: bool = False
 
 
@@ -101,17 +101,17 @@ def _is_made_by_us(bill: Mapping[str, Any]) -> bool:
 
 def _content(name: str, text: str) -> Content:
     if name in KNOWN:
-        return Content(KNOWN[name], is_input=True)
+        return Content(KNOWN[name], is_input=not name.endswith(".lock"))
     if name.endswith(".toml") and re.search(r"^lock-version *=", text, re.MULTILINE):
         created = CREATED_BY.search(text)
-        return Content(f"a lock of {created[1] if created else 'another tool'}", is_input=True)
+        return Content(f"a lock of {created[1] if created else 'another tool'}")
     if name.endswith((".txt", ".in")) and _are_requirements(text):
         return Content("a file of requirements", is_input=True)
     if name.endswith((".yaml", ".yml")) and isinstance(_yaml(text), dict):
         return Content("other YAML", is_input=True)
     kinds = {".toml": "other TOML", ".json": "other JSON", ".lock": "the lock of another tool"}
     kind = kinds.get(Path(name).suffix)
-    return Content(kind or "something else", is_input=kind is not None)
+    return Content(kind or "something else", is_input=name.endswith(".toml"))
 
 
 def _are_requirements(text: str) -> bool:

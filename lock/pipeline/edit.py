@@ -8,6 +8,7 @@ from pathlib import Path
 from lock import edits, inputs
 from lock.edits.edit import Edit
 from lock.inputs import together
+from lock.inputs.stale_locks import check_not_stale
 from lock.models.requirements import Requirements
 from lock.pipeline import jobs
 from lock.pipeline.file_names import sources_files
@@ -42,6 +43,8 @@ def edit_and_lock(
 
     Raises LockError where the edit or a lock can't be made; nothing is written then.
     """
+    for other in others:
+        check_not_stale(other)
     text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
 

@@ -139,7 +139,8 @@ def _check_replaceable(file: Path, origins: Sequence[Path], python: str | None) 
     if content is None:
         return
     remedy = "name another file to write"
-    if content.is_input and file.name != SOURCES:
+    has_lock = any(one.suffix == ".lock" for one in origins)
+    if content.is_input and file.name != SOURCES and not has_lock:
         named = [f"-r {one}" for one in (*origins, file)]
         command = " ".join(["lock", *([python] if python else []), *named])
         remedy += f", or lock several files together with `{command}`"
