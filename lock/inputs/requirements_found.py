@@ -1,6 +1,6 @@
 """What the lines of requirements.txt and of the files that it includes say together."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lock.errors import UsageError
 from lock.inputs.checks import check_address, split_address
@@ -34,11 +34,9 @@ class Found:
 
     def ordered_indexes(self) -> tuple[Index, ...]:
         """Return the indexes, of which at most one replaces the default index."""
-        more = list(dict.fromkeys(self.more))
-        if not self.no_index:
-            return (*more, *([self.default] if self.default else []))
-        links = [index for index in more if index.flat]
-        return (*links[:-1], *(replace(link, default=True) for link in links[-1:]))
+        if self.no_index:
+            return tuple(index for index in self.more if index.flat)
+        return (*self.more, *([self.default] if self.default else []))
 
     def check_hashes(self) -> None:
         """Add to the problems those requirements that lack a hash where every one must have it."""
@@ -61,7 +59,7 @@ class Found:
             },
             no_binary=tuple(sorted(self.formats.first)),
             no_build=tuple(sorted(self.formats.second)),
-            no_index=self.no_index and not any(index.flat for index in self.more),
+            no_index=self.no_index,
         )
 
     def notes(self, indexes: tuple[Index, ...]) -> list[str]:
@@ -72,9 +70,10 @@ class Found:
         ]
         if self.no_index and (self.default or any(not index.flat for index in self.more)):
             lines.append("`--no-index` is there, so no index is asked, but only the `--find-links`")
-        if len(indexes) > 1 or (indexes and not indexes[0].default):
-            order = [one.written or credentials.strip_credentials(one.url) for one in indexes]
-            order += [] if indexes[-1].default else ["the default index"]
+        asked = [index for index in indexes if not index.flat]
+        if any(not index.default for index in asked):
+            order = [one.written or credentials.strip_credentials(one.url) for one in asked]
+            order += [] if asked[-1].default else ["the default index"]
             lines.append(
                 "several indexes are named; a package is taken from the first of them that has "
                 f"it, whatever versions the others have: {', '.join(order)}"
@@ -86,7 +85,9 @@ class Found:
         number = len(self.more) + 1
         kind = "links" if flat else "extra"
         if address not in {index.url for index in self.more}:
-            self.more.append(Index(f"{kind}-{number}", address, flat=flat, written=path))
+            # Files of a page of links stand beside those of the indexes, as for pip.
+            index = Index(f"{kind}-{number}", address, flat=flat, unnamed=flat, written=path)
+            self.more.append(index)
 
     def replace_index(self, address: str, path: str) -> None:
         """Replace the default index; `path` is as for `add_index`."""

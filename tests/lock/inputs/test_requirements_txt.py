@@ -83,14 +83,15 @@ def test_index_options_become_indexes():
     )
     assert parse(text, "r.txt").indexes == (
         Index("extra-1", "https://more.example/simple/"),
-        Index("links-2", "https://links.example/page.html", flat=True),
+        Index("links-2", "https://links.example/page.html", flat=True, unnamed=True),
         Index("main", "https://main.example/simple/", default=True),
     )
 
 
-def test_without_an_index_the_links_stand_in_its_place():
-    found = parse("--no-index\n-f https://links.example/\na", "r.txt").indexes
-    assert found == (Index("links-1", "https://links.example/", default=True, flat=True),)
+def test_without_an_index_only_the_links_are_looked_at():
+    found = parse("--no-index\n-f https://links.example/\na", "r.txt")
+    assert found.indexes == (Index("links-1", "https://links.example/", flat=True, unnamed=True),)
+    assert found.settings.no_index
 
 
 @pytest.mark.parametrize(
