@@ -84,7 +84,7 @@ def _with_urls(package: Package, on_index: Sequence[File], origin: str) -> Packa
         if found is None and named is not None and None in (file.sha256, named.sha256):
             found = named
         if found is not None:
-            files.append(replace(file, url=found.url, size=found.size, path=found.path))
+            files.append(replace(found, sha256=file.sha256, other_hash=file.other_hash))
     if not files:
         raise UnsatisfiableError(
             f"{origin}: {package.name} {package.version}: the index has none of the files whose "

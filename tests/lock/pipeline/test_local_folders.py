@@ -148,4 +148,6 @@ def test_a_folder_that_is_not_there_is_named(
 ) -> None:
     lock.write(text, file)
     told = lock.fail(2, "3.11", file)
-    assert told.startswith(f"{place}there is no {lock.folder}/nowhere; name a folder, or an address")
+    assert told.startswith(
+        f"{place}there is no {lock.folder}/nowhere; name a folder, or an address"
+    )
