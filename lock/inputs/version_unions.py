@@ -45,6 +45,7 @@ def union(alternatives: Sequence[str]) -> str | None:
         for text in alternatives
         for version in _versions(SpecifierSet(text), ("==", "<="))
         if not any(low <= _cut(version) < high for low, high in ranges)
+        and any(SpecifierSet(one).contains(version, True) for one in alternatives)
     }
     if not ranges:
         return f"=={points.pop()}" if len(points) == 1 else None

@@ -1,4 +1,4 @@
-"""Finds the URLs of files of which another tool's lock has only names and hashes."""
+"""Finds the URLs of files of which another tool's lock has only hashes, and maybe names."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -84,7 +84,9 @@ def _with_urls(package: Package, on_index: Sequence[File], origin: str) -> Packa
         if found is None and named is not None and None in (file.sha256, named.sha256):
             found = named
         if found is not None:
-            files.append(replace(file, url=found.url, size=found.size, path=found.path))
+            named_so = file.name or found.name
+            known = replace(file, name=named_so, url=found.url, size=found.size, path=found.path)
+            files.append(known)
     if not files:
         raise UnsatisfiableError(
             f"{origin}: {package.name} {package.version}: the index has none of the files whose "

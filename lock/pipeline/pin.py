@@ -48,7 +48,6 @@ def pin(
         warnings = []
     warnings = [*ignored_variables(resolver.user_environment), *warnings]
     sources = sources_of(selection, requirements)
-    warnings = [*requirements.notes, *warnings]
     sources = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
     return sources, [*warnings, *hashed_here(resolver.file_hashes.downloaded, origin)]
 
