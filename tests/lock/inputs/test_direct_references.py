@@ -237,6 +237,7 @@ def test_a_project_in_a_subdirectory_of_a_repository_is_locked(lock, index, repo
     exported = lock.run("export", "--format", "requirements").stdout
     assert f"alpha @ git+{address}@{commit}#subdirectory=python/alpha" in exported
     assert 'subdirectory = "python/alpha"' in lock.run("export", "--format", "pylock").stdout
+    assert f"{commit}#python/alpha" in lock.run("export", "--format", "cyclonedx").stdout
 
 
 def test_a_project_in_a_subdirectory_of_an_archive_is_locked(lock, index):
