@@ -35,14 +35,10 @@ class Found:
     ignored: list[str] = field(default_factory=list)
 
     def ordered_indexes(self) -> tuple[Index, ...]:
-        """Return the indexes, of which at most one replaces the default index.
-
-        Without any index only links are left, which stand beside every index.
-        """
-        more = list(dict.fromkeys(self.more))
-        if not self.no_index:
-            return (*more, *([self.default] if self.default else []))
-        return tuple(index for index in more if index.flat)
+        """Return the indexes, of which at most one replaces the default index."""
+        if self.no_index:
+            return tuple(index for index in self.more if index.flat)
+        return (*self.more, *([self.default] if self.default else []))
 
     def check_hashes(self) -> None:
         """Add to the problems those requirements that lack a hash where every one must have it."""
@@ -76,10 +72,10 @@ class Found:
         ]
         if self.no_index and (self.default or any(not index.flat for index in self.more)):
             lines.append("`--no-index` is there, so no index is asked, but only the `--find-links`")
-        indexes = tuple(index for index in indexes if not index.unnamed)
-        if len(indexes) > 1 or (indexes and not indexes[0].default):
-            order = [one.written or credentials.strip_credentials(one.url) for one in indexes]
-            order += [] if indexes[-1].default else ["the default index"]
+        asked = [index for index in indexes if not index.flat]
+        if any(not index.default for index in asked):
+            order = [one.written or credentials.strip_credentials(one.url) for one in asked]
+            order += [] if asked[-1].default else ["the default index"]
             lines.append(
                 "several indexes are named; a package is taken from the first of them that has "
                 f"it, whatever versions the others have: {', '.join(order)}"
@@ -96,9 +92,9 @@ class Found:
         number = len(self.more) + 1
         kind = "links" if flat else "extra"
         if address not in {index.url for index in self.more}:
-            self.more.append(
-                Index(f"{kind}-{number}", address, flat=flat, written=path, unnamed=flat)
-            )
+            # Files of a page of links stand beside those of the indexes, as for pip.
+            index = Index(f"{kind}-{number}", address, flat=flat, unnamed=flat, written=path)
+            self.more.append(index)
 
     def replace_index(self, url: str, written: str, folders: Sequence[Path]) -> None:
         """Replace the default index. Raises what `add_index` raises."""

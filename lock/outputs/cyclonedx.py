@@ -148,16 +148,19 @@ def _purl(package: Package, sources: Sequence[PackageSource], index_url: str) ->
     None for local files and folders: tools would mistake them for the index's package of that name.
     """
     qualifiers = {"repository_url": index_url} if index_url else {}
+    below = None
     for source in sources:
         if source.kind is not SourceKind.INDEX:
             [link] = source.links
             if link.path:
                 return None
+            below = link.subdirectory or None
             if source.kind is SourceKind.VCS:
                 qualifiers = {"vcs_url": f"git+{link.git}@{link.rev}"}
             else:
                 qualifiers = {"download_url": link.url}
-    return PackageURL("pypi", name=package.name, version=package.version, qualifiers=qualifiers)
+    name, version = package.name, package.version
+    return PackageURL("pypi", name=name, version=version, qualifiers=qualifiers, subpath=below)
 
 
 def _index_urls(lock: Lock) -> Mapping[str, str]:

@@ -77,6 +77,13 @@ def edited(text: str, *add: str, remove=(), group=None, name="requirements.yaml"
         ),
         (
             PLAIN,
+            "x @ git+https://g.example/x.git#subdirectory=a/b",
+            None,
+            'Pillow: "*"\n',
+            'Pillow: "*"\nx: {git: "https://g.example/x.git", subdirectory: "a/b"}\n',
+        ),
+        (
+            PLAIN,
             "pillow @ https://f.example/pillow-1.0-py3-none-any.whl",
             None,
             'Pillow: "*"',

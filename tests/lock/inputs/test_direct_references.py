@@ -81,6 +81,24 @@ def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
     assert '\nbuilds:\n  - package: "alpha"\n' in sources
 
 
+def test_a_page_of_links_stands_beside_an_index(lock, index, new_index):
+    links = new_index()
+    for name, version in (("alpha", "1.0"), ("beta", "2.0")):
+        links.wheel(name, version)
+    files = [path.rpartition("/")[2] for path in links.files if path.endswith(".whl")]
+    page = "".join(f'<a href="../files/{file}">{file}</a>' for file in files)
+    links.files["/links/"] = page.encode()
+    index.wheel("alpha", "2.0")
+    index.wheel("beta", "1.0")
+    lock.write(f"-f {links.url}/links/\nalpha\nbeta\n", "requirements.txt")
+    done = lock.run("3.11", "requirements.txt")
+    assert done.returncode == 0, done.stderr
+    assert "several indexes" not in done.stderr
+    data = yaml.safe_load((lock.folder / "sources.yaml").read_text())
+    # As pip has it: the newest of all.
+    assert data["closure"] == {"alpha": "2.0", "beta": "2.0"}
+
+
 def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     index.wheel("alpha", "1.0")
     file = "alpha-1.0-py3-none-any.whl"
@@ -88,9 +106,8 @@ def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     index.files["/links/"] = f'<a href="../files/{file}#sha256={digest}">{file}</a>'.encode()
     index.pages.clear()
     lock.write(f"--no-index\n-f {index.url}/links/\nalpha\n", "requirements.txt")
-    # It would go before what the file says.
-    del lock.environment["UV_DEFAULT_INDEX"]
     found = links(lock.succeed("3.11", "requirements.txt"))
+    assert not any(path.startswith("/simple/") for path in index.sent)
     assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
 
 
@@ -220,6 +237,7 @@ def test_a_project_in_a_subdirectory_of_a_repository_is_locked(lock, index, repo
     exported = lock.run("export", "--format", "requirements").stdout
     assert f"alpha @ git+{address}@{commit}#subdirectory=python/alpha" in exported
     assert 'subdirectory = "python/alpha"' in lock.run("export", "--format", "pylock").stdout
+    assert f"{commit}#python/alpha" in lock.run("export", "--format", "cyclonedx").stdout
 
 
 def test_a_project_in_a_subdirectory_of_an_archive_is_locked(lock, index):

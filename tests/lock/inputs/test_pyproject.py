@@ -320,3 +320,18 @@ def test_a_group_that_names_its_own_project_has_what_that_depends_on():
         'b ; sys_platform == "linux"',
         "c",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "p"\nversion = "1"\ndependencies = ["a"]\n'
+        '[tool.uv.sources]\na = {git = "https://g.example/a", subdirectory = "x/y/"}\n',
+        '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "x/y"}\n',
+        '[project]\nname = "p"\nversion = "1"\n'
+        'dependencies = ["a @ git+https://g.example/a#subdirectory=x/y"]\n',
+    ],
+)
+def test_a_project_in_a_subdirectory_of_a_repository_is_named(text):
+    [found] = [one for one in parse(text, "p.toml").every_requirement() if one.name == "a"]
+    assert found.reference == Git("https://g.example/a", None, "x/y")
