@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from lock.builds import backend, cache, sdist
 from lock.builds.environments import BuildEnvironments, Requires
 from lock.builds.graph import topological_order
+from lock.builds.runtime_versions import runtime_versions
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.builds import Build, Pin
@@ -56,7 +57,7 @@ def pin_builds(
         for package in installation.packages.values()
         if (file := selection.files[installation.target.system.name, package.name]).needs_build
     ]
-    closure = _Closure(resolver, preferences, origin)
+    closure = _Closure(resolver, preferences, origin, selection)
     while True:
         needed = topological_order(roots, closure.builds_needed_by, closure.cycle_error)
         if not closure.extend(needed):
@@ -83,9 +84,14 @@ class _Closure:
     """What is known so far of the builds."""
 
     def __init__(
-        self, resolver: uv.Resolver, preferences: Sequence[Preference], origin: str
+        self,
+        resolver: uv.Resolver,
+        preferences: Sequence[Preference],
+        origin: str,
+        selection: Selection,
     ) -> None:
         self.resolver = resolver
+        self.selection = selection
         self.origin = origin
         self.cache = cache.user_cache(resolver.environment)
         self.files = SourceFiles(
@@ -178,10 +184,17 @@ class _Closure:
     def _read_build_system(self, source: Source) -> None:
         with self._error_context(source):
             self.build_systems[source] = self.files.build_system(source)
-            further = self.resolver.options.build_requires.get(source.name, ())
+            options = self.resolver.options
+            further = [
+                *options.build_requires.get(source.name, ()),
+                *runtime_versions(
+                    options.settings.match_runtime.get(source.name, ()),
+                    self.selection.installations,
+                ),
+            ]
             self.requires[source] = self.build_systems[
                 source
-            ].requires | sdist.normalize_requirements(list(further))
+            ].requires | sdist.normalize_requirements(further)
 
     def _resolve(self, unresolved: Sequence[SourceBuild]) -> None:
         """Resolve the environments of some builds, and those that they will probably need next."""

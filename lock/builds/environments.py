@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.models.target import Target
 from lock.resolution import uv_messages
@@ -77,18 +80,25 @@ class BuildEnvironments:
         return installation
 
     def _request(self, requires: Requires, targets: Iterable[Target]) -> Request:
+        index_of = self.resolver.options.settings.build_index_of
         return Request(
             f"build-{next(self._numbers)}",
             sorted(requires),
             sorted(targets, key=lambda target: target.system.name),
+            index_of={name: index for name, index in index_of.items() if name in _names(requires)},
             # Build tools need not be those of this very minute.
             fresh=False,
+            is_build=True,
         )
 
     def _installations(
         self, outcome: Outcome, requires: Requires, targets: Iterable[Target]
     ) -> list[Installation]:
         return installations(outcome, requires, targets, self.resolver.options.prefer_sdist)
+
+
+def _names(requires: Requires) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in requires}
 
 
 def installations(

@@ -32,7 +32,8 @@ def print_locks(
     parsed: argparse.Namespace, origin: Path, locks: Sequence[Lock], *, written: bool = True
 ) -> int:
     """Print what was locked, or what would be unless it is `written`; return the exit code."""
-    lines = [warning for lock in locks for warning in lock.warnings]
+    lines = [f"warning: {note}" for lock in locks for note in lock.sources.requirements.notes]
+    lines += [warning for lock in locks for warning in lock.warnings]
     lines += [f"{origin}: {note}" for lock in locks for note in lock.sources.notes]
     warnings = [*dict.fromkeys(lines)]
     for line in warnings:

@@ -24,9 +24,13 @@ class Problems:
         """Add an error; `key` is its key in the file, as the user wrote it."""
         where = self.file if line is None else f"{self.file}:{line}"
         message = f"{where}: {f'{key}: ' if key else ''}{problem}; {remedy}"
+        self.add_message(message, line or 0)
+
+    def add_message(self, message: str, line: int = 0) -> None:
+        """Add an error whose text names its file already."""
         # A table may be looked at more than once.
-        if (self.order, line or 0, message) not in self.found:
-            self.found.append((self.order, line or 0, message))
+        if message not in {told for *_, told in self.found}:
+            self.found.append((self.order, line, message))
 
     def attempt(
         self, line: int | None, key: str | None, check: Callable[[str], Result], text: str

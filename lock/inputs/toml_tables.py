@@ -65,6 +65,18 @@ class Table:
         self.problems.add(None, self.where(key), "this is not a list of texts", "write one there")
         return []
 
+    def list_of(self, key: str) -> list[Any]:
+        """Return the list of a key, whatever is in it; empty if there is none."""
+        return self._typed(key, list, "a list") or []
+
+    def numbers(self, key: str) -> list[int]:
+        """Return the list of whole numbers of a key; empty if there is none."""
+        listed = self.list_of(key)
+        if all(isinstance(one, int) and not isinstance(one, bool) for one in listed):
+            return listed
+        self.problems.add(None, self.where(key), "this is not a list of numbers", "write one there")
+        return []
+
     def table(self, key: str) -> "Table":
         """Return the table of a key; an empty one if there is none."""
         found: dict[str, Any] = self._typed(key, dict, "a table") or {}

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UsageError
 from lock.inputs.locked_requirements import Groups, requirements_of, with_absolute_paths
+from lock.inputs.uv_lock_settings import with_settings
 from lock.models.packages import Dependency, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
@@ -63,7 +64,7 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         if package.name not in virtual
     )
     groups = _groups(own, virtual)
-    return requirements_of(
+    found_requirements = requirements_of(
         groups,
         Locked(
             Resolution(tuple(edge for listed in groups.values() for edge in listed), packages),
@@ -72,6 +73,7 @@ def _parse(text: str, file: str, virtual_sources: Sequence[str]) -> Requirements
         ),
         requires_python=data.get("requires-python"),
     )
+    return with_settings(found_requirements, data, file)
 
 
 def _groups(own: Sequence[Mapping[str, Any]], names: Collection[str]) -> Groups:

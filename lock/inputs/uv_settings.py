@@ -1,31 +1,47 @@
-"""Reads the table `tool.uv` of a pyproject.toml (uv's documentation, "Settings")."""
+"""Reads uv's settings: `tool.uv` of a pyproject.toml, and uv.toml (uv's documentation, "Settings").
+
+`uv_keys` has every key, and what is done with it.
+"""
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from lock.inputs import pep508, workspace
+from lock.errors import UsageError
+from lock.inputs import pep508, uv_files, workspace
 from lock.inputs.checks import (
-    check_address,
+    check_extra,
     check_file_address,
     check_git_address,
     check_index_name,
+    check_marker,
     check_path,
     check_requirement,
     check_revision,
     check_time,
 )
 from lock.inputs.toml_tables import Table
-from lock.models.requirements import Git, Index, Local, Reference, Requirement, Requirements, Url
+from lock.inputs.uv_choices import settings_of
+from lock.inputs.uv_indexes import indexes_of, notes_of
+from lock.inputs.uv_values import name_list, text_list
+from lock.models.requirements import Git, Local, Reference, Requirement, Requirements, Url
+from lock.models.target import FLOORS, check_floor
 
 DEVELOPMENT = "dev"
+# Of a requirement (PEP 508).
+NAME_OF = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     """Return requirements with uv's settings applied; errors are added to the table's problems."""
+    files = uv_files.find(table, folder)
+    files.refuse()
     development = table.checked_all(
         "dev-dependencies", lambda text: pep508.requirement(text, folder)
     )
@@ -33,50 +49,150 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
     if development:
         listed = [*groups.get(DEVELOPMENT, ()), *development]
         groups[DEVELOPMENT] = tuple(sorted(dict.fromkeys(listed), key=str))
-    with_settings = applier(table, folder)
+    sources = sources_of(files, folder)
+    with_settings = _applier(sources)
+    root = files.root
     return replace(
         found,
         packages=tuple(map(with_settings, found.packages)),
-        groups={group: tuple(map(with_settings, listed)) for group, listed in groups.items()},
-        indexes=(*found.indexes, *_indexes(table)),
-        constraints=tuple(sorted(table.checked_all("constraint-dependencies", check_requirement))),
-        overrides=tuple(sorted(table.checked_all("override-dependencies", check_requirement))),
-        exclude_newer=table.checked("exclude-newer", check_time),
+        groups=_for_pythons(
+            table,
+            {group: tuple(map(with_settings, listed)) for group, listed in groups.items()},
+        ),
+        indexes=(*found.indexes, *indexes_of(files)),
+        constraints=tuple(sorted(root.checked_all("constraint-dependencies", check_requirement))),
+        overrides=tuple(sorted(_overrides(root))),
+        exclude_newer=files.settings.checked("exclude-newer", check_time),
+        settings=replace(settings_of(files), build_index_of=index_of(sources)),
+        environments=tuple(_environments(root)),
+        floors={**found.floors, **_floors(root.table("minimum-libc-version"))},
+        notes=(*found.notes, *files.notes, *notes_of(files), *_of_builds(files, sources, folder)),
     )
 
 
 def applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
     """Return a function that gives a requirement its index or reference, and its build options."""
-    sources = table.table("sources")
-    around = workspace.find(folder)
-    extra = table.table("extra-build-dependencies")
-    unbuilt = {canonicalize_name(name) for name in table.texts("no-binary-package")}
-    sources_by_name: dict[str, Reference | str | None] = {
-        canonicalize_name(name): _source(sources, name, folder, around) for name in sources.data
-    }
-    if around is not None and around.folder != folder.absolute():
-        inherited = Table(around.sources, sources.key, sources.problems)
-        for name in inherited.data:
-            if canonicalize_name(name) not in sources_by_name:
-                source = _seen_from(folder, _source(inherited, name, around.folder, around))
-                sources_by_name[canonicalize_name(name)] = source
-    builds: dict[str, tuple[str, ...]] = {
-        canonicalize_name(name): tuple(sorted(extra.checked_all(name, check_requirement)))
-        for name in extra.data
-    }
+    return _applier(sources_of(uv_files.find(table, folder), folder))
 
+
+def index_of(sources: Mapping[str, Reference | str | None]) -> Mapping[str, str]:
+    """Return, by project name, the names of the indexes among sources."""
+    return {name: source for name, source in sources.items() if isinstance(source, str)}
+
+
+def _of_builds(
+    files: uv_files.Configuration, sources: Mapping[str, Reference | str | None], folder: Path
+) -> Iterator[str]:
+    """Yield what the user is told of sources that don't hold for the project's own build."""
+    for name in sorted(set(map(_name, workspace.build_requires(folder)))):
+        if isinstance(sources.get(name), Reference):
+            yield (
+                f"{files.own.problems.file}: tool.uv.sources.{name} has no effect on the build, "
+                "which takes it from an index"
+            )
+
+
+def _name(requirement: str) -> str:
+    """Return the normalized name in a requirement; empty for a text that is none."""
+    match = NAME_OF.match(requirement)
+    return str(canonicalize_name(match[1])) if match else ""
+
+
+def _applier(
+    sources: Mapping[str, Reference | str | None],
+) -> Callable[[Requirement], Requirement]:
     def with_settings(wanted: Requirement) -> Requirement:
-        source = sources_by_name.get(wanted.name)
+        source = sources.get(wanted.name)
         return replace(
             wanted,
             index=source if isinstance(source, str) else wanted.index,
             specifier="" if isinstance(source, Reference) else wanted.specifier,
             reference=source if isinstance(source, Reference) else wanted.reference,
-            build_requires=builds.get(wanted.name, wanted.build_requires),
-            prefer_sdist=wanted.prefer_sdist or wanted.name in unbuilt,
         )
 
     return with_settings
+
+
+def sources_of(files: uv_files.Configuration, folder: Path) -> Mapping[str, Reference | str | None]:
+    """Return, by project name, the direct reference of a package, or the name of its index."""
+    if files.settings.truth("no-sources"):
+        return {}
+    sources = files.own.table("sources")
+    around = workspace.find(folder)
+    found: dict[str, Reference | str | None] = {
+        canonicalize_name(name): _source(sources, name, folder, around) for name in sources.data
+    }
+    if around is not None and files.is_member:
+        inherited = files.root.table("sources")
+        for name in inherited.data:
+            if canonicalize_name(name) not in found:
+                source = _seen_from(folder, _source(inherited, name, around.folder, around))
+                found[canonicalize_name(name)] = source
+    for name in name_list(files.settings, "no-sources-package"):
+        found.pop(name, None)
+    return found
+
+
+def _overrides(root: Table) -> Sequence[str]:
+    key = "override-dependencies"
+    problem = "an override of one package's requirements can't be locked"
+    texts = text_list(root, key, problem, "override it for all, by a text such as `name==1.2`")
+    found = [root.attempt(key, check_requirement, text) for text in texts]
+    return [one for one in found if one is not None]
+
+
+def _environments(root: Table) -> Sequence[str]:
+    """Return the markers of the systems to lock for: a text or a list of them."""
+    key = "environments"
+    if isinstance(root.data.get(key), str):
+        found = root.checked(key, check_marker)
+        return [] if found is None else [found]
+    return root.checked_all(key, check_marker)
+
+
+def _floors(table: Table) -> Mapping[str, str]:
+    """Return the oldest platforms in `minimum-libc-version`."""
+    found = {
+        kind: table.checked(kind, partial(check_floor, kind))
+        for kind in table.data
+        if kind in FLOORS
+    }
+    for kind in table.data.keys() - FLOORS.keys():
+        table.fail(kind, "this is no C library", "name `glibc` or `musl`")
+    return {kind: version for kind, version in found.items() if version is not None}
+
+
+def _for_pythons(
+    table: Table, groups: Mapping[str, tuple[Requirement, ...]]
+) -> dict[str, tuple[Requirement, ...]]:
+    """Return groups whose requirements hold only for the Pythons that uv's table allows them."""
+    limits = table.table("dependency-groups")
+    marked = dict(groups)
+    for name in limits.data:
+        group = limits.attempt(name, check_extra, name)
+        markers = limits.table(name).checked("requires-python", _python_markers)
+        if group in marked and markers:
+            marked[group] = tuple(_only_where(one, markers) for one in marked[group])
+    return marked
+
+
+def _python_markers(text: str) -> str:
+    """Return the marker of a range of Python's versions (PEP 440)."""
+    try:
+        specifiers = sorted(map(str, SpecifierSet(text)))
+    except InvalidSpecifier:
+        raise UsageError(f'"{text}" is no range of versions; write one such as ">=3.11"') from None
+    parts = []
+    for specifier in specifiers:
+        version = specifier.lstrip("<>=!~")
+        operator = specifier.removesuffix(version)
+        parts.append(f"python_full_version {operator} '{version}'")
+    return " and ".join(parts)
+
+
+def _only_where(wanted: Requirement, marker: str) -> Requirement:
+    both = f"({wanted.marker}) and {marker}" if wanted.marker else marker
+    return replace(wanted, marker=check_marker(both))
 
 
 def _seen_from(folder: Path, source: Reference | str | None) -> Reference | str | None:
@@ -123,17 +239,3 @@ def git(table: Table) -> Git | None:
     url = table.checked("git", check_git_address)
     revs = [table.checked(key, check_revision) for key in ("rev", "tag", "branch")]
     return None if url is None else Git(url, next(filter(None, revs), None))
-
-
-def _indexes(table: Table) -> list[Index]:
-    found = []
-    for number, one in enumerate(table.tables("index"), 1):
-        url = one.checked("url", check_address)
-        name = one.checked("name", check_index_name) or f"index-{number}"
-        if url is None:
-            if not one.has("url"):
-                one.fail("url", "the index has no address", "add it")
-            continue
-        flat = one.text("format") == "flat"
-        found.append(Index(name, url, one.truth("explicit"), one.truth("default"), flat))
-    return found

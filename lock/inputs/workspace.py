@@ -20,8 +20,13 @@ class Workspace:
     folder: Path
     # Project name (normalized) → its absolute folder, the root's own included.
     members: Mapping[str, Path]
-    # The table `tool.uv.sources` of the root, which holds for all members.
-    sources: Mapping[str, Any]
+    # The table `tool.uv` of the root, which holds for all members.
+    table: Mapping[str, Any]
+
+    @property
+    def sources(self) -> Mapping[str, Any]:
+        """Return the table `sources` of the root, which holds for all members."""
+        return _table(self.table, "sources") or {}
 
 
 def find(folder: Path) -> Workspace | None:
@@ -60,7 +65,17 @@ def _workspace(folder: Path, table: Mapping[str, Any]) -> Workspace:
         name = (_table(_load(path), "project") or {}).get("name")
         if isinstance(name, str):
             members[str(canonicalize_name(name))] = path
-    return Workspace(folder, members, _table(_load(folder), "tool", "uv", "sources") or {})
+    return Workspace(folder, members, tool_table(folder) or {})
+
+
+def tool_table(folder: Path) -> Mapping[str, Any] | None:
+    """Return the table `tool.uv` of a folder's pyproject.toml; None if it has none."""
+    return _table(_load(folder.absolute()), "tool", "uv")
+
+
+def build_requires(folder: Path) -> list[str]:
+    """Return what a folder's pyproject.toml declares to need for its build (PEP 518)."""
+    return _texts(_table(_load(folder.absolute()), "build-system") or {}, "requires")
 
 
 def _texts(table: Mapping[str, Any], key: str) -> list[str]:

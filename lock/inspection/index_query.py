@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lock.inspection import simple_index
 from lock.io import temporary
 from lock.lockfile.reader import Lock
-from lock.models.requirements import Index
+from lock.models.requirements import Index, Settings
 from lock.models.target import SYSTEMS, Target
 from lock.resolution.request import Options
 from lock.resolution.uv import Resolver
@@ -25,11 +25,12 @@ class IndexQuery:
     registries: Mapping[str, str]
 
     def files(self, name: str) -> list[simple_index.IndexFile]:
-        """Return the files of a package; none of one that isn't from an index.
+        """Return the files of a package; none of one that isn't from an index that is asked.
 
         Raises UsageError where the index doesn't answer.
         """
-        if name not in self.registries:
+        # The registry of a folder on this machine is its path.
+        if "://" not in self.registries.get(name, ""):
             return []
         return simple_index.read(self.registries[name], name, self.environment, self.indexes)
 
@@ -45,18 +46,34 @@ def query_indexes(
     indexes = [
         Index(
             index["name"],
-            index["url"],
+            _address(index["url"], lock),
             explicit=index.get("use") == "explicit",
             default=index.get("use") == "default",
-            flat=index.get("format") == "flat",
+            flat=index.get("format") in ("flat", "links"),
+            unnamed=index.get("format") == "links",
+            exclude_newer=index.get("exclude-newer", ""),
+            ignore_error_codes=tuple(map(int, index.get("ignore-error-codes", ()))),
         )
         for index in lock.requested.get("indexes", ())
     ]
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
     with temporary.temporary_folder() as folder:
-        resolver = Resolver(folder, environment, Options(indexes=indexes))
+        resolver = Resolver(folder, environment, Options(indexes=indexes, settings=_settings(lock)))
         registries = simple_index.registries(resolver, lock, [*targets.values()], name)
         yield IndexQuery(lock, targets, environment, indexes, registries)
+
+
+def _address(text: str, lock: Lock) -> str:
+    """Return the address of an index; a path is taken for one from the lock's folder."""
+    return text if "://" in text else (lock.file.absolute().parent / text).resolve().as_uri()
+
+
+def _settings(lock: Lock) -> Settings:
+    """Return the settings of a lock that decide which index has a package."""
+    settings = lock.requested.get("settings", {})
+    return Settings(
+        index_strategy=settings.get("index-strategy", ""), no_index="no-index" in settings
+    )
 
 
 def _target(name: str, floor: Mapping[str, str], python: str) -> Target:

@@ -41,6 +41,12 @@ class IndexFile:
     uploaded: str = ""
 
     @property
+    def project(self) -> str | None:
+        """Return the normalized project name in its name; None if it has none."""
+        parsed = name_and_version(self.name)
+        return parsed[0] if parsed else None
+
+    @property
     def version(self) -> str | None:
         """Return the normalized version in its name; None if it has none."""
         parsed = name_and_version(self.name)
@@ -51,7 +57,8 @@ def read(
     registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> list[IndexFile]:
     """Return the files of a package on an index. Raises UsageError where it doesn't answer."""
-    url = f"{registry.rstrip('/')}/{name}/"
+    is_flat = _is_flat(registry, indexes)
+    url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
     request = urllib.request.Request(url, headers={"Accept": ACCEPT})
     client = build_opener(url, environment, indexes)
     try:
@@ -65,9 +72,15 @@ def read(
     try:
         if kind.endswith("json"):
             return parse_json(content, base)
-        return parse_html(content.decode(), base)
+        files = parse_html(content.decode(), base)
+        return [file for file in files if file.project == name] if is_flat else files
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{url}: the index' answer can't be read: {error!r}") from None
+
+
+def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
+    """Return whether an index is one page of links, with the files of all packages."""
+    return any(index.flat and index.url.rstrip("/") == registry.rstrip("/") for index in indexes)
 
 
 def parse_json(content: bytes, base: str) -> list[IndexFile]:

@@ -68,7 +68,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
 
 
 def _settings(settings: Settings) -> dict[str, Value]:
-    """Return the settings that aren't empty, but for `no_binary`, which is in `prefer-sdist`."""
+    """Return the settings that aren't empty, but for those that have keys beside."""
     keys: dict[str, Value] = {
         "resolution": settings.resolution,
         "prerelease": settings.prerelease,
@@ -83,6 +83,9 @@ def _settings(settings: Settings) -> dict[str, Value]:
         "build-constraints": [*settings.build_constraints],
         "metadata": [_metadata(one) for one in settings.metadata],
         "no-build": [*settings.no_build],
+        "build-index-of": dict(sorted(settings.build_index_of.items())),
+        "no-index": "true" if settings.no_index else "",
+        "match-runtime": {name: [*texts] for name, texts in sorted(settings.match_runtime.items())},
     }
     return {key: value for key, value in keys.items() if value}
 
@@ -145,8 +148,18 @@ def _requirement(package: Requirement) -> str:
 
 
 def _index(index: Index) -> dict[str, Value]:
-    """Return an index's item, without credentials."""
+    """Return an index's item, without credentials; a path stands as the user wrote it."""
     use = "explicit" if index.explicit else "default" if index.default else ""
-    item: dict[str, Value] = {"name": index.name, "url": credentials.strip_credentials(index.url)}
-    form: dict[str, Value] = {"format": "flat"} if index.flat else {}
-    return item | ({"use": use} if use else {}) | form
+    item: dict[str, Value] = {
+        "name": index.name,
+        "url": credentials.strip_credentials(index.written or index.url),
+    }
+    # A page of links without a name is looked at with every index.
+    form = ("links" if index.unnamed else "flat") if index.flat else ""
+    keys: dict[str, Value] = {
+        "use": use,
+        "format": form,
+        "exclude-newer": index.exclude_newer,
+        "ignore-error-codes": [*map(str, index.ignore_error_codes)],
+    }
+    return item | {key: value for key, value in keys.items() if value}

@@ -130,6 +130,15 @@ class Index:
     # How long its files and its pages may be cached (RFC 9111, Cache-Control), if that is known.
     files_cache_control: str | None = None
     pages_cache_control: str | None = None
+    # Whether it is written by its address alone (`index-url`, `extra-index-url`, `find-links`):
+    # then the user's variables come before it, and a page of links is looked at with every index.
+    unnamed: bool = False
+    # uv's settings of an index by these names; a time or span, or "false" for none.
+    exclude_newer: str = ""
+    authenticate: str = ""
+    ignore_error_codes: tuple[int, ...] = ()
+    # What the user wrote, where that is a path on this machine; `url` is then absolute.
+    written: str = ""
 
 
 # Stands for every project in the lists of names of `Settings`, as in pip's options.
@@ -175,6 +184,17 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     # Projects that are never built from source.
     no_build: tuple[str, ...] = ()
+    # Project name → the name of the only index that may have it where a build depends on it.
+    build_index_of: Mapping[str, str] = field(default_factory=dict)
+    # Whether no index is asked, so that files come from pages of links only.
+    no_index: bool = False
+    # Project name → requirements (PEP 508) that its build has beside what it declares, whether the
+    # user requires it or another package does.
+    build_requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The same with requirements that a build has in the version that runs with it.
+    match_runtime: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Environment variables that tell how indexes are reached; they decide nothing.
+    variables: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -219,6 +239,8 @@ class Requirements:
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # PEP 508: only systems where one of these markers holds are locked; empty for all.
+    environments: tuple[str, ...] = ()
     # What the user is told once: lines that name their file.
     notes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -242,7 +264,7 @@ class Requirements:
     @property
     def build_requires(self) -> dict[str, tuple[str, ...]]:
         """Return, by project name, the requirements that its build has beside the declared ones."""
-        return {
+        return dict(self.settings.build_requires) | {
             package.name: package.build_requires
             for package in self._by_name()
             if package.build_requires

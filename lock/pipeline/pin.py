@@ -9,7 +9,7 @@ from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.resolve import resolve, select_for
 from lock.pipeline.supported_targets import check_supported
-from lock.pipeline.warnings import warnings_of
+from lock.pipeline.warnings import ignored_variables, warnings_of
 from lock.resolution import uv_lock
 from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
@@ -46,6 +46,7 @@ def pin(
             Preference(package.name, package.version) for package in selection.resolution.packages
         )
         warnings = []
+    warnings = [*ignored_variables(resolver.user_environment), *warnings]
     sources = sources_of(selection, requirements)
     return _with_builds(resolver, sources, chain(versions, preferences.builds), origin), warnings
 

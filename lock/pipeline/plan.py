@@ -9,6 +9,7 @@ from lock.io import files as output
 from lock.lockfile import existing
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
+from lock.pipeline.environments import lockable, with_note
 from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
@@ -71,6 +72,7 @@ def plan(
         before = (group for file, _ in files for group in existing.only_groups(file))
         groups = options.only_groups or tuple(dict.fromkeys(before))
         requirements = only_groups(requirements, groups, origin)
+    requirements = with_note(requirements, _unread(origin))
     systems = options.systems or requirements.systems
     floors = {**requirements.floors, **options.floors}
     jobs = []
@@ -86,8 +88,25 @@ def plan(
         preferences = (
             Preferences() if options.upgrade else existing.preferences(file, options.upgraded)
         )
-        jobs.append(Job(file, [Target(system, version) for system in chosen], preferences))
+        targets, note = lockable(
+            requirements,
+            [Target(system, version) for system in chosen],
+            origin,
+            asked=bool(systems),
+        )
+        requirements = with_note(requirements, note)
+        jobs.append(Job(file, targets, preferences))
     return Plan(requirements, origin, jobs)
+
+
+def _unread(origin: Path) -> str:
+    """Return a note on settings beside requirements of pip's form; empty without any."""
+    if not origin.name.endswith((".txt", ".in")):
+        return ""
+    # Imported here because it loads a parser of TOML.
+    from lock.inputs import uv_files
+
+    return uv_files.unread(origin)
 
 
 def includes_project(

@@ -1,10 +1,17 @@
 """Warnings about a resolution that succeeded."""
 
+import re
 from collections.abc import Mapping
 
 from lock.models.requirements import Requirements
 from lock.pipeline.resolve import Resolved
 from lock.resolution import uv_messages
+
+# They would change what uv resolves, so it doesn't see them (lock.resolution.uv).
+DECIDING_VARIABLES = re.compile(
+    r"UV_(RESOLUTION|PRERELEASE|FORK_STRATEGY|INDEX_STRATEGY|EXCLUDE_NEWER|NO_INDEX|FIND_LINKS"
+    r"|(BUILD_)?CONSTRAINT|OVERRIDE|EXCLUDE|NO_(BINARY|BUILD|SOURCES)(_PACKAGE)?|CONFIG_FILE)"
+)
 
 
 def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> list[str]:
@@ -14,7 +21,28 @@ def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> 
         *_yanked(messages, origin),
         *(f"warning: {origin}: {line}" for line in uv_messages.describe_unreadable(messages)),
         *_unknown_extras(requirements, messages, origin),
+        *_empty_groups(resolved, requirements, origin),
         *_older_versions(resolved, origin),
+    ]
+
+
+def ignored_variables(environment: Mapping[str, str]) -> list[str]:
+    """Name the variables of uv that decide about versions and files, and have no effect here."""
+    names = [name for name in sorted(environment) if DECIDING_VARIABLES.fullmatch(name)]
+    found = [name for name in names if environment[name]]
+    return [
+        f"warning: {', '.join(found)}: without effect here; write that into the requirements"
+    ] * bool(found)
+
+
+def _empty_groups(resolved: Resolved, requirements: Requirements, origin: str) -> list[str]:
+    """Name the groups of which no system has anything, by their markers."""
+    targets = [installation.target for installation in resolved.selection.installations]
+    python = targets[0].python
+    return [
+        f"warning: {origin}: nothing of the group {group} is for Python {python} on these systems"
+        for group, listed in requirements.by_group().items()
+        if not any(target.satisfies(one.marker) for one in listed for target in targets)
     ]
 
 

@@ -52,15 +52,21 @@ def with_default(
     if not url:
         return indexes
     pages = None if fresh else TEN_MINUTES
+    replaced = any(map(environment.get, REPLACING_VARIABLES))
     promising = [
         replace(index, files_cache_control=IMMUTABLE, pages_cache_control=pages)
-        if index.url.rstrip("/") == url.rstrip("/")
+        if index.url.rstrip("/") == url.rstrip("/") and _may_promise(index, replaced=replaced)
         else index
         for index in indexes
     ]
-    if any(index.default for index in indexes) or any(map(environment.get, REPLACING_VARIABLES)):
+    if any(index.default for index in indexes) or replaced:
         return promising
     default = Index(
         NAME, url, default=True, files_cache_control=IMMUTABLE, pages_cache_control=pages
     )
     return [*promising, default]
+
+
+def _may_promise(index: Index, *, replaced: bool) -> bool:
+    """Return whether an index keeps its place as a table, which is where its promise stands."""
+    return not index.unnamed or (index.default and not replaced)

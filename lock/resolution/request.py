@@ -44,6 +44,8 @@ class Request:
     without_dependencies: Sequence[tuple[str, str]] = ()
     # Whether index pages must be read anew, however recently they were read.
     fresh: bool = True
+    # Whether it is what a build needs: settings about the user's own requirements don't hold.
+    is_build: bool = False
     members: Sequence[Member] = ()
 
     def every_requirement(self) -> Iterator[str]:

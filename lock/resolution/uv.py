@@ -73,23 +73,23 @@ class Resolver:
         options: Options | None = None,
     ) -> None:
         self.folder = folder
+        self.options = options or Options()
+        # What the machine says comes before what a file says.
+        environment = {**self.options.settings.variables, **environment}
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
-        options = options or Options()
-        indexes = default_index.placed(options.indexes, environment)
-        self.options = replace(options, indexes=indexes)
+        indexes = default_index.placed(self.options.indexes, environment)
+        self.options = replace(self.options, indexes=indexes)
 
-    def write_settings(
-        self,
-        folder: Path,
-        without_dependencies: Sequence[tuple[str, str]] = (),
-        fresh: bool = True,
-    ) -> None:
-        """Write the uv.toml of a run in a folder; the further arguments are a request's."""
-        indexes = default_index.with_default(self.options.indexes, self.user_environment, fresh)
-        text = uv_project.settings(replace(self.options, indexes=indexes), without_dependencies)
+    def write_settings(self, folder: Path, request: Request | None = None) -> None:
+        """Write the uv.toml of a run in a folder, for a request or another command."""
+        indexes = self.options.indexes
+        if not self.options.settings.no_index:
+            fresh = request is None or request.fresh
+            indexes = default_index.with_default(indexes, self.user_environment, fresh)
+        text = uv_project.settings(replace(self.options, indexes=indexes), request)
         (folder / "uv.toml").write_text(text, encoding="utf-8")
 
     @contextmanager
@@ -102,14 +102,14 @@ class Resolver:
         """
         folder = self.folder / request.name
         folder.mkdir()
-        text = uv_project.pyproject(request, self.options.indexes)
+        text = uv_project.pyproject(request, self.options.indexes, self.options.settings)
         (folder / "pyproject.toml").write_text(text, encoding="utf-8")
         for path, member in uv_project.members(request).items():
             (folder / path).mkdir(parents=True)
             (folder / path / "pyproject.toml").write_text(member, encoding="utf-8")
-        self.write_settings(folder, request.without_dependencies, request.fresh)
+        self.write_settings(folder, request)
         if preferences:
-            lock = uv_project.preferences_lock(preferences, self.options.exclude_newer)
+            lock = uv_project.preferences_lock(preferences, self.options, is_build=request.is_build)
             (folder / "uv.lock").write_text(lock, encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]

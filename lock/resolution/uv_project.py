@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from lock.models.requirements import Index
+from lock.models.requirements import Index, Metadata, Settings
 from lock.models.target import Target
+from lock.models.times import utc_time
 from lock.resolution import toml
 from lock.resolution.request import Member, Options, Preference, Request
 
@@ -15,8 +16,11 @@ OLDEST_PYTHON = "3.8"
 FORMAT = 1
 
 
-def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
+def pyproject(
+    request: Request, indexes: Sequence[Index] = (), settings: Settings | None = None
+) -> str:
     """Return the pyproject.toml of a request; `indexes` are those that it may name."""
+    settings = settings or Settings()
     groups = [
         f"{toml.string(name)} = {toml.array(texts)}"
         for name, texts in sorted(request.groups.items())
@@ -37,8 +41,10 @@ def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
             "package = false",
             # Markers don't tell glibc from musl, and uv wants each environment once.
             f"environments = {toml.array(environments)}",
-            *_list("constraint-dependencies", request.constraints),
+            *_list("constraint-dependencies", _constraints(request, settings)),
             *_list("override-dependencies", request.overrides),
+            *_list("exclude-dependencies", () if request.is_build else settings.excluded),
+            *_list("build-constraint-dependencies", settings.build_constraints),
             "",
             # Without a workspace of its own the project would join one in a parent folder.
             "[tool.uv.workspace]",
@@ -52,9 +58,15 @@ def pyproject(request: Request, indexes: Sequence[Index] = ()) -> str:
             ),
             *(f"{toml.string(one.name)} = {_source(one)}" for one in request.members),
             "",
-            *_index_tables("tool.uv.index", indexes),
+            *_index_tables("tool.uv.index", filter(_is_table, indexes)),
         ]
     )
+
+
+def _constraints(request: Request, settings: Settings) -> Sequence[str]:
+    """Return the constraints of a request: those of builds hold for what builds need."""
+    more = settings.build_constraints if request.is_build else ()
+    return [*request.constraints, *more]
 
 
 def members(request: Request) -> Mapping[str, str]:
@@ -94,35 +106,36 @@ def _source(member: Member) -> str:
     return f"{{ path = {toml.string(os.fspath(member.folder))} }}"
 
 
-def settings(options: Options, without_dependencies: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the uv.toml of some options, and of a request's `without_dependencies`."""
-    builds = [
-        f"{name} = {toml.array(texts)}" for name, texts in sorted(options.build_requires.items())
-    ]
+def settings(options: Options, request: Request | None = None) -> str:
+    """Return the uv.toml of some options, for a request or another command of uv."""
+    wanted = options.settings
+    without = request.without_dependencies if request else ()
+    builds = {name: [*texts] for name, texts in options.build_requires.items()}
+    for name, texts in wanted.match_runtime.items():
+        builds[name] = [*builds.get(name, ()), *texts]
+    tables = [f"{name} = {toml.array(texts)}" for name, texts in sorted(builds.items())]
     return "\n".join(
         [
-            *(
-                [f"exclude-newer = {toml.string(options.exclude_newer)}"]
-                if options.exclude_newer
-                else []
-            ),
-            *(["[extra-build-dependencies]", *builds, ""] if builds else []),
-            *_index_tables("index", options.indexes),
-            *(
-                f"[[dependency-metadata]]\nname = {toml.string(name)}\n"
-                f"version = {toml.string(version)}\nrequires-dist = []\n"
-                for name, version in without_dependencies
-            ),
+            *_text("exclude-newer", options.exclude_newer or ""),
+            *_text("index-strategy", wanted.index_strategy),
+            *(["no-index = true"] if wanted.no_index else []),
+            *_plain_indexes(options.indexes),
+            *(_choices(wanted) if request and not request.is_build else []),
+            *_table("exclude-newer-package", _times(wanted)),
+            *(["[extra-build-dependencies]", *tables, ""] if tables else []),
+            *_index_tables("index", filter(_is_table, options.indexes)),
+            *_metadata_tables(wanted.metadata, without),
         ]
     )
 
 
-def preferences_lock(preferences: Iterable[Preference], exclude_newer: str | None = None) -> str:
+def preferences_lock(
+    preferences: Iterable[Preference], options: Options | None = None, *, is_build: bool = False
+) -> str:
     """Return a uv.lock that makes uv choose some versions where it can; it resolves anew."""
     lines = [f"version = {FORMAT}", f'requires-python = ">={OLDEST_PYTHON}"']
-    if exclude_newer:
-        # uv ignores a lock that was made with another one.
-        lines += ["[options]", f"exclude-newer = {toml.string(exclude_newer)}"]
+    # uv ignores a lock that was made with others.
+    lines += _lock_options(options or Options(), is_build=is_build)
     for preference in preferences:
         lines += ["[[package]]", f"name = {toml.string(preference.name)}"]
         lines.append(f"version = {toml.string(preference.version)}")
@@ -132,8 +145,92 @@ def preferences_lock(preferences: Iterable[Preference], exclude_newer: str | Non
     return "\n".join([*lines, ""])
 
 
+def _lock_options(options: Options, *, is_build: bool) -> list[str]:
+    """Return the table `options` of a uv.lock, if it has any."""
+    settings = Settings() if is_build else options.settings
+    lines = [
+        *_text("resolution-mode", settings.resolution),
+        *_text("prerelease-mode", settings.prerelease),
+        *_text("fork-strategy", settings.fork_strategy),
+        *_text("exclude-newer", options.exclude_newer or ""),
+        *_table("options.prerelease-package", _strings(settings.prerelease_of)),
+        *_table("options.exclude-newer-package", _times(options.settings)),
+    ]
+    return ["[options]", *lines] if lines else []
+
+
+def _choices(settings: Settings) -> list[str]:
+    """Return the settings that hold for the user's own requirements, and not for builds."""
+    return [
+        *_text("resolution", settings.resolution),
+        *_text("prerelease", settings.prerelease),
+        *_text("fork-strategy", settings.fork_strategy),
+        *_table("prerelease-package", _strings(settings.prerelease_of)),
+    ]
+
+
+def _times(settings: Settings) -> dict[str, str]:
+    """Return, by project name, the value of `exclude-newer-package`."""
+    return {
+        name: text if text == "false" else toml.string(utc_time(text))
+        for name, text in settings.exclude_newer_of.items()
+    }
+
+
+def _strings(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: toml.string(text) for key, text in texts.items()}
+
+
+def _metadata_tables(
+    metadata: Iterable[Metadata], without_dependencies: Sequence[tuple[str, str]]
+) -> list[str]:
+    """Return the tables of metadata that replaces a package's own."""
+    lines = [
+        f"[[dependency-metadata]]\nname = {toml.string(name)}\n"
+        f"version = {toml.string(version)}\nrequires-dist = []\n"
+        for name, version in without_dependencies
+    ]
+    for one in metadata:
+        if (one.name, one.version) in without_dependencies:
+            continue
+        lines += ["[[dependency-metadata]]", f"name = {toml.string(one.name)}"]
+        lines += _text("version", one.version or "")
+        lines.append(f"requires-dist = {toml.array(one.requires)}")
+        lines += _text("requires-python", one.requires_python or "")
+        lines += [*_list("provides-extra", one.extras), ""]
+    return lines
+
+
+def _text(key: str, text: str) -> list[str]:
+    return [f"{key} = {toml.string(text)}"] if text else []
+
+
+def _table(header: str, values: Mapping[str, str]) -> list[str]:
+    """Return a table, each value of which is in TOML; none without values."""
+    lines = [f"{toml.string(key)} = {value}" for key, value in sorted(values.items())]
+    return [f"[{header}]", *lines, ""] if values else []
+
+
 def _list(key: str, texts: Sequence[str]) -> list[str]:
     return [f"{key} = {toml.array(texts)}"] if texts else []
+
+
+def _is_table(index: Index) -> bool:
+    """Return whether an index is written as a table, which alone can have further keys."""
+    return not index.unnamed or index.files_cache_control is not None
+
+
+def _plain_indexes(indexes: Iterable[Index]) -> list[str]:
+    """Return the settings of the indexes that are written by their addresses alone."""
+    plain = [index for index in indexes if not _is_table(index)]
+    links = [index.url for index in plain if index.flat]
+    extra = [index.url for index in plain if not (index.flat or index.default)]
+    default = [index.url for index in plain if index.default]
+    return [
+        *_text("index-url", default[0] if default else ""),
+        *_list("extra-index-url", extra),
+        *_list("find-links", links),
+    ]
 
 
 def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
@@ -144,8 +241,18 @@ def _index_tables(header: str, indexes: Iterable[Index]) -> list[str]:
         lines += ["explicit = true"] if index.explicit else []
         lines += ["default = true"] if index.default else []
         lines += ['format = "flat"'] if index.flat else []
+        lines += _text("authenticate", index.authenticate)
+        codes = ", ".join(map(str, index.ignore_error_codes))
+        lines += [f"ignore-error-codes = [{codes}]"] if codes else []
+        lines += _exclude_newer(index)
         cache_control = {"api": index.pages_cache_control, "files": index.files_cache_control}
         values = [f"{key} = {toml.string(text)}" for key, text in cache_control.items() if text]
         lines += [f"cache-control = {{ {', '.join(values)} }}"] if values else []
         lines.append("")
     return lines
+
+
+def _exclude_newer(index: Index) -> list[str]:
+    if index.exclude_newer == "false":
+        return ["exclude-newer = false"]
+    return _text("exclude-newer", utc_time(index.exclude_newer) if index.exclude_newer else "")

@@ -239,19 +239,21 @@ def test_versions_and_origins_are_those_of_pdm(
 ) -> None:
     first, second = new_index(), new_index()
     for version in ("1.0", "2.0", "3.0"):
-        first.wheel("alpha", version, "beta")
+        first.wheel("alpha", version, "beta", "unwanted")
         first.wheel("beta", version)
         first.wheel("own", version)
         first.wheel("gamma", version)
         second.wheel("own", version)
     second.wheel("gamma", "9.0")
+    first.wheel("unwanted", "1.0")
     second.wheel("only", "1.0", "beta")
     lock.write(
         '[project]\nname = "thing"\nversion = "1"\nrequires-python = ">=3.11,<4"\n'
         'dependencies = ["alpha<3", "own"]\n'
         "[tool.pdm]\ndistribution = false\n"
         '[tool.pdm.dev-dependencies]\nTest = ["gamma>=2", "only ; sys_platform == \'linux\'"]\n'
-        '[tool.pdm.resolution]\nrespect-source-order = true\noverrides = {beta = "2.0"}\n'
+        '[tool.pdm.resolution]\nrespect-source-order = true\nexcludes = ["unwanted"]\n'
+        'overrides = {beta = "2.0"}\n'
         f'[[tool.pdm.source]]\nname = "pypi"\nurl = "{first.simple}"\n'
         f'[[tool.pdm.source]]\nname = "second"\nurl = "{second.simple}"\n'
         'include_packages = ["own"]\n',

@@ -346,7 +346,7 @@ POETRY_S_OWN = {
         '[project]\nname = "thing"\nversion = "1"\nrequires-python = ">=3.11,<4"\n'
         '[tool.poetry.dependencies]\nalpha = "^1 || ^3"\n'
         'beta = {version = "*", source = "second"}\nzeta = {version = "*", optional = true}\n'
-        'gamma = "1.0"\n'
+        'gamma = {version = "*", allow-prereleases = true}\n'
         '[tool.poetry.extras]\nlast = ["zeta"]\n'
     ),
     "groups": (

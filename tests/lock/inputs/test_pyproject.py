@@ -97,7 +97,8 @@ def test_uv_s_settings_are_taken():
     found = parse(UV, "p.toml")
     a, b, c, d = found.packages
     assert a.reference == Git("https://git.example/a", "v1")
-    assert (b.index, b.prefer_sdist, b.build_requires) == ("private", True, ("numpy",))
+    assert b.index == "private"
+    assert (found.prefer_sdist, found.build_requires) == (["b"], {"b": ("numpy",)})
     assert c.reference == Url("https://c.example/c-1.0.tar.gz")
     assert d.reference is d.index is None
     assert found.indexes == (Index("private", "https://private.example/simple/", explicit=True),)
