@@ -132,6 +132,26 @@ def test_a_build_takes_what_it_needs_from_a_folder(lock: LockApp, index: Index) 
     assert by_name["alpha"]["path"] == f"vend/{WHEEL}"
 
 
+@pytest.mark.parametrize("write", [text_file, yaml_file, index_of_uv])
+def test_a_folder_is_looked_at_by_explain_and_outdated(
+    lock: LockApp, vend: Path, write: Callable[[LockApp], str]
+) -> None:
+    lock.succeed("3.11", write(lock))
+    (vend / "alpha-1.1-py3-none-any.whl").write_bytes((vend / WHEEL).read_bytes())
+    explained = lock.run("explain", "alpha")
+    assert explained.returncode == 0, explained.stderr
+    assert f"taken    {WHEEL}: the best that fits" in explained.stdout
+    assert lock.run("outdated").stdout == "alpha 1.0 -> 1.1\n"
+
+
+@pytest.mark.usefixtures("vend")
+def test_files_that_a_lock_names_by_path_are_in_no_index(lock: LockApp, index: Index) -> None:
+    lock.write("requirements: {alpha: {path: vend/alpha-1.0-py3-none-any.whl}}\n")
+    lock.succeed("3.11")
+    index.wheel("beta", "1.5")
+    assert lock.run("outdated").stdout == "beta 1.0 -> 1.5\n"
+
+
 @pytest.mark.parametrize(
     ("text", "file", "place"),
     [
