@@ -1,10 +1,12 @@
 """Makes requirements of the content of another tool's lock."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lock.inputs.problems import Problems
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import (
     DEFAULT_GROUP,
@@ -62,6 +64,15 @@ def _requirements(
         for edge in edges
     }
     return tuple(sorted(listed, key=str))
+
+
+def check_sources(packages: Sequence[Package], problems: Problems) -> None:
+    """Add a problem for each version of a package that comes from several places."""
+    counted = Counter((package.name, package.version) for package in packages)
+    for (name, version), number in sorted(counted.items()):
+        if number > 1:
+            problem = f"version {version} comes from {number} places, which can't be told apart"
+            problems.add(None, name, problem, "keep one of them in what the lock is made of")
 
 
 def with_absolute_paths(package: Package, folder: Path) -> Package:

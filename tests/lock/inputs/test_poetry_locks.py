@@ -259,6 +259,10 @@ def test_poetry_1_s_lock_takes_files_groups_and_versions_from_where_they_stand(
             "a: it comes from a subdirectory",
         ),
         (
+            new("a", "1.0", "\"os_name == 'nt'\"") + new("a", "1.0") + metadata("2.1"),
+            "a: version 1.0 comes from 2 places, which can't be told apart; keep one of them in",
+        ),
+        (
             new("a", "1.0").replace('["main"]', '["default"]') + metadata("2.1"),
             "the group or extra `default`: packages of no group have that name here; give it",
         ),

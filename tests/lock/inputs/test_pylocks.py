@@ -158,6 +158,10 @@ VCS = 'name = "a"\n{}[packages.vcs]\ntype = "git"\nurl = "https://g.example/a"\n
             ),
             "a: it lies in a subdirectory of its archive; ",
         ),
+        (
+            pylock(wheel("a", more="marker = \"os_name == 'nt'\""), wheel("a")),
+            "a: version 1.0 comes from 2 places, which can't be told apart; keep one of them in",
+        ),
         (pylock(directory("a", "nowhere")), "a.directory: there is no {}/nowhere; "),
         (
             pylock(
