@@ -123,11 +123,13 @@ def test_a_folder_of_pages_serves_as_an_index(lock: LockApp) -> None:
     assert links(lock, "requirements.txt")["alpha"]["path"] == f"vend/{WHEEL}"
 
 
-@pytest.mark.usefixtures("vend")
-def test_a_build_takes_what_it_needs_from_a_folder(lock: LockApp, index: Index) -> None:
+def test_a_build_takes_what_it_needs_from_a_folder(lock: LockApp, index: Index, vend: Path) -> None:
     index.sdist("gamma", "1.0", requiring("alpha"))
+    index.pages.pop("/simple/gamma/")
+    (vend / "gamma-1.0.tar.gz").write_bytes(index.files["/files/gamma-1.0.tar.gz"])
     lock.write("--find-links vend\ngamma\n", "requirements.txt")
     data = yaml.safe_load(lock.succeed("3.11", "requirements.txt"))
+    assert [link["path"] for link in data["links"]] == ["vend/gamma-1.0.tar.gz"]
     by_name = {link["package"]: link for link in data["build-links"]}
     assert by_name["alpha"]["path"] == f"vend/{WHEEL}"
 
