@@ -2,10 +2,12 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lock.inputs.problems import Problems
 from lock.models.choices import Conflict
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import (
@@ -76,6 +78,15 @@ def sha256_in(hashes: Iterable[object]) -> list[str]:
     """Return the sha256 in hashes such as "sha256:…", in lower case, without other hashes."""
     found = (SHA256.fullmatch(text) for text in hashes if isinstance(text, str))
     return [match[1].lower() for match in found if match]
+
+
+def check_sources(packages: Sequence[Package], problems: Problems) -> None:
+    """Add a problem for each version of a package that comes from several places."""
+    counted = Counter((package.name, package.version) for package in packages)
+    for (name, version), number in sorted(counted.items()):
+        if number > 1:
+            problem = f"version {version} comes from {number} places, which can't be told apart"
+            problems.add(None, name, problem, "keep one of them in what the lock is made of")
 
 
 def with_absolute_paths(package: Package, folder: Path) -> Package:

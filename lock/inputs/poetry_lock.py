@@ -16,6 +16,7 @@ from lock.inputs import poetry, pyproject, read_text
 from lock.inputs.checks import check_address, check_index_name, check_subdirectory
 from lock.inputs.locked_requirements import (
     Groups,
+    check_sources,
     requirements_of,
     with_absolute_paths,
     with_project,
@@ -83,6 +84,8 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
             with_absolute_paths(_package(entry, found, metadata.get("files", {})), folder)
             for entry in found.all
         )
+        check_sources(packages, problems)
+        problems.raise_if_any()
         groups: Groups
         if found.has_markers:
             groups = _groups(found.all, data.get("extras", {}), problems)

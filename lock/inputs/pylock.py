@@ -14,7 +14,13 @@ from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
 from lock.inputs import one_machine
-from lock.inputs.locked_requirements import Groups, has_project, requirements_of, with_project
+from lock.inputs.locked_requirements import (
+    Groups,
+    check_sources,
+    has_project,
+    requirements_of,
+    with_project,
+)
 from lock.inputs.partial_markers import evaluate_clauses
 from lock.inputs.problems import Problems
 from lock.inputs.pylock_packages import package_of
@@ -61,6 +67,7 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     is_left_to_project = not with_own or has_project(folder)
     listed = [one for one in lock.packages if not (is_left_to_project and _is_folder(one, folder))]
     packages: Sequence[Package] = [package_of(one, folder, problems) for one in listed]
+    check_sources(packages, problems)
     problems.raise_if_any()
     groups: Groups = {
         group: _roots(listed, packages, wanted, group == DEFAULT_GROUP)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lock.inspection import simple_index
 from lock.io import temporary
@@ -29,10 +30,13 @@ class IndexQuery:
 
         Raises UsageError where the index doesn't answer.
         """
-        # The registry of a folder on this machine is its path.
-        if "://" not in self.registries.get(name, ""):
+        registry = self.registries.get(name)
+        if registry is None:
             return []
-        return simple_index.read(self.registries[name], name, self.environment, self.indexes)
+        # The registry of a folder on this machine is its path.
+        if "://" not in registry:
+            return simple_index.read_folder(Path(registry), name)
+        return simple_index.read(registry, name, self.environment, self.indexes)
 
 
 @contextmanager

@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from packaging.utils import canonicalize_version
+from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
 from lock.io.download import build_opener, timeout
 from lock.lockfile.reader import Lock
-from lock.models.filenames import filename_in_url, name_and_version
+from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
 from lock.models.target import Target
 from lock.resolution.request import Request, marker_of
@@ -76,6 +77,21 @@ def read(
         return [file for file in files if file.project == name] if is_flat else files
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{url}: the index' answer can't be read: {error!r}") from None
+
+
+def read_folder(folder: Path, name: str) -> list[IndexFile]:
+    """Return the files of a package in a folder: of pages (PEP 503), or of files of all packages.
+
+    Raises UsageError where it can't be read.
+    """
+    page = folder / name / "index.html"
+    try:
+        if page.is_file():
+            return parse_html(page.read_text(encoding="utf-8"), page.as_uri())
+        files = [IndexFile(file.name, file.as_uri()) for file in sorted(folder.iterdir())]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{folder}: the index can't be read: {error}") from None
+    return [file for file in files if file.project == name]
 
 
 def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
@@ -139,11 +155,11 @@ def registries(
     decide. Raises UsageError where it doesn't find them.
     """
     systems = {target.system.name: target for target in targets}
-    folders = {link.package for link in lock.links if not link.url}
+    direct = _direct(lock)
     pinned = [
         (package, [systems[system] for system in package.systems])
         for package in lock.packages
-        if package.name not in folders and name in (None, package.name)
+        if package.name not in direct and name in (None, package.name)
     ]
     if not pinned:
         return {}
@@ -176,6 +192,23 @@ def _origins(lock: Lock) -> dict[str, list[Origin]]:
         for name, items in lock.requested.get("origins", {}).items()
     }
     return simple | {name: listed for name, listed in several.items() if listed}
+
+
+def _direct(lock: Lock) -> set[str]:
+    """Return the names of the packages that no index has: projects and direct references.
+
+    The lock of another tool doesn't tell its local files from those of a folder that is an index.
+    """
+    if "lock" in lock.requested:
+        return {link.package for link in lock.links if not link.url}
+    requested = lock.requested.get("requirements", {})
+    texts = {text for listed in requested.values() for text in listed if " @ " in text}
+    named = {canonicalize_name(re.split(r"[\[ ]", text)[0]) for text in texts}
+    return {
+        link.package
+        for link in lock.links
+        if not (link.url or link.path.endswith((".whl", *SDIST_SUFFIXES))) or link.package in named
+    }
 
 
 def files_of_version(files: Sequence[IndexFile], version: str) -> list[IndexFile]:

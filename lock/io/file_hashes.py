@@ -1,6 +1,5 @@
 """The hashes of files of which an index or another tool's lock gives no sha256."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -52,7 +51,9 @@ class FileHashes:
         return replace(file, sha256=sha256, size=size)
 
     def _download(self, file: File) -> Path:
-        # Imported here because it takes a while, and most indexes give hashes.
+        # Imported here because they take a while, and most indexes give hashes.
+        import hashlib
+
         from lock.io import download
 
         folder = self.folder / f"hashed-{hashlib.sha256(file.url.encode()).hexdigest()}"
@@ -66,6 +67,8 @@ class FileHashes:
 
 def _digest(path: Path, algorithm: str) -> str:
     """Return the hash of a file, hexadecimal. Raises UsageError for an unknown algorithm."""
+    import hashlib
+
     if algorithm not in hashlib.algorithms_guaranteed or algorithm.startswith("shake"):
         raise UsageError(
             f"{path.name}: hashes of the kind {algorithm} are not known here; give its sha256"

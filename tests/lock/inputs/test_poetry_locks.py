@@ -268,6 +268,10 @@ def test_a_project_in_a_subdirectory_of_its_repository_is_kept() -> None:
             'a.source: "../y" is no folder below the top; write its path from there',
         ),
         (
+            new("a", "1.0", "\"os_name == 'nt'\"") + new("a", "1.0") + metadata("2.1"),
+            "a: version 1.0 comes from 2 places, which can't be told apart; keep one of them in",
+        ),
+        (
             new("a", "1.0").replace('["main"]', '["default"]') + metadata("2.1"),
             "the group or extra `default`: packages of no group have that name here; give it",
         ),

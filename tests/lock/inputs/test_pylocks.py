@@ -171,6 +171,10 @@ def test_a_project_in_a_subdirectory_is_kept(tmp_path: Path) -> None:
             ),
             'a.subdirectory: "/x" is no folder below the top; ',
         ),
+        (
+            pylock(wheel("a", more="marker = \"os_name == 'nt'\""), wheel("a")),
+            "a: version 1.0 comes from 2 places, which can't be told apart; keep one of them in",
+        ),
         (pylock(directory("a", "nowhere")), "a.directory: there is no {}/nowhere; "),
         (
             pylock(

@@ -123,13 +123,35 @@ def test_a_folder_of_pages_serves_as_an_index(lock: LockApp) -> None:
     assert links(lock, "requirements.txt")["alpha"]["path"] == f"vend/{WHEEL}"
 
 
-@pytest.mark.usefixtures("vend")
-def test_a_build_takes_what_it_needs_from_a_folder(lock: LockApp, index: Index) -> None:
+def test_a_build_takes_what_it_needs_from_a_folder(lock: LockApp, index: Index, vend: Path) -> None:
     index.sdist("gamma", "1.0", requiring("alpha"))
+    index.pages.pop("/simple/gamma/")
+    (vend / "gamma-1.0.tar.gz").write_bytes(index.files["/files/gamma-1.0.tar.gz"])
     lock.write("--find-links vend\ngamma\n", "requirements.txt")
     data = yaml.safe_load(lock.succeed("3.11", "requirements.txt"))
+    assert [link["path"] for link in data["links"]] == ["vend/gamma-1.0.tar.gz"]
     by_name = {link["package"]: link for link in data["build-links"]}
     assert by_name["alpha"]["path"] == f"vend/{WHEEL}"
+
+
+@pytest.mark.parametrize("write", [text_file, yaml_file, index_of_uv])
+def test_a_folder_is_looked_at_by_explain_and_outdated(
+    lock: LockApp, vend: Path, write: Callable[[LockApp], str]
+) -> None:
+    lock.succeed("3.11", write(lock))
+    (vend / "alpha-1.1-py3-none-any.whl").write_bytes((vend / WHEEL).read_bytes())
+    explained = lock.run("explain", "alpha")
+    assert explained.returncode == 0, explained.stderr
+    assert f"taken    {WHEEL}: the best that fits" in explained.stdout
+    assert lock.run("outdated").stdout == "alpha 1.0 -> 1.1\n"
+
+
+@pytest.mark.usefixtures("vend")
+def test_files_that_a_lock_names_by_path_are_in_no_index(lock: LockApp, index: Index) -> None:
+    lock.write("requirements: {alpha: {path: vend/alpha-1.0-py3-none-any.whl}}\n")
+    lock.succeed("3.11")
+    index.wheel("beta", "1.5")
+    assert lock.run("outdated").stdout == "beta 1.0 -> 1.5\n"
 
 
 @pytest.mark.parametrize(
