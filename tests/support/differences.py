@@ -1,11 +1,13 @@
 """Compare our lock of a real project's file with what the file's own tool installs."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from lock.lockfile import reader
 from tests.support import pins, real_files
 from tests.support.lock_app import LockApp
+from tests.support.project import ROOT
 from tests.support.real_files import Case, Difference
 from tests.support.reference_tools import Tools
 
@@ -58,7 +60,7 @@ def compare(case: Case, folder: Path, tools: Tools) -> Result:
 def _lock(case: Case, project: Path, tools: Tools) -> Path:
     """Return our lock of a case's file, beside the file."""
     folder = (project / case.file).parent
-    app = LockApp(folder, dict(tools.environment), timeout=300)
+    app = LockApp(folder, {**tools.environment, "PYTHONPATH": os.fspath(ROOT)}, timeout=300)
     app.succeed(
         *(argument for system in case.systems for argument in ("--system", system)),
         *(argument for group in case.only_groups for argument in ("--only-group", group)),

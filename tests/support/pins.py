@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, canonicalize_version
 from packaging.version import Version
 
 from lock.lockfile import graph
@@ -54,7 +54,7 @@ def listed(text: str, target: Target, *, with_extras: bool, project_of: Mapping[
             # Poetry and PDM list a package once more where it is asked for with extras.
             assert name not in found or found[name].version == pin.version, (name, text)
             extras = {*(pin.extras or ()), *(found[name].extras or () if name in found else ())}
-            asked = tuple(sorted(extras)) if with_extras else None
+            asked = None if pin.extras is None else tuple(sorted(extras))
             found[name] = Pin(pin.version, asked, pin.origin, pin.hashes)
     return found
 
@@ -142,7 +142,7 @@ def compare(ours: Pins, theirs: Pins) -> Iterator[tuple[str, str, str, str]]:
         if mine is None or other is None:
             yield name, "version", mine.shown if mine else NONE, other.shown if other else NONE
             continue
-        if mine.version != other.version and mine.version and other.version:
+        if mine.version and other.version and not _same_version(mine, other):
             yield name, "version", mine.version, other.version
         elif not _same_origin(mine, other):
             yield name, "origin", mine.origin, other.origin
@@ -150,6 +150,10 @@ def compare(ours: Pins, theirs: Pins) -> Iterator[tuple[str, str, str, str]]:
         theirs_extras = extras | other.asked if other.extras is None else {*other.extras}
         if extras != theirs_extras:
             yield name, "extras", _joined(extras), _joined(theirs_extras)
+
+
+def _same_version(ours: Pin, theirs: Pin) -> bool:
+    return canonicalize_version(ours.version) == canonicalize_version(theirs.version)
 
 
 def _joined(extras: Iterable[str]) -> str:

@@ -17,7 +17,6 @@ from packaging.utils import canonicalize_name
 from lock.models.requirements import DEFAULT_GROUP
 from lock.models.target import SYSTEMS, Target
 from tests.support import pins
-from tests.support.project import ROOT
 from tests.support.real_files import CACHE, Case
 
 POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.0", "poetry")
@@ -68,7 +67,6 @@ class Tools:
             "NO_COLOR": "1",
             "PDM_CHECK_UPDATE": "false",
             "PDM_USE_VENV": "false",
-            "PYTHONPATH": os.fspath(ROOT),
             "TMPDIR": os.fspath(scratch),
             "UV_CACHE_DIR": os.fspath(kept / "uv"),
             "UV_PYTHON": sys.executable,
@@ -77,7 +75,7 @@ class Tools:
             "WHEELHOUSE_UV": uv,
             "XDG_CACHE_HOME": os.fspath(home / ".cache"),
         }
-        for name in ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
+        for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"):
             environment.pop(name, None)
         # Poetry brings its own list of authorities, whatever the machine trusts.
         if "SSL_CERT_FILE" in os.environ:
