@@ -98,7 +98,7 @@ def with_project(
     """Return groups and packages of a lock with the project of its folder, if that has one.
 
     The default group then consists of the project, which depends on what the group had; so do the
-    groups of its extras.
+    groups of its extras. Extras that aren't among the groups weren't locked.
 
     Raises UsageError where the folder's pyproject.toml can't be read.
     """
@@ -106,7 +106,7 @@ def with_project(
     if declared is None:
         return groups, tuple(packages)
     own = Dependency(declared.name)
-    extras = {extra: tuple(groups.get(extra, ())) for extra in declared.extras}
+    extras = {extra: tuple(groups[extra]) for extra in declared.extras if extra in groups}
     package = Package(
         declared.name,
         declared.version or UNKNOWN_VERSION,
