@@ -46,12 +46,15 @@ def main(spec: dict[str, Any], out: Path) -> None:
     package = f"{spec['package']} {spec['version']}"
     scratch = Path.cwd()
     source = Path(spec["source"]["path"])
+    below = spec["source"].get("subdirectory", "")
     if source.is_dir():
-        project = copy_project(source, scratch / "source")
+        # The whole repository: a build may read what lies beside its project.
+        project = find_project(copy_project(source, scratch / "source"), below)
         add_missing_files(project, spec["source"]["placeholders"], spec["package"], spec["version"])
         os.environ.update(dict.fromkeys(VERSION_VARIABLES, spec["version"]))
     else:
-        project = unpack_sdist(source, spec["source"]["name"], scratch / "source")
+        archive = unpack_sdist(source, spec["source"]["name"], scratch / "source")
+        project = find_project(archive, below)
     for patch in spec["patches"]:
         apply_patch(Path(patch), project, package)
     wheel = build_wheel(
@@ -65,6 +68,14 @@ def main(spec: dict[str, Any], out: Path) -> None:
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
+
+
+def find_project(top: Path, subdirectory: str) -> Path:
+    """Return the folder of a project below the top of a source. Raises BuildError without one."""
+    project = Path(os.path.normpath(top / subdirectory))
+    if not (project.is_relative_to(top) and project.is_dir()):
+        raise BuildError(f"there is no folder {subdirectory} in it; lock again")
+    return project
 
 
 def copy_project(source: Path, folder: Path) -> Path:

@@ -8,6 +8,7 @@ let
   projectTests = import ../derivations/project-tests.nix;
   inherit (import ../sources/project-source.nix) wholeSource;
   inherit (import ../sources/projects.nix) addLinks projectsOf;
+  choose = import ../sources/choose.nix;
   makePackages = import ../derivations/packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
   pythonVersion = import ../python-version.nix;
@@ -120,7 +121,11 @@ let
 
       sources = addLinks {
         inherit context;
-        data = locked;
+        data = choose {
+          inherit context groups;
+          roots = packages;
+          data = locked;
+        };
         settings = projects;
       };
 

@@ -131,7 +131,8 @@ let
       {
         path = source;
         placeholders = [ ];
-      };
+      }
+      // (if file ? subdirectory then { inherit (file) subdirectory; } else { });
 
   buildEnvironment =
     file:

@@ -41,8 +41,9 @@ in
     Type: wheel :: {
       toolchain, builder :: the record, the derivation;
       environment        :: derivation, of what the build's closure has;
-      source             :: { path :: derivation | path; placeholders :: [string] }, the file or the
-                            folder, and files that the build finds there empty;
+      source             :: { path :: derivation | path; placeholders :: [string];
+                              subdirectory :: string }, the file or the folder, files that the build
+                            finds there empty, and, optional, where the project lies below its top;
       override           :: attrs;
       file               :: { package, version, name :: string };
       prepare            :: string, lines of shell that the build starts with;

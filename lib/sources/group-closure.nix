@@ -75,6 +75,23 @@ let
     }) (forSystem (data.packages or [ ]))
   );
 
+  # Group → its requirements that a marker rules out here, though other packages may need them.
+  ruledOut = builtins.mapAttrs (
+    _: items:
+    builtins.listToAttrs (
+      map (item: {
+        name = item.requirement;
+        value = null;
+      }) items
+    )
+  ) (builtins.groupBy (item: item.group) (forSystem (data.ruled-out or [ ])));
+  rootsOf =
+    group:
+    if ruledOut ? ${group} then
+      builtins.filter (root: !(ruledOut.${group} ? ${root})) known.${group}
+    else
+      known.${group};
+
   # A marker may rule out a root on this system.
   present = builtins.filter (node: packages ? ${node.name});
 
@@ -99,7 +116,7 @@ let
 
   closure = builtins.genericClosure {
     startSet =
-      present (builtins.concatMap (group: builtins.concatMap parseRoot known.${group}) groups)
+      present (builtins.concatMap (group: builtins.concatMap parseRoot (rootsOf group)) groups)
       ++ rootNodes;
     operator = follow;
   };

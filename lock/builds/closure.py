@@ -42,22 +42,26 @@ class PinnedBuilds:
 
 def pin_builds(
     resolver: uv.Resolver,
-    selection: Selection,
+    selections: Iterable[Selection],
     preferences: Sequence[Preference],
     origin: str,
 ) -> PinnedBuilds:
-    """Pin the builds that a selection needs, with the preferred versions where they serve.
+    """Pin the builds that some selections need, with the preferred versions where they serve.
 
     Raises LockError, which names `origin`, the file of the requirements, and the package whose
     build can't be pinned.
     """
-    roots = [
+    chosen = [*selections]
+    every = [
         (Source(package.name, package.version, file), installation.target)
+        for selection in chosen
         for installation in selection.installations
         for package in installation.packages.values()
         if (file := selection.files[installation.target.system.name, package.name]).needs_build
     ]
-    closure = _Closure(resolver, preferences, origin, selection)
+    roots = [*dict.fromkeys(every)]
+    installations = [one for selection in chosen for one in selection.installations]
+    closure = _Closure(resolver, preferences, origin, installations)
     while True:
         needed = topological_order(roots, closure.builds_needed_by, closure.cycle_error)
         if not closure.extend(needed):
@@ -88,10 +92,10 @@ class _Closure:
         resolver: uv.Resolver,
         preferences: Sequence[Preference],
         origin: str,
-        selection: Selection,
+        installations: Sequence[Installation],
     ) -> None:
         self.resolver = resolver
-        self.selection = selection
+        self.installations = installations
         self.origin = origin
         self.cache = cache.user_cache(resolver.environment)
         self.files = SourceFiles(
@@ -190,7 +194,7 @@ class _Closure:
                 *options.build_requires.get(source.name, ()),
                 *runtime_versions(
                     options.settings.match_runtime.get(source.name, ()),
-                    self.selection.installations,
+                    self.installations,
                 ),
             ]
             self.requires[source] = self.build_systems[
@@ -225,7 +229,7 @@ class _Closure:
         """
         expected: defaultdict[Requires, set[Target]] = defaultdict(set)
         for source, target in unresolved:
-            latest = self.cache.latest_hook_requirements(source.file.sha256, target.python)
+            latest = self.cache.latest_hook_requirements(source.file.content, target.python)
             requires = self.requires[source]
             if source not in self.queried and latest is not None and not latest <= requires:
                 expected[requires | latest].add(target)
@@ -245,7 +249,7 @@ class _Closure:
         """Return all that the response of a backend's hook depends on."""
         packages = _packages(self.environments[self.requires[source], target])
         versions = [(package.name, package.version) for package in packages]
-        return source.file.sha256, target.python, versions
+        return source.file.content, target.python, versions
 
     def _query_backend(self, source: Source, targets: Sequence[Target]) -> None:
         """Add what the backend's hook returns to what a build requires."""

@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.io.file_hashes import FileHashes
 from lock.models.formats import Formats
+from lock.models.requirements import Origin
 from lock.models.target import Target
 from lock.resolution import uv_lock, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
@@ -86,7 +87,11 @@ class BuildEnvironments:
             f"build-{next(self._numbers)}",
             sorted(requires),
             sorted(targets, key=lambda target: target.system.name),
-            index_of={name: index for name, index in index_of.items() if name in _names(requires)},
+            origins={
+                name: [Origin(None, index)]
+                for name, index in index_of.items()
+                if name in _names(requires)
+            },
             # Build tools need not be those of this very minute.
             fresh=False,
             is_build=True,

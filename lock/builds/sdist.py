@@ -43,13 +43,15 @@ class BuildSystem:
 LEGACY = BuildSystem(frozenset(LEGACY_REQUIRES), LEGACY_BACKEND)
 
 
-def archive_build_system(archive: Path) -> BuildSystem:
+def archive_build_system(archive: Path, subdirectory: str = "") -> BuildSystem:
     """Return the build system of a source distribution, without unpacking it.
+
+    The project may lie in a `subdirectory` of its only folder.
 
     Raises UnsatisfiableError where it or its pyproject.toml is broken.
     """
     try:
-        text = _read_pyproject(archive)
+        text = _read_pyproject(archive, PurePosixPath(subdirectory, "pyproject.toml"))
     except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
     return _build_system(text, archive.name)
@@ -118,25 +120,24 @@ def normalize_requirements(requirements: list[str]) -> frozenset[str]:
     return frozenset(normalized)
 
 
-def _read_pyproject(archive: Path) -> bytes | None:
-    """Return the pyproject.toml below the archive's only folder; None where there is none."""
+def _read_pyproject(archive: Path, path: PurePosixPath) -> bytes | None:
+    """Return the file at a path below the archive's only folder; None where there is none."""
     if archive.suffix == ".zip":
         with zipfile.ZipFile(archive) as unzipped:
             for name in unzipped.namelist():
-                if _is_pyproject(name):
+                if _is_at(name, path):
                     return unzipped.read(name)
         return None
     with tarfile.open(archive) as tar:
         for member in tar:
-            if _is_pyproject(member.name):
+            if _is_at(member.name, path):
                 stream = tar.extractfile(member)
                 return stream.read() if stream else None
     return None
 
 
-def _is_pyproject(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return len(parts) == 2 and parts[1] == "pyproject.toml"
+def _is_at(name: str, path: PurePosixPath) -> bool:
+    return PurePosixPath(name).parts[1:] == path.parts
 
 
 def _checked(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -44,11 +44,13 @@ class SourceFiles:
             return sdist.project_build_system(Path(source.file.path))
         if source.file.is_folder:
             project = checkout.fetch(source.file, self._folder_of(source), self.environment)
-            return sdist.project_build_system(project)
-        build_system = self.cache.build_system(source.file.sha256)
+            return sdist.project_build_system(project / (source.file.subdirectory or ""))
+        build_system = self.cache.build_system(source.file.content)
         if build_system is None:
-            build_system = sdist.archive_build_system(self._archive(source))
-            self.cache.store_build_system(source.file.sha256, build_system)
+            build_system = sdist.archive_build_system(
+                self._archive(source), source.file.subdirectory or ""
+            )
+            self.cache.store_build_system(source.file.content, build_system)
         return build_system
 
     def unpack(self, source: Source, folder: Path) -> Path:
@@ -57,8 +59,8 @@ class SourceFiles:
             return checkout.copy(Path(source.file.path), folder, source.name, source.version)
         if source.file.is_folder:
             shutil.copytree(self._folder_of(source), folder, symlinks=True)
-            return folder
-        return sdist.unpack(self._archive(source), folder)
+            return folder / (source.file.subdirectory or "")
+        return sdist.unpack(self._archive(source), folder) / (source.file.subdirectory or "")
 
     def _folder_of(self, source: Source) -> Path:
         """Return the folder that holds a source's archive alone, or is the project's."""

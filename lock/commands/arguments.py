@@ -4,11 +4,13 @@ import argparse
 import itertools
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lock.commands.near import Parser
 from lock.errors import UsageError
 from lock.pipeline.file_names import (
     PYTHON_PLACEHOLDER,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 def parser(command: str, usage: str, description: str, epilog: str) -> argparse.ArgumentParser:
     """Return the parser of a command, with its help; texts keep their lines."""
-    return argparse.ArgumentParser(
+    return Parser(
         prog=f"lock {command}".rstrip(),
         usage=f"%(prog)s {usage}",
         description=description,
@@ -143,29 +145,77 @@ def add_choice(to: argparse.ArgumentParser) -> None:
         "(default: those that SOURCES was restricted to)",
     )
     groups.add_argument("--all-groups", action="store_true", help="lock all groups again")
+    packages = to.add_mutually_exclusive_group()
+    packages.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        dest="packages",
+        metavar="NAME",
+        help="of a workspace, lock only this member, and what it depends on; may be repeated "
+        "(default: those that SOURCES was restricted to)",
+    )
+    packages.add_argument(
+        "--all-packages", action="store_true", help="lock all members of a workspace again"
+    )
 
 
-def positional(arguments: Sequence[str]) -> tuple[list[str], Path, str | None]:
-    """Split the arguments: versions of Python, known by their shape, requirements, sources."""
+@dataclass(frozen=True)
+class Files:
+    """What the arguments name: versions of Python, files of requirements, and the lock."""
+
+    pythons: list[str]
+    requirements: list[Path]
+    # None where it isn't named.
+    sources: str | None
+
+
+def positional(
+    arguments: Sequence[str], requirements: Sequence[Path] = (), sources: str | None = None
+) -> Files:
+    """Split the arguments: versions of Python, known by their shape, requirements, sources.
+
+    `requirements` and `sources` are those that options name.
+
+    Raises UsageError where there are too many.
+    """
     pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, arguments))]
     rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, arguments)]
-    if len(rest) > 2:
+    if requirements and rest:
         raise UsageError(
-            f"lock: too many arguments, from {rest[2]!r} on; at most versions of Python such as "
-            "3.11, a requirements file and a sources file stand there"
+            f"lock: {rest[0]}: with -r, requirements stand behind -r each and the lock behind -o, "
+            f"as in `lock {' '.join([*pythons, *_options('-r', [*requirements, rest[0]])])}`"
         )
-    file = Path(rest[0]) if rest else requirements_file()
-    return pythons, file, rest[1] if len(rest) > 1 else None
+    most = 1 if sources else 2
+    if len(rest) > most:
+        files = (
+            " and a requirements file" if sources else ", a requirements file and a sources file"
+        )
+        raise UsageError(
+            f"lock: too many arguments, from {rest[most]!r} on; at most versions of Python such as "
+            f"3.11{files} stand there. Several files are locked together by "
+            f"`lock {' '.join([*pythons, *_options('-r', rest)])}`"
+        )
+    named = [*map(Path, rest[:1])] or [*dict.fromkeys(requirements)]
+    return Files(
+        pythons, named or [requirements_file()], sources or (rest[1] if len(rest) > 1 else None)
+    )
 
 
-def add_files(to: argparse.ArgumentParser) -> None:
-    """Add the options of the commands that edit requirements, and those of locking."""
+def _options(option: str, values: Iterable[object]) -> list[str]:
+    return [f"{option} {value}" for value in values]
+
+
+def add_named_files(to: argparse.ArgumentParser, requirements: str) -> None:
+    """Add the options that name requirements, with their help, and the lock."""
     to.add_argument(
         "--requirements",
         "-r",
+        action="append",
+        default=[],
         type=Path,
         metavar="FILE",
-        help=f"the requirements (default: the first of {', '.join(REQUIREMENTS)})",
+        help=requirements,
     )
     to.add_argument(
         "--sources",
@@ -173,6 +223,15 @@ def add_files(to: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"the lock to write (default: {SOURCES}; {PYTHON_PLACEHOLDER} in it stands for "
         "the version of Python)",
+    )
+
+
+def add_files(to: argparse.ArgumentParser) -> None:
+    """Add the options of the commands that edit requirements, and those of locking."""
+    add_named_files(
+        to,
+        f"the requirements to edit (default: the first of {', '.join(REQUIREMENTS)}); further ones "
+        "are locked with them",
     )
     to.add_argument(
         "--python",
@@ -204,6 +263,7 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         if getattr(parsed, kind) is not None
     }
     only_groups = tuple(project_name(name, "lock: --only-group") for name in parsed.only_groups)
+    packages = tuple(project_name(name, "lock: --package") for name in parsed.packages)
     upgraded = frozenset(project_name(name, "lock: --upgrade-package") for name in parsed.upgraded)
     return LockOptions(
         systems,
@@ -213,6 +273,8 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         exclude_newer,
         only_groups,
         all_groups=parsed.all_groups,
+        packages=packages,
+        all_packages=parsed.all_packages,
         project=parsed.project,
     )
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from lock.commands import arguments
+from lock.errors import UsageError
 
 DESCRIPTION = "Write a lock in the format of other tools; nothing is resolved anew."
 EPILOG = """\
@@ -47,10 +48,16 @@ def run(parsed: argparse.Namespace) -> int:
     from lock import outputs
     from lock.io import files
     from lock.lockfile import reader
+    from lock.lockfile.replaceable import kept_content
 
     if parsed.output is not None:
         files.check_writable(parsed.output)
         files.check_distinct(parsed.output, parsed.sources, "lock stands")
+        if (content := kept_content(parsed.output)) is not None:
+            raise UsageError(
+                f"{parsed.output}: this is no lock but {content.description}, which stays as it "
+                "is; name another file to write"
+            )
     lock = reader.read(parsed.sources)
     folder = Path() if parsed.output is None else parsed.output.parent
     text = outputs.render(lock, parsed.format, parsed.groups or None, folder)

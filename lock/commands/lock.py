@@ -1,11 +1,13 @@
 """`lock [PYTHON]... [REQUIREMENTS [SOURCES]]`: locks requirements."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from lock import __version__
 from lock.commands import COMMANDS, arguments
+from lock.commands.near import unknown_command
 from lock.errors import UsageError
 from lock.pipeline import file_names
 from lock.pipeline.file_names import sources_files
@@ -19,13 +21,15 @@ arguments:
   PYTHON        the version of Python, such as 3.11. Without it, that of `python:` in the
                 requirements, or that of the sources file that is there already.
                 Several make a lock each: {python} in SOURCES stands for the version.
-  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, setup.py, or
+  REQUIREMENTS  what you want: requirements.yaml, requirements.txt, pyproject.toml, setup.py,
+                Pipfile, environment.yml, pixi.toml, a script with a block `# /// script`, or
                 the lock of another tool, which is kept as it is: uv.lock, poetry.lock,
-                pylock.toml
+                pylock.toml, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock
                 (default: the first that is there of requirements.yaml, pyproject.toml or the
-                uv.lock or poetry.lock beside it, requirements.in, requirements.txt, setup.py)
+                uv.lock, poetry.lock or pdm.lock beside it, requirements.in, requirements.txt,
+                Pipfile.lock, Pipfile, setup.py)
   SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
-                sources-{python}.yaml)
+                sources-{python}.yaml). A file that is there and is no lock stays as it is.
 
 commands, each with a --help of its own:
 %(commands)s
@@ -35,10 +39,12 @@ examples:
   lock 3.11
   lock 3.11 requirements.yaml sources.yaml
   lock 3.11 3.12 3.13t requirements.yaml locks/{python}.yaml
+  lock 3.11 -r requirements.txt -r requirements-dev.txt
   lock --system x86_64-linux --system aarch64-linux
   lock --upgrade-package numpy
   lock --diff --upgrade
   lock --format pylock 3.11 requirements.yaml pylock.toml
+  lock --package api pyproject.toml
   lock add "httpx[http2]>=0.27"
 
 requirements.yaml:
@@ -72,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         EPILOG.replace("%(commands)s", listed),
     )
     made.add_argument("positional", nargs="*", help=argparse.SUPPRESS)
+    arguments.add_named_files(made, "REQUIREMENTS; may be repeated, to lock several files together")
     arguments.add_resolution(made)
     arguments.add_choice(made)
     instead = made.add_mutually_exclusive_group()
@@ -105,37 +112,60 @@ def run(parsed: argparse.Namespace) -> int:
     from lock.commands import report
     from lock.io import progress
     from lock.pipeline import jobs
-    from lock.pipeline.plan import includes_project, plan, required_python
+    from lock.pipeline.plan import chosen_members, includes_project, plan, required_python
 
-    pythons, origin, pattern = arguments.positional(parsed.positional)
+    named = arguments.positional(parsed.positional, parsed.requirements, parsed.sources)
     if parsed.verify:
-        return _verify(parsed, pythons, pattern)
-    requirements = inputs.read(origin)
+        return _verify(parsed, named.pythons, named.sources)
+    _check_inputs(named.requirements, parsed.positional)
+    read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
+    options = arguments.lock_options(parsed)
+    requirements = read(members=options.packages)
     default = _default_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
-    files = sources_files(pattern, pythons, required_python(requirements), default)
+    files = sources_files(
+        named.sources,
+        named.pythons,
+        required_python(requirements),
+        default,
+        requirements.requires_python,
+    )
     writes = not (parsed.check or parsed.diff)
-    options = arguments.lock_options(parsed)
+    members = chosen_members(options, files)
+    if members != options.packages:
+        requirements = read(members=members)
     if not includes_project(options, requirements, files):
         report.print_left_out(requirements, files[0][0], asked=options.project is not None)
-        requirements = inputs.read(origin, with_own=False)
-    planned = plan(requirements, origin, files, options, writes=writes)
+        requirements = read(with_own=False, members=members)
+    planned = plan(requirements, named.requirements, files, options, writes=writes)
     if parsed.check:
-        jobs.check(planned.jobs, planned.requirements, str(origin))
+        jobs.check(planned.jobs, planned.requirements, planned.origin)
         return report.print_fresh(parsed, planned.jobs)
+    report.print_notes(planned)
     environment = arguments.environment(parsed)
     with progress.status(planned.summary):
         locks = jobs.make(
             planned.jobs,
             planned.requirements,
-            str(origin),
+            planned.origin,
             environment,
             _converter(parsed.format),
         )
     if writes:
         jobs.write(locks)
-    return report.print_locks(parsed, origin, locks, written=writes)
+    return report.print_locks(parsed, planned.origin, locks, written=writes)
+
+
+def _check_inputs(files: Sequence[Path], words: Sequence[str]) -> None:
+    """Raise an error for a word that is no file but meant as a command, and for a stale lock."""
+    from lock.inputs.stale_locks import check_not_stale
+
+    unknown = unknown_command(str(files[0]), words[-1:])
+    if unknown is not None:
+        raise UsageError(unknown)
+    for file in files:
+        check_not_stale(file)
 
 
 def _default_file(name: str) -> str:

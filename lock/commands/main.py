@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import NoReturn
 
 from lock.commands import COMMANDS, DEFAULT
-from lock.errors import LockError
+from lock.commands.near import unknown_command
+from lock.errors import LockError, UsageError
 from lock.io import signals
 
 
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     named = given[:1] if given[:1] and given[0] in COMMANDS else []
+    unknown = unknown_command(given[0], given[1:]) if given else None
+    if unknown is not None:
+        return _fail(unknown, UsageError.exit_code, "--json" in given)
     command = import_module(f"lock.commands.{named[0] if named else DEFAULT}")
     parsed = command.parser().parse_intermixed_args(given[len(named) :])
     signals.install_handlers()

@@ -28,4 +28,4 @@ def run(parsed: argparse.Namespace) -> int:
     """Remove and lock; return the exit code."""
     from lock.commands.edit import run_edit
 
-    return run_edit(parsed, [], parsed.removed)
+    return run_edit(parsed, removed=parsed.removed)

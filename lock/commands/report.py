@@ -9,6 +9,7 @@ from pathlib import Path
 from lock.lockfile.changes import Change
 from lock.models.requirements import Requirements
 from lock.pipeline.jobs import Job, Lock
+from lock.pipeline.plan import Plan
 
 
 def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
@@ -16,6 +17,12 @@ def print_fresh(parsed: argparse.Namespace, jobs: Sequence[Job]) -> int:
     if parsed.json:
         _print_json({"locks": [_job_data(job) | {"fresh": True} for job in jobs], "warnings": []})
     return 0
+
+
+def print_notes(plan: Plan) -> None:
+    """Print what the user should know of a plan."""
+    for note in plan.notes:
+        print(note, file=sys.stderr)
 
 
 def print_left_out(requirements: Requirements, sources: Path, *, asked: bool) -> None:
@@ -29,7 +36,7 @@ def print_left_out(requirements: Requirements, sources: Path, *, asked: bool) ->
 
 
 def print_locks(
-    parsed: argparse.Namespace, origin: Path, locks: Sequence[Lock], *, written: bool = True
+    parsed: argparse.Namespace, origin: str, locks: Sequence[Lock], *, written: bool = True
 ) -> int:
     """Print what was locked, or what would be unless it is `written`; return the exit code."""
     lines = [f"warning: {note}" for lock in locks for note in lock.sources.requirements.notes]

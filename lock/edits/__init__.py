@@ -1,20 +1,12 @@
 """Adds requirements to the user's file, or removes them; no other byte of it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lock import inputs
 from lock.edits.edit import Edit
 from lock.errors import UsageError
 from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
-
-# Module of lock/inputs that reads another tool's lock → what edits that lock.
-EDITED_BY: Mapping[str, str] = {
-    "makes_sources": "Makes",
-    "poetry_lock": "`poetry add`",
-    "pylock": "the tool that wrote it",
-    "uv_lock": "`uv add`",
-}
 
 
 def read_text(file: Path) -> str:
@@ -38,17 +30,16 @@ def apply(
 
     Raises UsageError if it can't be edited, UnsatisfiableError if a package to remove isn't there.
     """
-    reader = inputs.reader(file.name, text)
-    kind = reader.__module__.rpartition(".")[2]
-    if kind == "setup_files":
-        raise UsageError(f"{file}: it is a program; write what the project needs into it by hand")
-    if kind in EDITED_BY:
-        raise UsageError(f"{file}: it is another tool's lock; change it with {EDITED_BY[kind]}")
-    listed = reader
+    reader = inputs.reader(file, text)
+    kind = reader.__name__.rpartition(".")[2]
+    edited_by = getattr(reader, "EDITED_BY", None)
+    if edited_by is not None:
+        raise UsageError(f"{file}: `lock` doesn't edit this kind of file; change it {edited_by}")
+    listed = reader.parse
     if kind == "pyproject":
         from lock.edits import pyproject
-        from lock.inputs.pyproject import parse_dependencies as listed
 
+        listed = reader.parse_dependencies
         changed = pyproject.apply(text, file, edit, environment)
     elif kind == "requirements_txt":
         from lock.edits import requirements_txt
@@ -59,8 +50,19 @@ def apply(
 
         changed = requirements_yaml.apply(text, file, edit)
     if text:
-        _check(listed(text, str(file)), listed(changed, str(file)), edit, file)
+        _check(_before(listed, text, file), listed(changed, str(file)), edit, file)
     return changed, inputs.parse(changed, file)
+
+
+def _before(listed: Callable[[str, str], Requirements], text: str, file: Path) -> Requirements:
+    """Return what a file asked for; nothing where that is what is wrong with it.
+
+    Any other error is still there after the edit, and told then.
+    """
+    try:
+        return listed(text, str(file))
+    except UsageError:
+        return Requirements(None, None, ())
 
 
 def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) -> None:
@@ -80,7 +82,11 @@ def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) ->
 def _holds(found: Requirement | None, wanted: Requirement | None) -> bool:
     if found is None or wanted is None:
         return found is wanted
-    return {*wanted.extras} <= {*found.extras} and wanted.specifier in ("", found.specifier)
+    return (
+        {*wanted.extras} <= {*found.extras}
+        and wanted.specifier in ("", found.specifier)
+        and str(wanted.reference) in ("None", str(found.reference))
+    )
 
 
 def _packages(wanted: Requirements) -> dict[tuple[str, str], Requirement]:

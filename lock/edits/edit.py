@@ -1,5 +1,6 @@
 """An edit of requirements: what is added, and what is removed."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ class Edit:
     remove: tuple[str, ...] = ()
     # None for the requirements without a group.
     group: str | None = None
+    # The names of those to add whose folders are written as editable, where a file can say so.
+    editable: frozenset[str] = frozenset()
 
     @property
     def names(self) -> list[str]:
@@ -26,4 +29,25 @@ def not_found(file: Path, name: str, group: str | None, elsewhere: list[str]) ->
     """Return the error for a package that isn't there to remove."""
     place = f"the group {group}" if group else "it"
     hint = f"; it is in {', '.join(elsewhere)}, which --group names" if elsewhere else ""
+    lines = _lines_with(file, name)
+    if lines:
+        hint += f"{':' if elsewhere else '; these lines have it, edit them by hand:'}"
+        hint += "".join(f"\n  {line}" for line in lines)
     return UnsatisfiableError(f"{file}: {place} doesn't ask for {name}{hint}")
+
+
+def _lines_with(file: Path, name: str) -> list[str]:
+    """Return the lines that name a project: of a file, of what it includes, of its workspace."""
+    # Imported here because most edits succeed.
+    from lock.inputs import source_lines, workspace
+
+    files = [file]
+    found = workspace.find(file.parent) if file.name == "pyproject.toml" else None
+    for folder in found.members.values() if found else ():
+        files.append(Path(os.path.relpath(folder)) / "pyproject.toml")
+    distinct = {os.path.realpath(one): one for one in reversed(files)}
+    return [
+        line
+        for one in reversed(distinct.values())
+        for line in source_lines.lines_naming(str(one), {name})
+    ]

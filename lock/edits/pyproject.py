@@ -1,5 +1,6 @@
 """Edits pyproject.toml through uv, which keeps comments and order."""
 
+import os
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,10 @@ from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
 from lock.inputs import pyproject
 from lock.io import process, temporary
-from lock.models.requirements import Git, Local
+from lock.models.requirements import Git, Local, Requirement
 from lock.resolution import uv
+
+INDEX_VARIABLES = {"UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_INDEX_URL"}
 
 
 def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> str:
@@ -25,8 +28,9 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
         optional = data["project"].get("optional-dependencies", {})
         is_extra = edit.group in {canonicalize_name(name) for name in optional}
         where = ["--optional" if is_extra else "--group", edit.group]
-    before = pyproject.parse_dependencies(text, str(file))
-    listed = before.packages if edit.group is None else before.groups.get(edit.group, ())
+    if edit.remove:
+        before = pyproject.parse_dependencies(text, str(file))
+        listed = before.packages if edit.group is None else before.groups.get(edit.group, ())
     for name in edit.remove:
         if name not in {package.name for package in listed}:
             elsewhere = [
@@ -35,27 +39,70 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
                 if name in {package.name for package in packages}
             ]
             raise not_found(file, name, edit.group, elsewhere)
-    for requirement in edit.add:
-        if isinstance(requirement.reference, Git | Local):
-            raise UsageError(f"{requirement.name}: write it into {file} by hand, as uv has it")
     changed = text
     if edit.remove:
         changed = _uv(["remove", *where, *edit.remove], changed, file, environment)
-    if edit.add:
-        added = [str(requirement) for requirement in edit.add]
-        changed = _uv(["add", "--raw", *where, *added], changed, file, environment)
+    plain = [str(one) for one in edit.add if not isinstance(one.reference, Git | Local)]
+    if plain:
+        changed = _uv(["add", "--raw", *where, *plain], changed, file, environment)
+    for one in edit.add:
+        if isinstance(one.reference, Git):
+            changed = _uv(["add", *where, str(one)], changed, file, environment)
+        elif isinstance(one.reference, Local):
+            how = ["--editable"] if one.name in edit.editable else []
+            arguments = ["add", "--no-workspace", *how, *where, _at_path(one, one.reference)]
+            changed = _uv(arguments, changed, file, environment, one)
     return changed
 
 
-def _uv(arguments: Sequence[str], text: str, file: Path, environment: Mapping[str, str]) -> str:
-    with temporary.temporary_folder() as folder:
+def _without_indexes(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return uv's variables without the indexes, which it would write into the file."""
+    isolated = uv.isolated_environment(environment)
+    return {name: value for name, value in isolated.items() if name not in INDEX_VARIABLES}
+
+
+def _at_path(requirement: Requirement, reference: Local) -> str:
+    """Return a requirement with its path, as uv takes it."""
+    extras = f"[{','.join(requirement.extras)}]" if requirement.extras else ""
+    marker = f" ; {requirement.marker}" if requirement.marker else ""
+    return f"{requirement.name}{extras} @ {reference.written}{marker}"
+
+
+def _stand_in(requirement: Requirement, reference: Local, path: Path) -> None:
+    """Put something where uv looks for a project or a file; it reads no more than its name."""
+    if reference.is_project:
+        path.mkdir(parents=True, exist_ok=True)
+        name = f'[project]\nname = "{requirement.name}"\nversion = "0"\n[build-system]\n'
+        (path / "pyproject.toml").write_text(f"{name}requires = []\n", encoding="utf-8")
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def _uv(
+    arguments: Sequence[str],
+    text: str,
+    file: Path,
+    environment: Mapping[str, str],
+    local: Requirement | None = None,
+) -> str:
+    """Return the text that a command of uv makes of another; `local` is at a path."""
+    with temporary.temporary_folder() as parent:
+        folder = parent
+        if local is not None and isinstance(local.reference, Local):
+            written = Path(local.reference.written)
+            # As deep as the path leads upwards.
+            folder = parent.joinpath(*["project" for part in written.parts if part == ".."])
+            folder.mkdir(parents=True, exist_ok=True)
+            if not written.is_absolute():
+                _stand_in(local, local.reference, Path(os.path.normpath(folder / written)))
         copy = folder / "pyproject.toml"
         copy.write_bytes(text.encode("utf-8"))
         python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         options = ["--frozen", "--no-config", "--python", python]
         command = [uv.executable(environment), *arguments, *options]
         code, messages = process.run(
-            command, folder, uv.isolated_environment(environment), folder / "messages"
+            command, folder, _without_indexes(environment), folder / "messages"
         )
         if code != 0:
             raise UsageError(f"{file}: uv can't change it:\n{messages.strip()}")

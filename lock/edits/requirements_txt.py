@@ -6,10 +6,13 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from lock.edits.edit import Edit, not_found
+from lock.edits.wanted import is_place
 from lock.errors import UsageError
-from lock.models.requirements import Requirement
+from lock.inputs import requirements_txt
+from lock.models.requirements import Local, Requirement
 
 NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[([^\]]*)\])?")
+EDITABLE = re.compile(r"(-e|--editable)\b")
 COMMENT = re.compile(r"\s+#[^\n]*")
 
 
@@ -19,12 +22,12 @@ def apply(text: str, file: Path, edit: Edit) -> str:
         raise UsageError(f"{file}: such a file has no groups; leave --group out")
     lines = _logical(text)
     for name in edit.remove:
-        remaining = [line for line in lines if _name(line) != name]
+        remaining = [line for line in lines if _name(line, file) != name]
         if len(remaining) == len(lines):
             raise not_found(file, name, None, [])
         lines = remaining
     for requirement in edit.add:
-        lines = _added(lines, requirement)
+        lines = _added(lines, requirement, file, editable=requirement.name in edit.editable)
     return "".join(lines)
 
 
@@ -39,17 +42,48 @@ def _logical(text: str) -> list[str]:
     return lines
 
 
-def _name(line: str) -> str | None:
-    found = NAME.match(line)
-    return canonicalize_name(found[1]) if found and not line.lstrip().startswith("#") else None
+def _name(line: str, file: Path) -> str | None:
+    """Return the normalized name of the project that a line asks for; None for another line."""
+    code = COMMENT.sub("", line).strip()
+    if code.startswith("#"):
+        return None
+    if _is_at_place(code):
+        try:
+            [found] = requirements_txt.parse(code, str(file)).packages
+        except (UsageError, ValueError):
+            return None
+        return found.name
+    found_name = NAME.match(code)
+    return canonicalize_name(found_name[1]) if found_name else None
 
 
-def _added(lines: list[str], requirement: Requirement) -> list[str]:
+def _is_at_place(line: str) -> bool:
+    code = COMMENT.sub("", line).strip()
+    return bool(EDITABLE.match(code)) or (not code.startswith("-") and is_place(code))
+
+
+def _line(requirement: Requirement, *, editable: bool) -> str:
+    """Return the line of a requirement; a path stands as it is seen from the file's folder."""
+    if not isinstance(requirement.reference, Local):
+        return str(requirement)
+    extras = f"[{','.join(requirement.extras)}]" if requirement.extras else ""
+    marker = f" ; {requirement.marker}" if requirement.marker else ""
+    return f"{'-e ' if editable else ''}{requirement.reference.written}{extras}{marker}"
+
+
+def _added(lines: list[str], requirement: Requirement, file: Path, *, editable: bool) -> list[str]:
     newline = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
-    names = [_name(line) for line in lines]
+    names = [_name(line, file) for line in lines]
+    written = _line(requirement, editable=editable)
     if requirement.name in names:
         at = names.index(requirement.name)
-        return [*lines[:at], _replaced(lines[at], requirement, newline), *lines[at + 1 :]]
+        line = lines[at]
+        if requirement.reference or (_is_at_place(line) and requirement.specifier):
+            comment = COMMENT.search(line)
+            line = f"{written}{comment[0].rstrip() if comment else ''}{newline}"
+        elif not _is_at_place(line):
+            line = _replaced(line, requirement, newline)
+        return [*lines[:at], line, *lines[at + 1 :]]
     if lines and not lines[-1].endswith("\n"):
         lines = [*lines[:-1], lines[-1] + newline]
     known = [name for name in names if name is not None]
@@ -60,7 +94,7 @@ def _added(lines: list[str], requirement: Requirement) -> list[str]:
         # A comment above the next requirement stays with it.
         while at > 0 and lines[at - 1].lstrip().startswith("#"):
             at -= 1
-    return [*lines[:at], f"{requirement}{newline}", *lines[at:]]
+    return [*lines[:at], f"{written}{newline}", *lines[at:]]
 
 
 def _replaced(line: str, requirement: Requirement, newline: str) -> str:

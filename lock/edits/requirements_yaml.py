@@ -256,10 +256,11 @@ def _key(
 def _value(requirement: Requirement) -> str:
     options: dict[str, str] = {}
     match requirement.reference:
-        case Url(url):
-            options["url"] = url
-        case Git(url, rev):
+        case Url(url, below):
+            options |= {"url": url} | ({"subdirectory": below} if below else {})
+        case Git(url, rev, below):
             options |= {"git": url} | ({"rev": rev} if rev else {})
+            options |= {"subdirectory": below} if below else {}
         case Local(_, written):
             options["path"] = written
         case None:

@@ -5,6 +5,7 @@ wrong and, after a semicolon, what to do.
 """
 
 import os
+import posixpath
 import re
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +94,15 @@ def check_group(text: str) -> str:
     return canonicalize_name(text)
 
 
+def further_group(text: str) -> str:
+    """Return the name of the group of an extra or a group of another tool's lock, normalized.
+
+    One that is called as the default group gets another name, since nobody can rename it there.
+    """
+    name = canonicalize_name(text)
+    return f"{DEFAULT_GROUP}-group" if name == DEFAULT_GROUP else name
+
+
 def check_index_name(text: str) -> str:
     """Check the name of an index (uv's rules)."""
     if not NAME.fullmatch(text):
@@ -151,6 +161,16 @@ def check_revision(text: str) -> str:
     if not re.fullmatch(r"[\w./+-]+", text) or text.startswith("-") or ".." in text:
         raise UsageError(f'"{text}" is no revision; write a commit, a tag or a branch')
     return text
+
+
+def check_subdirectory(text: str) -> str:
+    """Check the path of a project below the top of a repository or an archive."""
+    path = posixpath.normpath(text)
+    if not text or path.startswith(("/", "..")) or any(sign < " " for sign in path):
+        raise UsageError(
+            f'"{text}" is no folder below the top; write its path from there, such as "python/lib"'
+        )
+    return path
 
 
 def check_time(text: str) -> str:

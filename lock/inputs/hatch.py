@@ -129,7 +129,7 @@ def read(
         config = _whole(environments, name)
         listed = _requirements(config, folder, own, groups, extras)
         notes += _open(config)
-        if EQUIPPED.fullmatch(name) and not config.has("dependencies"):
+        if listed and EQUIPPED.fullmatch(name) and not config.has("dependencies"):
             notes.append(
                 f"{environments.problems.file}: {environments.where(name)}: what hatch itself adds "
                 "to this environment isn't locked; list it in `dependencies`"

@@ -1,12 +1,14 @@
 """Makes requirements of the content of another tool's lock."""
 
 import os
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lock.inputs.problems import Problems
+from lock.models.choices import Conflict
 from lock.models.packages import UNKNOWN_VERSION, Dependency, Package, project_folder
 from lock.models.requirements import (
     DEFAULT_GROUP,
@@ -17,6 +19,7 @@ from lock.models.requirements import (
     Requirements,
 )
 
+SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 Groups = Mapping[str, Sequence[Dependency]]
 
 
@@ -28,6 +31,8 @@ def requirements_of(
     requires_python: str | None = None,
     indexes: tuple[Index, ...] = (),
     index_of: Mapping[str, str] | None = None,
+    conflicts: tuple[Conflict, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Requirements:
     """Return the requirements whose groups are the roots of a lock, without empty groups.
 
@@ -39,6 +44,7 @@ def requirements_of(
         if edges
     }
     packages = found.pop(DEFAULT_GROUP, ())
+    roots = {group: tuple(edges) for group, edges in groups.items() if edges}
     return Requirements(
         python,
         None,
@@ -46,7 +52,9 @@ def requirements_of(
         found,
         indexes,
         requires_python=requires_python,
-        locked=locked,
+        locked=replace(locked, roots=roots),
+        conflicts=conflicts,
+        notes=notes,
     )
 
 
@@ -64,6 +72,12 @@ def _requirements(
         for edge in edges
     }
     return tuple(sorted(listed, key=str))
+
+
+def sha256_in(hashes: Iterable[object]) -> list[str]:
+    """Return the sha256 in hashes such as "sha256:…", in lower case, without other hashes."""
+    found = (SHA256.fullmatch(text) for text in hashes if isinstance(text, str))
+    return [match[1].lower() for match in found if match]
 
 
 def check_sources(packages: Sequence[Package], problems: Problems) -> None:
@@ -93,12 +107,15 @@ def has_project(folder: Path) -> bool:
 
 
 def with_project(
-    groups: Groups, packages: Sequence[Package], folder: Path
+    groups: Groups,
+    packages: Sequence[Package],
+    folder: Path,
+    locked_extras: Collection[str] | None = None,
 ) -> tuple[Groups, tuple[Package, ...]]:
     """Return groups and packages of a lock with the project of its folder, if that has one.
 
     The default group then consists of the project, which depends on what the group had; so do the
-    groups of its extras. Extras that aren't among the groups weren't locked.
+    groups of its extras, or of those among them that the lock has.
 
     Raises UsageError where the folder's pyproject.toml can't be read.
     """
@@ -106,7 +123,11 @@ def with_project(
     if declared is None:
         return groups, tuple(packages)
     own = Dependency(declared.name)
-    extras = {extra: tuple(groups[extra]) for extra in declared.extras if extra in groups}
+    extras = {
+        extra: tuple(groups.get(extra, ()))
+        for extra in declared.extras
+        if locked_extras is None or extra in locked_extras
+    }
     package = Package(
         declared.name,
         declared.version or UNKNOWN_VERSION,

@@ -14,6 +14,9 @@ from lock.models.packages import Dependency, File, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.models.target import check_python
 
+# What edits such a file.
+EDITED_BY = "with Makes"
+
 
 def parse(text: str, file: str) -> Requirements:
     """Return the requirements of a lock, which are all its packages: it has no dependencies.

@@ -29,6 +29,7 @@ def can_hold(marker: str | None, requires_python: str = "") -> bool:
     return any(
         Target(system, f"3.{minor}").satisfies(marker)
         for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
-        if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
+        if not requires_python
+        or any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
         for system in SYSTEMS.values()
     )

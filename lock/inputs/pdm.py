@@ -162,8 +162,9 @@ def read(table: Table, folder: Path) -> Pdm:
     ordered = [*usual, *indexes] if respecting else [*indexes, *usual]
     notes = tool_keys.check(table, KEYS, table.problems.file)
     notes += tool_keys.beside(folder / "pdm.toml", IN_FILE)
-    if len(ordered) > 1 and not respecting:
-        names = " and ".join(f"`{index.name}`" for index in ordered)
+    asked = [index for index in ordered if not index.unnamed]
+    if len(asked) > 1 and not respecting:
+        names = " and ".join(f"`{index.name}`" for index in asked)
         notes.append(
             f"{table.problems.file}: {table.where('source')}: PDM takes the best version that "
             f"{names} have; here the first of them that has the package is asked alone, in this "
@@ -235,8 +236,14 @@ def _sources(tables: Sequence[Table], folder: Path) -> tuple[list[Index], dict[s
         kind = one.text("type") or "index"
         if kind not in ("index", "find_links"):
             one.fail("type", f"`{kind}` is no type of a source", "write `index` or `find_links`")
-        found.append(Index(name, url, flat=kind == "find_links"))
-        for package in one.texts("include_packages"):
+        included = one.texts("include_packages")
+        flat = kind == "find_links"
+        # A page of links is looked at with every index, unless it is the only one of a package.
+        text = one.text("url") or ""
+        written = text if url != text else ""
+        unnamed = flat and not included
+        found.append(Index(name, url, flat=flat, unnamed=unnamed, written=written))
+        for package in included:
             if re.search(r"[*?\[]", package):
                 remedy = "list the packages by their names"
                 one.fail("include_packages", f"`{package}` is a pattern", remedy)

@@ -12,6 +12,7 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs.checks import (
+    FILE_SUFFIXES,
     MAX_MARKER_DEPTH,
     MAX_TEXT_LENGTH,
     check_extra,
@@ -20,6 +21,7 @@ from lock.inputs.checks import (
     check_marker,
     check_path,
     check_revision,
+    check_subdirectory,
     split_address,
 )
 from lock.inputs.specifier import translate
@@ -61,23 +63,20 @@ def requirement(text: str, folder: Path, find: Find = check_path) -> Requirement
 
 def reference(address: str, folder: Path, find: Find = check_path) -> Reference:
     """Return the direct reference in a URL (PEP 440). Raises UsageError for an invalid one."""
-    bare = address.partition("#")[0]
-    if "subdirectory" in fragments(address):
-        raise UsageError(
-            "a project in a subdirectory can't be locked; name one at the top of its repository"
-        )
+    bare, subdirectory = address.partition("#")[0], subdirectory_of(address)
     if bare.startswith("git+"):
         repository, rev = bare.removeprefix("git+"), None
         if "@" in split_address(repository).path:
             repository, _, rev = repository.rpartition("@")
-        return Git(check_git_address(repository), rev and check_revision(rev))
+        return Git(check_git_address(repository), rev and check_revision(rev), subdirectory)
     if bare.startswith("file:"):
         # The project's folder, as PDM has it.
         path = file_path(bare).replace("/${PROJECT_ROOT}", str(folder.absolute()))
+        path = below(path, subdirectory)
         found = find(folder, path)
         inside = os.path.relpath(found, folder.absolute()) if path != bare[7:] else path
         return Local(found, inside)
-    return Url(check_file_address(bare))
+    return Url(check_file_address(bare), subdirectory)
 
 
 def file_path(address: str) -> str:
@@ -92,6 +91,20 @@ def file_path(address: str) -> str:
             "write three slashes before an absolute path, and none before a relative one"
         )
     return re.sub("^//+", "/", unquote(parts.path))
+
+
+def below(path: str, subdirectory: str | None) -> str:
+    """Return the path of a folder in a folder. Raises UsageError for a file's path."""
+    if subdirectory and path.endswith(FILE_SUFFIXES):
+        raise UsageError("uv looks for no subdirectory in a file on this machine; unpack it")
+    return f"{path}/{subdirectory}" if subdirectory else path
+
+
+def subdirectory_of(address: str) -> str | None:
+    """Return the subdirectory that a direct reference names; None for the top."""
+    text = fragments(address).get("subdirectory")
+    found = check_subdirectory(unquote(text)) if text else None
+    return None if found == "." else found
 
 
 def fragments(address: str) -> Mapping[str, str]:

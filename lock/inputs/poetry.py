@@ -24,7 +24,8 @@ from lock.inputs.markers import all_of, can_hold
 from lock.inputs.poetry_keys import KEYS
 from lock.inputs.specifier import ALTERNATIVE, SpecifierError, translate
 from lock.inputs.toml_tables import Table
-from lock.inputs.uv_settings import DEVELOPMENT, git
+from lock.inputs.uv_settings import DEVELOPMENT
+from lock.inputs.uv_sources import git
 from lock.models.requirements import (
     Index,
     Local,

@@ -18,10 +18,7 @@ OF_DEPENDENCIES = {
     "branch": HONOURED,
     "tag": HONOURED,
     "rev": HONOURED,
-    "subdirectory": Key(
-        Use.REFUSED,
-        "a project in a subdirectory can't be locked; name a project at the top of its repository",
-    ),
+    "subdirectory": HONOURED,
     "path": HONOURED,
     "file": Key(Use.HONOURED, "as `path`"),
     "url": HONOURED,

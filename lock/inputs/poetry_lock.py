@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
 from lock.inputs import poetry, pyproject, read_text
-from lock.inputs.checks import check_address, check_index_name
+from lock.inputs.checks import check_address, check_index_name, check_subdirectory
 from lock.inputs.locked_requirements import (
     Groups,
     check_sources,
@@ -37,6 +37,9 @@ from lock.models.packages import (
     project_folder,
 )
 from lock.models.requirements import DEFAULT_GROUP, Index, Locked, Requirements
+
+# What edits such a file.
+EDITED_BY = "with `poetry add`"
 
 MAIN = "main"
 # The formats that are known here.
@@ -134,7 +137,10 @@ def _format(metadata: Mapping[str, Any], file: str) -> tuple[int, int]:
 def _check_source(entry: Entry, problems: Problems) -> None:
     source = entry.get("source", {})
     kind = source.get("type")
-    if kind not in SUPPORTED_SOURCES or source.get("subdirectory"):
+    below = source.get("subdirectory")
+    if below and kind == "git":
+        problems.attempt(None, f"{entry['name']}.source", check_subdirectory, str(below))
+    elif below or kind not in SUPPORTED_SOURCES:
         origin = "subdirectory" if kind in SUPPORTED_SOURCES else f"{kind} source"
         problem = f"it comes from a {origin}, which can't be kept as it is"
         problems.add(None, str(entry["name"]), problem, "name it in requirements.yaml")
@@ -179,7 +185,8 @@ def _files(name: str, entry: Entry, listed: Sequence[Mapping[str, str]]) -> list
     kind, url = source.get("type"), source.get("url", "")
     if kind == "git":
         folder, commit = f"{name}-{entry['version']}", source["resolved_reference"]
-        return [File(folder, url, None, None, commit=commit)]
+        below = source.get("subdirectory")
+        return [File(folder, url, None, None, commit=commit, subdirectory=below)]
     if kind == "directory":
         return [project_folder(name, entry["version"], url)]
     return [

@@ -127,7 +127,8 @@ def _references(found: Requirements, file: str) -> Iterator[tuple[str, str, str]
 
 def _local(requirements: list[Requirement], where: str) -> list[tuple[str, str, str]]:
     return [
-        (one.name, one.reference.path, where)
+        (one.name, reference.path, where)
         for one in requirements
-        if isinstance(one.reference, Local) and one.reference.is_project
+        for reference in (one.reference, *(origin.reference for origin in one.origins))
+        if isinstance(reference, Local) and reference.is_project
     ]

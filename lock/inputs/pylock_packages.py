@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
 from lock.inputs import projects
-from lock.inputs.checks import check_path
+from lock.inputs.checks import check_path, check_subdirectory
 from lock.inputs.problems import Problems
 from lock.models.filenames import filename_in_url, version_in
 from lock.models.packages import UNKNOWN_VERSION, Dependency, File, Package, hashed, project_folder
@@ -71,24 +71,32 @@ def _repository(name: str, version: str | None, at: PackageVcs, problems: Proble
     if at.type != "git" or not at.url:
         problem = "it comes from a repository that isn't git's, or has no address"
         problems.add(None, name, problem, ELSEWHERE)
-    elif at.subdirectory:
-        problems.add(None, name, "it lies in a subdirectory of its repository", ELSEWHERE)
     elif version is None:
         problem = "the lock doesn't tell its version, which only its repository has"
         entry = f'{name}: {{git: "{at.url}", rev: {at.commit_id}}}'
         problems.add(None, name, problem, f"write `{entry}` into requirements.yaml")
     else:
-        return [File(f"{name}-{version}", at.url, None, None, commit=at.commit_id)]
+        below = _subdirectory(name, at, problems)
+        folder = f"{name}-{version}"
+        return [File(folder, at.url, None, None, commit=at.commit_id, subdirectory=below)]
     return []
+
+
+def _subdirectory(name: str, at: PackageVcs | PackageArchive, problems: Problems) -> str | None:
+    """Return where a project lies below the top of its repository or archive; None at the top."""
+    if not at.subdirectory:
+        return None
+    return problems.attempt(None, f"{name}.subdirectory", check_subdirectory, at.subdirectory)
 
 
 def _file(name: str, entry: Listed, folder: Path, problems: Problems) -> File:
     """Return a file at a URL, or of this machine."""
-    if isinstance(entry, PackageArchive) and entry.subdirectory:
-        problems.add(None, name, "it lies in a subdirectory of its archive", ELSEWHERE)
+    below = _subdirectory(name, entry, problems) if isinstance(entry, PackageArchive) else None
     url, path = entry.url or "", entry.path
     if url.startswith("file:"):
         url, path = "", url2pathname(urlsplit(url).path)
+    if below and not url:
+        problems.add(None, name, "it lies in a subdirectory of a file on this machine", ELSEWHERE)
     if not url:
         checked = problems.attempt(None, name, lambda text: _existing(folder, text), path or "")
         path = checked or path
@@ -100,6 +108,7 @@ def _file(name: str, entry: Listed, folder: Path, problems: Problems) -> File:
             None,
             entry.size,
             path=None if url else path,
+            subdirectory=below,
         ),
         entry.hashes,
     )

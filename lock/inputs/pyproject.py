@@ -1,6 +1,6 @@
 """Reads pyproject.toml: `project` (PEP 621), `dependency-groups` (PEP 735), and tools' tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from lock.errors import UsageError
 from lock.inputs import (
     dynamic_fields,
     hatch,
+    member_groups,
     pdm,
     pep508,
     poetry,
@@ -26,13 +27,16 @@ from lock.inputs import (
 )
 from lock.inputs.build_documents import deciding_files, documents
 from lock.inputs.checks import check_extra, check_group
+from lock.inputs.member_groups import Member
 from lock.inputs.problems import Problems
 from lock.inputs.self_references import expanded
 from lock.inputs.toml_tables import Table, load
 from lock.models.builds import LEGACY_REQUIRES
-from lock.models.requirements import Project, Requirement, Requirements, Settings
+from lock.models.requirements import Index, Project, Requirement, Requirements, Settings
 
 Groups = dict[str, tuple[Requirement, ...]]
+# `parse` and `parse_dependencies` take the names of members.
+HAS_MEMBERS = True
 NOTHING = "no package is asked for; list them in `project.dependencies`"
 
 
@@ -64,32 +68,32 @@ class _Static:
     notes: Sequence[str]
 
 
-def parse(text: str, file: str) -> Requirements:
+def parse(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return the requirements of a project, which are itself, its extras and its groups.
 
     One of which no wheel is to be built has no part in them, only its dependencies. A workspace's
-    root has all its members.
+    root has all its members, or those that `only` names; groups of one name in several of them are
+    told apart.
 
     Raises UsageError with a line for each error: `FILE: key: what is wrong; what to do`.
     """
     folder = Path(file).parent
-    documents = [_read(text, file)]
-    for member in documents[0].members:
-        inner = member / "pyproject.toml"
-        documents.append(_read(read_text(inner), str(inner)))
-    packages: list[Requirement] = []
-    groups: dict[str, list[Requirement]] = {}
-    for document in documents:
-        own, further = _installed(document, folder)
-        packages += own
-        for group, listed in further.items():
-            groups.setdefault(group, []).extend(listed)
+    root = _read(text, file)
+    members = member_groups.choose([*_members(root, folder)], only, file)
+    documents = [member.content for member in members]
+    installed = [_installed(document, folder) for document in documents]
+    groups = member_groups.apart(
+        [member.having(further) for member, (_, further) in zip(members, installed, strict=True)],
+        file,
+    )
     found = replace(
-        documents[0].listed,
-        packages=_together(packages),
+        root.listed,
+        packages=_together([one for own, _ in installed for one in own]),
         groups={group: _together(listed) for group, listed in groups.items()},
         indexes=tuple(
-            dict.fromkeys(index for document in documents for index in document.listed.indexes)
+            dict.fromkeys(
+                index for document in [root, *documents] for index in document.listed.indexes
+            )
         ),
         projects=tuple(
             replace(document.project, is_own=True) for document in documents if document.project
@@ -97,27 +101,52 @@ def parse(text: str, file: str) -> Requirements:
         notes=tuple(
             dict.fromkeys(note for document in documents for note in document.listed.notes)
         ),
+        only_members=tuple(sorted(only)),
     )
     if not (found.packages or found.groups):
         raise UsageError(f"{file}: {NOTHING}")
     return found
 
 
-def parse_dependencies(text: str, file: str) -> Requirements:
+def parse_dependencies(text: str, file: str, only: Collection[str] = ()) -> Requirements:
     """Return what a project requires, without itself; its extras and groups become groups.
+
+    `only` names members of its workspace, whose requirements these are instead.
 
     Raises what `parse` raises, and UsageError where only the build backend knows what it requires.
     """
-    document = _read(text, file)
-    if document.project and document.project.dependencies is None:
-        raise UsageError(
-            f"{file}: only the build backend knows what {document.project.name} depends on; lock "
-            "it with the project"
+    root = _read(text, file)
+    found = root.listed
+    documents = [root]
+    if only:
+        members = member_groups.choose([*_members(root, Path(file).parent)], only, file)
+        documents = [member.content for member in members]
+        groups = member_groups.apart(
+            [member.having(member.content.listed.groups) for member in members], file
         )
-    found = document.listed
+        found = replace(
+            found,
+            packages=_together([one for document in documents for one in document.listed.packages]),
+            groups={group: _together(listed) for group, listed in groups.items()},
+            only_members=tuple(sorted(only)),
+        )
+    for document in documents:
+        if document.project and document.project.dependencies is None:
+            raise UsageError(
+                f"{file}: only the build backend knows what {document.project.name} depends on; "
+                "lock it with the project"
+            )
     if not (found.packages or found.groups):
         raise UsageError(f"{file}: {NOTHING}")
     return found
+
+
+def _members(root: _Document, folder: Path) -> Iterator[Member[_Document]]:
+    """Yield a workspace's root, which may be no project, and its members."""
+    yield Member(workspace.name(folder), root, is_root=True)
+    for member in root.members:
+        inner = member / "pyproject.toml"
+        yield Member(workspace.name(member) or member.name, _read(read_text(inner), str(inner)))
 
 
 def project(text: str, file: str) -> Project | None:
@@ -134,6 +163,11 @@ def own_project(text: str, file: str) -> Project | None:
     Raises what `parse` raises.
     """
     return _read(text, file).project
+
+
+def indexes(text: str, file: str) -> tuple[Index, ...]:
+    """Return the indexes of a project. Raises what `parse` raises."""
+    return _read(text, file).listed.indexes
 
 
 def _installed(
@@ -176,7 +210,8 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
         for extra, found in static.extras.items()
     }
     of_groups = {
-        group: _together(expanded(found, own, static.extras)) for group, found in groups.items()
+        group: _together(expanded(found, own, static.extras, dependencies=static.packages))
+        for group, found in groups.items()
     }
     merged: Groups = {}
     for group, found in [*of_extras.items(), *of_groups.items()]:
@@ -206,7 +241,10 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
             document,
             folder,
             listed.packages,
-            {extra: tuple(map(with_settings, found)) for extra, found in sorted(of_extras.items())},
+            {
+                extra: tuple(with_settings(one, extra) for one in found)
+                for extra, found in sorted(of_extras.items())
+            },
             is_asked=static.is_asked,
         )
         if is_package
@@ -214,7 +252,10 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
     )
     apart = {group: found for group, found in listed.groups.items() if group not in of_extras}
     shared = of_extras.keys() & of_groups.keys()
-    apart |= {group: tuple(map(with_settings, of_groups[group])) for group in sorted(shared)}
+    apart |= {
+        group: tuple(with_settings(one, group) for one in of_groups[group])
+        for group in sorted(shared)
+    }
     problems.raise_if_any()
     workspace_table = tool.table("uv").table("workspace")
     members = (
@@ -430,9 +471,10 @@ def _check_indexes(found: Requirements, problems: Problems) -> None:
     """Add an error for each requirement that names an unknown index."""
     known = {index.name for index in found.indexes}
     for wanted in {*found.packages, *(one for listed in found.groups.values() for one in listed)}:
-        if wanted.index is not None and wanted.index not in known:
+        named = [index for index in (wanted.index, *(one.index for one in wanted.origins)) if index]
+        for index in [one for one in named if one not in known]:
             remedy = "add it to the project's indexes"
-            problems.add(None, wanted.name, f"there is no index `{wanted.index}`", remedy)
+            problems.add(None, wanted.name, f"there is no index `{index}`", remedy)
 
 
 def check_python_range(text: str) -> str:

@@ -15,8 +15,9 @@ from packaging.utils import (
 from packaging.version import InvalidVersion
 
 from lock.errors import UsageError
-from lock.inputs import projects
+from lock.inputs import pep508, projects
 from lock.inputs.checks import FILE_SUFFIXES, check_path, split_address
+from lock.inputs.requirements_options import HASHES, is_hash, normalize_hash
 
 # As pip knows them, those of other version control systems included.
 URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+[a-z-]+|https?|file|ftp):", re.IGNORECASE)
@@ -44,6 +45,8 @@ def is_url(text: str) -> bool:
 
 def is_path(text: str) -> bool:
     """Return whether a line is a path, which pip tells by a slash, a first dot or a suffix."""
+    if not (text.startswith(".") or any(sign in text for sign in ("/", *FILE_SUFFIXES))):
+        return False
     bare = split(text).address
     if NAMED.match(bare):
         return False
@@ -124,3 +127,18 @@ def name_in_file_name(name: str) -> str | None:
         ) from None
     except (InvalidSdistFilename, InvalidVersion):
         return None
+
+
+def hashes_of_address(text: str) -> set[str]:
+    """Return the hashes behind the `#` of a URL. Raises UsageError for one that is none."""
+    found = set[str]()
+    if "#" not in text:
+        return found
+    for kind, digits in pep508.fragments(split(text).address).items():
+        if kind in HASHES:
+            if not is_hash(kind, digits):
+                raise UsageError(
+                    f'"{digits[:80]}" is no {kind}; write its {HASHES[kind]} hexadecimal digits'
+                )
+            found.add(normalize_hash(kind, digits))
+    return found

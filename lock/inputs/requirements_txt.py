@@ -6,30 +6,29 @@ docs/requirements-txt.md says of each of pip's options what becomes of it.
 import os
 import re
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.inputs import index_places, pep508, read_text
-from lock.inputs.checks import check_address, split_address
+from lock.inputs import pep508, read_text
+from lock.inputs.checks import check_extra
 from lock.inputs.problems import Problems
+from lock.inputs.requirements_found import Found
 from lock.inputs.requirements_lines import expand, logical_lines
+from lock.inputs.requirements_names import asked_name
 from lock.inputs.requirements_options import (
-    HASHES,
     OF_REQUIREMENTS,
     REFUSED,
     WITHOUT_EFFECT,
-    Choice,
     check_hash,
-    is_hash,
-    normalize_hash,
     options,
 )
 from lock.inputs.requirements_places import (
     OTHER_VERSION_CONTROL,
     find,
+    hashes_of_address,
     is_path,
     is_url,
     name_in_path,
@@ -37,14 +36,12 @@ from lock.inputs.requirements_places import (
     split,
 )
 from lock.inputs.specifier import SpecifierError
-from lock.io import credentials
-from lock.models.requirements import ALL, Index, Local, Requirement, Requirements, Settings
+from lock.models.requirements import ALL, Local, Requirement, Requirements
 
 # The beginning of a line's options.
 OPTIONS = re.compile(r"(^|\s)-")
-EDITABLE = re.compile(r"(?:-e|--edit\w*)(?:\s+|\s*=\s*|(?<=-e))(?=\S)")
-# Address → the project's name, as uv told it: a file may be read more than once.
-NAMES: dict[str, str] = {}
+QUOTED = re.compile(r"""(["'])([^"']*)\1(.*)""")
+EDITABLE = re.compile(r"(?:-e|--ed\w*)(?:\s+|\s*=\s*|(?<=-e))(?=\S)")
 
 
 def parse(text: str, file: str) -> Requirements:
@@ -54,10 +51,10 @@ def parse(text: str, file: str) -> Requirements:
     `FILE:LINE: key: what is wrong; what to do`.
     """
     problems = Problems(file)
-    found = _Found()
-    _File(found, problems, (Path(file).absolute(),)).read(text)
-    for nameless in found.nameless:
-        nameless.read()
+    found, nameless = Found(), list[_Nameless]()
+    _File(found, problems, (Path(file).absolute(),), nameless).read(text)
+    for waiting in nameless:
+        waiting.read()
     found.check_hashes()
     if not (found.packages or problems.found):
         problems.add(1, None, "no package is asked for", "write lines such as `Django>3.2`")
@@ -75,88 +72,15 @@ def parse(text: str, file: str) -> Requirements:
     )
 
 
-@dataclass
-class _Found:
-    """The content of the files, as far as they are read."""
-
-    packages: list[Requirement] = field(default_factory=list)
-    constraints: list[Requirement] = field(default_factory=list)
-    # As in Requirements.
-    hashes: dict[str, set[str]] = field(default_factory=dict)
-    default: Index | None = None
-    more: list[Index] = field(default_factory=list)
-    no_index: bool = False
-    # Projects that are built from source, and those that never are.
-    formats: Choice = field(default_factory=Choice)
-    # Projects of which any release is taken, and those of which only final ones are.
-    releases: Choice = field(default_factory=Choice)
-    # Whether every package must have a hash.
-    requires_hashes: bool = False
-    # Where requirements stand that have no hash, with their names.
-    hashless: list[tuple[Problems, int, str]] = field(default_factory=list)
-    # Requirements whose names only uv can find out, by what all lines say of indexes.
-    nameless: list["_Nameless"] = field(default_factory=list)
-    # Options that have no effect, in the order of the files.
-    ignored: list[str] = field(default_factory=list)
-
-    def ordered_indexes(self) -> tuple[Index, ...]:
-        """Return the indexes, of which at most one replaces the default index."""
-        more = list(dict.fromkeys(self.more))
-        if not self.no_index:
-            return (*more, *([self.default] if self.default else []))
-        links = [index for index in more if index.flat]
-        return (*links[:-1], *(replace(link, default=True) for link in links[-1:]))
-
-    def check_hashes(self) -> None:
-        """Add to the problems those requirements that lack a hash where every one must have it."""
-        if not self.requires_hashes:
-            return
-        self.hashes[ALL] = set()
-        for problems, line, name in self.hashless:
-            if name not in self.hashes:
-                lacking = f"{name} has no hash, and `--require-hashes` is there"
-                problems.add(line, None, lacking, "write `--hash=sha256:…` behind it")
-
-    def settings(self) -> Settings:
-        """Return what the options say about the choice of versions and files."""
-        releases = {True: self.releases.first, False: self.releases.second}
-        kinds = {True: "allow", False: "disallow"}
-        return Settings(
-            prerelease=next((kinds[which] for which in releases if ALL in releases[which]), ""),
-            prerelease_of={
-                name: kinds[which] for which in releases for name in sorted(releases[which] - {ALL})
-            },
-            no_binary=tuple(sorted(self.formats.first)),
-            no_build=tuple(sorted(self.formats.second)),
-            no_index=self.no_index and not any(index.flat for index in self.more),
-        )
-
-    def notes(self, indexes: tuple[Index, ...]) -> list[str]:
-        """Return what the user should know of the options, a line each."""
-        lines = [
-            f"`{name}` has no effect: {WITHOUT_EFFECT[name]}"
-            for name in dict.fromkeys(self.ignored)
-        ]
-        if self.no_index and (self.default or any(not index.flat for index in self.more)):
-            lines.append("`--no-index` is there, so no index is asked, but only the `--find-links`")
-        if len(indexes) > 1 or (indexes and not indexes[0].default):
-            order = [credentials.strip_credentials(index.url) for index in indexes]
-            order += [] if indexes[-1].default else ["the default index"]
-            lines.append(
-                "several indexes are named; a package is taken from the first of them that has "
-                f"it, whatever versions the others have: {', '.join(order)}"
-            )
-        return lines
-
-
 class _File:
     """Reads one of the files, and those that it includes."""
 
     def __init__(
         self,
-        found: _Found,
+        found: Found,
         problems: Problems,
         including: tuple[Path, ...],
+        nameless: list["_Nameless"],
         *,
         constraining: bool = False,
     ) -> None:
@@ -164,6 +88,8 @@ class _File:
         self.problems = problems
         # The files that include each other down to this one, which is last.
         self.including = including
+        # Requirements whose names only uv can find out, by what all lines say of indexes.
+        self.nameless = nameless
         self.constraining = constraining
         self.working = Path.cwd()
         # Paths in lines are seen from the working directory, or from the file's folder.
@@ -172,6 +98,11 @@ class _File:
         self.number = 0
         # Whether the line that is being read has some.
         self.has_variables = False
+
+    @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """Return the variables; uv has PROJECT_ROOT, too."""
+        return {"PROJECT_ROOT": str(self.working)} | os.environ
 
     @property
     def folder(self) -> Path:
@@ -185,8 +116,7 @@ class _File:
 
     def line(self, written: str) -> bool:
         """Read a line; return True, since `attempt` wants a result."""
-        # uv has this variable, too.
-        line = expand(written, {"PROJECT_ROOT": str(self.working)} | os.environ)
+        line = expand(written, self.environment)
         self.has_variables = bool(line.values)
         try:
             self.expanded(line.text, written)
@@ -201,7 +131,7 @@ class _File:
         start = OPTIONS.search(rest)
         wanted = rest[: start.start()].strip() if start else rest
         try:
-            given = [*options(shlex.split(rest[len(wanted) :]))]
+            given = [*options(shlex.split(rest[len(wanted) :]))] if start else []
         except ValueError:
             raise UsageError("a quotation mark is missing; close it") from None
         if editable:
@@ -215,8 +145,8 @@ class _File:
     def editable(self, wanted: str, given: list[tuple[str, str]]) -> None:
         if self.constraining:
             raise UsageError("a constraint can't be editable; write `name @ ADDRESS`")
-        if wanted[:1] in ("'", '"') and wanted.endswith(wanted[0]):
-            wanted = wanted[1:-1]
+        quoted = QUOTED.fullmatch(wanted)
+        wanted = quoted[2] + quoted[3] if quoted else wanted
         # pip takes a folder here without `./` before it, too.
         bare = split(wanted).address
         is_folder = any((folder / bare).is_dir() for folder in (self.working, self.folder))
@@ -229,15 +159,17 @@ class _File:
         if other:
             remedy = REFUSED.get(other[0], "write it on a line of its own")
             raise UsageError(f"`{other[0]}` can't be locked here; {remedy}")
-        hashes = {check_hash(value) for _, value in given} | _hashes_of_address(wanted)
+        hashes = {check_hash(value) for _, value in given} | hashes_of_address(wanted)
         try:
             requirement = self.requirement(wanted, name)
         except _NamelessError as nameless:
             waiting = _Nameless(
                 self, self.number, nameless.address, wanted, given, self.has_variables
             )
-            self.found.nameless.append(waiting)
+            self.nameless.append(waiting)
             return
+        if self.constraining and requirement.extras:
+            raise UsageError("a constraint can't have extras; write them where it is required")
         if hashes:
             self.found.hashes.setdefault(requirement.name, set()).update(hashes)
         elif not self.constraining:
@@ -264,35 +196,37 @@ class _File:
             return pep508.requirement(named, self.folder, self.find)
         bare = place.address.partition("#")[0]
         written = pep508.file_path(bare) if is_url(text) else bare
-        below = pep508.fragments(place.address).get("subdirectory")
-        written = f"{written}/{below}" if below else written
+        written = pep508.below(written, pep508.subdirectory_of(place.address))
         path = self.find(self.folder, written)
         name = egg.name if egg else name_in_path(Path(path)) or known
         if name is None:
             raise _NamelessError(Path(path).as_uri())
-        extras = f"[{','.join(egg.extras)}]" if egg and egg.extras else place.extras
-        found = pep508.requirement(f"{name}{extras}{place.marker}", self.folder)
+        found = pep508.requirement(f"{name}{place.extras}{place.marker}", self.folder)
+        extras = {*found.extras, *map(check_extra, egg.extras if egg else ())}
         if self.has_variables:
             # The lock must not differ between machines.
             written = os.path.relpath(path, self.working)
-        return replace(found, reference=Local(path, written))
+        return replace(found, extras=tuple(sorted(extras)), reference=Local(path, written))
 
     def option(self, name: str, value: str, written: str) -> None:
         """Apply an option that stands on its own line."""
         found = self.found
+        # pip prefers the file's folder.
+        folders = (self.folder, self.working)
         readers: dict[str, Callable[[str], None]] = {
             "--all-releases": lambda names: found.releases.add(names, to_first=True),
             "--constraint": lambda file: self.nested(file, constraining=True),
-            "--extra-index-url": lambda url: self.index(url, written, flat=False),
-            "--find-links": lambda url: self.index(url, written, flat=True),
-            "--index-url": lambda url: self.default_index(url, written),
+            "--editable": lambda text: self.editable(text, []),
+            "--extra-index-url": lambda url: found.add_index(url, written, folders, flat=False),
+            "--find-links": lambda url: found.add_index(url, written, folders, flat=True),
+            "--index-url": lambda url: found.replace_index(url, written, folders),
             "--no-binary": lambda names: found.formats.add(names, to_first=True),
-            "--no-index": lambda _: self.without_index(),
-            "--no-require-hashes": lambda _: self.require_hashes(wanted=False),
+            "--no-index": lambda _: setattr(found, "no_index", True),
+            "--no-require-hashes": lambda _: setattr(found, "requires_hashes", False),
             "--only-binary": lambda names: found.formats.add(names, to_first=False),
             "--only-final": lambda names: found.releases.add(names, to_first=False),
             "--pre": lambda _: found.releases.add(ALL, to_first=True),
-            "--require-hashes": lambda _: self.require_hashes(wanted=True),
+            "--require-hashes": lambda _: setattr(found, "requires_hashes", True),
             "--requirement": lambda file: self.nested(file, constraining=False),
         }
         if name in readers:
@@ -304,32 +238,9 @@ class _File:
         elif name in OF_REQUIREMENTS:
             raise UsageError(f"`{name}` stands alone; write it behind a requirement")
 
-    def index(self, url: str, written: str, *, flat: bool) -> None:
-        address, path = self.place(url, written)
-        number = len(self.found.more) + 1
-        kind = "links" if flat else "extra"
-        if address not in {index.url for index in self.found.more}:
-            index = Index(f"{kind}-{number}", address, flat=flat, written=path)
-            self.found.more.append(index)
-
-    def default_index(self, url: str, written: str) -> None:
-        address, path = self.place(url, written)
-        self.found.default = Index("main", address, default=True, written=path)
-
-    def place(self, url: str, written: str) -> tuple[str, str]:
-        """Return the address of an index, and its path where it is written as one."""
-        if not index_places.is_path(url):
-            return _index_address(url, written), ""
-        # pip prefers the file's folder.
-        return index_places.check_place((self.folder, self.working), url), url
-
-    def without_index(self) -> None:
-        self.found.no_index = True
-
-    def require_hashes(self, *, wanted: bool) -> None:
-        self.found.requires_hashes = wanted
-
     def nested(self, name: str, *, constraining: bool) -> None:
+        if name.lower().startswith("file:"):
+            name = pep508.file_path(name)
         if "://" in name:
             raise UsageError(f"{name}: a file on another machine isn't read; download it first")
         path = (self.folder / name).absolute()
@@ -339,7 +250,9 @@ class _File:
         shown = str(Path(self.problems.file).parent / name)
         text = read_text(Path(shown))
         problems = Problems(shown, self.problems)
-        _File(self.found, problems, (*self.including, path), constraining=constraining).read(text)
+        including = (*self.including, path)
+        file = _File(self.found, problems, including, self.nameless, constraining=constraining)
+        file.read(text)
 
 
 class _NamelessError(Exception):
@@ -368,44 +281,6 @@ class _Nameless:
     def _read(self, address: str) -> bool:
         found = self.file.found
         self.file.has_variables = self.has_variables
-        name = _asked_name(address, found.ordered_indexes(), found.settings())
+        name = asked_name(address, found.ordered_indexes(), found.settings())
         self.file.package(self.wanted, self.options, name)
         return True
-
-
-def _asked_name(address: str, indexes: tuple[Index, ...], settings: Settings) -> str:
-    """Return the name of the project at an address. Raises UsageError where uv can't tell it."""
-    if address in NAMES:
-        return NAMES[address]
-    # Imported here because few files need it.
-    from lock.io.temporary import temporary_folder
-    from lock.resolution import project_name
-    from lock.resolution.request import Options
-    from lock.resolution.uv import Resolver
-
-    options = Options(indexes=indexes, settings=settings)
-    with temporary_folder() as folder:
-        NAMES[address] = project_name.ask(Resolver(folder, os.environ, options), address)
-    return NAMES[address]
-
-
-def _hashes_of_address(text: str) -> set[str]:
-    """Return the hashes behind the `#` of a URL. Raises UsageError for one that is none."""
-    found = set()
-    for kind, digits in pep508.fragments(split(text).address).items():
-        if kind in HASHES:
-            if not is_hash(kind, digits):
-                raise UsageError(
-                    f'"{digits[:80]}" is no {kind}; write its {HASHES[kind]} hexadecimal digits'
-                )
-            found.add(normalize_hash(kind, digits))
-    return found
-
-
-def _index_address(url: str, written: str) -> str:
-    """Return the checked address of an index; only a variable may bring a password into it."""
-    user = split_address(url).netloc.rpartition("@")[0]
-    if user and user not in written:
-        check_address(credentials.strip_credentials(url))
-        return url
-    return check_address(url)

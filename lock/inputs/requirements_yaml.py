@@ -1,6 +1,6 @@
 """Reads requirements.yaml; every value is checked before anything is resolved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,13 @@ from lock.inputs import index_places
 from lock.inputs.checks import check_address, check_group, check_index_name, check_time
 from lock.inputs.yaml_nodes import is_null, pairs
 from lock.inputs.yaml_requirements import Entries
+from lock.models.choices import Conflict
 from lock.models.requirements import Index, Requirement, Requirements
 from lock.models.target import FLOORS, check_floor, check_python, check_system
 
 # The keys of the long form, with their meanings.
 OPTIONS: Mapping[str, str] = {
+    "conflicts": "lists of groups of which an environment may have one",
     "constraints": "versions that a package must have if something asks for it",
     "exclude-newer": "a date: what was uploaded later is not seen",
     "glibc": "the oldest glibc that files for Linux must run on, such as 2.28",
@@ -110,7 +112,24 @@ class _Reader(Entries):
             if exclude_newer is None
             else self.checked(exclude_newer, "exclude-newer", check_time),
             floors=self.floors(values),
+            conflicts=self.conflicts(values["conflicts"], groups) if "conflicts" in values else (),
         )
+
+    def conflicts(self, node: yaml.Node, groups: Collection[str]) -> tuple[Conflict, ...]:
+        """Return the lists of groups that exclude each other."""
+        if not isinstance(node, yaml.SequenceNode):
+            self.fail(node, "conflicts", "a list is expected here", "write one: `[[cpu, gpu]]`")
+            return ()
+        found = []
+        for item in node.value:
+            names = self.checked_all(item, "conflicts", check_group)
+            for name in sorted({*names} - {*groups}):
+                remedy = f"name one of {', '.join(groups)}" if groups else "add it to `groups:`"
+                self.fail(item, "conflicts", f"there is no group `{name}`", remedy)
+            if isinstance(item, yaml.SequenceNode) and len({*names}) < 2:
+                self.fail(item, "conflicts", "one group excludes no other", "name at least two")
+            found.append(tuple(sorted({*names})))
+        return tuple(found)
 
     def floors(self, values: Mapping[str, yaml.Node]) -> dict[str, str]:
         found = {

@@ -6,6 +6,9 @@ from pathlib import Path
 from lock.inputs import projects
 from lock.models.requirements import DEFAULT_GROUP, Requirements
 
+# What edits such a file.
+EDITED_BY = "by hand, since it is a program"
+
 
 def parse(text: str, file: str) -> Requirements:  # noqa: ARG001
     """Return the requirements of a project, which are itself and its extras.

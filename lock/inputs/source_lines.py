@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from lock.inputs.together import AND
+
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 # The beginning of a list of requirements in TOML; some keys hold other lists.
 LISTED = re.compile(r"\s*(?!keywords|classifiers|dynamic|requires\b)[\w.\"'-]+\s*=\s*\[(.*)")
@@ -14,13 +16,19 @@ INCLUDED = re.compile(r"\s*(?:-r|-c|--requirement|--constraint)[\s=]*([^\s#]+)")
 MAX_LINE_LENGTH = 100
 
 
-def lines_naming(file: str, names: Collection[str]) -> list[str]:
-    """Return the first line that names each project (normalized), as `FILE:LINE: text`."""
-    found: dict[str, str] = {}
-    for where, line in _lines(Path(file), set()):
-        for name in _names(line):
-            if name in names:
-                found.setdefault(name, f"{where}: {line.strip()[:MAX_LINE_LENGTH]}")
+def lines_naming(origin: str, names: Collection[str]) -> list[str]:
+    """Return the first line of a file that names each project (normalized): `FILE:LINE: text`.
+
+    `origin` is a file, or several as `lock.inputs.together.names` joins them.
+    """
+    found: dict[tuple[str, str], str] = {}
+    seen: set[Path] = set()
+    for file in [origin] if Path(origin).is_file() else origin.split(AND):
+        for where, line in _lines(Path(file), seen):
+            for name in _names(line):
+                if name in names:
+                    shown = f"{where}: {line.strip()[:MAX_LINE_LENGTH]}"
+                    found.setdefault((file, name), shown)
     return [*dict.fromkeys(found.values())]
 
 

@@ -32,8 +32,8 @@ class Configuration:
         return self.root is not self.own
 
     def refuse(self) -> None:
-        """Add to the problems what can't be locked, and what stands where uv refuses it."""
-        _refuse(self.root, self.settings)
+        """Add to the problems what stands where uv refuses it."""
+        _refuse(self.settings)
 
 
 def find(own: Table, folder: Path) -> Configuration:
@@ -102,11 +102,8 @@ def _problems(beside: Table, file: Path) -> Problems:
     return Problems(str(file), beside.problems)
 
 
-def _refuse(root: Table, settings: Table) -> None:
-    """Add a problem for each key that can't be locked, or stands where uv refuses it."""
-    for key in root.data:
-        if key in KEYS and KEYS[key].treatment is Treatment.REFUSED and root.data[key]:
-            root.fail(key, KEYS[key].meaning, "leave it out")
+def _refuse(settings: Table) -> None:
+    """Add a problem for each key that stands where uv refuses it."""
     if settings.key:
         return
     for key in settings.data:

@@ -12,7 +12,6 @@ class Treatment(StrEnum):
     """What is done with a setting."""
 
     HONOURED = "honoured"
-    REFUSED = "refused"
     WITHOUT_EFFECT = "without effect"
 
 
@@ -96,10 +95,8 @@ KEYS: Mapping[str, Key] = {
         "systems that they rule out aren't locked, and can't be asked for", in_uv_toml=False
     ),
     "minimum-libc-version": _root("the oldest glibc and musl", in_uv_toml=False),
-    "conflicts": Key(
-        Treatment.REFUSED,
-        "extras and groups that exclude each other can't be in one lock",
-        Place.ROOT,
+    "conflicts": _root(
+        "each choice among them is locked, `groups` in Nix picks one; whole projects are refused",
         in_uv_toml=False,
     ),
     # Files and builds.

@@ -70,7 +70,13 @@ def _with_sdists(locked: Locked, names: tuple[str, ...]) -> Locked:
         replace(package, prefer_sdist=True) if _is_built(package, names) else package
         for package in locked.resolution.packages
     )
-    return replace(locked, resolution=replace(locked.resolution, packages=packages))
+    return replace(
+        locked,
+        resolution=replace(locked.resolution, packages=packages),
+        of_choice={
+            choice: _with_sdists(inner, names) for choice, inner in locked.of_choice.items()
+        },
+    )
 
 
 def _is_built(package: Package, names: tuple[str, ...]) -> bool:

@@ -3,7 +3,6 @@
 `uv_keys` has every key, and what is done with it.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,28 +13,22 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs import pep508, uv_files, workspace
-from lock.inputs.checks import (
-    check_extra,
-    check_file_address,
-    check_git_address,
-    check_index_name,
-    check_marker,
-    check_path,
-    check_requirement,
-    check_revision,
-    check_time,
-)
+from lock.inputs import pep508, uv_files, uv_sources, workspace
+from lock.inputs.checks import check_extra, check_marker, check_requirement, check_time
 from lock.inputs.toml_tables import Table
 from lock.inputs.uv_choices import settings_of
 from lock.inputs.uv_indexes import indexes_of, notes_of
+from lock.inputs.uv_sources import Source
 from lock.inputs.uv_values import name_list, text_list
-from lock.models.requirements import Git, Local, Reference, Requirement, Requirements, Url
+from lock.models.requirements import Requirement, Requirements
 from lock.models.target import FLOORS, check_floor
 
 DEVELOPMENT = "dev"
 # Of a requirement (PEP 508).
 NAME_OF = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+
+# Gives a requirement its origin; told also the extra or group that it stands in, if any.
+WithSettings = Callable[..., Requirement]
 
 
 def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
@@ -57,7 +50,10 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
         packages=tuple(map(with_settings, found.packages)),
         groups=_for_pythons(
             table,
-            {group: tuple(map(with_settings, listed)) for group, listed in groups.items()},
+            {
+                group: tuple(with_settings(one, group) for one in listed)
+                for group, listed in groups.items()
+            },
         ),
         indexes=(*found.indexes, *indexes_of(files)),
         constraints=tuple(sorted(root.checked_all("constraint-dependencies", check_requirement))),
@@ -65,27 +61,35 @@ def apply(table: Table, found: Requirements, folder: Path) -> Requirements:
         exclude_newer=files.settings.checked("exclude-newer", check_time),
         settings=replace(settings_of(files), build_index_of=index_of(sources)),
         environments=tuple(_environments(root)),
+        conflicts=uv_sources.conflicts(root),
         floors={**found.floors, **_floors(root.table("minimum-libc-version"))},
         notes=(*found.notes, *files.notes, *notes_of(files), *_of_builds(files, sources, folder)),
     )
 
 
-def applier(table: Table, folder: Path) -> Callable[[Requirement], Requirement]:
-    """Return a function that gives a requirement its index or reference, and its build options."""
+def applier(table: Table, folder: Path) -> WithSettings:
+    """Return a function that gives a requirement its index or reference.
+
+    It is told the extra or the group that the requirement stands in, if it does.
+    """
     return _applier(sources_of(uv_files.find(table, folder), folder))
 
 
-def index_of(sources: Mapping[str, Reference | str | None]) -> Mapping[str, str]:
-    """Return, by project name, the names of the indexes among sources."""
-    return {name: source for name, source in sources.items() if isinstance(source, str)}
+def index_of(sources: Mapping[str, Sequence[Source]]) -> Mapping[str, str]:
+    """Return, by project name, the index of those that have one everywhere."""
+    return {
+        name: listed[0].origin.index
+        for name, listed in sources.items()
+        if len(listed) == 1 and listed[0].origin.index and not listed[0].origin.marker
+    }
 
 
 def _of_builds(
-    files: uv_files.Configuration, sources: Mapping[str, Reference | str | None], folder: Path
+    files: uv_files.Configuration, sources: Mapping[str, Sequence[Source]], folder: Path
 ) -> Iterator[str]:
     """Yield what the user is told of sources that don't hold for the project's own build."""
     for name in sorted(set(map(_name, workspace.build_requires(folder)))):
-        if isinstance(sources.get(name), Reference):
+        if any(source.origin.reference for source in sources.get(name, ())):
             yield (
                 f"{files.own.problems.file}: tool.uv.sources.{name} has no effect on the build, "
                 "which takes it from an index"
@@ -98,39 +102,21 @@ def _name(requirement: str) -> str:
     return str(canonicalize_name(match[1])) if match else ""
 
 
-def _applier(
-    sources: Mapping[str, Reference | str | None],
-) -> Callable[[Requirement], Requirement]:
-    def with_settings(wanted: Requirement) -> Requirement:
-        source = sources.get(wanted.name)
-        return replace(
-            wanted,
-            index=source if isinstance(source, str) else wanted.index,
-            specifier="" if isinstance(source, Reference) else wanted.specifier,
-            reference=source if isinstance(source, Reference) else wanted.reference,
-        )
+def _applier(sources: Mapping[str, Sequence[Source]]) -> WithSettings:
+    def with_settings(wanted: Requirement, part: str | None = None) -> Requirement:
+        return uv_sources.applied(wanted, sources.get(wanted.name, ()), part)
 
     return with_settings
 
 
-def sources_of(files: uv_files.Configuration, folder: Path) -> Mapping[str, Reference | str | None]:
-    """Return, by project name, the direct reference of a package, or the name of its index."""
+def sources_of(files: uv_files.Configuration, folder: Path) -> Mapping[str, Sequence[Source]]:
+    """Return, by project name, where a package comes from."""
     if files.settings.truth("no-sources"):
         return {}
-    sources = files.own.table("sources")
-    around = workspace.find(folder)
-    found: dict[str, Reference | str | None] = {
-        canonicalize_name(name): _source(sources, name, folder, around) for name in sources.data
-    }
-    if around is not None and files.is_member:
-        inherited = files.root.table("sources")
-        for name in inherited.data:
-            if canonicalize_name(name) not in found:
-                source = _seen_from(folder, _source(inherited, name, around.folder, around))
-                found[canonicalize_name(name)] = source
-    for name in name_list(files.settings, "no-sources-package"):
-        found.pop(name, None)
-    return found
+    inherited = files.root.table("sources") if files.is_member else None
+    found = uv_sources.origins(files.own.table("sources"), inherited, folder)
+    without = name_list(files.settings, "no-sources-package")
+    return {name: sources for name, sources in found.items() if name not in without}
 
 
 def _overrides(root: Table) -> Sequence[str]:
@@ -193,49 +179,3 @@ def _python_markers(text: str) -> str:
 def _only_where(wanted: Requirement, marker: str) -> Requirement:
     both = f"({wanted.marker}) and {marker}" if wanted.marker else marker
     return replace(wanted, marker=check_marker(both))
-
-
-def _seen_from(folder: Path, source: Reference | str | None) -> Reference | str | None:
-    """Return a source with its path as it is seen from another folder."""
-    if not isinstance(source, Local):
-        return source
-    return Local(source.path, os.path.relpath(source.path, folder.absolute()))
-
-
-def _source(
-    sources: Table, name: str, folder: Path, around: workspace.Workspace | None
-) -> Reference | str | None:
-    """Return the direct reference of a package, or the name of its index."""
-    if isinstance(sources.data[name], list):
-        problem = "several sources of one package can't be locked"
-        sources.fail(name, problem, "keep one, without a marker")
-        return None
-    table = sources.table(name)
-    if table.has("index"):
-        return table.checked("index", check_index_name)
-    if table.has("url"):
-        url = table.checked("url", check_file_address)
-        return None if url is None else Url(url)
-    if table.has("git"):
-        return git(table)
-    if table.has("path"):
-        return table.checked("path", lambda text: Local(check_path(folder, text), text))
-    if table.has("workspace") and table.truth("workspace"):
-        path = around.members.get(canonicalize_name(name)) if around else None
-        if path is None:
-            remedy = "add its folder to the `members` of `tool.uv.workspace`"
-            sources.fail(name, "the workspace has no such member", remedy)
-            return None
-        return Local(str(path), os.path.relpath(path, folder.absolute()))
-    sources.fail(name, "this source can't be locked", "name an `index`, `url`, `git` or `path`")
-    return None
-
-
-def git(table: Table) -> Git | None:
-    """Return the repository in a table with `git`, and `rev`, `tag` or `branch`."""
-    if table.has("subdirectory"):
-        remedy = "name a project at the top of its repository"
-        table.fail("subdirectory", "a project in a subdirectory can't be locked", remedy)
-    url = table.checked("git", check_git_address)
-    revs = [table.checked(key, check_revision) for key in ("rev", "tag", "branch")]
-    return None if url is None else Git(url, next(filter(None, revs), None))

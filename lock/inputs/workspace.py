@@ -62,9 +62,9 @@ def member_folders(folder: Path, table: Mapping[str, Any]) -> Iterator[Path]:
 def _workspace(folder: Path, table: Mapping[str, Any]) -> Workspace:
     members = {}
     for path in (folder, *member_folders(folder, table)):
-        name = (_table(_load(path), "project") or {}).get("name")
-        if isinstance(name, str):
-            members[str(canonicalize_name(name))] = path
+        found = name(path)
+        if found is not None:
+            members[found] = path
     return Workspace(folder, members, tool_table(folder) or {})
 
 
@@ -76,6 +76,12 @@ def tool_table(folder: Path) -> Mapping[str, Any] | None:
 def build_requires(folder: Path) -> list[str]:
     """Return what a folder's pyproject.toml declares to need for its build (PEP 518)."""
     return _texts(_table(_load(folder.absolute()), "build-system") or {}, "requires")
+
+
+def name(folder: Path) -> str | None:
+    """Return the normalized name of the project in a folder, if it has one (PEP 621)."""
+    found = (_table(_load(folder.absolute()), "project") or {}).get("name")
+    return str(canonicalize_name(found)) if isinstance(found, str) else None
 
 
 def _texts(table: Mapping[str, Any], key: str) -> list[str]:

@@ -15,22 +15,24 @@ from lock.inputs.checks import (
     check_path,
     check_requirement,
     check_revision,
+    check_subdirectory,
     parse_name,
 )
 from lock.inputs.specifier import translate
 from lock.inputs.yaml_nodes import Nodes, is_null, pairs
-from lock.models.requirements import Git, Local, Reference, Requirement, Url
+from lock.models.requirements import Git, Local, Origin, Reference, Requirement, Url
 
 # The keys of an entry's mapping, with their meanings.
 REQUIREMENT_KEYS: Mapping[str, str] = {
     "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
     "git": "the address of its repository",
-    "index": "the name of the only index that may have it",
+    "index": "the name of the only index that may have it, or names with a marker each",
     "markers": "a marker (PEP 508) that says where the package is wanted",
     "path": "its folder or its wheel, seen from this file",
     "prefer-sdist": "`true` to build it from source even where a wheel fits",
     "rev": "the commit, tag or branch of `git`",
+    "subdirectory": "the folder of the project in `git`, or in the archive of `url`",
     "url": "the address of its wheel or its source distribution",
     "version": "a version specifier",
 }
@@ -104,11 +106,7 @@ class Entries(Nodes):
             if "build-requires" in options
             else ()
         )
-        index = None
-        if "index" in options:
-            index = self.checked(options["index"], f"{key}.index", check_index_name)
-            if index is not None:
-                self.named_indexes.append((f"{key}.index", options["index"], index))
+        index, origins = self.index_of(options["index"], key) if "index" in options else (None, ())
         prefer_sdist = "prefer-sdist" in options and self.truth(
             options["prefer-sdist"], f"{key}.prefer-sdist"
         )
@@ -121,7 +119,23 @@ class Entries(Nodes):
             prefer_sdist,
             index,
             self.reference(key, options),
+            origins,
         )
+
+    def index_of(self, node: yaml.Node, key: str) -> tuple[str | None, tuple[Origin, ...]]:
+        """Return the index of a package, or what it is under which marker."""
+        where = f"{key}.index"
+        if not isinstance(node, yaml.MappingNode):
+            index = self.checked(node, where, check_index_name)
+            if index is not None:
+                self.named_indexes.append((where, node, index))
+            return index, ()
+        origins = []
+        for key_node, name, value in self.entries(node, where):
+            self.named_indexes.append((where, key_node, name))
+            marker = self.checked(value, f"{where}.{name}", check_marker)
+            origins += [] if marker is None else [Origin(marker, name)]
+        return None, tuple(origins)
 
     def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
         """Return further build requirements: of a list, or of a mapping as that of packages."""
@@ -154,17 +168,24 @@ class Entries(Nodes):
             problem = f"{names} stand together"
             self.fail(options[given[1]], key, problem, "keep one of them")
             return None
+        below = None
+        if "subdirectory" in options:
+            where = f"{key}.subdirectory"
+            below = self.checked(options["subdirectory"], where, check_subdirectory)
+            if "git" not in options and "url" not in options:
+                remedy = "add the repository or the archive"
+                self.fail(options["subdirectory"], key, "`subdirectory` stands alone", remedy)
         if "rev" in options and "git" not in options:
             self.fail(options["rev"], key, "`rev` stands without `git`", "add the repository")
         if "url" in options:
             url = self.checked(options["url"], f"{key}.url", check_file_address)
-            return None if url is None else Url(url)
+            return None if url is None else Url(url, below)
         if "git" in options:
             git = self.checked(options["git"], f"{key}.git", check_git_address)
             rev = None
             if "rev" in options:
                 rev = self.checked(options["rev"], f"{key}.rev", check_revision)
-            return None if git is None else Git(git, rev)
+            return None if git is None else Git(git, rev, below)
         if "path" in options:
             return self.checked(options["path"], f"{key}.path", self.local)
         return None

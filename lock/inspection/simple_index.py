@@ -18,7 +18,7 @@ from lock.errors import UsageError
 from lock.io.download import build_opener, timeout
 from lock.lockfile.reader import Lock
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
-from lock.models.requirements import Index
+from lock.models.requirements import Index, Origin
 from lock.models.target import Target
 from lock.resolution.request import Request, marker_of
 from lock.resolution.uv import Resolver
@@ -163,7 +163,7 @@ def registries(
     ]
     if not pinned:
         return {}
-    index_of = lock.requested.get("index-of", {})
+    origins = _origins(lock)
     request = Request(
         "registries",
         [
@@ -172,16 +172,26 @@ def registries(
         ],
         targets,
         without_dependencies=[(package.name, package.version) for package, _ in pinned],
-        index_of={
-            package.name: index_of[package.name]
-            for package, _ in pinned
-            if package.name in index_of
+        origins={
+            package.name: origins[package.name] for package, _ in pinned if package.name in origins
         },
     )
     outcome = resolver.lock(request)
     if outcome.exit_code != 0:
         raise UsageError(f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}")
     return {version.name: version.registry for version in versions(outcome.lock)}
+
+
+def _origins(lock: Lock) -> dict[str, list[Origin]]:
+    """Return, by project name, the indexes that the requirements of a lock named for it."""
+    simple = {
+        name: [Origin(None, index)] for name, index in lock.requested.get("index-of", {}).items()
+    }
+    several = {
+        name: [Origin(item.get("marker"), item["index"]) for item in items if "index" in item]
+        for name, items in lock.requested.get("origins", {}).items()
+    }
+    return simple | {name: listed for name, listed in several.items() if listed}
 
 
 def _direct(lock: Lock) -> set[str]:

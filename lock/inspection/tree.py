@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lock.lockfile import graph
 from lock.lockfile.graph import Node
+from lock.lockfile.groups import chosen
 from lock.lockfile.reader import Lock
 
 
@@ -38,7 +39,7 @@ def trees(
     # How many levels below a node are shown already; None for all.
     shown: dict[Node, int | None] = {}
 
-    def branch(node: Node, levels: int | None) -> Branch:
+    def branch(lock: Lock, node: Node, levels: int | None) -> Branch:
         if levels == 0:
             return Branch(node, ())
         below = graph.dependencies(lock, node)
@@ -46,11 +47,12 @@ def trees(
             return Branch(node, None)
         shown[node] = levels
         fewer = None if levels is None else levels - 1
-        return Branch(node, tuple(branch(child, fewer) for child in below))
+        return Branch(node, tuple(branch(lock, child, fewer) for child in below))
 
     return {
-        group: [branch(root, depth) for root in graph.roots(lock, group, systems)]
+        group: [branch(of_group, root, depth) for root in graph.roots(of_group, group, systems)]
         for group in groups
+        for of_group in (chosen(lock, [group]),)
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lock.errors import UnsatisfiableError
 from lock.lockfile import graph
 from lock.lockfile.graph import Node
+from lock.lockfile.groups import chosen
 from lock.lockfile.reader import Build, LeftOut, Lock
 
 
@@ -56,10 +57,11 @@ def unknown_package(lock: Lock, name: str) -> str:
 
 def _paths(lock: Lock, name: str) -> Iterator[DependencyPath]:
     for group in lock.groups:
+        of_group = chosen(lock, [group])
         # Breadth first, so that the first path to a node is a shortest one.
         visited: set[Node] = set()
         pending: deque[tuple[Node, ...]] = deque(
-            (root,) for root in graph.roots(lock, group, tuple(lock.systems))
+            (root,) for root in graph.roots(of_group, group, tuple(lock.systems))
         )
         # Dependent and version → path.
         shortest: dict[tuple[str, ...], tuple[Node, ...]] = {}
@@ -73,5 +75,5 @@ def _paths(lock: Lock, name: str) -> Iterator[DependencyPath]:
             if node in visited:
                 continue
             visited.add(node)
-            pending.extend((*path, child) for child in graph.dependencies(lock, node))
+            pending.extend((*path, child) for child in graph.dependencies(of_group, node))
         yield from (DependencyPath(group, path) for path in shortest.values())

@@ -21,19 +21,20 @@ from lock.resolution.request import Preference, Preferences
 SECTION = re.compile(r"^([a-z-]+):$", re.MULTILINE)
 LINK = re.compile(
     r'^    package: "([^"]+)"\n    version: "([^"]+)"$'
-    r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)',
+    r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)((?:\n    choices:$(?:\n      - "[^"]*"$)+)?)',
     re.MULTILINE,
 )
-QUOTED = re.compile(r'"([^"]+)"')
+QUOTED = re.compile(r'"([^"]*)"')
 SYSTEMS_SECTION = re.compile(r"^systems:\n(?: .*\n)+", re.MULTILINE)
 # Stands at the top level in the canonical style, and in files that Makes wrote.
 PYTHON = re.compile(r"""^["']?python["']?:[ ]*(["']?)([\w.]+)\1[ ]*$""", re.MULTILINE)
 ONLY_GROUPS = re.compile(r'^  only-groups:\n((?:    - "[^"]+"\n)+)', re.MULTILINE)
+ONLY_PACKAGES = re.compile(r'^  only-packages:\n((?:    - "[^"]+"\n)+)', re.MULTILINE)
 # Of requirements.txt.
 PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
-# Name, version, and the systems that have it where not all have.
-_Version = tuple[str, str, Sequence[str]]
+# Name, version, and the systems and choices that have it where not all have.
+_Version = tuple[str, str, Sequence[str], Sequence[str]]
 
 
 def python(file: Path) -> str | None:
@@ -52,6 +53,12 @@ def has_only_dependencies(file: Path) -> bool:
 def only_groups(file: Path) -> tuple[str, ...]:
     """Return the groups that a lock was restricted to; none where it has all."""
     match = ONLY_GROUPS.search(_text(file))
+    return tuple(QUOTED.findall(match[1])) if match else ()
+
+
+def only_members(file: Path) -> tuple[str, ...]:
+    """Return the members of a workspace that a lock was restricted to; none where it has all."""
+    match = ONLY_PACKAGES.search(_text(file))
     return tuple(QUOTED.findall(match[1])) if match else ()
 
 
@@ -117,8 +124,8 @@ def _preferences(versions: Iterable[_Version], upgraded: Collection[str]) -> tup
 
     Where systems differ in a version, each preference holds on its own systems only.
     """
-    markers: dict[str, dict[str, dict[str, None]]] = {}
-    for name, version, systems in versions:
+    markers: dict[str, dict[tuple[str, tuple[str, ...]], dict[str, None]]] = {}
+    for name, version, systems, choices in versions:
         try:
             normal = canonicalize_name(name, validate=True)
             Version(version)
@@ -126,12 +133,17 @@ def _preferences(versions: Iterable[_Version], upgraded: Collection[str]) -> tup
             continue
         if normal not in upgraded:
             of_systems = [SYSTEMS[system].marker for system in systems if system in SYSTEMS]
-            of_version = markers.setdefault(normal, {}).setdefault(version, {})
+            of_version = markers.setdefault(normal, {}).setdefault((version, tuple(choices)), {})
             of_version.update(dict.fromkeys(of_systems))
     return tuple(
-        Preference(name, version, markers=tuple(of_version) if len(of_name) > 1 else ())
+        Preference(
+            name,
+            version,
+            markers=tuple(of_version) if len(of_name) > 1 else (),
+            choices=choices if len(of_name) > 1 else (),
+        )
         for name, of_name in markers.items()
-        for version, of_version in of_name.items()
+        for (version, choices), of_version in of_name.items()
     )
 
 
@@ -147,14 +159,15 @@ def _versions_of_canonical(text: str) -> tuple[list[_Version], list[_Version]]:
 
 def _linked_versions(section: str) -> list[_Version]:
     return [
-        (name, version, QUOTED.findall(systems)) for name, version, systems in LINK.findall(section)
+        (name, version, QUOTED.findall(systems), QUOTED.findall(choices))
+        for name, version, systems, choices in LINK.findall(section)
     ]
 
 
 def _versions_of_export(text: str, suffix: str) -> tuple[list[_Version], list[_Version]] | None:
     """Return the same of a lock in another tool's format (lock.outputs); None for another file."""
     if suffix == ".txt":
-        return [(name, version, ()) for name, version in PINNED.findall(text)], []
+        return [(name, version, (), ()) for name, version in PINNED.findall(text)], []
     try:
         if suffix == ".toml":
             import tomllib
@@ -164,7 +177,7 @@ def _versions_of_export(text: str, suffix: str) -> tuple[list[_Version], list[_V
             listed = json.loads(text)["components"]
         else:
             return None
-        return [(item["name"], item["version"], ()) for item in listed if "version" in item], []
+        return [(item["name"], item["version"], (), ()) for item in listed if "version" in item], []
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return None
 
@@ -177,4 +190,4 @@ def _versions_of_makes(text: str) -> tuple[list[_Version], list[_Version]]:
         return [], []
     closure = data.get("closure") if isinstance(data, dict) else None
     pairs = closure.items() if isinstance(closure, dict) else ()
-    return [(name, version, ()) for name, version in pairs if isinstance(version, str)], []
+    return [(name, version, (), ()) for name, version in pairs if isinstance(version, str)], []

@@ -47,7 +47,12 @@ def roots(lock: Lock, group: str, systems: Sequence[str]) -> list[Node]:
     return [
         node
         for requirement in lock.groups[group]
-        for node in _nodes(lock, canonicalize_name(requirement.name), requirement.extras, systems)
+        for node in _nodes(
+            lock,
+            canonicalize_name(requirement.name),
+            requirement.extras,
+            [system for system in systems if lock.has_root(group, requirement, system)],
+        )
     ]
 
 

@@ -11,6 +11,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
 from lock.lockfile.sources import FORMAT
+from lock.models.choices import SEPARATOR, Conflict
 from lock.models.nix_base32 import to_hex
 
 LOCK_AGAIN = "lock again, or name a file that lock wrote"
@@ -26,6 +27,8 @@ class Dependency:
     # The dependent's own extras that need it; empty where it is always needed.
     of_extras: tuple[str, ...]
     systems: tuple[str, ...]
+    # The choices among conflicting groups under which it holds; empty for all.
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Package:
     version: str
     systems: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
+    # As those of a dependency.
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class Link:
     git: str = ""
     rev: str = ""
     path: str = ""
+    # As those of a dependency.
+    choices: tuple[str, ...] = ()
+    # Of the project in the repository or the archive; empty for the top.
+    subdirectory: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,10 @@ class Lock:
     builds: tuple[Build, ...]
     links: tuple[Link, ...]
     build_links: tuple[Link, ...]
+    # Group and requirement → the systems where its marker rules it out.
+    ruled_out: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    # Groups of which an environment may have at most one.
+    conflicts: tuple[Conflict, ...] = ()
     # Project name → its versions.
     by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
 
@@ -108,6 +121,10 @@ class Lock:
     def on(self, name: str, system: str) -> Package | None:
         """Return the package that a system has under a name; None if it has none."""
         return next((one for one in self.by_name.get(name, ()) if system in one.systems), None)
+
+    def has_root(self, group: str, requirement: Requirement, system: str) -> bool:
+        """Return whether a requirement of a group holds on a system."""
+        return system not in self.ruled_out.get((group, str(requirement)), ())
 
 
 def read(file: Path) -> Lock:
@@ -156,6 +173,11 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
             *_project_links(data, systems),
         ),
         tuple(_link(item, systems) for item in data.get("build-links", ())),
+        {
+            (item["group"], str(Requirement(item["requirement"]))): _systems(item, systems)
+            for item in data.get("ruled-out", ())
+        },
+        tuple(tuple(item.split(SEPARATOR)) for item in data.get("conflicts", ())),
     )
 
 
@@ -168,10 +190,12 @@ def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> I
                 tuple(dependency.get("extras", ())),
                 tuple(dependency.get("of-extras", ())),
                 tuple(system for system in own if system in _systems(dependency, systems)),
+                tuple(dependency.get("choices", ())),
             )
             for dependency in item.get("dependencies", ())
         )
-        yield Package(item["name"], item["version"], own, dependencies)
+        choices = tuple(item.get("choices", ()))
+        yield Package(item["name"], item["version"], own, dependencies, choices)
 
 
 def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:
@@ -197,6 +221,8 @@ def _link(item: Mapping[str, Any], systems: tuple[str, ...]) -> Link:
         git=item.get("git", ""),
         rev=item.get("rev", ""),
         path=item.get("path", ""),
+        choices=tuple(item.get("choices", ())),
+        subdirectory=item.get("subdirectory", ""),
     )
 
 
@@ -207,7 +233,8 @@ def _project_links(data: Mapping[str, Any], systems: tuple[str, ...]) -> Iterato
         name, version = package["name"], package["version"]
         if name in paths:
             own = _systems(package, systems)
-            yield Link(f"{name}-{version}", name, version, own, path=paths[name])
+            choices = tuple(package.get("choices", ()))
+            yield Link(f"{name}-{version}", name, version, own, path=paths[name], choices=choices)
 
 
 def _systems(item: Mapping[str, Any], systems: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""The keys `groups` and `requested` of a lock: what it was made from.
+"""The keys `groups`, `ruled-out` and `requested` of a lock: what it was made from.
 
 They tell a stale lock from one of its requirements (lock.lockfile.freshness).
 """
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,27 +15,77 @@ from lock.models.requirements import (
     Index,
     Local,
     Metadata,
+    Origin,
     Project,
+    Reference,
     Requirement,
     Requirements,
     Settings,
     Url,
 )
+from lock.models.target import Target
 from lock.models.times import is_span, utc_time
 
 
-def groups(requirements: Requirements) -> dict[str, Sequence[str]]:
-    """Return, by group, its requirements without versions: names with extras (PEP 508), sorted."""
+def groups(
+    requirements: Requirements, targets: Sequence[Target]
+) -> tuple[dict[str, Sequence[str]], list[Value]]:
+    """Return the key `groups`, and `ruled-out`.
+
+    The first has, by group, its requirements without versions: names with extras (PEP 508), sorted.
+    The second says which of them a marker rules out on which systems. It is needed only where
+    there are several groups: what one of them rules out, another one may install.
+    """
     names: dict[str, Sequence[str]] = {}
-    for group, listed in requirements.by_group().items():
-        extras: dict[str, set[str]] = {}
-        for package in listed:
-            extras.setdefault(package.name, set()).update(package.extras)
-        names[group] = sorted(
-            f"{name}[{','.join(sorted(of_name))}]" if of_name else name
-            for name, of_name in extras.items()
-        )
-    return names
+    ruled_out: list[Value] = []
+    by_group = requirements.by_group()
+    for group, listed in by_group.items():
+        if len(by_group) == 1:
+            names[group] = sorted(_without_markers(listed).values())
+            continue
+        systems = _systems_of(listed, targets)
+        names[group] = sorted(systems)
+        ruled_out += [
+            {"group": group, "requirement": text} | only_on(other, targets)
+            for text in names[group]
+            if (
+                other := [
+                    one.system.name for one in targets if one.system.name not in systems[text]
+                ]
+            )
+        ]
+    return names, ruled_out
+
+
+def only_on(systems: Collection[str], every: Collection[object]) -> dict[str, Value]:
+    """Return the key `systems`, unless it would name every system."""
+    return {} if len(systems) == len(every) else {"systems": sorted(systems)}
+
+
+def _without_markers(listed: Sequence[Requirement]) -> dict[str, str]:
+    """Return, by project name, a requirement's text with all extras."""
+    extras: dict[str, frozenset[str]] = {}
+    for one in listed:
+        extras[one.name] = extras.get(one.name, frozenset()) | {*one.extras}
+    return {
+        name: f"{name}[{','.join(sorted(of_name))}]" if of_name else name
+        for name, of_name in extras.items()
+    }
+
+
+def _systems_of(
+    listed: Sequence[Requirement], targets: Sequence[Target]
+) -> dict[str, frozenset[str]]:
+    """Return, by requirement without version and marker, the systems that have just this one."""
+    systems: defaultdict[str, set[str]] = defaultdict(set)
+    for target in targets:
+        here = [one for one in listed if target.satisfies(one.marker)]
+        for text in _without_markers(here).values():
+            systems[text].add(target.system.name)
+    for name, text in _without_markers(listed).items():
+        if not any(known == name or known.startswith(f"{name}[") for known in systems):
+            systems[text] = set()
+    return {text: frozenset(names) for text, names in systems.items()}
 
 
 def requested(requirements: Requirements) -> dict[str, Value]:
@@ -53,9 +104,11 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "prefer-sdist": sorted(requirements.prefer_sdist),
         "indexes": [_index(index) for index in requirements.indexes],
         "index-of": requirements.index_of,
+        "origins": _origins(requirements),
         "exclude-newer": _exclude_newer(requirements.exclude_newer),
         "settings": _settings(requirements.settings),
         "only-groups": [*requirements.only_groups],
+        "only-packages": [*requirements.only_members],
         "hashes": {
             name: [*hashes] for name, hashes in sorted(requirements.hashes.items()) if hashes
         },
@@ -65,6 +118,25 @@ def requested(requirements: Requirements) -> dict[str, Value]:
             for project in requirements.projects
             if (asked := _project(project, is_locked=requirements.locked is not None))
         },
+    }
+    return {key: value for key, value in keys.items() if value}
+
+
+def _origins(requirements: Requirements) -> dict[str, Value]:
+    """Return what isn't in `index-of`: the origins of packages that have several."""
+    simple = requirements.index_of
+    return {
+        name: [_origin(origin) for origin in origins]
+        for name, origins in requirements.origins_of.items()
+        if name not in simple
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Value]:
+    keys = {
+        "marker": origin.marker or "",
+        "index": origin.index or "",
+        "reference": _reference(origin.reference) if origin.reference else "",
     }
     return {key: value for key, value in keys.items() if value}
 
@@ -144,9 +216,12 @@ def _project(project: Project, *, is_locked: bool) -> dict[str, Value]:
 
 def _requirement(package: Requirement) -> str:
     """Return a requirement's text; a path stands as the user wrote it, on whatever machine."""
-    reference = package.reference
-    shown = Url(reference.written) if isinstance(reference, Local) else reference
+    shown = Url(_reference(package.reference)) if package.reference else None
     return str(replace(package, reference=shown))
+
+
+def _reference(reference: Reference) -> str:
+    return reference.written if isinstance(reference, Local) else str(reference)
 
 
 def _index(index: Index) -> dict[str, Value]:

@@ -10,24 +10,29 @@ from pathlib import Path
 from lock.io.messages import count
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
-from lock.lockfile.requested import groups, projects, requested
+from lock.lockfile.requested import groups, only_on, projects, requested
 from lock.models.builds import Build, Pin
+from lock.models.choices import NONE, SEPARATOR
 from lock.models.nix_base32 import from_hex
 from lock.models.packages import File
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.selection.dependencies import LockedDependency, locked_dependencies
 from lock.selection.installation import Installation, why_left_out
-from lock.selection.select import Selection, system_names
+from lock.selection.select import Selection
 
 FORMAT = 1
+
+# A system, and a choice among groups that exclude each other.
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Sources:
     """A lock: what each system installs, and how it is built where it must be."""
 
-    selection: Selection
+    # Choice among groups that exclude each other → its selection; NONE alone where none do.
+    selections: Mapping[str, Selection]
     # What it was made from.
     requirements: Requirements
     # Of each source distribution among the files, and among those of other builds.
@@ -35,10 +40,31 @@ class Sources:
     # Remarks for the user that don't end the run.
     notes: Sequence[str] = ()
 
+    @cached_property
+    def _places(self) -> Mapping[Place, Installation]:
+        """Return what is installed by system and choice."""
+        return {
+            (installation.target.system.name, choice): installation
+            for choice, selection in self.selections.items()
+            for installation in selection.installations
+        }
+
     @property
     def installations(self) -> Sequence[Installation]:
-        """Return what each system installs."""
-        return self.selection.installations
+        """Return what each system installs, for each choice."""
+        return [*self._places.values()]
+
+    @property
+    def targets(self) -> Sequence[Target]:
+        """Return the targets, sorted by their systems."""
+        return [one.target for one in self.selections[NONE].installations]
+
+    @property
+    def needs_builds(self) -> bool:
+        """Return whether something must be built."""
+        return any(
+            file.needs_build for one in self.selections.values() for file in one.files.values()
+        )
 
     @property
     def versions(self) -> changes.Versions:
@@ -64,26 +90,29 @@ class Sources:
         }
         own = {package for package in packages if package[0] in self._projects}
         files = {
-            file for (_, name), file in self.selection.files.items() if name not in self._projects
+            file
+            for selection in self.selections.values()
+            for (_, name), file in selection.files.items()
+            if name not in self._projects
         }
-        python = self.installations[0].target.python
+        python = self.targets[0].python
         projects = f"{count(len(own), 'project')}, " if own else ""
         return (
             f"{projects}{count(len(packages - own), 'package')} and {count(len(files), 'file')} "
-            f"for {count(len(self.installations), 'system')}, Python {python}"
+            f"for {count(len(self.targets), 'system')}, Python {python}"
         )
 
     def document(self, folder: Path = Path()) -> Mapping[str, Value]:
         """Return the document, its keys in their canonical order, as it stands in a folder."""
-        installed, systems = self._installed_pins(), self.selection.systems
+        installed = self._installed_pins()
         keys: dict[str, Value] = {
-            **head([one.target for one in self.installations], self.requirements, folder),
+            **head(self.targets, self.requirements, folder),
             "closure": self._closure(),
             "packages": self._packages(),
             "left-out": self._left_out(),
             "builds": self._builds(),
-            "links": _links(installed, systems, folder),
-            "build-links": _links(self._build_pins(installed), systems, folder),
+            "links": self._links(installed, folder),
+            "build-links": self._links(self._build_pins(installed), folder),
         }
         return {key: value for key, value in keys.items() if value not in ([], {})}
 
@@ -96,42 +125,51 @@ class Sources:
         return dict(sorted(closure.items()))
 
     def _packages(self) -> list[Value]:
-        installed_by: defaultdict[tuple[str, str], list[Installation]] = defaultdict(list)
-        for installation in self.installations:
+        installed_by: defaultdict[tuple[str, str], set[Place]] = defaultdict(set)
+        for place, installation in self._places.items():
             for package in installation.packages.values():
-                installed_by[package.name, package.version].append(installation)
+                installed_by[package.name, package.version].add(place)
         items: list[Value] = []
-        for (name, version), installations in sorted(installed_by.items()):
-            item: dict[str, Value] = {"name": name, "version": version}
-            item |= self._only_on(system_names(installations))
-            dependencies = self._dependencies(name, installations)
-            items.append(item | ({"dependencies": dependencies} if dependencies else {}))
+        for (name, version), everywhere in sorted(installed_by.items()):
+            for places in self._regions(everywhere):
+                item = {"name": name, "version": version} | self._only_at(places)
+                dependencies = self._dependencies(name, places)
+                items.append(item | ({"dependencies": dependencies} if dependencies else {}))
         return items
 
-    def _dependencies(self, name: str, installations: Iterable[Installation]) -> list[Value]:
-        systems: defaultdict[LockedDependency, list[str]] = defaultdict(list)
-        for installation in installations:
-            for dependency in locked_dependencies(installation, name):
-                systems[dependency].append(installation.target.system.name)
+    def _dependencies(self, name: str, places: Iterable[Place]) -> list[Value]:
+        having: defaultdict[LockedDependency, set[Place]] = defaultdict(set)
+        for place in places:
+            for dependency in locked_dependencies(self._places[place], name):
+                having[dependency].add(place)
         return [
             {
                 "name": dependency.name,
                 **({"extras": dependency.extras} if dependency.extras else {}),
                 **({"of-extras": dependency.of_extras} if dependency.of_extras else {}),
-                **self._only_on(names),
+                **self._only_at(region),
             }
-            for dependency, names in sorted(systems.items())
+            for dependency, everywhere in sorted(having.items())
+            for region in self._regions(everywhere)
         ]
 
     def _left_out(self) -> list[Value]:
+        """Return what a system installs under no choice, with the reasons."""
+        reasons: dict[tuple[str, str, str], str] = {}
+        installed: set[tuple[str, str, str]] = set()
+        for selection in self.selections.values():
+            for package in selection.resolution.packages:
+                for installation in selection.installations:
+                    system = installation.target.system.name
+                    key = package.name, package.version, system
+                    if installation.packages.get(package.name) is package:
+                        installed.add(key)
+                    elif key not in reasons:
+                        reasons[key] = why_left_out(selection.resolution, installation, package)
         systems: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
-        resolution = self.selection.resolution
-        for package in resolution.packages:
-            for installation in self.installations:
-                if installation.packages.get(package.name) is not package:
-                    reason = why_left_out(resolution, installation, package)
-                    name = installation.target.system.name
-                    systems[package.name, package.version, reason].append(name)
+        for (name, version, system), reason in reasons.items():
+            if (name, version, system) not in installed:
+                systems[name, version, reason].append(system)
         return [
             {"name": name, "version": version} | self._only_on(names) | {"reason": reason}
             for (name, version, reason), names in sorted(systems.items())
@@ -141,7 +179,7 @@ class Sources:
         items: list[Value] = []
         for build in sorted(self.builds, key=lambda build: (build.name, build.version)):
             item: dict[str, Value] = {"package": build.name, "version": build.version}
-            item |= only_on(build.environments, self.selection.systems)
+            item |= self._only_on(build.environments)
             if build.requires:
                 item["requires"] = build.requires
             systems: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -156,40 +194,59 @@ class Sources:
             items.append(item)
         return items
 
-    def _installed_pins(self) -> dict[Pin, set[str]]:
-        """Return, by installed package and file, the systems that install it."""
-        systems: defaultdict[Pin, set[str]] = defaultdict(set)
-        for installation in self.installations:
-            system = installation.target.system.name
+    def _installed_pins(self) -> dict[Pin, set[Place]]:
+        """Return, by installed package and file, the places that install it."""
+        places: defaultdict[Pin, set[Place]] = defaultdict(set)
+        for (system, choice), installation in self._places.items():
             for package in installation.packages.values():
-                if package.name in self._projects:
-                    continue
-                file = self.selection.files[system, package.name]
-                systems[Pin(package.name, package.version, file)].add(system)
-        return systems
+                if package.name not in self._projects:
+                    file = self.selections[choice].files[system, package.name]
+                    places[Pin(package.name, package.version, file)].add((system, choice))
+        return places
 
-    def _build_pins(self, installed: Mapping[Pin, Collection[str]]) -> dict[Pin, set[str]]:
-        """Return, by package and file, the systems where only builds need it."""
-        systems: defaultdict[Pin, set[str]] = defaultdict(set)
+    def _build_pins(self, installed: Mapping[Pin, Collection[Place]]) -> dict[Pin, set[Place]]:
+        """Return, by package and file, the places where only builds need it."""
+        places: defaultdict[Pin, set[Place]] = defaultdict(set)
         for build in self.builds:
             for system, pins in build.environments.items():
                 for pin in pins:
-                    if system not in installed.get(pin, ()):
-                        systems[pin].add(system)
-        return systems
+                    everywhere = {(system, choice) for choice in self.selections}
+                    places[pin] |= everywhere.difference(installed.get(pin, ()))
+        return {pin: found for pin, found in places.items() if found}
+
+    def _links(self, pins: Mapping[Pin, Collection[Place]], folder: Path) -> list[Value]:
+        return [
+            {"name": pin.file.name}
+            | _location(pin.file, folder)
+            | ({} if pin.file.size is None else {"size": pin.file.size})
+            | {"package": pin.name, "version": pin.version}
+            | self._only_at(places)
+            for pin, everywhere in sorted(
+                pins.items(), key=lambda entry: (entry[0].file.name, entry[0].version)
+            )
+            for places in self._regions(everywhere)
+        ]
+
+    def _regions(self, places: Collection[Place]) -> list[list[Place]]:
+        """Split places into parts of which each is some systems under some choices."""
+        systems: defaultdict[str, set[str]] = defaultdict(set)
+        for system, choice in places:
+            systems[choice].add(system)
+        regions: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
+        for choice, names in sorted(systems.items()):
+            regions[tuple(sorted(names))] += [(system, choice) for system in sorted(names)]
+        return [regions[names] for names in sorted(regions)]
+
+    def _only_at(self, region: Collection[Place]) -> dict[str, Value]:
+        """Return the keys `systems` and `choices` of a region, unless they would name all."""
+        choices = {choice for _, choice in region}
+        keys = self._only_on({system for system, _ in region})
+        if len(choices) == len(self.selections):
+            return keys
+        return keys | {"choices": sorted(choices)}
 
     def _only_on(self, systems: Collection[str]) -> dict[str, Value]:
-        return only_on(systems, self.selection.systems)
-
-
-def sources_of(selection: Selection, requirements: Requirements) -> Sources:
-    """Return the lock of a selection for some requirements, still without builds."""
-    return Sources(selection, requirements)
-
-
-def only_on(systems: Collection[str], every: Collection[str]) -> dict[str, Value]:
-    """Return the key `systems`, unless it would name every system."""
-    return {} if len(systems) == len(every) else {"systems": sorted(systems)}
+        return only_on(systems, self.targets)
 
 
 def head(targets: Sequence[Target], requirements: Requirements, folder: Path) -> dict[str, Value]:
@@ -197,6 +254,7 @@ def head(targets: Sequence[Target], requirements: Requirements, folder: Path) ->
 
     `folder` is that of the lock.
     """
+    named, ruled_out = groups(requirements, targets)
     document: dict[str, Value] = {
         "wheelhouse": FORMAT,
         "python": targets[0].python,
@@ -204,34 +262,20 @@ def head(targets: Sequence[Target], requirements: Requirements, folder: Path) ->
             system.name: {system.floor_kind: system.floor_version}
             for system in (target.system for target in targets)
         },
-        "groups": {
-            group: sorted(names) for group, names in sorted(groups(requirements).items()) if names
-        },
+        "groups": {group: names for group, names in sorted(named.items()) if names},
+        "ruled-out": ruled_out,
+        "conflicts": [SEPARATOR.join(conflict) for conflict in sorted(requirements.conflicts)],
         "requested": requested(requirements),
         "projects": projects(requirements, folder),
     }
     return {key: value for key, value in document.items() if value}
 
 
-def _links(
-    systems: Mapping[Pin, Collection[str]], every: Collection[str], folder: Path
-) -> list[Value]:
-    return [
-        {"name": pin.file.name}
-        | _location(pin.file, folder)
-        | ({} if pin.file.size is None else {"size": pin.file.size})
-        | {"package": pin.name, "version": pin.version}
-        | only_on(names, every)
-        for pin, names in sorted(
-            systems.items(), key=lambda entry: (entry[0].file.name, entry[0].version)
-        )
-    ]
-
-
 def _location(file: File, folder: Path) -> dict[str, Value]:
     """Return the keys that say where a file is; a path is relative to the lock's folder."""
     if file.path is not None:
         return {"path": os.path.relpath(file.path, folder.absolute())}
+    below: dict[str, Value] = {"subdirectory": file.subdirectory} if file.subdirectory else {}
     if file.commit is not None:
-        return {"git": file.url, "rev": file.commit}
-    return {"sha256": from_hex(file.sha256 or ""), "url": file.url}
+        return {"git": file.url, "rev": file.commit} | below
+    return {"sha256": from_hex(file.sha256 or ""), "url": file.url} | below

@@ -27,7 +27,15 @@ class File:
     commit: str | None = None
     # Absolute.
     path: str | None = None
+    # Where the project lies in the repository or the archive; None for the top.
+    subdirectory: str | None = None
     other_hash: str | None = None
+
+    @property
+    def content(self) -> str | None:
+        """Return what tells the same content of a source distribution; None for a folder."""
+        below = f"/{self.subdirectory}" if self.subdirectory else ""
+        return None if self.sha256 is None else self.sha256 + below
 
     @property
     def is_folder(self) -> bool:
@@ -63,10 +71,16 @@ class Dependency:
     version: str | None = None
     marker: str | None = None
     extras: frozenset[str] = frozenset()
+    # None unless the resolution has the version from several sources.
+    source: str | None = None
 
     def matches(self, package: "Package") -> bool:
         """Return whether a package is the one depended on."""
-        return self.name == package.name and self.version in (None, package.version)
+        return (
+            self.name == package.name
+            and self.version in (None, package.version)
+            and self.source in (None, package.source)
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,8 @@ class Package:
     extras: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
     # Whether it is built from source even where a wheel fits.
     prefer_sdist: bool = False
+    # Tells it from the same version of another index or address; empty where nothing has to.
+    source: str = ""
     # Whether it is never built from source.
     no_build: bool = False
 

@@ -1,10 +1,12 @@
 """The requirements of the user: the one model that every kind of input file is read into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
-from lock.models.packages import Resolution
+from lock.models.choices import Conflict
+from lock.models.packages import Dependency, Resolution
 from lock.models.times import utc_time
 
 # The group of requirements that stand in no group; installed where no group is named.
@@ -16,9 +18,11 @@ class Url:
     """A direct reference to a file by its URL (PEP 440), without credentials."""
 
     url: str
+    # Of the project in an archive, relative to its only folder; None for that folder itself.
+    subdirectory: str | None = None
 
     def __str__(self) -> str:
-        return self.url
+        return self.url + _fragment(self.subdirectory)
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,16 @@ class Git:
 
     url: str
     rev: str | None = None
+    # Of the project in the repository; None for its top.
+    subdirectory: str | None = None
 
     def __str__(self) -> str:
-        return f"git+{self.url}" + (f"@{self.rev}" if self.rev else "")
+        rev = f"@{self.rev}" if self.rev else ""
+        return f"git+{self.url}{rev}{_fragment(self.subdirectory)}"
+
+
+def _fragment(subdirectory: str | None) -> str:
+    return f"#subdirectory={quote(subdirectory)}" if subdirectory else ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,16 @@ Reference = Url | Git | Local
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a package comes from, where a marker (PEP 508) holds: an index or a reference."""
+
+    marker: str | None
+    # The name of the only index that may have it.
+    index: str | None = None
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A requirement of the user; `name` and `extras` are normalized (PEP 503, PEP 685)."""
 
@@ -72,6 +93,8 @@ class Requirement:
     index: str | None = None
     # Where it comes from instead of an index; `specifier` is then empty.
     reference: Reference | None = None
+    # Where it comes from by markers that exclude each other, and from any index elsewhere.
+    origins: tuple[Origin, ...] = ()
 
     def __str__(self) -> str:
         """Return the requirement in PEP 508's form."""
@@ -206,6 +229,10 @@ class Locked:
     digest: str
     # PEP 508: it is for environments where one of these markers holds; empty for everywhere.
     environments: tuple[str, ...] = ()
+    # Group → the requirements of `resolution` that are its own; no empty ones.
+    roots: Mapping[str, tuple[Dependency, ...]] = field(default_factory=dict)
+    # Where groups exclude each other: what is locked for each choice among them.
+    of_choice: Mapping[str, "Locked"] = field(default_factory=dict)
     # Project name → the name of the only index that may have it.
     index_of: Mapping[str, str] = field(default_factory=dict)
 
@@ -241,7 +268,11 @@ class Requirements:
     projects: tuple[Project, ...] = ()
     # The groups that are locked, sorted; empty for all of them.
     only_groups: tuple[str, ...] = ()
+    # The members of the workspace that are locked (normalized, sorted); empty for all of them.
+    only_members: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    # Groups of which an environment may have at most one.
+    conflicts: tuple[Conflict, ...] = ()
     # PEP 508: only systems where one of these markers holds are locked; empty for all.
     environments: tuple[str, ...] = ()
     # What the user is told once: lines that name their file.
@@ -262,7 +293,30 @@ class Requirements:
     @property
     def index_of(self) -> dict[str, str]:
         """Return, by project name, the name of the only index that may have it."""
-        return {package.name: package.index for package in self._by_name() if package.index}
+        return {
+            name: origins[0].index
+            for name, origins in self.origins_of.items()
+            if len(origins) == 1 and origins[0].index and not origins[0].marker
+        }
+
+    @property
+    def origins_of(self) -> dict[str, tuple[Origin, ...]]:
+        """Return, by project name, the indexes and references that its requirements name.
+
+        Where requirements of one project name several indexes, each holds under its marker.
+        """
+        indexes: dict[str, dict[Origin, None]] = {}
+        origins: dict[str, dict[Origin, None]] = {}
+        for package in self._by_name():
+            if package.index:
+                origin = Origin(package.marker, package.index)
+                indexes.setdefault(package.name, {})[origin] = None
+            origins.setdefault(package.name, {}).update(dict.fromkeys(package.origins))
+        for name, listed in indexes.items():
+            if len({origin.index for origin in listed}) == 1:
+                listed = {replace(origin, marker=None): None for origin in listed}
+            origins.setdefault(name, {}).update(listed)
+        return {name: tuple(listed) for name, listed in origins.items() if listed}
 
     @property
     def build_requires(self) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,8 @@ OLDEST_MINOR = 8
 # More patch releases than any version of Python has.
 LATEST_PATCH = 99
 NEWEST_MINOR = 14
+# The version that messages name as an example.
+USUAL_PYTHON = "3.11"
 # PEP 703: the first version with free-threaded builds, 3.13t.
 OLDEST_FREE_THREADED = 13
 # PEP 600: the oldest glibc 2.x of each architecture's manylinux tags, and their legacy names.
@@ -29,6 +31,10 @@ FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
 
 # Newer than any platform: with this floor only a wheel's architecture and Python matter.
 NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
+
+
+# Variables of markers that tell patch releases apart.
+OF_PATCH_RELEASES = re.compile(r"\b(?:python_full_version|implementation_version)\b")
 
 
 @dataclass(frozen=True)
@@ -121,10 +127,9 @@ class Target:
 
     @cached_property
     def marker_environment(self) -> Mapping[str, str]:
-        """Return PEP 508's variables here.
+        """Return PEP 508's variables here, for the first patch release, X.Y.0.
 
-        Every patch release counts as the first one, X.Y.0: a backport that only some of them need
-        is then installed for all. Variables that depend on the running kernel are empty.
+        Variables that depend on the running kernel are empty.
         """
         return {
             "extra": "",
@@ -141,12 +146,24 @@ class Target:
             "sys_platform": self.system.sys_platform,
         }
 
-    def satisfies(self, marker: str | None) -> bool:
+    def satisfies(self, marker: str | None, *, latest: bool = False) -> bool:
         """Return whether a marker (PEP 508) holds here; None always does.
+
+        One that tells patch releases apart holds where it does for any of them: what only some
+        need is then installed for all. With `latest`, it holds where it does for the latest.
 
         Raises packaging.markers.InvalidMarker.
         """
-        return marker is None or _parse_marker(marker).evaluate(dict(self.marker_environment))
+        if marker is None:
+            return True
+        parsed, environment = _parse_marker(marker), dict(self.marker_environment)
+        if not OF_PATCH_RELEASES.search(marker):
+            return parsed.evaluate(environment)
+        releases = [LATEST_PATCH] if latest else _patch_releases(marker, self.version)
+        return any(
+            parsed.evaluate({**environment, **_of_patch_release(self.python_version, patch)})
+            for patch in releases
+        )
 
     def with_newest_floor(self) -> "Target":
         """Return the same target on a platform newer than any."""
@@ -207,12 +224,24 @@ def only_python(versions: str | None) -> str | None:
         return None
     minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)
     allowed = SpecifierSet(versions)
-    allowed_minors = [
-        minor
-        for minor in minors
-        if any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
-    ]
+    allowed_minors = [minor for minor in minors if supports(allowed, f"3.{minor}")]
     return f"3.{allowed_minors[0]}" if len(allowed_minors) == 1 else None
+
+
+def example_python(versions: str | None) -> str:
+    """Return a version of Python that can be locked for and that a specifier (PEP 440) allows.
+
+    It is USUAL_PYTHON where that fits, and where none does.
+    """
+    allowed = SpecifierSet(versions or "")
+    newest_first = [f"3.{minor}" for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)]
+    fitting = (python for python in (USUAL_PYTHON, *newest_first) if supports(allowed, python))
+    return next(fitting, USUAL_PYTHON)
+
+
+def supports(versions: SpecifierSet, python: str) -> bool:
+    """Return whether some patch release of a version of Python ("3.12") is in a range."""
+    return any(f"{python}.{patch}" in versions for patch in (0, LATEST_PATCH))
 
 
 def check_floor(kind: str, text: str) -> str:
@@ -264,6 +293,18 @@ def _musllinux(newest: tuple[int, int], machine: str) -> Iterator[str]:
     major, minor = newest
     for older in range(minor, 0, -1):
         yield f"musllinux_{major}_{older}_{machine}"
+
+
+def _patch_releases(marker: str, version: tuple[int, int]) -> list[int]:
+    """Return patch releases of a version of Python, one for each case that a marker tells apart."""
+    named = re.findall(rf"{version[0]}\.{version[1]}\.(\d{{1,3}})", marker, re.ASCII)
+    around = {int(patch) + offset for patch in named for offset in (-1, 0, 1)}
+    return sorted({0, LATEST_PATCH, *around} - {-1})
+
+
+def _of_patch_release(python: str, patch: int) -> dict[str, str]:
+    version = f"{python}.{patch}"
+    return {"implementation_version": version, "python_full_version": version}
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from lock.errors import UsageError
-from lock.lockfile.groups import restricted_to
+from lock.lockfile.groups import check_single, restricted_to
 from lock.lockfile.reader import Lock
 from lock.outputs.local_files import relative_to, with_hashes
 
@@ -43,6 +43,7 @@ def render(
         raise UsageError(f'"{name}" is no format; {", ".join(FORMATS)} are')
     if groups is not None:
         lock = restricted_to(lock, groups)
+    check_single(lock)
     # Imported here, so that only the libraries of this format are loaded.
     module = import_module(f"lock.outputs.{name}")
     lock = with_hashes(lock)

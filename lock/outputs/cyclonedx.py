@@ -22,6 +22,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
+from lock.lockfile import graph
 from lock.lockfile.groups import groups_needing
 from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
 from lock.models.requirements import DEFAULT_GROUP
@@ -82,9 +83,8 @@ def _roots(lock: Lock) -> set[Key]:
         return {(package.name, package.version) for package in lock.packages}
     return {
         (package.name, package.version)
-        for roots in lock.groups.values()
-        for root in roots
-        for package in lock.by_name.get(root.name, ())
+        for group in lock.groups
+        for package in (node.package for node in graph.roots(lock, group, tuple(lock.systems)))
     }
 
 
@@ -148,16 +148,19 @@ def _purl(package: Package, sources: Sequence[PackageSource], index_url: str) ->
     None for local files and folders: tools would mistake them for the index's package of that name.
     """
     qualifiers = {"repository_url": index_url} if index_url else {}
+    below = None
     for source in sources:
         if source.kind is not SourceKind.INDEX:
             [link] = source.links
             if link.path:
                 return None
+            below = link.subdirectory or None
             if source.kind is SourceKind.VCS:
                 qualifiers = {"vcs_url": f"git+{link.git}@{link.rev}"}
             else:
                 qualifiers = {"download_url": link.url}
-    return PackageURL("pypi", name=package.name, version=package.version, qualifiers=qualifiers)
+    name, version = package.name, package.version
+    return PackageURL("pypi", name=name, version=version, qualifiers=qualifiers, subpath=below)
 
 
 def _index_urls(lock: Lock) -> Mapping[str, str]:

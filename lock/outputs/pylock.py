@@ -101,12 +101,18 @@ def _source(source: PackageSource) -> dict[str, Any]:
     [link] = source.links
     value: PackageVcs | PackageDirectory | PackageArchive
     if source.kind is SourceKind.VCS:
-        value = PackageVcs(type="git", url=link.git, commit_id=link.rev)
+        value = PackageVcs(
+            type="git", url=link.git, commit_id=link.rev, subdirectory=link.subdirectory or None
+        )
     elif source.kind is SourceKind.DIRECTORY:
         value = PackageDirectory(path=link.path)
     else:
         value = PackageArchive(
-            url=link.url or None, path=link.path or None, size=link.size, hashes=_hashes(link)
+            url=link.url or None,
+            path=link.path or None,
+            size=link.size,
+            hashes=_hashes(link),
+            subdirectory=link.subdirectory or None,
         )
     return {source.kind.value: value}
 

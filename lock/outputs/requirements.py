@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from lock.lockfile.groups import groups_needing, restricted_to
 from lock.lockfile.reader import Lock
@@ -60,4 +61,5 @@ def _requirement(source: PackageSource) -> str:
         # pip accepts a relative path only without `name @` before it.
         return link.path if link.path.startswith(("/", "../")) else f"./{link.path}"
     url = f"git+{link.git}@{link.rev}" if source.kind is SourceKind.VCS else link.url
-    return f"{package.name} @ {url}"
+    below = f"#subdirectory={quote(link.subdirectory)}" if link.subdirectory else ""
+    return f"{package.name} @ {url}{below}"

@@ -7,16 +7,21 @@ from pathlib import Path
 
 from lock import edits, inputs
 from lock.edits.edit import Edit
+from lock.inputs import together
+from lock.inputs.stale_locks import check_not_stale
+from lock.models.requirements import Requirements
 from lock.pipeline import jobs
 from lock.pipeline.file_names import sources_files
 from lock.pipeline.jobs import Lock
-from lock.pipeline.plan import LockOptions, includes_project, plan, required_python
+from lock.pipeline.plan import LockOptions, chosen_members, includes_project, plan, required_python
 
 
 @dataclass(frozen=True)
 class Edited:
     """The locks of edited requirements."""
 
+    # The files of the requirements, as messages name them.
+    origin: str
     locks: Sequence[Lock]
     # Whether the requirements were as the edit wants them already.
     is_unchanged: bool
@@ -24,6 +29,7 @@ class Edited:
 
 def edit_and_lock(
     file: Path,
+    others: Sequence[Path],
     edit: Edit,
     sources: str | None,
     pythons: Sequence[str],
@@ -31,20 +37,37 @@ def edit_and_lock(
     environment: Mapping[str, str],
     progress: Callable[[str], AbstractContextManager[None]],
 ) -> Edited:
-    """Apply an edit to a file of requirements, and lock it.
+    """Apply an edit to a file of requirements, and lock it together with the others.
 
     `sources` and `pythons` are those of `sources_files`; `progress` shows a line while locking.
 
     Raises LockError where the edit or a lock can't be made; nothing is written then.
     """
+    for other in others:
+        check_not_stale(other)
     text = edits.read_text(file)
     changed, requirements = edits.apply(text, file, edit, environment)
-    files = sources_files(sources, pythons, required_python(requirements))
+
+    def merged(edited: Requirements, *, with_own: bool = True) -> Requirements:
+        further = [inputs.read(other, with_own=with_own) for other in others]
+        return together.merge([file, *others], [edited, *further], with_python=not pythons)
+
+    requirements = merged(requirements)
+    files = sources_files(
+        sources,
+        pythons,
+        required_python(requirements),
+        requires_python=requirements.requires_python,
+    )
+    members = chosen_members(options, files)
+    if members:
+        requirements = merged(inputs.parse(changed, file, members=members))
     if not includes_project(options, requirements, files):
-        requirements = inputs.parse(changed, file, with_own=False)
-    planned = plan(requirements, file, files, options)
+        edited = inputs.parse(changed, file, with_own=False, members=members)
+        requirements = merged(edited, with_own=False)
+    planned = plan(requirements, [file, *others], files, options)
     with progress(planned.summary):
-        locks = jobs.make(planned.jobs, planned.requirements, str(file), environment)
+        locks = jobs.make(planned.jobs, planned.requirements, planned.origin, environment)
     is_unchanged = changed == text
     jobs.write(locks, {} if is_unchanged else {file: changed})
-    return Edited(locks, is_unchanged)
+    return Edited(planned.origin, locks, is_unchanged)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from lock.errors import UsageError
 from lock.models.requirements import Requirements
@@ -10,7 +9,7 @@ from lock.models.target import Target
 
 
 def lockable(
-    requirements: Requirements, targets: Sequence[Target], origin: Path, *, asked: bool
+    requirements: Requirements, targets: Sequence[Target], origin: str, *, asked: bool
 ) -> tuple[Sequence[Target], str]:
     """Return those targets that the requirements' environments allow, and a note on the others.
 

@@ -9,19 +9,27 @@ from lock.errors import UsageError
 # The first that exists is read, and edited.
 REQUIREMENTS = ("requirements.yaml", "pyproject.toml", "requirements.in", "requirements.txt")
 # The first that exists is read where there is none of those.
-SETUP_FILES = ("setup.cfg", "setup.py")
+OTHER_FILES = ("Pipfile.lock", "Pipfile", "setup.cfg", "setup.py")
 # Locks of other tools, which come before the pyproject.toml beside them where nothing is edited.
-PROJECT_LOCKS = ("uv.lock", "poetry.lock")
+PROJECT_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 # Names the project's Python for pyenv, uv and others.
 PYTHON_FILE = ".python-version"
 SOURCES = "sources.yaml"
 # Replaced by the version of Python in the name of a sources file.
 PYTHON_PLACEHOLDER = "{python}"
 PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
-PYTHON_UNKNOWN = (
-    "lock: which Python? Name its version, as in `lock 3.11`, or write `python: 3.11` into the "
-    "requirements"
-)
+
+
+def python_unknown(requires_python: str | None) -> str:
+    """Return the error where no Python is named, with an example in a range (PEP 440)."""
+    # Imported here so that --help answers at once.
+    from lock.models.target import example_python
+
+    example = example_python(requires_python)
+    return (
+        f"lock: which Python? Name its version, as in `lock {example}`, or write "
+        f"`python: {example}` into the requirements"
+    )
 
 
 def requirements_file(*, edited: bool = False) -> Path:
@@ -29,8 +37,8 @@ def requirements_file(*, edited: bool = False) -> Path:
     existing = next((Path(name) for name in REQUIREMENTS if Path(name).exists()), None)
     if existing == Path("pyproject.toml") and not edited:
         return next((Path(name) for name in PROJECT_LOCKS if Path(name).exists()), existing)
-    setup = next((Path(name) for name in SETUP_FILES if Path(name).exists()), None)
-    return existing or setup or Path(REQUIREMENTS[0])
+    other = next((Path(name) for name in OTHER_FILES if Path(name).exists()), None)
+    return existing or other or Path(REQUIREMENTS[0])
 
 
 def python_of_folder(file: Path) -> str | None:
@@ -46,13 +54,18 @@ def python_of_folder(file: Path) -> str | None:
 
 
 def sources_files(
-    pattern: str | None, pythons: Sequence[str], required: str | None, default: str = SOURCES
+    pattern: str | None,
+    pythons: Sequence[str],
+    required: str | None,
+    default: str = SOURCES,
+    requires_python: str | None = None,
 ) -> list[tuple[Path, str | None]]:
     """Return the file to write for each Python; None for a version that is still unknown.
 
     `pattern` is the user's name for the file, maybe with PYTHON_PLACEHOLDER; `pythons` are the
-    versions on the command line, `required` is that of the requirements. Without a pattern it is
-    the `default` file, or one beside it for each of several Pythons.
+    versions on the command line, `required` is that of the requirements, and `requires_python` the
+    range (PEP 440) that these allow. Without a pattern it is the `default` file, or one beside it
+    for each of several Pythons.
 
     Raises UsageError where several Pythons would share a file, or the placeholder has no value.
     """
@@ -71,7 +84,7 @@ def sources_files(
             )
         return [(Path(pattern), versions[0])]
     if None in versions:
-        raise UsageError(PYTHON_UNKNOWN)
+        raise UsageError(python_unknown(requires_python))
     return [
         (Path(pattern.replace(PYTHON_PLACEHOLDER, version)), version)
         for version in versions

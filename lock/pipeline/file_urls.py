@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lock.errors import UnsatisfiableError
 from lock.models.packages import File, Package, Resolution
-from lock.models.requirements import Requirements
+from lock.models.requirements import Origin, Requirements
 from lock.models.target import Target
 from lock.resolution import uv, uv_messages
 from lock.resolution.request import Request, marker_of
@@ -46,9 +46,15 @@ def with_urls(
         ],
         targets,
         without_dependencies=sorted(having),
-        index_of={
-            name: index
-            for name, index in {**requirements.index_of, **requirements.locked.index_of}.items()
+        origins={
+            name: origins
+            for name, origins in {
+                **requirements.origins_of,
+                **{
+                    name: [Origin(None, index)]
+                    for name, index in requirements.locked.index_of.items()
+                },
+            }.items()
             if name in names
         },
     )
@@ -68,6 +74,13 @@ def with_urls(
         for package in resolution.packages
     ]
     return replace(resolution, packages=tuple(packages))
+
+
+def _origins(requirements: Requirements) -> dict[str, Sequence[Origin]]:
+    """Return, by project name, the indexes that the requirements and their lock name."""
+    of_lock = requirements.locked.index_of if requirements.locked else {}
+    indexes = {name: [Origin(None, index)] for name, index in of_lock.items()}
+    return {**requirements.origins_of, **indexes}
 
 
 def _with_urls(package: Package, on_index: Sequence[File], origin: str) -> Package:

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 
 from lock.errors import UsageError
-from lock.models.packages import Dependency
-from lock.models.requirements import DEFAULT_GROUP, Requirement, Requirements
+from lock.models.choices import among, choices, left_out
+from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 
 
-def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> Requirements:
+def only_groups(found: Requirements, groups: Collection[str], origin: str) -> Requirements:
     """Return requirements with the default group and no others than these.
 
     Of projects they have only those extras that something asks for. No groups stand for all.
@@ -30,18 +29,40 @@ def only_groups(found: Requirements, groups: Collection[str], origin: Path) -> R
         found,
         groups={group: listed for group, listed in found.groups.items() if group in groups},
         only_groups=tuple(sorted(groups)),
+        conflicts=among(found.conflicts, groups),
     )
     if found.locked is None:
         return _with_used_extras(chosen)
-    roots = [_edge(one) for listed in chosen.by_group().values() for one in listed]
-    resolution = replace(found.locked.resolution, requirements=tuple(roots))
-    return replace(chosen, locked=replace(found.locked, resolution=resolution))
+    locked = _restricted(found.locked, {DEFAULT_GROUP, *groups})
+    choices_left = choices(chosen.conflicts) if chosen.conflicts else ()
+    of_left = {
+        choice: _restricted(inner, {DEFAULT_GROUP, *groups})
+        for choice, inner in found.locked.of_choice.items()
+        if choice in choices_left
+    }
+    return replace(chosen, locked=replace(locked, of_choice=of_left))
 
 
-def _edge(requirement: Requirement) -> Dependency:
-    """Return a requirement of another tool's lock as the dependency that it was."""
-    version = requirement.specifier.removeprefix("==") or None
-    return Dependency(requirement.name, version, requirement.marker, frozenset(requirement.extras))
+def of_choice(found: Requirements, choice: str) -> Requirements:
+    """Return requirements with those of the conflicting groups that a choice has."""
+    without = left_out(choice, found.conflicts)
+    chosen = replace(
+        found,
+        groups={group: listed for group, listed in found.groups.items() if group not in without},
+        conflicts=(),
+    )
+    if found.locked is None:
+        return _with_used_extras(chosen)
+    return replace(chosen, locked=found.locked.of_choice[choice])
+
+
+def _restricted(locked: Locked, groups: Collection[str]) -> Locked:
+    """Return what another tool has locked, with some groups' requirements only."""
+    roots = {group: edges for group, edges in locked.roots.items() if group in groups}
+    requirements = tuple(edge for edges in roots.values() for edge in edges)
+    return replace(
+        locked, roots=roots, resolution=replace(locked.resolution, requirements=requirements)
+    )
 
 
 def _with_used_extras(found: Requirements) -> Requirements:

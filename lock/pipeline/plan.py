@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lock.errors import UsageError
+from lock.inputs import together
 from lock.io import files as output
 from lock.lockfile import existing
+from lock.lockfile.replaceable import kept_content
 from lock.models.requirements import Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
 from lock.pipeline.environments import lockable, with_note
-from lock.pipeline.file_names import PYTHON_UNKNOWN, python_of_folder
+from lock.pipeline.file_names import SOURCES, python_of_folder, python_unknown
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
+from lock.pipeline.supported_targets import without_environment
 from lock.resolution.request import Preferences
 
 
@@ -31,6 +34,9 @@ class LockOptions:
     # The groups to lock beside the default one; empty for those of the existing lock.
     only_groups: tuple[str, ...] = ()
     all_groups: bool = False
+    # The members of a workspace to lock; empty for those of the existing lock.
+    packages: tuple[str, ...] = ()
+    all_packages: bool = False
     # Whether a project itself is locked; None for what the existing lock has.
     project: bool | None = None
 
@@ -40,9 +46,11 @@ class Plan:
     """The locks that a command makes."""
 
     requirements: Requirements
-    # The file of the requirements, as the user named it.
-    origin: Path
+    # The files of the requirements, as the user named them and as messages do.
+    origin: str
     jobs: Sequence[Job]
+    # What the user should know of it, a line each.
+    notes: Sequence[str] = ()
 
     @property
     def summary(self) -> str:
@@ -54,7 +62,7 @@ class Plan:
 
 def plan(
     requirements: Requirements,
-    origin: Path,
+    origins: Sequence[Path],
     files: Sequence[tuple[Path, str | None]],
     options: LockOptions,
     *,
@@ -62,24 +70,32 @@ def plan(
 ) -> Plan:
     """Plan a lock for each file and its Python, which is None where it is still unknown.
 
-    What the options and the requirements leave open is that of the existing lock.
+    `origins` are the files of the requirements. What the options and the requirements leave open is
+    that of the existing lock.
 
     Raises UsageError where no Python is named, and where the locks are to be written and can't be.
     """
+    origin = together.names(origins)
     if options.exclude_newer:
         requirements = replace(requirements, exclude_newer=options.exclude_newer)
     if not options.all_groups:
         before = (group for file, _ in files for group in existing.only_groups(file))
         groups = options.only_groups or tuple(dict.fromkeys(before))
         requirements = only_groups(requirements, groups, origin)
-    requirements = with_note(requirements, _unread(origin))
+    for one in origins:
+        requirements = with_note(requirements, _unread(one))
     systems = options.systems or requirements.systems
     floors = {**requirements.floors, **options.floors}
-    jobs = []
+    jobs, notes = [], []
     for file, python in files:
-        output.check_distinct(file, origin)
-        output.check_writable(file) if writes else output.check_regular(file)
-        version = choose_python(python, required_python(requirements), file, origin)
+        for one in origins:
+            output.check_distinct(file, one)
+        if writes:
+            output.check_writable(file)
+            _check_replaceable(file, origins, python)
+        else:
+            output.check_regular(file)
+        version = choose_python(python, requirements, file, origins[0])
         existing_systems = existing.systems(file)
         chosen = with_floors(
             systems or [*existing_systems] or DEFAULT_SYSTEMS,
@@ -95,8 +111,42 @@ def plan(
             asked=bool(systems),
         )
         requirements = with_note(requirements, note)
+        if not systems:
+            targets, left_out = _of_lock(requirements, targets)
+            notes += [f"{origin}: {line}" for line in left_out]
         jobs.append(Job(file, targets, preferences))
-    return Plan(requirements, origin, jobs)
+    return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
+
+
+def _of_lock(
+    requirements: Requirements, targets: Sequence[Target]
+) -> tuple[Sequence[Target], list[str]]:
+    """Return the targets that the lock of another tool is for, and a line about the others.
+
+    Where it is for none of them, all stay, and locking refuses them.
+    """
+    left_out = without_environment(requirements, targets)
+    rest = [target for target in targets if target not in left_out]
+    if not (left_out and rest):
+        return targets, []
+    names = ", ".join(target.system.name for target in left_out)
+    return rest, [f"the lock isn't for {names}; only its own systems are locked"]
+
+
+def _check_replaceable(file: Path, origins: Sequence[Path], python: str | None) -> None:
+    """Raise UsageError for an existing file that is no lock."""
+    content = kept_content(file)
+    if content is None:
+        return
+    remedy = "name another file to write"
+    has_lock = any(one.suffix == ".lock" for one in origins)
+    if content.is_input and file.name != SOURCES and not has_lock:
+        named = [f"-r {one}" for one in (*origins, file)]
+        command = " ".join(["lock", *([python] if python else []), *named])
+        remedy += f", or lock several files together with `{command}`"
+    raise UsageError(
+        f"{file}: this is no lock but {content.description}, which stays as it is; {remedy}"
+    )
 
 
 def _unread(origin: Path) -> str:
@@ -122,20 +172,33 @@ def includes_project(
     return not (own and any(existing.has_only_dependencies(file) for file, _ in files))
 
 
+def chosen_members(
+    options: LockOptions, files: Sequence[tuple[Path, str | None]]
+) -> tuple[str, ...]:
+    """Return the members of a workspace that are locked; none stand for all.
+
+    They are those of the options, and else those of the existing locks in `files`.
+    """
+    if options.packages or options.all_packages:
+        return options.packages
+    return tuple(dict.fromkeys(name for file, _ in files for name in existing.only_members(file)))
+
+
 def required_python(requirements: Requirements) -> str | None:
     """Return the version of Python that the requirements name, or the only one they support."""
     return requirements.python or only_python(requirements.requires_python)
 
 
 def choose_python(
-    argument: str | None, required: str | None, sources_file: Path, origin: Path
+    argument: str | None, requirements: Requirements, sources_file: Path, origin: Path
 ) -> str:
     """Return the version of Python to lock for, checked."""
+    required = required_python(requirements)
     if required is not None and argument is None:
         return required
     version = argument or existing.python(sources_file) or python_of_folder(origin)
     if version is None:
-        raise UsageError(PYTHON_UNKNOWN)
+        raise UsageError(python_unknown(requirements.requires_python))
     try:
         return check_python(version)
     except UsageError as error:

@@ -5,7 +5,7 @@ choose a version that has no file for a target; that version is then excluded th
 again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
@@ -110,21 +110,25 @@ def select_for(
 ) -> Selection:
     """Select what some targets install.
 
-    Raises LockError, which names `origin`: NoFileError where a target has no file of a package,
-    UnsatisfiableError where no target installs anything.
+    Raises LockError, which names `origin`: NoFileError where a target has no file of a package.
     """
     try:
-        selection = select(resolution, targets, resolver.file_hashes)
+        return select(resolution, targets, resolver.file_hashes)
     except NoFileError as error:
         raise NoFileError(f"{origin}: {error}", error.missing) from None
     except LockError as error:
         raise type(error)(f"{origin}: {error}") from None
-    if not any(installation.packages for installation in selection.installations):
+
+
+def check_not_empty(
+    selections: Iterable[Selection], targets: Sequence[Target], origin: str
+) -> None:
+    """Raise UnsatisfiableError, which names `origin`, where no target installs anything."""
+    if not any(one.packages for selection in selections for one in selection.installations):
         names = ", ".join(target.system.name for target in targets)
         raise UnsatisfiableError(
             f"{origin}: the markers rule every package out on {names}; there is nothing to lock"
         )
-    return selection
 
 
 def _run(resolver: Resolver, request: Request, search: _Search, attempt: int) -> Outcome:

@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 
 from lock.errors import UnsatisfiableError
 from lock.models.requirements import Requirements
-from lock.models.target import LATEST_PATCH, Target
+from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, Target, example_python, supports
 
 
 def check_supported(requirements: Requirements, targets: Sequence[Target], origin: str) -> None:
@@ -16,20 +16,21 @@ def check_supported(requirements: Requirements, targets: Sequence[Target], origi
     """
     requires_python = SpecifierSet(requirements.requires_python or "")
     for python in sorted({target.python_version for target in targets}):
-        if not any(f"{python}.{patch}" in requires_python for patch in (0, LATEST_PATCH)):
+        if not supports(requires_python, python):
+            example = example_python(requirements.requires_python)
+            remedy = (
+                f"name another version of Python, as in `lock {example}`"
+                if supports(requires_python, example)
+                else f"no version that can be locked for fits, which are 3.{OLDEST_MINOR} to "
+                f"3.{NEWEST_MINOR}"
+            )
             raise UnsatisfiableError(
                 f"{origin}: it asks for Python {requirements.requires_python}, so it can't be "
-                f"locked for {python}; name another version of Python, as in `lock 3.11`"
+                f"locked for {python}; {remedy}"
             )
-    environments = requirements.locked.environments if requirements.locked else ()
-    if not environments:
-        return
-    unsupported = [
-        target.system.name
-        for target in targets
-        if not any(target.satisfies(environment) for environment in environments)
-    ]
-    if unsupported:
+    left_out = without_environment(requirements, targets)
+    if left_out:
+        unsupported = [target.system.name for target in left_out]
         options = [
             f"--system {target.system.name}"
             for target in targets
@@ -41,3 +42,13 @@ def check_supported(requirements: Requirements, targets: Sequence[Target], origi
             else "make it for these, too"
         )
         raise UnsatisfiableError(f"{origin}: the lock isn't for {', '.join(unsupported)}; {advice}")
+
+
+def without_environment(requirements: Requirements, targets: Sequence[Target]) -> list[Target]:
+    """Return the targets that the lock of another tool isn't for; none without such a lock."""
+    environments = requirements.locked.environments if requirements.locked else ()
+    return [
+        target
+        for target in targets
+        if environments and not any(map(target.satisfies, environments))
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lock.models.formats import Formats
-from lock.models.requirements import Index, Local, Requirement, Requirements, Settings
+from lock.models.requirements import Index, Local, Origin, Requirement, Requirements, Settings
 from lock.models.target import Target
 
 
@@ -37,8 +37,8 @@ class Request:
     constraints: Sequence[str] = ()
     # PEP 508: replace every requirement of the same package.
     overrides: Sequence[str] = ()
-    # Project name → the name of the only index that may have it.
-    index_of: Mapping[str, str] = field(default_factory=dict)
+    # Project name → where it comes from; any index where there is none, and elsewhere.
+    origins: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
     # As in Requirements.
     hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
@@ -94,13 +94,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Preference:
-    """A version that uv chooses where it can. uv ignores the registry's address."""
+    """A version that uv chooses where it can."""
 
     name: str
     version: str
+    # uv compares it only where the package has an index of its own.
     registry: str = "."
     # PEP 508: where it holds; empty for everywhere.
     markers: tuple[str, ...] = ()
+    # The choices among groups that exclude each other that have it; empty for all.
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,10 +142,24 @@ def request_of(
         {group: texts(listed) for group, listed in requirements.groups.items()},
         requirements.constraints,
         requirements.overrides,
-        requirements.index_of,
+        requirements.origins_of,
         requirements.hashes,
         members=members,
     )
+
+
+def of_origins(
+    preferences: Iterable[Preference], request: Request, indexes: Iterable[Index]
+) -> Iterator[Preference]:
+    """Yield preferences, those of packages that name their indexes once for each of these."""
+    urls = {index.name: index.url for index in indexes}
+    for preference in preferences:
+        named = [one.index for one in request.origins.get(preference.name, ()) if one.index]
+        registries = dict.fromkeys(urls[name] for name in named if name in urls)
+        if not registries:
+            yield preference
+        for registry in registries:
+            yield replace(preference, registry=registry)
 
 
 def texts(requirements: Iterable[Requirement]) -> list[str]:

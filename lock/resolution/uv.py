@@ -13,7 +13,7 @@ from lock.errors import UsageError
 from lock.io import credentials, process
 from lock.io.file_hashes import FileHashes
 from lock.resolution import default_index, uv_project
-from lock.resolution.request import Options, Outcome, Preference, Request
+from lock.resolution.request import Options, Outcome, Preference, Request, of_origins
 
 # How many runs of uv at a time: mostly they wait for the index.
 CONCURRENT_RUNS = 4
@@ -74,16 +74,24 @@ class Resolver:
         options: Options | None = None,
     ) -> None:
         self.folder = folder
-        self.options = options or Options()
+        options = options or Options()
         # What the machine says comes before what a file says.
-        environment = {**self.options.settings.variables, **environment}
+        environment = {**options.settings.variables, **environment}
+        indexes = default_index.placed(options.indexes, environment)
+        self.options = replace(options, indexes=indexes)
         self.uv = executable(environment)
         self.python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         self.user_environment = environment
         self.environment = isolated_environment(environment)
-        indexes = default_index.placed(self.options.indexes, environment)
-        self.options = replace(self.options, indexes=indexes)
         self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
+
+    def in_folder(self, name: str) -> "Resolver":
+        """Return a resolver that runs in a new folder below this one's."""
+        folder = self.folder / name
+        folder.mkdir()
+        found = Resolver(folder, self.user_environment, self.options)
+        found.file_hashes = self.file_hashes
+        return found
 
     def write_settings(self, folder: Path, request: Request | None = None) -> None:
         """Write the uv.toml of a run in a folder, for a request or another command."""
@@ -109,6 +117,7 @@ class Resolver:
         for path, member in uv_project.members(request).items():
             (folder / path).mkdir(parents=True)
             (folder / path / "pyproject.toml").write_text(member, encoding="utf-8")
+        preferences = [*of_origins(preferences, request, self.options.indexes)]
         self.write_settings(folder, request)
         if preferences:
             lock = uv_project.preferences_lock(preferences, self.options, is_build=request.is_build)

@@ -69,7 +69,7 @@ def parse(
                 f"uv writes locks of format {data['version']}, but only format {FORMAT} is "
                 "known here; use an older uv, or a newer wheelhouse"
             )
-        packages = [(entry, _package(entry, projects)) for entry in data["package"]]
+        packages = [(entry, _package(entry, projects)) for entry in data.get("package", ())]
     except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"uv's lock is not in a form that is known here ({error}); try another version of uv"
@@ -103,7 +103,7 @@ def _with_formats(package: Package, formats: Formats, *, of_index: bool) -> Pack
 
 def versions(text: str) -> Iterator[Preference]:
     """Yield the versions that a uv.lock has from an index; it is read when the first is needed."""
-    for entry in load(text)["package"]:
+    for entry in load(text).get("package", ()):
         if "registry" in entry["source"]:
             yield Preference(
                 entry["name"],
@@ -121,9 +121,15 @@ def dependencies_of(entries: list[Mapping[str, Any]]) -> tuple[Dependency, ...]:
             entry.get("version"),
             entry.get("marker"),
             frozenset(canonicalize_name(extra) for extra in entry.get("extra", [])),
+            source(entry) if "source" in entry else None,
         )
         for entry in entries
     )
+
+
+def source(entry: Mapping[str, Any]) -> str:
+    """Return where a package or a dependency comes from as one text."""
+    return " ".join(f"{key}={value}" for key, value in sorted(entry["source"].items()))
 
 
 def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Package:
@@ -132,7 +138,12 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
     url, path = entry["source"].get("url"), entry["source"].get("path")
     registry = entry["source"].get("registry", "")
     files = [
-        _file(file, file.get("url", url), path or _path_on_index(file, registry))
+        _file(
+            file,
+            file.get("url", url),
+            path or _path_on_index(file, registry),
+            entry["source"].get("subdirectory"),
+        )
         for file in listed
         if path is not None or "url" in file or url is not None or _path_on_index(file, registry)
     ]
@@ -150,6 +161,7 @@ def _package(entry: Mapping[str, Any], projects: Mapping[str, Project]) -> Packa
             canonicalize_name(extra): dependencies_of(listed)
             for extra, listed in entry.get("optional-dependencies", {}).items()
         },
+        source=source(entry),
     )
 
 
@@ -163,7 +175,7 @@ def _path_on_index(file: Mapping[str, Any], registry: str) -> str | None:
 def _project_folder(entry: Mapping[str, Any]) -> File | None:
     """Return the folder of a project in a repository or on this machine; None for other packages.
 
-    Raises LockError for one in a repository that has no static version, or is below its top.
+    Raises LockError for one in a repository that has no static version.
     """
     source = entry["source"]
     path = source.get("directory") or source.get("editable")
@@ -179,15 +191,13 @@ def _project_folder(entry: Mapping[str, Any]) -> File | None:
     name = f"{entry['name']}-{entry['version']}"
     address, _, commit = source["git"].partition("#")
     url, _, query = address.partition("?")
-    if "subdirectory" in parse_qs(query):
-        raise LockError(
-            f"{entry['name']} lies in a subdirectory of its repository, so it can't be locked; "
-            "name a project at the top of one"
-        )
-    return File(name, url, None, None, commit=commit)
+    [subdirectory] = parse_qs(query).get("subdirectory", [None])
+    return File(name, url, None, None, commit=commit, subdirectory=subdirectory)
 
 
-def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
+def _file(
+    entry: Mapping[str, Any], url: str | None, path: str | None, subdirectory: str | None
+) -> File:
     """Return a file at a URL, or at a path on this machine."""
     file = File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
@@ -195,5 +205,6 @@ def _file(entry: Mapping[str, Any], url: str | None, path: str | None) -> File:
         sha256=None,
         size=entry.get("size"),
         path=path,
+        subdirectory=subdirectory,
     )
     return hashed(file, entry.get("hash", ""))

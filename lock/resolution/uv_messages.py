@@ -26,7 +26,10 @@ UNREADABLE = re.compile(
 YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
 # The hints of uv that help someone who has no pyproject.toml.
-HELPFUL_HINT = re.compile(r"Pre-releases are available|was included because")
+HELPFUL_HINT = re.compile(
+    r"Pre-releases are available|was included because"
+    r"|because (?:building from source|using pre-built wheels) is disabled"
+)
 # Lines about uv's progress, and about the generated project.
 NOISE = re.compile(
     rf"Using C?Python|Resolved |warning:|WARN |Failed to build `{ROOT} @|No solution found"
@@ -120,6 +123,8 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
         (r"your project's requirements are", f"the requirements in {escaped} are"),
         (rf"`?{ROOT}:([\w.-]+)`?( \(v0\))?", rf"the group \g<1> of {escaped}"),
         (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped),
+        (r"\(i\.e\., with `--no-build[^`]*`\)", "(`--only-binary`, `no-build`)"),
+        (r"\(i\.e\., with `--no-binary[^`]*`\)", "(`--no-binary`)"),
         (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),
     ):
         text = re.sub(pattern, replacement, text)

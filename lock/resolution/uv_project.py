@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from lock.models.requirements import ALL, Index, Metadata, Settings
+from lock.models.requirements import ALL, Git, Index, Local, Metadata, Origin, Settings, Url
 from lock.models.target import Target
 from lock.models.times import utc_time
 from lock.resolution import toml
@@ -52,11 +52,7 @@ def pyproject(
             "",
             # They hold for the members, too.
             "[tool.uv.sources]",
-            *(
-                f"{toml.string(name)} = {{ index = {toml.string(index)} }}"
-                for name, index in sorted(request.index_of.items())
-            ),
-            *(f"{toml.string(one.name)} = {_source(one)}" for one in request.members),
+            *_sources(request),
             "",
             *_index_tables("tool.uv.index", filter(_is_table, indexes)),
         ]
@@ -98,6 +94,42 @@ def _member(member: Member) -> str:
             "",
         ]
     )
+
+
+def _sources(request: Request) -> list[str]:
+    """Return the sources of members, and those of packages that name their origins."""
+    sources = {member.name: [_source(member)] for member in request.members}
+    for name, origins in request.origins.items():
+        member = sources.get(name, [""])[0]
+        sources[name] = [_origin(origin, member) for origin in origins]
+    return [
+        f"{toml.string(name)} = " + (one[0] if len(one) == 1 else f"[{', '.join(one)}]")
+        for name, one in sorted(sources.items())
+    ]
+
+
+def _origin(origin: Origin, member: str) -> str:
+    """Return an origin as a source; `member` is the source of a member of that name."""
+    reference = origin.reference
+    if isinstance(reference, Local) and member:
+        keys = member.strip("{} ")
+    elif isinstance(reference, Local):
+        keys = f"path = {toml.string(reference.path)}"
+    elif isinstance(reference, Git):
+        keys = f"git = {toml.string(reference.url)}"
+        keys += f", rev = {toml.string(reference.rev)}" if reference.rev else ""
+        keys += _below(reference)
+    elif isinstance(reference, Url):
+        keys = f"url = {toml.string(reference.url)}{_below(reference)}"
+    else:
+        keys = f"index = {toml.string(origin.index or '')}"
+    keys += f", marker = {toml.string(origin.marker)}" if origin.marker else ""
+    return f"{{ {keys} }}"
+
+
+def _below(reference: Git | Url) -> str:
+    below = reference.subdirectory
+    return f", subdirectory = {toml.string(below)}" if below else ""
 
 
 def _source(member: Member) -> str:

@@ -41,11 +41,24 @@ class Installation:
         }
 
 
+class _TwoVersionsError(LockError):
+    """The dependencies that hold on a target lead to two versions of a package."""
+
+
 def install(resolution: Resolution, target: Target) -> Installation:
     """Follow the dependencies that hold on a target, extras included, from the requirements on.
 
+    Where patch releases of Python differ in the version of a package, the latest one decides.
+
     Raises LockError where the resolution is not what uv promises.
     """
+    try:
+        return _install(resolution, target, latest=False)
+    except _TwoVersionsError:
+        return _install(resolution, target, latest=True)
+
+
+def _install(resolution: Resolution, target: Target, *, latest: bool) -> Installation:
     packages: dict[str, Package] = {}
     dependencies: dict[str, set[InstalledDependency]] = {}
     extras: dict[str, set[str]] = {}
@@ -55,11 +68,11 @@ def install(resolution: Resolution, target: Target) -> Installation:
     ]
     while pending:
         dependent, of_extra, dependency = pending.pop()
-        if not _holds(dependency, target):
+        if not _holds(dependency, target, latest=latest):
             continue
         package = resolution.find(dependency)
         if packages.setdefault(package.name, package) is not package:
-            raise LockError(
+            raise _TwoVersionsError(
                 f"the lock gives {target.system.name} two versions of {package.name}; "
                 "lock again, perhaps with another version of uv"
             )
@@ -107,9 +120,9 @@ def why_left_out(resolution: Resolution, installation: Installation, package: Pa
     return "nothing that is installed there needs it"
 
 
-def _holds(dependency: Dependency, target: Target) -> bool:
+def _holds(dependency: Dependency, target: Target, *, latest: bool) -> bool:
     try:
-        return target.satisfies(dependency.marker)
+        return target.satisfies(dependency.marker, latest=latest)
     except InvalidMarker:
         raise LockError(
             f"the lock has the marker {dependency.marker!r} on {dependency.name}, which can't be "

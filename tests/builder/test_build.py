@@ -174,3 +174,33 @@ def test_a_folder_is_built_with_empty_documents_and_its_version_in_pkg_info(
     with zipfile.ZipFile(wheel) as reader:
         text = reader.read("demo.py").decode()
     assert text == "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n''{}"
+
+
+@pytest.mark.parametrize("of_archive", [True, False])
+def test_a_project_below_the_top_is_built_there(
+    builder: Builder, tmp_path: Path, of_archive: bool
+) -> None:
+    files = {f"python/demo/{name}": text for name, text in FILES.items()}
+    if of_archive:
+        top = write_sdist(files, "tar.gz", tmp_path)
+    else:
+        top = tmp_path / "repository"
+        (top / "python" / "demo").mkdir(parents=True)
+        for name, text in files.items():
+            (top / name).write_text(text)
+    source = {"path": os.fspath(top), "name": top.name, "placeholders": []}
+    done = build(builder, tmp_path, top, source=source | {"subdirectory": "python/demo"})
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (tmp_path / "out").iterdir()
+    with zipfile.ZipFile(wheel) as reader:
+        assert reader.read("demo.py") == b"value = 1\n{}"
+
+
+@pytest.mark.parametrize("below", ["nowhere", "../other"])
+def test_a_folder_that_isn_t_below_the_top_is_named(
+    builder: Builder, tmp_path: Path, below: str
+) -> None:
+    file = write_sdist(FILES, "tar.gz", tmp_path)
+    source = {"path": os.fspath(file), "name": file.name, "placeholders": []}
+    done = build(builder, tmp_path, file, source=source | {"subdirectory": below})
+    assert error_message(done) == f"there is no folder {below} in it; lock again"

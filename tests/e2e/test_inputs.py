@@ -47,6 +47,22 @@ version = "3.4"
 description = "x"
 dependencies = ["idna"]
 """
+# Its build reads a file of the repository that lies outside of its own folder.
+BELOW = """\
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "below"
+version = "5.6"
+
+[tool.setuptools]
+py-modules = ["below"]
+"""
+SETUP = (
+    "import pathlib, setuptools\nassert pathlib.Path('../of_git.py').exists()\nsetuptools.setup()\n"
+)
 VERSIONS = """
 import importlib.metadata as metadata, json
 print(json.dumps({dist.name.lower(): dist.version for dist in metadata.distributions()}))
@@ -103,6 +119,9 @@ def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp
     repository.mkdir()
     (repository / "pyproject.toml").write_text(OF_GIT)
     (repository / "of_git.py").write_text("")
+    (repository / "below").mkdir()
+    for name, text in {"pyproject.toml": BELOW, "setup.py": SETUP, "below.py": ""}.items():
+        (repository / "below" / name).write_text(text)
     roles = ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL")
     identity = {f"GIT_{role}": "x" for role in roles}
     for command in ("init -q", "add --all", "commit -q -m x", "tag v1.2"):
@@ -110,6 +129,7 @@ def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp
     folder = user_flake(
         PACKAGES,
         requirements=f"of-git: {{git: 'file://{repository}', rev: v1.2}}\n"
+        f"below: {{git: 'file://{repository}', rev: v1.2, subdirectory: below}}\n"
         "of-folder: {path: libs/of_folder}\n",
     )
     project = folder / "libs" / "of_folder"
@@ -118,7 +138,11 @@ def test_a_repository_and_a_folder_are_built_in_the_sandbox(nix, user_flake, tmp
     (project / "of_folder.py").write_text("import idna")
     nix.lock(folder, "--system", "x86_64-linux", "3.11")
     installed = versions(nix, folder)
-    assert installed.keys() == {"of-git", "of_folder", "idna"}
-    assert (installed["of-git"], installed["of_folder"]) == ("1.2", "3.4")
+    assert installed == {
+        "below": "5.6",
+        "of-git": "1.2",
+        "of_folder": "3.4",
+        "idna": installed["idna"],
+    }
     imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
-    assert {"of-git: of_git", "of-folder: of_folder"} <= set(imported)
+    assert {"below: below", "of-git: of_git", "of-folder: of_folder"} <= set(imported)

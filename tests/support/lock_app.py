@@ -14,6 +14,8 @@ class LockApp:
 
     folder: Path
     environment: dict[str, str]
+    # How long a run may take, in seconds.
+    timeout: float = 60
 
     def write(self, text: str, name: str = "requirements.yaml") -> Path:
         """Write a file in the folder, and return its path."""
@@ -38,7 +40,7 @@ class LockApp:
         """Run to the end; there must be no traceback."""
         process = self.start(*arguments, **environment)
         try:
-            out, messages = process.communicate(timeout=60)
+            out, messages = process.communicate(timeout=self.timeout)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

@@ -10,7 +10,28 @@ let
       fast = [ "web[fast]" ];
       full = [ "web[all,unknown]" ];
       mac = [ "absent" ];
+      ruled = [
+        "core"
+        "web[fast]"
+        "web"
+      ];
     };
+    ruled-out = [
+      {
+        group = "ruled";
+        requirement = "core";
+        systems = [ "aarch64-darwin" ];
+      }
+      {
+        group = "ruled";
+        requirement = "web[fast]";
+      }
+      {
+        group = "ruled";
+        requirement = "web";
+        systems = [ "x86_64-linux" ];
+      }
+    ];
     packages = [
       {
         name = "web";
@@ -127,6 +148,23 @@ in
       "tiny"
       "tool"
       "web"
+    ];
+  };
+  "what a group's marker rules out isn't there, though another group has it" = {
+    value = map (
+      system:
+      builtins.attrNames (groupClosure {
+        context = "environment \"x\"";
+        data = grouped // {
+          packages = map (package: package // { dependencies = [ ]; }) grouped.packages;
+        };
+        inherit system;
+        groups = [ "ruled" ];
+      })
+    ) [ "x86_64-linux" "aarch64-darwin" ];
+    expected = [
+      [ "core" ]
+      [ "web" ]
     ];
   };
   "what another system has is not there" = {

@@ -8,6 +8,7 @@ import pytest
 from lock import __version__
 from lock.commands import main
 from lock.commands.arguments import positional
+from lock.models.requirements import Requirements
 from lock.pipeline import plan
 from tests.support.project import ROOT
 
@@ -42,8 +43,8 @@ def run(tmp_path, monkeypatch, capsys):
 )
 def test_pythons_are_known_by_their_shape(given, expected, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    pythons, requirements, sources = positional(given)
-    assert (pythons, str(requirements), sources) == expected
+    files = positional(given)
+    assert (files.pythons, *map(str, files.requirements), files.sources) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,9 @@ def test_the_python_of_the_command_line_comes_first(
 ):
     sources = tmp_path / "sources.yaml"
     sources.write_text(f'wheelhouse: 1\npython: "{existing}"\n')
-    assert plan.choose_python(argument, required, sources, sources) == expected
+    assert (
+        plan.choose_python(argument, Requirements(required, None, ()), sources, sources) == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(run, arguments, problem)
 
 def test_a_python_that_the_old_lock_names_is_told_with_its_file(run):
     Path("requirements.yaml").write_text("a: 1\n")
-    Path("sources.yaml").write_text("python: 3.7\n")
+    Path("sources.yaml").write_text("wheelhouse: 1\npython: 3.7\n")
     assert run()[2].startswith("sources.yaml: Python 3.7 can't be locked for")
 
 

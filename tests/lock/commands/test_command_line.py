@@ -70,7 +70,12 @@ def test_the_argument_wins_over_the_requirements(lock: LockApp) -> None:
 
 @pytest.mark.parametrize(
     "old",
-    [OLD, "python: '3.9'\nclosure: {}\n", "closure:\n  a: b\npython: 3.9\n", '{"python": "3.9"}'],
+    [
+        OLD,
+        "python: '3.9'\nclosure: {}\nlinks: []\n",
+        "closure:\n  a: b\nlinks: []\npython: 3.9\n",
+        '{"closure": {}, "links": [], "python": "3.9"}',
+    ],
 )
 def test_python_may_come_from_the_old_lock(lock: LockApp, old: str) -> None:
     lock.write(old, "sources.yaml")

@@ -77,6 +77,13 @@ def edited(text: str, *add: str, remove=(), group=None, name="requirements.yaml"
         ),
         (
             PLAIN,
+            "x @ git+https://g.example/x.git#subdirectory=a/b",
+            None,
+            'Pillow: "*"\n',
+            'Pillow: "*"\nx: {git: "https://g.example/x.git", subdirectory: "a/b"}\n',
+        ),
+        (
+            PLAIN,
             "pillow @ https://f.example/pillow-1.0-py3-none-any.whl",
             None,
             'Pillow: "*"',
@@ -182,7 +189,43 @@ def test_what_can_t_be_edited_is_told(text, edit, problem):
     assert str(caught.value).startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "after"),
+    [
+        ("requirements.txt", "# none yet\n-c limits.txt\n", "# none yet\n-c limits.txt\nabc\n"),
+        ("requirements.yaml", "# none yet\n", '# none yet\nabc: "*"\n'),
+        ("requirements.yaml", "requirements:\n", 'requirements:\n  abc: "*"\n'),
+        (
+            "pyproject.toml",
+            '[project]\nname = "p"\nversion = "1"\ndependencies = []\n',
+            '[project]\nname = "p"\nversion = "1"\ndependencies = [\n    "abc",\n]\n',
+        ),
+    ],
+)
+def test_a_file_that_asks_for_nothing_gets_its_first_package(uv, tmp_path, name, text, after):
+    (tmp_path / "limits.txt").write_text("abc<9\n")
+    found = edited(text, "abc", name=str(tmp_path / name), env={"WHEELHOUSE_UV": uv})
+    assert found.split() == after.split()
+
+
+@pytest.mark.parametrize("variable", ["UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL"])
+def test_the_index_of_the_machine_is_not_written(uv, tmp_path, variable):
+    text = '[project]\nname = "p"\nversion = "1"\ndependencies = []\n'
+    env = {"WHEELHOUSE_UV": uv, variable: "https://user:secret@index.example/simple"}
+    name = str(tmp_path / "pyproject.toml")
+    for added in ("abc", "abc @ git+https://g.example/x.git"):
+        assert "index.example" not in edited(text, added, name=name, env=env)
+
+
 @pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "pylock.toml"])
 def test_another_tool_s_lock_is_not_edited(name):
-    with pytest.raises(UsageError, match="it is another tool's lock; change it with "):
+    with pytest.raises(UsageError, match="edit this kind of file; change it with "):
         edited("lock-version = '1.0'\n", "a", name=name)
+
+
+def test_a_file_of_another_encoding_is_not_edited(tmp_path):
+    file = tmp_path / "requirements.txt"
+    file.write_bytes("a\n".encode("utf-16"))
+    with pytest.raises(UsageError) as caught:
+        edits.read_text(file)
+    assert str(caught.value) == f"{file}: only a file in UTF-8 can be edited; save it as that"

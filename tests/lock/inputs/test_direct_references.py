@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from lock.models.nix_base32 import from_hex
+from tests.support.index_server import archive, requiring
 
 
 class Repository:
@@ -37,6 +38,7 @@ class Repository:
     def __call__(self, files: dict[str, str], tag: str | None = None) -> str:
         """Adds a commit with these files; its name."""
         for name, text in files.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(text)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "x")
@@ -79,6 +81,24 @@ def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
     assert '\nbuilds:\n  - package: "alpha"\n' in sources
 
 
+def test_a_page_of_links_stands_beside_an_index(lock, index, new_index):
+    links = new_index()
+    for name, version in (("alpha", "1.0"), ("beta", "2.0")):
+        links.wheel(name, version)
+    files = [path.rpartition("/")[2] for path in links.files if path.endswith(".whl")]
+    page = "".join(f'<a href="../files/{file}">{file}</a>' for file in files)
+    links.files["/links/"] = page.encode()
+    index.wheel("alpha", "2.0")
+    index.wheel("beta", "1.0")
+    lock.write(f"-f {links.url}/links/\nalpha\nbeta\n", "requirements.txt")
+    done = lock.run("3.11", "requirements.txt")
+    assert done.returncode == 0, done.stderr
+    assert "several indexes" not in done.stderr
+    data = yaml.safe_load((lock.folder / "sources.yaml").read_text())
+    # As pip has it: the newest of all.
+    assert data["closure"] == {"alpha": "2.0", "beta": "2.0"}
+
+
 def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     index.wheel("alpha", "1.0")
     file = "alpha-1.0-py3-none-any.whl"
@@ -86,9 +106,8 @@ def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     index.files["/links/"] = f'<a href="../files/{file}#sha256={digest}">{file}</a>'.encode()
     index.pages.clear()
     lock.write(f"--no-index\n-f {index.url}/links/\nalpha\n", "requirements.txt")
-    # It would go before what the file says.
-    del lock.environment["UV_DEFAULT_INDEX"]
     found = links(lock.succeed("3.11", "requirements.txt"))
+    assert not any(path.startswith("/simple/") for path in index.sent)
     assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
 
 
@@ -175,3 +194,71 @@ def test_a_version_that_only_the_backend_knows_is_left_to_the_build(lock, tmp_pa
     data = yaml.safe_load(lock.succeed("3.11"))
     assert data["projects"] == [{"name": "alpha", "path": os.path.relpath(project, lock.folder)}]
     assert data["packages"] == [{"name": "alpha", "version": "0"}]
+
+
+BELOW = {"python/alpha/pyproject.toml": PROJECT, "python/alpha/backend.py": ""}
+
+
+def test_a_project_in_a_subdirectory_of_a_repository_is_locked(lock, index, repository):
+    index.wheel("beta", "2.0")
+    index.wheel("tool", "1.0")
+    declared = PROJECT.replace("requires = []", 'requires = ["tool"]')
+    # The repository's own project needs something else for its build.
+    commit = repository(
+        BELOW | {"python/alpha/pyproject.toml": declared, "pyproject.toml": requiring("nowhere")}
+    )
+    address = f"file://{repository.folder}"
+    expected = {
+        "name": "alpha-1.0",
+        "git": address,
+        "rev": commit,
+        "subdirectory": "python/alpha",
+        "package": "alpha",
+        "version": "1.0",
+    }
+    lock.write(f"alpha: {{git: '{address}', subdirectory: python/alpha}}\n")
+    of_yaml = yaml.safe_load(lock.succeed("3.11"))
+    assert [one for one in of_yaml["links"] if one["package"] == "alpha"] == [expected]
+    closure = [{"name": "tool", "version": "1.0"}]
+    assert of_yaml["builds"] == [
+        {"package": "alpha", "version": "1.0", "requires": ["tool"], "closure": closure}
+    ]
+    for line in (
+        f"git+{address}#subdirectory=python/alpha",
+        f"-e git+{address}#egg=alpha&subdirectory=python/alpha",
+        f"alpha @ git+{address}#subdirectory=python/alpha/",
+    ):
+        lock.write(f"{line}\n", "requirements.txt")
+        data = yaml.safe_load(lock.succeed("3.11", "requirements.txt"))
+        assert data["links"] == of_yaml["links"]
+        asked = f"alpha @ git+{address}#subdirectory=python/alpha"
+        assert data["requested"]["requirements"]["default"] == [asked]
+    # What is exported is read again.
+    exported = lock.run("export", "--format", "requirements").stdout
+    assert f"alpha @ git+{address}@{commit}#subdirectory=python/alpha" in exported
+    assert 'subdirectory = "python/alpha"' in lock.run("export", "--format", "pylock").stdout
+    assert f"{commit}#python/alpha" in lock.run("export", "--format", "cyclonedx").stdout
+
+
+def test_a_project_in_a_subdirectory_of_an_archive_is_locked(lock, index):
+    index.wheel("beta", "2.0")
+    members = {f"main/{name}": text for name, text in BELOW.items()}
+    members |= {"main/pyproject.toml": requiring("nowhere")}
+    index.files["/files/main.tar.gz"] = archive(members, ".tar.gz")
+    lock.write(f"{index.url}/files/main.tar.gz#subdirectory=python/alpha\n", "requirements.txt")
+    data = yaml.safe_load(lock.succeed("3.11", "requirements.txt"))
+    [alpha] = [one for one in data["links"] if one["package"] == "alpha"]
+    assert (alpha["name"], alpha["subdirectory"]) == ("main.tar.gz", "python/alpha")
+    assert data["builds"] == [{"package": "alpha", "version": "1.0"}]
+
+
+@pytest.mark.parametrize("below", ["../alpha", "/alpha", "a/../../alpha", ".."])
+def test_a_subdirectory_lies_below_the_top(lock, repository, below):
+    lock.write(f"alpha: {{git: 'file://{repository.folder}', subdirectory: {below}}}\n")
+    message = lock.fail(2, "3.11")
+    assert f'alpha.subdirectory: "{below}" is no folder below the top; write its path' in message
+
+
+def test_a_subdirectory_without_a_repository_is_refused(lock):
+    lock.write("alpha: {version: '1', subdirectory: a}\n")
+    assert "alpha: `subdirectory` stands alone; add the repository" in lock.fail(2, "3.11")

@@ -75,7 +75,10 @@ def test_uv_s_project_may_be_left_out(text, parse):
     [
         ("version = 2\n", "uv writes locks of format 2"),
         ("x", "not in a form that is known here"),
-        (UV.replace("revision = 3", 'conflicts = [[{ package = "thing" }]]'), "exclude each other"),
+        (
+            UV.replace("revision = 3", 'conflicts = [[{ package = "thing" }]]'),
+            "whole projects exclude others",
+        ),
         (UV.replace('{ editable = "." }', '{ registry = "x" }'), "it names no project"),
     ],
 )

@@ -68,6 +68,8 @@ def test_a_source_may_lie_in_the_project(tmp_path):
     )
     [index] = read(tmp_path / "pyproject.toml").indexes
     assert index.url == (tmp_path / "vend").as_uri()
+    # The lock has it as it is written, on whatever machine.
+    assert index.written == "file:///${PROJECT_ROOT}/vend"
 
 
 def test_that_the_first_of_several_sources_decides_is_told():
@@ -233,25 +235,43 @@ def test_the_default_index_is_asked_first_where_the_order_counts(
     assert yaml.safe_load(lock.succeed("--upgrade"))["closure"] == {"idna": "1.0"}
 
 
+def test_a_page_of_links_is_looked_at_with_every_index(
+    lock: LockApp, index: Index, new_index: NewIndex
+) -> None:
+    other = new_index()
+    index.wheel("idna", "2.0")
+    other.wheel("idna", "3.0")
+    name = "idna-3.0-py3-none-any.whl"
+    digest = other.pages["/simple/idna/"][0]["hashes"]["sha256"]
+    other.files["/links/"] = f'<a href="../files/{name}#sha256={digest}">{name}</a>'.encode()
+    table = f'[[tool.pdm.source]]\nname = "l"\ntype = "find_links"\nurl = "{other.url}/links/"\n'
+    lock.write(f"{PROJECT}{table}", "pyproject.toml")
+    assert yaml.safe_load(lock.succeed("3.11"))["closure"] == {"idna": "3.0"}
+    index.wheel("idna", "4.0")
+    assert yaml.safe_load(lock.succeed("--upgrade"))["closure"] == {"idna": "4.0"}
+
+
 @pytest.mark.index
 def test_versions_and_origins_are_those_of_pdm(
     lock: LockApp, tools: Tools, new_index: NewIndex
 ) -> None:
     first, second = new_index(), new_index()
     for version in ("1.0", "2.0", "3.0"):
-        first.wheel("alpha", version, "beta")
+        first.wheel("alpha", version, "beta", "unwanted")
         first.wheel("beta", version)
         first.wheel("own", version)
         first.wheel("gamma", version)
         second.wheel("own", version)
     second.wheel("gamma", "9.0")
+    first.wheel("unwanted", "1.0")
     second.wheel("only", "1.0", "beta")
     lock.write(
         '[project]\nname = "thing"\nversion = "1"\nrequires-python = ">=3.11,<4"\n'
         'dependencies = ["alpha<3", "own"]\n'
         "[tool.pdm]\ndistribution = false\n"
         '[tool.pdm.dev-dependencies]\nTest = ["gamma>=2", "only ; sys_platform == \'linux\'"]\n'
-        '[tool.pdm.resolution]\nrespect-source-order = true\noverrides = {beta = "2.0"}\n'
+        '[tool.pdm.resolution]\nrespect-source-order = true\nexcludes = ["unwanted"]\n'
+        'overrides = {beta = "2.0"}\n'
         f'[[tool.pdm.source]]\nname = "pypi"\nurl = "{first.simple}"\n'
         f'[[tool.pdm.source]]\nname = "second"\nurl = "{second.simple}"\n'
         'include_packages = ["own"]\n',

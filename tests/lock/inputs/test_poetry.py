@@ -314,6 +314,13 @@ def test_the_default_index_is_asked_before_a_supplemental_one(
     data = yaml.safe_load(lock.succeed("3.11"))
     assert data["closure"] == {"both": "1.0", "only": "3.0"}
     assert lock.run("--check").returncode == 0
+    # The other commands ask the same indexes.
+    assert lock.run("outdated").stdout == ""
+    assert "only-3.0-py3-none-any.whl" in lock.run("explain", "only").stdout
+    exported = lock.run("export", "--format", "requirements").stdout
+    assert [line for line in exported.splitlines() if "index" in line] == [
+        f"--extra-index-url {supplemental.simple}"
+    ]
 
 
 def test_a_place_of_the_default_index_needs_its_address(lock: LockApp) -> None:
@@ -339,7 +346,7 @@ POETRY_S_OWN = {
         '[project]\nname = "thing"\nversion = "1"\nrequires-python = ">=3.11,<4"\n'
         '[tool.poetry.dependencies]\nalpha = "^1 || ^3"\n'
         'beta = {version = "*", source = "second"}\nzeta = {version = "*", optional = true}\n'
-        'gamma = "1.0"\n'
+        'gamma = {version = "*", allow-prereleases = true}\n'
         '[tool.poetry.extras]\nlast = ["zeta"]\n'
     ),
     "groups": (

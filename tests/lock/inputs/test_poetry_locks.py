@@ -226,6 +226,15 @@ def test_poetry_1_s_lock_takes_files_groups_and_versions_from_where_they_stand(
     assert (lib.path, lib.is_folder, ours.is_folder) == (f"{tmp_path}/lib", True, False)
 
 
+def test_a_project_in_a_subdirectory_of_its_repository_is_kept() -> None:
+    source = '[package.source]\ntype = "git"\nurl = "https://g.example/a"\nsubdirectory = "x/y"\n'
+    text = new("a", "1.0", more=f'{source}resolved_reference = "0"\n') + metadata("2.1")
+    found = poetry_lock.parse(text, "poetry.lock").locked
+    assert found is not None
+    [package] = found.resolution.packages
+    assert [file.subdirectory for file in package.files] == ["x/y"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -253,11 +262,11 @@ def test_poetry_1_s_lock_takes_files_groups_and_versions_from_where_they_stand(
             new(
                 "a",
                 "1.0",
-                more='[package.source]\ntype = "git"\nurl = "x"\nsubdirectory = "y"\n'
+                more='[package.source]\ntype = "git"\nurl = "x"\nsubdirectory = "../y"\n'
                 'resolved_reference = "z"\n',
             )
             + metadata("2.1"),
-            "a: it comes from a subdirectory",
+            'a.source: "../y" is no folder below the top; write its path from there',
         ),
         (
             new("a", "1.0", "\"os_name == 'nt'\"") + new("a", "1.0") + metadata("2.1"),

@@ -66,6 +66,7 @@ def test_a_project_with_a_build_system_is_what_is_required(tmp_path):
     assert [(one.name, one.extras) for one in found.groups["dev"]] == [
         ("click", ()),
         ("demo-x", ("cli",)),
+        ("idna", ()),
         ("pytest", ()),
     ]
     assert found.groups["dev"][1].reference == own.reference
@@ -208,7 +209,8 @@ def test_a_workspace_s_root_has_all_members(tmp_path):
     found = read(tmp_path / "pyproject.toml")
     assert [(one.name, one.is_own) for one in found.projects] == [("app", True), ("lib", True)]
     assert groups(found)["default"] == ["app", "lib"]
-    assert groups(found)["dev"] == ["pytest", "ruff"]
+    assert groups(found)["dev"] == ["ruff"]
+    assert groups(found)["app-dev"] == ["pytest"]
     # The root's sources hold for its members, alone as well.
     alone = read(tmp_path / "packages" / "app" / "pyproject.toml")
     [needed] = next(one for one in alone.projects if one.name == "app").dependencies

@@ -140,6 +140,19 @@ def test_files_of_this_machine_are_kept_by_their_paths(lock: LockApp, index: Ind
 VCS = 'name = "a"\n{}[packages.vcs]\ntype = "git"\nurl = "https://g.example/a"\n{}commit-id = "0"'
 
 
+def test_a_project_in_a_subdirectory_is_kept(tmp_path: Path) -> None:
+    archive = (
+        'name = "b"\nversion = "1"\n[packages.archive]\nurl = "https://g.example/main.zip"\n'
+        f'subdirectory = "y/z"\n[packages.archive.hashes]\nsha256 = "{SHA256}"'
+    )
+    file = tmp_path / "pylock.toml"
+    file.write_text(pylock(VCS.format('version = "1"\n', 'subdirectory = "x"\n'), archive))
+    found = read(file).locked
+    assert found is not None
+    files = [file for package in found.resolution.packages for file in package.files]
+    assert [file.subdirectory for file in files] == ["x", "y/z"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -154,8 +167,8 @@ VCS = 'name = "a"\n{}[packages.vcs]\ntype = "git"\nurl = "https://g.example/a"\n
             'write `a: {git: "https://g.example/a", rev: 0}` into requirements.yaml',
         ),
         (
-            pylock(VCS.format('version = "1"\n', 'subdirectory = "x"\n')),
-            "a: it lies in a subdirectory of its repository; ",
+            pylock(VCS.format('version = "1"\n', 'subdirectory = "../x"\n')),
+            'a.subdirectory: "../x" is no folder below the top; ',
         ),
         (
             pylock(
@@ -167,9 +180,9 @@ VCS = 'name = "a"\n{}[packages.vcs]\ntype = "git"\nurl = "https://g.example/a"\n
         (
             pylock(
                 'name = "a"\n[packages.archive]\nurl = "https://g.example/a-1.0.zip"\n'
-                f'subdirectory = "x"\n[packages.archive.hashes]\nsha256 = "{SHA256}"'
+                f'subdirectory = "/x"\n[packages.archive.hashes]\nsha256 = "{SHA256}"'
             ),
-            "a: it lies in a subdirectory of its archive; ",
+            'a.subdirectory: "/x" is no folder below the top; ',
         ),
         (
             pylock(wheel("a", more="marker = \"os_name == 'nt'\""), wheel("a")),

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement as PackagingRequirement
 
 from lock.errors import UsageError
 from lock.inputs import read
-from lock.inputs.pyproject import parse
+from lock.inputs.pyproject import parse, parse_dependencies
 from lock.models.requirements import Git, Index, Local, Url
 
 
@@ -239,7 +239,7 @@ def test_a_path_is_seen_from_the_file(tmp_path):
         ),
         (
             '[project]\ndependencies = ["a"]\n[tool.uv.sources]\na = [{index = "x"}]',
-            "p.toml: tool.uv.sources.a: several sources of one package can't be locked; keep",
+            "p.toml: a: there is no index `x`; add it",
         ),
         (
             '[project]\ndependencies = ["a"]\n[[tool.uv.index]]\nurl = "https://u:p@i.example"',
@@ -258,8 +258,8 @@ def test_a_path_is_seen_from_the_file(tmp_path):
             "p.toml: tool.poetry.dependencies.a: this is neither a text nor a table; write",
         ),
         (
-            '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "b"}',
-            "p.toml: tool.poetry.dependencies.a.subdirectory: a project in a subdirectory can't",
+            '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "../b"}',
+            'p.toml: tool.poetry.dependencies.a.subdirectory: "../b" is no folder below the top; ',
         ),
         (
             '[tool.poetry.dependencies]\na = {version = "1", extras = "x"}',
@@ -280,7 +280,10 @@ def test_several_errors_are_told_at_once():
 
 TABLES = ["project", "project.optional-dependencies", "dependency-groups", "tool.uv.sources"]
 TABLES += ["tool.poetry.dependencies", "tool.poetry", "tool.uv", "tool.poetry.group.dev"]
+TABLES += ["tool.pdm", "tool.pdm.resolution", "tool.pdm.dev-dependencies", "tool.poetry.extras"]
+TABLES += ["tool.hatch.envs.a", "tool.setuptools.dynamic", "build-system"]
 KEYS = ["name", "dependencies", "a", "python", "requires-python", "index", "extras", "dynamic"]
+KEYS += ["features", "template", "overrides", "source", "include-groups", "workspace", "options"]
 VALUES = ["1", '"a"', '["a"]', "{a = 1}", '{version = "^1"}', "true", "[]", '"^1"', '[{a = "1"}]']
 
 
@@ -303,3 +306,32 @@ def test_any_tables_give_requirements_or_errors(tables):
     else:
         for requirement in (*found.packages, *(one for g in found.groups.values() for one in g)):
             PackagingRequirement(str(requirement))
+
+
+def test_a_group_that_names_its_own_project_has_what_that_depends_on():
+    text = (
+        '[project]\nname = "thing"\ndependencies = ["a"]\n'
+        '[project.optional-dependencies]\nfast = ["b"]\n'
+        '[dependency-groups]\ndev = ["thing[fast] ; sys_platform == \'linux\'", "c"]\n'
+    )
+    found = parse_dependencies(text, "pyproject.toml")
+    assert [*map(str, found.groups["dev"])] == [
+        'a ; sys_platform == "linux"',
+        'b ; sys_platform == "linux"',
+        "c",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "p"\nversion = "1"\ndependencies = ["a"]\n'
+        '[tool.uv.sources]\na = {git = "https://g.example/a", subdirectory = "x/y/"}\n',
+        '[tool.poetry.dependencies]\na = {git = "https://g.example/a", subdirectory = "x/y"}\n',
+        '[project]\nname = "p"\nversion = "1"\n'
+        'dependencies = ["a @ git+https://g.example/a#subdirectory=x/y"]\n',
+    ],
+)
+def test_a_project_in_a_subdirectory_of_a_repository_is_named(text):
+    [found] = [one for one in parse(text, "p.toml").every_requirement() if one.name == "a"]
+    assert found.reference == Git("https://g.example/a", None, "x/y")

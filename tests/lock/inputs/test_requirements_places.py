@@ -54,6 +54,8 @@ def refused(line: str, name: str = "requirements/base.in") -> str:
         ("-e.", "top", ".", ""),
         ("--editable=.", "top", ".", ""),
         ("--editable .", "top", ".", ""),
+        ("--ed .", "top", ".", ""),
+        ("--pre -e .", "top", ".", ""),
         ("-e file:.", "top", ".", ""),
         (".", "top", ".", ""),
         ("-e .[x]", "top", ".", "[x]"),
@@ -61,6 +63,8 @@ def refused(line: str, name: str = "requirements/base.in") -> str:
         ("-e p", "lib", "p", ""),
         ("-e p[x]", "lib", "p", "[x]"),
         ("-e 'p'", "lib", "p", ""),
+        ("-e 'p' ; python_version > '3'", "lib", "p", ' ; python_version > "3"'),
+        ("file:p[x]#egg=lib[y]", "lib", "p", "[x,y]"),
         ("./p", "lib", "p", ""),
         ("p/", "lib", "p", ""),
         ("vend/deep", "deep", "vend/deep", ""),
@@ -177,10 +181,19 @@ def test_extras_of_an_address_are_kept(line: str) -> None:
         ("git+https://a.example/a.git#egg=a==1.0", '"egg=a==1.0" is no name with extras; write'),
         ("b @ git+https://a.example/a.git#egg=a", "this is b, and its `egg` is a; leave"),
         ("hg+https://a.example/a#egg=a", "only repositories of git can be locked; name"),
-        ("-c limits.txt", "a constraint can't be editable; write"),
     ],
 )
 def test_a_wrong_place_is_told(top: Path, line: str, expected: str) -> None:
-    (top / "requirements" / "limits.txt").write_text("-e ./p\n")
-    where = "requirements/" + ("limits.txt" if line.startswith("-c") else "base.in")
-    assert refused(line).startswith(f"{where}:1: {expected.format(top)}")
+    assert refused(line).startswith(f"requirements/base.in:1: {expected.format(top)}")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("-e ./p", "a constraint can't be editable; write"),
+        ("a[x]<2", "a constraint can't have extras; write"),
+    ],
+)
+def test_a_constraint_that_pip_refuses_is_refused(top: Path, line: str, expected: str) -> None:
+    (top / "requirements" / "limits.txt").write_text(f"{line}\n")
+    assert refused("-c limits.txt").startswith(f"requirements/limits.txt:1: {expected}")

@@ -1,7 +1,7 @@
 """requirements.txt: what its lines mean, and that each error names file and line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lock.errors import UsageError
@@ -83,14 +83,15 @@ def test_index_options_become_indexes():
     )
     assert parse(text, "r.txt").indexes == (
         Index("extra-1", "https://more.example/simple/"),
-        Index("links-2", "https://links.example/page.html", flat=True),
+        Index("links-2", "https://links.example/page.html", flat=True, unnamed=True),
         Index("main", "https://main.example/simple/", default=True),
     )
 
 
-def test_without_an_index_the_links_stand_in_its_place():
-    found = parse("--no-index\n-f https://links.example/\na", "r.txt").indexes
-    assert found == (Index("links-1", "https://links.example/", default=True, flat=True),)
+def test_without_an_index_only_the_links_are_looked_at():
+    found = parse("--no-index\n-f https://links.example/\na", "r.txt")
+    assert found.indexes == (Index("links-1", "https://links.example/", flat=True, unnamed=True),)
+    assert found.settings.no_index
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,8 @@ def test_prereleases_are_chosen_as_by_pip(text, expected, by_name):
 
 def test_files_include_others_as_seen_from_their_own_folder(tmp_path):
     (tmp_path / "more").mkdir()
-    (tmp_path / "r.txt").write_text("-r more/base.txt\n-c limits.txt\na\n")
+    limits = f"file://{tmp_path}/limits.txt"
+    (tmp_path / "r.txt").write_text(f"-r more/base.txt\n-c {limits}\na\n")
     (tmp_path / "more" / "base.txt").write_text("b\n--constraint ../other.txt\n")
     (tmp_path / "limits.txt").write_text("c<2\n-c more/last.txt\n-r asked.txt\n")
     (tmp_path / "other.txt").write_text("d==1\n")
@@ -187,7 +189,10 @@ def test_places_are_direct_references(tmp_path):
         ("./nowhere", "there is no /"),
         ("https://a.example/file.whl", '"file.whl" is no name of a wheel; write'),
         ("git+https:nonsense", "this is no address; write"),
-        ("a @ git+https://a.example/a#subdirectory=b", "a project in a subdirectory can't be"),
+        (
+            "a @ git+https://a.example/a#subdirectory=../b",
+            '"../b" is no folder below the top; write',
+        ),
     ],
 )
 def test_a_wrong_line_is_named(line, expected):
@@ -235,6 +240,8 @@ def offline():
         yield
 
 
+# uv is run for some of the texts.
+@settings(deadline=None)
 @pytest.mark.usefixtures("offline")
 @given(st.lists(st.sampled_from(PIECES), max_size=15).map("".join) | st.text(max_size=30))
 def test_any_text_gives_requirements_or_lines_that_say_where(text):

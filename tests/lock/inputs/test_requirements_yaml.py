@@ -88,7 +88,7 @@ def test_one_system_may_stand_without_a_list():
 ERRORS = [
     ("a: 1\nb: ^x\n", 'r.yaml:2: b: "^x" is no version specifier; write'),
     ("a:\n  version: ^x\n", 'r.yaml:2: a: "^x" is no version specifier; write'),
-    ("a: 1 || 2", "r.yaml:1: a: alternatives"),
+    ("a: 1 || 2", "r.yaml:1: a: the gaps between the alternatives of"),
     ("a: 1\n\na: 2\n", "r.yaml:3: a: the key stands twice; keep one of them, the first stands in"),
     ("Foo_Bar: 1\nfoo.bar: 2\n", "r.yaml:2: foo.bar: the same package as `Foo_Bar` in line 1;"),
     ("a[x]: 1\na[y]: 2\n", "r.yaml:2: a[y]: the same package as `a[x]` in line 1;"),
@@ -131,7 +131,7 @@ ERRORS = [
     ("python: 3.11", "r.yaml:1: no package is asked for; write"),
     ("requirements:", "r.yaml:1: no package is asked for; write"),
     ("requirements: {}", "r.yaml:1: no package is asked for; write"),
-    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `constraints`"),
+    ("requirements: {a: 1}\nb: 2", "r.yaml:2: b: unknown key; known are `conflicts`"),
     ("requirements: {a: 1}\nsystems: [b]", 'r.yaml:2: systems: "b" is no system'),
     ("requirements: {a: 1}\nsystems: []", "r.yaml:2: systems: the list is empty; name"),
     ("a: 1\nsystems: [x86_64-linux]", "r.yaml:2: systems: options stand beside `requirements:`;"),

@@ -44,7 +44,7 @@ VALUES = {
     "build-constraint-dependencies": '["c<2"]',
     "environments": "[\"sys_platform == 'linux'\"]",
     "minimum-libc-version": '{glibc = "2.28"}',
-    "conflicts": '[[{extra = "x"}, {extra = "y"}]]',
+    "conflicts": '[[{group = "dev"}, {group = "docs"}]]',
     "no-binary": "true",
     "no-binary-package": '["a"]',
     "no-build": "true",
@@ -207,13 +207,6 @@ def test_an_honoured_key_is_read(folder: Path, key: str) -> None:
     after = parsed(folder, f"{beside}\n{key} = {VALUES[key]}")
     assert all_of(after) != all_of(before)
     assert after.notes == ()
-
-
-@pytest.mark.parametrize("key", keys_of(Treatment.REFUSED))
-def test_a_refused_key_is_an_error(folder: Path, key: str) -> None:
-    assert error(folder, f"{key} = {VALUES[key]}") == (
-        f"pyproject.toml: tool.uv.{key}: {KEYS[key].meaning}; leave it out"
-    )
 
 
 @pytest.mark.parametrize("key", keys_of(Treatment.WITHOUT_EFFECT))

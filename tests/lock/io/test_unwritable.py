@@ -12,7 +12,7 @@ from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
 LOCK = "-m lock 3.11"
-OLD = 'python: "3.11"'
+OLD = 'wheelhouse: 1\npython: "3.11"\n'
 # The user with every right.
 ROOT = ("--map-root-user",)
 # One with none but those of the files' owner.
@@ -139,7 +139,8 @@ def test_a_full_disk_leaves_the_old_lock(confined: Callable[..., Ending], tmp_pa
     assert ending.code == 2
     assert ending.messages.splitlines() == [
         "sources.yaml: No space left on device",
-        f"{OLD}fill",
+        *OLD.splitlines(),
+        "fill",
         "requirements.yaml",
         "sources.yaml",
     ]

@@ -9,6 +9,7 @@ from lock.errors import UnsatisfiableError
 from lock.io.file_hashes import FileHashes
 from lock.lockfile.canonical import dump
 from lock.lockfile.sources import Sources
+from lock.models.choices import NONE
 from lock.models.requirements import Requirement, Requirements
 from lock.resolution.uv_lock import parse
 from lock.selection.select import select
@@ -21,7 +22,7 @@ def lock(text, systems=SYSTEMS):
     resolution = parse(text, ROOT)
     packages = (Requirement(one.name, (), "", None) for one in resolution.requirements)
     selection = select(resolution, map(target, systems), FileHashes(Path(), {}))
-    return Sources(selection, Requirements(None, None, tuple(packages)))
+    return Sources({NONE: selection}, Requirements(None, None, tuple(packages)))
 
 
 def with_wheels(text, *names):

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from lock.errors import UnsatisfiableError
+from lock.lockfile.canonical import dump
+from lock.lockfile.groups import group_closure, restricted_to
+from lock.lockfile.reader import parse
 from lock.models.requirements import Requirement, Requirements
 from lock.pipeline.pin import pin
 from lock.resolution.request import Preferences
@@ -119,3 +122,55 @@ def test_a_lock_may_have_no_default_group(pinned: Pin, index: Index) -> None:
     document = pinned({"dev": [asks("alpha", marker="sys_platform == 'linux'")]})
     assert document["groups"] == {"dev": ["alpha"]}
     assert [link["systems"] for link in document["links"]] == [["x86_64-linux"]]
+
+
+def test_a_marker_of_one_group_holds_where_another_group_has_the_package_without(
+    pinned: Pin, index: Index, tmp_path: Path
+) -> None:
+    index.wheel("alpha", "1.0")
+    index.wheel("tester", "1.0", "alpha")
+    document = pinned(
+        {
+            "default": [
+                asks("alpha", marker="python_version < '3.11'"),
+                asks("tester", marker="sys_platform == 'linux'"),
+            ],
+            "dev": [asks("tester"), asks("alpha")],
+        }
+    )
+    assert document["ruled-out"] == [
+        {"group": "default", "requirement": "alpha"},
+        {"group": "default", "requirement": "tester", "systems": ["aarch64-darwin"]},
+    ]
+    lock = parse(dump(document), tmp_path / "sources.yaml")
+    assert group_closure(lock, "aarch64-darwin", ["default"]) == set()
+    assert group_closure(lock, "x86_64-linux", ["default"]) == {"alpha", "tester"}
+    assert group_closure(restricted_to(lock, ["default"]), "aarch64-darwin", ["default"]) == set()
+    assert group_closure(lock, "aarch64-darwin", ["dev"]) == {"alpha", "tester"}
+
+
+def test_extras_that_a_marker_rules_out_are_left_out_there(
+    pinned: Pin, index: Index, tmp_path: Path
+) -> None:
+    index.wheel("web", "1.0", extras={"fast": ["speed"]})
+    index.wheel("speed", "1.0")
+    document = pinned(
+        {
+            "default": [
+                asks("web"),
+                asks("web", "", "fast", marker="sys_platform == 'linux'"),
+            ],
+            "dev": [asks("web", "", "fast")],
+        }
+    )
+    lock = parse(dump(document), tmp_path / "sources.yaml")
+    assert group_closure(lock, "aarch64-darwin", ["default"]) == {"web"}
+    assert group_closure(lock, "x86_64-linux", ["default"]) == {"speed", "web"}
+
+
+def test_one_group_alone_needs_no_word_on_what_is_ruled_out(pinned: Pin, index: Index) -> None:
+    index.wheel("alpha", "1.0")
+    index.wheel("beta", "1.0")
+    document = pinned({"default": [asks("alpha"), asks("beta", marker="sys_platform == 'darwin'")]})
+    assert "ruled-out" not in document
+    assert document["groups"] == {"default": ["alpha", "beta"]}

@@ -124,11 +124,44 @@ def test_packages_that_need_each_other_are_locked(lock: LockApp, index: Index) -
     ]
 
 
-def test_a_marker_on_patch_releases_counts_as_the_first(lock: LockApp, index: Index) -> None:
-    index.wheel("alpha", "1.0", 'backport; python_full_version < "3.11.4"')
+@pytest.mark.parametrize(
+    "marker",
+    [
+        'python_full_version < "3.11.4"',
+        'python_full_version >= "3.11.2"',
+        'implementation_version >= "3.11.5" and python_full_version < "3.11.6"',
+    ],
+)
+def test_what_only_some_patch_releases_need_is_there_for_all(
+    lock: LockApp, index: Index, marker: str
+) -> None:
+    index.wheel("alpha", "1.0", f"backport; {marker}")
     index.wheel("backport", "1.0")
     lock.write("alpha:\n")
     assert sorted(data(lock.succeed("3.11"))["closure"]) == ["alpha", "backport"]
+    lock.write(f"beta:\nbackport: {{version: '*', markers: '{marker}'}}\n")
+    index.wheel("beta", "1.0")
+    assert sorted(data(lock.succeed("3.11"))["closure"]) == ["backport", "beta"]
+
+
+def test_no_other_python_s_patch_release_counts(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", 'backport; python_full_version < "3.10.4"')
+    index.wheel("backport", "1.0")
+    lock.write("alpha:\n")
+    assert sorted(data(lock.succeed("3.11"))["closure"]) == ["alpha"]
+
+
+def test_the_latest_patch_release_decides_between_two_versions(lock: LockApp, index: Index) -> None:
+    index.wheel(
+        "alpha",
+        "1.0",
+        'beta==1; python_full_version < "3.11.4"',
+        'beta==2; python_full_version >= "3.11.4"',
+    )
+    index.wheel("beta", "1")
+    index.wheel("beta", "2")
+    lock.write("alpha:\n")
+    assert data(lock.succeed("3.11"))["closure"] == {"alpha": "1.0", "beta": "2"}
 
 
 def test_a_requirement_may_be_for_some_systems(lock: LockApp, index: Index) -> None:

@@ -124,7 +124,7 @@ def test_every_backend_says_what_its_builds_need(tmp_path: Path, uv: str) -> Non
     )
     resolution = replace(resolution, packages=sources_only)
     selection = select(resolution, targets, resolver.file_hashes)
-    pinned = pin_builds(resolver, selection, [*versions(outcome.lock)], "r.yaml")
+    pinned = pin_builds(resolver, [selection], [*versions(outcome.lock)], "r.yaml")
     assert pinned.notes == []
     found = {
         f"{build.name}=={build.version}": {

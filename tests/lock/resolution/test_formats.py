@@ -149,3 +149,28 @@ def test_a_build_has_no_pre_releases(lock: LockApp, index: Index) -> None:
     index.wheel("tool", "2.0a1")
     data = locked(lock, "--pre\nalpha\n")
     assert data["builds"][0]["closure"] == [{"name": "tool", "version": "1.0"}]
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (
+            "--only-binary :all:",
+            "Wheels are required for `alpha` because building from source is disabled for all "
+            "packages (`--only-binary`, `no-build`)",
+        ),
+        (
+            "--no-binary beta",
+            "A source distribution is required for `beta` because using pre-built wheels is "
+            "disabled for `beta` (`--no-binary`)",
+        ),
+    ],
+)
+def test_the_option_that_rules_every_version_out_is_told(
+    lock: LockApp, index: Index, option: str, told: str
+) -> None:
+    index.sdist("alpha", "1.0")
+    index.wheel("beta", "1.0")
+    name = "alpha" if "only" in option else "beta"
+    lock.write(f"{option}\n{name}\n", "requirements.txt")
+    assert told in lock.fail(1, "3.11", "requirements.txt")

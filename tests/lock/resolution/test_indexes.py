@@ -209,3 +209,26 @@ def test_the_rule_of_several_indexes_is_told(lock: LockApp, private: Index) -> N
     assert told.startswith("warning: requirements.txt: several indexes are named; a package is ")
     assert told.endswith(f": {private.simple}, the default index")
     assert data((lock.folder / "sources.yaml").read_text())["closure"] == {"beta": "1.0"}
+
+
+@pytest.mark.usefixtures("stocked")
+def test_no_index_is_asked_where_that_is_said(lock: LockApp, index: Index) -> None:
+    address = f"{index.url}/files/beta-2.0-py3-none-any.whl"
+    lock.write(f"--no-index\n{address}\n", "requirements.txt")
+    assert data(lock.succeed("3.11", "requirements.txt"))["closure"] == {"beta": "2.0"}
+    assert not any(path.startswith("/simple/") for path in index.sent)
+    lock.write("--no-index\nalpha\n", "requirements.txt")
+    lock.fail(1, "3.11", "requirements.txt", "-U")
+    assert not any(path.startswith("/simple/") for path in index.sent)
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_constraint_may_be_an_address(lock: LockApp, index: Index) -> None:
+    index.wheel("beta", "1.5")
+    address = f"{index.url}/files/beta-1.5-py3-none-any.whl"
+    lock.write(f"beta @ {address}\n", "limits.txt")
+    lock.write("-c limits.txt\nalpha\n", "requirements.txt")
+    assert data(lock.succeed("3.11", "requirements.txt"))["closure"] == {
+        "alpha": "1.0",
+        "beta": "1.5",
+    }

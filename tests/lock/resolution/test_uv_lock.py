@@ -161,7 +161,6 @@ def test_a_package_without_an_edge_is_told_as_such():
         "",
         "version = ",
         "version = 2\npackage = []\n",
-        "version = 1\n",
         "version = 1\npackage = [1]\n",
         "version = 1\n[[package]]\nname = 3\n",
     ],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lock.models.filenames import name_and_version
 from lock.models.packages import File, Package
-from lock.selection.files import choose, why_none
+from lock.selection.files import choose, file_of, why_none
 from tests.support.uv_lock_texts import target
 
 
@@ -148,3 +148,14 @@ def test_why_no_file_fits_is_told(system, names, expected):
 )
 def test_a_files_name_gives_its_package_away(name, expected):
     assert name_and_version(name) == expected
+
+
+def test_what_is_never_built_has_no_source_distribution():
+    linux = target("x86_64-linux", "3.11")
+    package = Package("a", "1.0", tuple(files(SDIST)), no_build=True)
+    assert file_of(package, linux) is None
+    told = why_none(package, linux)
+    assert told.endswith("there, and `only-binary` or `no-build` forbids to build it")
+    assert (
+        file_of(Package("a", "1.0", tuple(files(SDIST, PURE)), no_build=True), linux).name == PURE
+    )
