@@ -76,7 +76,7 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems.raise_if_any()
     packages = [_with_edges(package, groups[DEFAULT_GROUP], packages) for package in packages]
     if with_own:
-        groups, packages = with_project(groups, packages, folder)
+        groups, packages = with_project(groups, packages, folder, [*groups])
     edges = tuple(edge for of_group in groups.values() for edge in of_group)
     of_machine = one_machine.environments(lock, text)
     found = requirements_of(

@@ -97,6 +97,19 @@ def test_the_folder_of_the_lock_is_the_own_project(tmp_path: Path) -> None:
     assert (installed(without), without.projects) == ({"a": "1.0"}, ())
 
 
+def test_only_the_extras_that_were_locked_are_groups(tmp_path: Path) -> None:
+    project(tmp_path, "thing")
+    with (tmp_path / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[project.optional-dependencies]\ncli = ["b"]\nfast = ["c"]\n')
+    extra = wheel("b", more="marker = \"'cli' in extras\"")
+    text = pylock(wheel("a"), extra, directory("thing", "."), head='extras = ["cli"]\n')
+    requirements = found(tmp_path, text)
+    assert {group: [*map(str, listed)] for group, listed in requirements.groups.items()} == {
+        "cli": ["thing[cli]"]
+    }
+    assert installed(requirements) == {"a": "1.0", "b": "1.0", "thing": "1.5"}
+
+
 def test_files_of_this_machine_are_kept_by_their_paths(lock: LockApp, index: Index) -> None:
     for name in ("a", "b", "c"):
         index.wheel(name, "1.0")
