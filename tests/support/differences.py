@@ -11,6 +11,9 @@ from tests.support.project import ROOT
 from tests.support.real_files import Case, Difference
 from tests.support.reference_tools import Tools
 
+# Stands for a group where our lock has a package that no group needs.
+NO_GROUP = "no group"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -32,23 +35,22 @@ def compare(case: Case, folder: Path, tools: Tools) -> Result:
     project = real_files.lay_out(case, folder, lambda: tools.index_url)
     answers = tools.answers(case, project)
     lock = reader.read(_lock(case, project, tools))
+    ours = {
+        (selection, system): pins.locked(lock, selection.groups, system)
+        for selection, system in answers
+    }
     found = [
-        (package, what, ours, theirs, selection.name, system)
-        for (selection, system), theirs_all in answers.items()
-        for package, what, ours, theirs in pins.compare(
-            pins.locked(lock, selection.groups, system), theirs_all
-        )
+        (package, what, mine, theirs, selection.name, system)
+        for (selection, system), answer in answers.items()
+        for package, what, mine, theirs in pins.compare(ours[selection, system], answer)
     ]
-    found += [
-        (package, "version", pin.shown, pins.NONE, "in no group", system)
-        for system in case.systems
-        for package, pin in pins.all_locked(lock, system).items()
-        if not any(
-            package in pins.locked(lock, selection.groups, system)
-            for selection, of_system in answers
-            if of_system == system
-        )
-    ]
+    for system in case.systems:
+        needed = {name for (_, other), all_ in ours.items() if other == system for name in all_}
+        found += [
+            (package, "version", pin.shown, pins.NONE, NO_GROUP, system)
+            for package, pin in pins.all_locked(lock, system).items()
+            if package not in needed
+        ]
     return Result(
         case,
         len({package.name for package in lock.packages}),

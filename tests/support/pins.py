@@ -1,7 +1,7 @@
 """What a lock or another tool's list installs: by selection of groups and system, its packages."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 from packaging.version import Version
 
 from lock.lockfile import graph
-from lock.lockfile.reader import Lock
+from lock.lockfile.reader import Link, Lock
 from lock.models.target import Target
 
 NONE = "none"
@@ -108,28 +108,42 @@ def locked(lock: Lock, groups: Iterable[str], system: str) -> Pins:
             visited.add(node)
             extras_of.setdefault(node.package.name, set()).update(node.extras)
             pending += graph.dependencies(lock, node)
+    links = _links(lock, system)
     return {
-        name: _pin(lock, name, system, tuple(sorted(extras))) for name, extras in extras_of.items()
+        name: _pin(lock, links, name, system, tuple(sorted(extras)))
+        for name, extras in extras_of.items()
     }
 
 
 def all_locked(lock: Lock, system: str) -> Pins:
     """Return all that our lock has for a system, whatever needs it."""
+    links = _links(lock, system)
     return {
-        package.name: _pin(lock, package.name, system, ())
+        package.name: _pin(lock, links, package.name, system, ())
         for package in lock.packages
         if system in package.systems
     }
 
 
-def _pin(lock: Lock, name: str, system: str, extras: tuple[str, ...]) -> Pin:
+def _links(lock: Lock, system: str) -> Mapping[str, Sequence[Link]]:
+    """Return the files and folders of each package on a system."""
+    found: dict[str, list[Link]] = {}
+    for link in lock.links:
+        if system in link.systems:
+            found.setdefault(link.package, []).append(link)
+    return found
+
+
+def _pin(
+    lock: Lock,
+    links: Mapping[str, Sequence[Link]],
+    name: str,
+    system: str,
+    extras: tuple[str, ...],
+) -> Pin:
     package = lock.on(name, system)
     assert package is not None
-    [link] = [
-        link
-        for link in lock.links
-        if link.package == name and link.version == package.version and system in link.systems
-    ]
+    [link] = [link for link in links[name] if link.version == package.version]
     if not link.url:
         return Pin("", extras, f"git+{link.git}@{link.rev}" if link.git else FOLDER)
     return Pin(str(Version(package.version)), extras, link.url, frozenset({link.sha256}))

@@ -132,8 +132,9 @@ class Tools:
             )
 
         answers = _by_system(case, _uv_selections(case, folder), export, names)
+        own_entries = _own_entries(_load(folder / "uv.lock"))
         return {
-            (selection, system): _with_asked(found, folder, selection, case, system)
+            (selection, system): _with_asked(found, own_entries, selection, case, system)
             for (selection, system), found in answers.items()
         }
 
@@ -276,12 +277,16 @@ def _own_entries(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _with_asked(
-    found: pins.Pins, folder: Path, selection: Selection, case: Case, system: str
+    found: pins.Pins,
+    own_entries: Sequence[Mapping[str, Any]],
+    selection: Selection,
+    case: Case,
+    system: str,
 ) -> pins.Pins:
     """Return pins with the extras that the projects of a uv.lock ask for."""
     target = Target(SYSTEMS[system], case.python)
     asked: dict[str, set[str]] = {}
-    for entry in _own_entries(_load(folder / "uv.lock")):
+    for entry in own_entries:
         tables = [
             *([entry.get("dependencies", [])] if DEFAULT_GROUP in selection.groups else []),
             *(
