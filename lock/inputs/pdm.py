@@ -145,8 +145,11 @@ class Pdm:
                 )
 
 
-def read(table: Table, folder: Path) -> Pdm:
-    """Return the content of PDM's table. Errors are added to its problems."""
+def read(table: Table, folder: Path, *, is_locked: bool = False) -> Pdm:
+    """Return the content of PDM's table. Errors are added to its problems.
+
+    What can't be resolved here is no error where a pdm.lock has resolved it (`is_locked`).
+    """
     development = table.table("dev-dependencies")
     groups = {
         name: development.checked_all(group, lambda text: line(text, folder))
@@ -160,7 +163,7 @@ def read(table: Table, folder: Path) -> Pdm:
     if not entries or any(index.name.lower() == USUAL for index in indexes):
         usual = []
     ordered = [*usual, *indexes] if respecting else [*indexes, *usual]
-    notes = tool_keys.check(table, KEYS, table.problems.file)
+    notes = [] if is_locked else tool_keys.check(table, KEYS, table.problems.file)
     notes += tool_keys.beside(folder / "pdm.toml", IN_FILE)
     asked = [index for index in ordered if not index.unnamed]
     if len(asked) > 1 and not respecting:

@@ -115,7 +115,7 @@ def parse_dependencies(text: str, file: str, only: Collection[str] = ()) -> Requ
 
     Raises what `parse` raises, and UsageError where only the build backend knows what it requires.
     """
-    root = _read(text, file)
+    root = _read(text, file, alone=True)
     found = root.listed
     documents = [root]
     if only:
@@ -162,12 +162,12 @@ def own_project(text: str, file: str) -> Project | None:
 
     Raises what `parse` raises.
     """
-    return _read(text, file).project
+    return _read(text, file, is_locked=True).project
 
 
 def indexes(text: str, file: str) -> tuple[Index, ...]:
     """Return the indexes of a project. Raises what `parse` raises."""
-    return _read(text, file).listed.indexes
+    return _read(text, file, is_locked=True).listed.indexes
 
 
 def _installed(
@@ -186,8 +186,14 @@ def _installed(
     return [own], groups
 
 
-def _read(text: str, file: str, *, required: bool = False) -> _Document:
-    """Read a pyproject.toml; with `required`, a wheel is built of it in any case."""
+def _read(
+    text: str, file: str, *, required: bool = False, is_locked: bool = False, alone: bool = False
+) -> _Document:
+    """Read a pyproject.toml.
+
+    With `required`, a wheel is built of it in any case. `is_locked` says that another tool has
+    locked it. `alone`, its dependencies are wanted without itself.
+    """
     problems = Problems(file)
     document = Table(load(text, problems), "", problems)
     folder = Path(file).parent
@@ -203,14 +209,16 @@ def _read(text: str, file: str, *, required: bool = False) -> _Document:
         # Of what others require, its own metadata counts, which has no sources.
         static = _without_indexes(static)
     else:
-        development = pdm.read(tool.table("pdm"), folder)
+        development = pdm.read(tool.table("pdm"), folder, is_locked=is_locked)
         static, groups = _with_groups(document, folder, static, groups, development)
     of_extras = {
         extra: _together(expanded(found, own, static.extras, frozenset({extra})))
         for extra, found in static.extras.items()
     }
+    # A group that names a project which is not installed wants all that this depends on.
+    of_own = static.packages if alone or not is_package else ()
     of_groups = {
-        group: _together(expanded(found, own, static.extras, dependencies=static.packages))
+        group: _together(expanded(found, own, static.extras, dependencies=of_own))
         for group, found in groups.items()
     }
     merged: Groups = {}

@@ -103,8 +103,6 @@ def _parse(
     except LockError as error:
         where = "" if str(error).startswith(f"{file}:") else f"{file}: "
         raise UsageError(f"{where}{error}") from None
-    if not (lock.resolution.packages or lock.roots):
-        raise UsageError(f"{file}: it has no package; there is nothing to lock")
     found = requirements_of(
         lock.roots, lock, requires_python=document.data.get("requires-python"), conflicts=conflicts
     )

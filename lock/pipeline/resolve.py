@@ -124,7 +124,10 @@ def check_not_empty(
     selections: Iterable[Selection], targets: Sequence[Target], origin: str
 ) -> None:
     """Raise UnsatisfiableError, which names `origin`, where no target installs anything."""
-    if not any(one.packages for selection in selections for one in selection.installations):
+    found = [*selections]
+    if not any(selection.resolution.packages for selection in found):
+        raise UnsatisfiableError(f"{origin}: it has no packages; there is nothing to lock")
+    if not any(one.packages for selection in found for one in selection.installations):
         names = ", ".join(target.system.name for target in targets)
         raise UnsatisfiableError(
             f"{origin}: the markers rule every package out on {names}; there is nothing to lock"

@@ -159,7 +159,7 @@ def test_development_dependencies_are_groups():
     assert {group: [*map(str, one)] for group, one in found.groups.items()} == {
         "dev": ["mypy", "ruff"],
         "fast": ["six"],
-        "test": ["pytest>=8", "six"],
+        "test": ["idna", "pytest>=8", "six"],
     }
 
 

@@ -66,7 +66,6 @@ def test_a_project_with_a_build_system_is_what_is_required(tmp_path):
     assert [(one.name, one.extras) for one in found.groups["dev"]] == [
         ("click", ()),
         ("demo-x", ("cli",)),
-        ("idna", ()),
         ("pytest", ()),
     ]
     assert found.groups["dev"][1].reference == own.reference

@@ -62,10 +62,15 @@ def test_a_requirement_of_no_project_has_a_version_for_each_fork():
     assert versions == {"x86_64-linux": "1.0", "x86_64-darwin": "2.0"}
 
 
-@pytest.mark.parametrize("text", ["", "package = []\n", "[manifest]\nrequirements = []\n"])
-def test_a_lock_without_any_package_says_so(text):
-    with pytest.raises(UsageError, match=r"^uv\.lock: it .*; "):
+@pytest.mark.parametrize("text", ["", "package = []\n"])
+def test_a_lock_without_any_project_says_so(text):
+    with pytest.raises(UsageError, match=r"^uv\.lock: it names no project .*; "):
         uv_lock.parse(HEAD + text, "uv.lock")
+
+
+def test_a_script_without_requirements_has_no_package():
+    found = uv_lock.parse(f"{HEAD}[manifest]\nrequirements = []\n", "s.py.lock")
+    assert found.locked.resolution.packages == ()
 
 
 @pytest.mark.parametrize(
