@@ -144,7 +144,7 @@ def test_a_project_may_be_left_out(tmp_path):
     file = write(tmp_path, pyproject__toml=text) / "pyproject.toml"
     found = read(file, with_own=False)
     assert found.projects == ()
-    assert groups(found) == {"default": ["idna"], "dev": ["attrs"]}
+    assert groups(found) == {"default": ["idna"], "dev": ["attrs", "idna"]}
 
 
 def test_projects_are_followed_through_each_other(tmp_path):
