@@ -10,8 +10,8 @@ from lock.commands import arguments, report
 from lock.edits.edit import Edit
 from lock.edits.wanted import is_place, wanted
 from lock.errors import UsageError
-from lock.inputs.checks import check_group
-from lock.inputs.specifier import SpecifierError
+from lock.inputs.values.checks import check_group
+from lock.inputs.values.specifier import SpecifierError
 from lock.io import progress
 from lock.models.requirements import Local, Requirement
 from lock.pipeline.edit import edit_and_lock

@@ -39,7 +39,8 @@ def not_found(file: Path, name: str, group: str | None, elsewhere: list[str]) ->
 def _lines_with(file: Path, name: str) -> list[str]:
     """Return the lines that name a project: of a file, of what it includes, of its workspace."""
     # Imported here because most edits succeed.
-    from lock.inputs import source_lines, workspace
+    from lock.inputs.documents import source_lines
+    from lock.inputs.project import workspace
 
     files = [file]
     found = workspace.find(file.parent) if file.name == "pyproject.toml" else None

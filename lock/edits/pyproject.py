@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
-from lock.inputs import pyproject
+from lock.inputs.project import pyproject
 from lock.io import process, temporary
 from lock.models.requirements import Git, Local, Requirement
 from lock.resolution import uv

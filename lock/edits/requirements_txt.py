@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 from lock.edits.edit import Edit, not_found
 from lock.edits.wanted import is_place
 from lock.errors import UsageError
-from lock.inputs import requirements_txt
+from lock.inputs.pip import requirements_txt
 from lock.models.requirements import Local, Requirement
 
 NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[([^\]]*)\])?")

@@ -10,8 +10,8 @@ import yaml
 
 from lock.edits.edit import Edit, not_found
 from lock.errors import UsageError
-from lock.inputs.checks import parse_name
-from lock.inputs.yaml_nodes import is_null
+from lock.inputs.documents.yaml_nodes import is_null
+from lock.inputs.values.checks import parse_name
 from lock.models.requirements import Git, Local, Requirement, Url
 
 BARE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?", re.ASCII)

@@ -8,7 +8,8 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
-from lock.inputs import pep508, requirements_txt
+from lock.inputs.pip import requirements_txt
+from lock.inputs.values import pep508
 from lock.models.requirements import Local, Requirement
 
 ADDRESS = re.compile(r"[a-z][a-z+]*:/*[^\s/]", re.IGNORECASE)

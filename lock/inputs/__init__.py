@@ -55,7 +55,7 @@ def parse(
     Raises what `read` raises.
     """
     # Imported here because it imports this module.
-    from lock.inputs.projects import with_projects
+    from lock.inputs.project.projects import with_projects
 
     module = reader(file, text)
     found = module.parse
@@ -94,7 +94,7 @@ def read_text(file: Path) -> str:
     """Return the text of a file. Raises UsageError if it can't be read."""
     try:
         if file.name.endswith(PLAIN_SUFFIXES):
-            from lock.inputs.requirements_lines import decode
+            from lock.inputs.pip.requirements_lines import decode
 
             return decode(file.read_bytes(), str(file))
         return file.read_text(encoding="utf-8-sig")

@@ -40,61 +40,67 @@ TOP = r"\A(?:[^\[\n].*\n|\n)*"
 
 # The first that fits wins.
 KINDS: Sequence[Kind] = (
-    Kind("requirements_yaml", "requirements.yaml", r"requirements\.ya?ml"),
-    Kind("requirements_txt", "requirements.txt", r".+\.(txt|in)|requirements.*\.lock"),
-    Kind("setup_files", "setup.py", r"setup\.(cfg|py)"),
-    Kind("script", "a script with a block `# /// script`", r".+\.py"),
-    Kind("pylock", "pylock.toml", r"pylock(\.[^.]+)?\.toml", TOP + r"lock-version *=", TOML),
-    Kind("pdm_lock", "pdm.lock", r"pdm\.lock", r"^lock_version *= *\"", TOML),
+    Kind("yaml.requirements_yaml", "requirements.yaml", r"requirements\.ya?ml"),
+    Kind("pip.requirements_txt", "requirements.txt", r".+\.(txt|in)|requirements.*\.lock"),
+    Kind("project.setup_files", "setup.py", r"setup\.(cfg|py)"),
+    Kind("project.script", "a script with a block `# /// script`", r".+\.py"),
+    Kind("locks.pylock", "pylock.toml", r"pylock(\.[^.]+)?\.toml", TOP + r"lock-version *=", TOML),
+    Kind("pdm.pdm_lock", "pdm.lock", r"pdm\.lock", r"^lock_version *= *\"", TOML),
     Kind(
-        "poetry_lock",
+        "poetry.poetry_lock",
         "poetry.lock",
         r"poetry\.lock",
         r"^\[metadata\]\n(?:[^\[\n].*\n)*lock-version *=",
         TOML,
     ),
     Kind(
-        "uv_lock",
+        "uv.uv_lock",
         "uv.lock",
         r"uv\.lock|.+\.py\.lock",
         TOP + r"version *= *\d(?s:.*)(?:^source = \{ (?:registry|git|url|path|directory|editable|"
         r"virtual) = |^\[manifest\])",
         TOML,
     ),
-    Kind("pipfile_lock", "Pipfile.lock", r"Pipfile\.lock", r'^ +"pipfile-spec":'),
-    Kind("pipfile", "Pipfile", r"Pipfile", r"^\[(?:dev-)?packages\]", r"Pipfile.*|.+\.toml"),
-    Kind("pixi_lock", "pixi.lock", r"pixi\.lock", r"^environments:\n(?s:.*)^packages:", YAML),
-    Kind("pixi_toml", "pixi.toml", r"pixi\.toml", r"^\[pypi-dependencies\]|^channels *= *\[", TOML),
+    Kind("pipenv.pipfile_lock", "Pipfile.lock", r"Pipfile\.lock", r'^ +"pipfile-spec":'),
+    Kind("pipenv.pipfile", "Pipfile", r"Pipfile", r"^\[(?:dev-)?packages\]", r"Pipfile.*|.+\.toml"),
+    Kind("conda.pixi_lock", "pixi.lock", r"pixi\.lock", r"^environments:\n(?s:.*)^packages:", YAML),
     Kind(
-        "pyproject",
+        "conda.pixi_toml",
+        "pixi.toml",
+        r"pixi\.toml",
+        r"^\[pypi-dependencies\]|^channels *= *\[",
+        TOML,
+    ),
+    Kind(
+        "project.pyproject",
         "pyproject.toml",
         r"pyproject\.toml",
         r"^\[(?:project|build-system|dependency-groups|tool)\b",
         TOML,
     ),
     Kind(
-        "conda_lock",
+        "conda.conda_lock",
         "conda-lock.yml",
         r"(.+[.-])?conda-lock\.ya?ml",
         r"^package:\n(?s:.*)^ +manager: ",
         YAML,
     ),
     Kind(
-        "environment_yml",
+        "conda.environment_yml",
         "environment.yml",
         r"environment.*\.ya?ml",
         r"^dependencies: *(?:#.*)?\n *- ",
         YAML,
     ),
     Kind(
-        "makes_sources",
+        "locks.makes_sources",
         "a sources.yaml of Makes",
         r"(?!)",
         r"^[\"']?closure[\"']?: *$(?s:.*)^[\"']?links[\"']?: *$|"
         r"^[\"']?links[\"']?: *$(?s:.*)^[\"']?closure[\"']?: *$",
     ),
     # Last, since a name without a suffix tells nothing.
-    Kind("requirements_yaml", "requirements.yaml", r".+\.ya?ml|[^.]+"),
+    Kind("yaml.requirements_yaml", "requirements.yaml", r".+\.ya?ml|[^.]+"),
 )
 
 

@@ -31,7 +31,7 @@ def _stale(file: Path) -> tuple[Path, str] | None:
     # Imported here because few inputs are locks.
     find: Callable[[Path], tuple[Path, str] | None]
     if file.name == "poetry.lock":
-        from lock.inputs.poetry_freshness import stale as find
+        from lock.inputs.poetry.poetry_freshness import stale as find
     else:
-        from lock.inputs.uv_freshness import stale as find
+        from lock.inputs.uv.uv_freshness import stale as find
     return find(file)

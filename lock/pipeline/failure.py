@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UnsatisfiableError, UsageError
-from lock.inputs import source_lines
+from lock.inputs.documents import source_lines
 from lock.io.messages import indent
 from lock.resolution import index_errors, suggestions, uv_messages
 from lock.resolution.request import Outcome, Preference, Request

@@ -154,7 +154,7 @@ def _unread(origin: Path) -> str:
     if not origin.name.endswith((".txt", ".in")):
         return ""
     # Imported here because it loads a parser of TOML.
-    from lock.inputs import uv_files
+    from lock.inputs.uv import uv_files
 
     return uv_files.unread(origin)
 

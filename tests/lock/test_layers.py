@@ -41,7 +41,7 @@ def test_a_folder_imports_only_those_above_it_in_the_document() -> None:
     upward = {
         (str(file.relative_to(ROOT)), imported)
         for folder in order
-        for file in (LOCK / folder).glob("*.py")
+        for file in (LOCK / folder).rglob("*.py")
         for imported in imported_folders(file)
         if order.index(imported) > order.index(folder)
     }

@@ -7,7 +7,7 @@ import pytest
 from lock import edits
 from lock.edits.edit import Edit
 from lock.errors import LockError, UnsatisfiableError, UsageError
-from lock.inputs import pep508
+from lock.inputs.values import pep508
 
 PLAIN = """\
 # What the site needs.

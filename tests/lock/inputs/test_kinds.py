@@ -34,7 +34,7 @@ PIXI = '[workspace]\nchannels = []\n\n[pypi-dependencies]\na = "*"\n'
 
 def kind_of(name, text):
     kind = found_kind(name, text)
-    return None if kind is None else kind.module
+    return None if kind is None else kind.module.rpartition(".")[2]
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_the_user_is_told_which_kinds_are_known(lock):
 
 @pytest.mark.parametrize("module", sorted({kind.module for kind in KINDS}))
 def test_every_reader_is_edited_or_says_what_edits_its_file(module):
-    edited = util.find_spec(f"lock.edits.{module}") is not None
+    edited = util.find_spec(f"lock.edits.{module.rpartition('.')[2]}") is not None
     said = getattr(import_module(f"lock.inputs.{module}"), "EDITED_BY", None)
     assert edited == (said is None), module
 
 
 @pytest.mark.parametrize("module", sorted({kind.module for kind in KINDS}))
 def test_every_reader_refuses_an_empty_file_in_a_sentence(module, tmp_path):
-    usual = {"script": "x.py", "makes_sources": "sources.yaml"}
+    usual = {"project.script": "x.py", "locks.makes_sources": "sources.yaml"}
     file = tmp_path / next(usual.get(module, kind.usual) for kind in KINDS if kind.module == module)
     with pytest.raises(UsageError) as caught:
         import_module(f"lock.inputs.{module}").parse("", str(file))
@@ -122,4 +122,4 @@ def test_a_file_of_no_known_kind_is_not_edited():
 
 
 def test_a_module_that_reads_is_returned(tmp_path):
-    assert reader(tmp_path / "old.lock", PDM).__name__ == "lock.inputs.pdm_lock"
+    assert reader(tmp_path / "old.lock", PDM).__name__ == "lock.inputs.pdm.pdm_lock"

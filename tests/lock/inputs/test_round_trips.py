@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import yaml
 
-from lock.inputs.uv_lock import NEWEST_REVISION
+from lock.inputs.uv.uv_lock import NEWEST_REVISION
 from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
 from tests.support.project import ROOT

@@ -9,6 +9,7 @@ import tomli_w
 import yaml
 
 from lock.errors import LockError
+from lock.inputs.kinds import KINDS
 
 SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 VALUES = (1, True, "x", "", -1.5, [], {}, [1], ["x"], {"x": 1})
@@ -151,7 +152,8 @@ def changed(data, path, value):
 @pytest.mark.parametrize("module", DOCUMENTS)
 def test_a_value_of_another_type_is_told(module, tmp_path):
     data, dumps = DOCUMENTS[module]
-    parse = import_module(f"lock.inputs.{module}").parse
+    [reader] = {kind.module for kind in KINDS if kind.module.endswith(f".{module}")}
+    parse = import_module(f"lock.inputs.{reader}").parse
     file = str(tmp_path / "x")
     assert parse(dumps(data), file)
     refused = 0

@@ -8,7 +8,7 @@ import pytest
 from packaging.pylock import Pylock
 
 from lock.errors import UsageError
-from lock.inputs.pylock import parse
+from lock.inputs.locks.pylock import parse
 from lock.lockfile.reader import Lock
 from lock.models.packages import File
 from lock.models.target import SYSTEMS, Target

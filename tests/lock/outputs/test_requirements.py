@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from lock.inputs.requirements_txt import parse
+from lock.inputs.pip.requirements_txt import parse
 from lock.models.nix_base32 import from_hex
 from lock.models.requirements import Git, Local, Url
 from lock.outputs import render

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from lock import inputs
-from lock.inputs import pylock
+from lock.inputs.locks import pylock
 from lock.models.requirements import Index as PackageIndex
 from lock.models.requirements import Local
 from lock.selection.installation import install

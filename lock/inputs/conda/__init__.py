@@ -1,0 +1,1 @@
+"""Reads what conda's and pixi's files require of the package index."""

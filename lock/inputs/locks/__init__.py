@@ -1,0 +1,1 @@
+"""Reads locks that belong to no single tool, and makes requirements of any lock."""

@@ -1,0 +1,1 @@
+"""Reads PDM's table, and pdm.lock."""

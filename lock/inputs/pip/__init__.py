@@ -1,0 +1,1 @@
+"""Reads requirements.txt and similar files as pip does."""

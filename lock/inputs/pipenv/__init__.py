@@ -1,0 +1,1 @@
+"""Reads Pipfile and Pipfile.lock."""

@@ -1,0 +1,1 @@
+"""Reads Poetry's table, and poetry.lock."""

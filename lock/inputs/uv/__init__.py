@@ -1,0 +1,1 @@
+"""Reads uv's settings, and uv.lock."""

@@ -1,0 +1,315 @@
+"""Whether a uv.lock is that of its projects, by what it says that they asked for.
+
+Source: uv's own files; `package.metadata` and `manifest` of the schema's version 1. Markers are
+compared by their value on each target, since uv writes them in another form.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import tomli
+from packaging.dependency_groups import resolve_dependency_groups
+from packaging.markers import InvalidMarker, Marker
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from lock.inputs.project import workspace
+from lock.models.target import (
+    DEFAULT_SYSTEMS,
+    NEWEST_MINOR,
+    OLDEST_MINOR,
+    SYSTEMS,
+    Target,
+    supports,
+)
+
+# The sources of packages that stand in folders.
+FOLDERS = ("editable", "virtual", "directory")
+# The keys of a requirement that replace its index, and so its specifier.
+PLACES = ("git", "url", "path", *FOLDERS)
+EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
+# A clause as packaging writes it.
+VERSION_CLAUSE = re.compile(
+    r"""\b(?:python_version|python_full_version|implementation_version) ([<>=!~]+) "([^"]*)\""""
+)
+BROKEN = (
+    AttributeError,
+    ExceptionGroup,
+    InvalidMarker,
+    InvalidRequirement,
+    InvalidSpecifier,
+    KeyError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+# At most so many differences are shown.
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A requirement of a project, as far as it decides versions."""
+
+    name: str
+    extras: frozenset[str]
+    # Normalized; empty for any version.
+    specifier: str
+    marker: Marker | None
+    # Whether it comes from a place instead of an index, so that no version is written down.
+    is_placed: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        extras = f"[{','.join(sorted(self.extras))}]" if self.extras else ""
+        return f"{self.name}{extras}{self.specifier}"
+
+
+# A requirement without its marker, and the extra that has it.
+_Active = tuple[str, str]
+
+
+def stale(file: Path) -> tuple[Path, str] | None:
+    """Return the file that a lock is stale against, and what differs.
+
+    Return None for a lock that is fresh, and for one of which that can't be told.
+    """
+    project = file.parent / "pyproject.toml"
+    try:
+        lock, root = _load(file), _load(project)
+        requires = SpecifierSet(lock.get("requires-python", ""))
+        targets = _targets(requires)
+        manifest = lock.get("manifest", {})
+        found = [
+            *((project, line) for line in _of_workspace(lock, root, file.parent)),
+            *((project, line) for line in _of_root(manifest, root, targets)),
+        ]
+        for entry in lock.get("package", []):
+            found += _of_entry(entry, manifest, file.parent, targets)
+    except BROKEN:
+        return None
+    if not found:
+        return None
+    where = found[0][0]
+    lines = [line for place, line in found if place == where]
+    more = f" and {len(lines) - MOST_SHOWN} more" if len(lines) > MOST_SHOWN else ""
+    return where, f" ({'; '.join(lines[:MOST_SHOWN])}{more})"
+
+
+def _load(file: Path) -> Mapping[str, Any]:
+    return tomli.loads(file.read_text(encoding="utf-8-sig"))
+
+
+def _targets(requires: SpecifierSet) -> list[Target]:
+    """Return the targets on which markers are compared."""
+    pythons = (f"3.{minor}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1))
+    fitting = [python for python in pythons if supports(requires, python)]
+    return [Target(SYSTEMS[system], python) for system in DEFAULT_SYSTEMS for python in fitting]
+
+
+def _of_workspace(lock: Mapping[str, Any], root: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    """Yield what differs in the members of a workspace, and in the versions of Python."""
+    found = workspace.find(folder)
+    if found is None or found.folder != folder.absolute():
+        members, tables = set(), [root]
+    else:
+        members = {*found.members}
+        tables = [root, *(_load(path / "pyproject.toml") for path in found.members.values())]
+    locked = {canonicalize_name(name) for name in lock.get("manifest", {}).get("members", [])}
+    # A project alone is no member.
+    if locked or len(members) > 1:
+        yield from (f"the member {name} is new" for name in sorted(members - locked))
+        yield from (f"{name} is no member any more" for name in sorted(locked - members))
+    if any("dependency-groups" in table.get("tool", {}).get("uv", {}) for table in tables):
+        return
+    ranges = [table.get("project", {}).get("requires-python") for table in tables]
+    wanted = SpecifierSet(",".join(one for one in ranges if one))
+    before = SpecifierSet(lock.get("requires-python", ""))
+    if any(ranges) and not _are_equal(wanted, before):
+        yield f"requires-python is {wanted}, and was {before}"
+
+
+def _are_equal(one: SpecifierSet, other: SpecifierSet) -> bool:
+    """Return whether two ranges have the same versions of Python that can be locked for."""
+    pythons = (f"3.{minor}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1))
+    return all(supports(one, python) == supports(other, python) for python in pythons)
+
+
+def _of_root(
+    manifest: Mapping[str, Any], root: Mapping[str, Any], targets: Sequence[Target]
+) -> Iterator[str]:
+    """Yield what differs in what holds for the whole lock."""
+    table = root.get("tool", {}).get("uv", {})
+    for key, listed in (
+        ("constraints", table.get("constraint-dependencies", [])),
+        ("overrides", table.get("override-dependencies", [])),
+    ):
+        before = [_locked(one) for one in manifest.get(key, [])]
+        yield from _differences(before, [_wanted(text) for text in listed], targets)
+    if "project" not in root:
+        before_groups = _locked_groups(manifest.get("dependency-groups", {}))
+        yield from _differences_of_groups(before_groups, _groups(root), targets)
+
+
+def _of_entry(
+    entry: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path, targets: Sequence[Target]
+) -> Iterator[tuple[Path, str]]:
+    """Yield what differs in a project that stands in a folder, with its file."""
+    path = next((entry["source"][kind] for kind in FOLDERS if kind in entry["source"]), None)
+    if path is None:
+        return
+    file = folder / path / "pyproject.toml"
+    if not file.is_file():
+        return
+    data = _load(file)
+    project = data.get("project")
+    if project is None:
+        return
+    metadata = entry.get("metadata", {})
+    is_dynamic = {"dependencies", "optional-dependencies"} & {*project.get("dynamic", [])}
+    if not is_dynamic:
+        before = [_locked(one) for one in metadata.get("requires-dist", [])]
+        for line in _differences(before, [*_required(project)], targets):
+            yield file, line
+    if path == "." or entry["name"] in manifest.get("members", []):
+        before_groups = _locked_groups(metadata.get("requires-dev", {}))
+        for line in _differences_of_groups(before_groups, _groups(data), targets):
+            yield file, line
+
+
+def _required(project: Mapping[str, Any]) -> Iterator[_Asked]:
+    """Yield what a project asks for, the requirements of an extra with its marker."""
+    for text in project.get("dependencies", []):
+        yield _wanted(text)
+    for extra, listed in project.get("optional-dependencies", {}).items():
+        for text in listed:
+            yield _wanted(text, canonicalize_name(extra))
+
+
+def _wanted(text: str, extra: str = "") -> _Asked:
+    parsed = Requirement(text)
+    marker = parsed.marker
+    if extra:
+        own = f"extra == '{extra}'"
+        marker = Marker(f"({marker}) and {own}" if marker else own)
+    return _Asked(
+        canonicalize_name(parsed.name),
+        frozenset(map(canonicalize_name, parsed.extras)),
+        _normalized(parsed.specifier),
+        marker,
+    )
+
+
+def _locked(item: Mapping[str, Any]) -> _Asked:
+    """Return a requirement as a lock writes it."""
+    text = item.get("specifier", "").removeprefix("*")
+    return _Asked(
+        canonicalize_name(item["name"]),
+        frozenset(map(canonicalize_name, item.get("extras", ()))),
+        _normalized(SpecifierSet(text)),
+        Marker(item["marker"]) if "marker" in item else None,
+        is_placed=bool({*PLACES} & item.keys()),
+    )
+
+
+def _normalized(specifiers: SpecifierSet) -> str:
+    """Return a specifier with its clauses sorted and their versions normalized (PEP 440)."""
+    return ",".join(sorted(map(_normalized_clause, specifiers)))
+
+
+def _normalized_clause(clause: Specifier) -> str:
+    bare = clause.version.removesuffix(".*")
+    try:
+        return f"{clause.operator}{Version(bare)}{clause.version.removeprefix(bare)}"
+    except InvalidVersion:
+        return str(clause)
+
+
+def _groups(data: Mapping[str, Any]) -> dict[str, list[_Asked]]:
+    """Return the dependency groups of a project, included ones expanded."""
+    table = data.get("dependency-groups", {})
+    groups = {
+        canonicalize_name(group): [
+            _wanted(text) for text in resolve_dependency_groups(table, group)
+        ]
+        for group in table
+    }
+    for text in data.get("tool", {}).get("uv", {}).get("dev-dependencies", []):
+        groups.setdefault(canonicalize_name("dev"), []).append(_wanted(text))
+    return {str(group): listed for group, listed in groups.items()}
+
+
+def _locked_groups(table: Mapping[str, Any]) -> dict[str, list[_Asked]]:
+    return {
+        str(canonicalize_name(group)): [_locked(one) for one in listed]
+        for group, listed in table.items()
+    }
+
+
+def _differences_of_groups(
+    before: Mapping[str, Sequence[_Asked]],
+    after: Mapping[str, Sequence[_Asked]],
+    targets: Sequence[Target],
+) -> Iterator[str]:
+    for group in sorted({*before, *after}):
+        for line in _differences(before.get(group, []), after.get(group, []), targets):
+            yield f"{group}: {line}"
+
+
+def _differences(
+    before: Sequence[_Asked], after: Sequence[_Asked], targets: Sequence[Target]
+) -> Iterator[str]:
+    """Yield a line for each requirement that isn't the same on every target."""
+    placed = {one.name for one in before if one.is_placed}
+
+    def without_place(asked: Sequence[_Asked]) -> list[_Asked]:
+        return [replace(one, specifier="") if one.name in placed else one for one in asked]
+
+    # uv takes a clause of a marker for true where its version is none.
+    odd = {one.name for one in after if not _has_valid_versions(str(one.marker or ""))}
+    bare = [one for one in without_place(after) if one.name not in odd]
+    before = [one for one in without_place(before) if one.name not in odd]
+    common = {*before} & {*bare}
+    old = [one for one in before if one not in common]
+    new = [one for one in bare if one not in common]
+    if not (old or new):
+        return
+    actives = [
+        (_active(chain(common, old), target), _active(chain(common, new), target))
+        for target in targets
+    ]
+    gone = {shown for one, other in actives for shown, _ in one - other}
+    come = {shown for one, other in actives for shown, _ in other - one}
+    was = {shown for one, _ in actives for shown, _ in one}
+    is_now = {shown for _, other in actives for shown, _ in other}
+    yield from (f"{shown} is not asked for any more" for shown in sorted(gone - is_now))
+    yield from (f"{shown} is new" for shown in sorted(come - was))
+    yield from (f"the markers of {shown} differ" for shown in sorted((gone | come) & was & is_now))
+
+
+def _has_valid_versions(marker: str) -> bool:
+    """Return whether what a marker compares with a version is one (PEP 440)."""
+    for operator, text in VERSION_CLAUSE.findall(marker):
+        try:
+            SpecifierSet(f"{operator}{text}")
+        except InvalidSpecifier:
+            return False
+    return True
+
+
+def _active(asked: Iterable[_Asked], target: Target) -> set[_Active]:
+    """Return what is asked for on a target, each with the extra that has it."""
+    found = set()
+    for one in asked:
+        text = str(one.marker or "")
+        for extra in {*EXTRA.findall(text)} or {""}:
+            environment = {**target.marker_environment, "extra": extra}
+            if one.marker is None or one.marker.evaluate(environment):
+                found.add((str(one), canonicalize_name(extra) if extra else ""))
+    return found

@@ -1,0 +1,1 @@
+"""Checks and parses single values: names, markers, versions, addresses, paths."""

@@ -1,0 +1,1 @@
+"""Reads requirements.yaml."""
