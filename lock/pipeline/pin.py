@@ -48,7 +48,9 @@ def pin(
         pinned[choice] = _pin_choice(resolver, requirements, targets, origin, known, choice)
     check_not_empty((one.selection for one in pinned.values()), targets, origin)
     sources = Sources({choice: one.selection for choice, one in pinned.items()}, requirements)
-    versions = chain.from_iterable(one.versions for one in pinned.values())
+    every = chain.from_iterable(one.versions for one in pinned.values())
+    # uv takes each version once; choices that differ in one leave builds free to take either.
+    versions = every if len(pinned) == 1 else _once(every)
     warnings = [
         *ignored_variables(resolver.user_environment),
         *(warning for one in pinned.values() for warning in one.warnings),
@@ -85,6 +87,11 @@ def _without_others(
     names = {one.name for one in own}
     versions = {(one.name, one.version, one.registry): one for one in earlier}
     return [*own, *(one for one in versions.values() if one.name not in names)]
+
+
+def _once(versions: Iterable[Preference]) -> Iterator[Preference]:
+    """Yield each version once, with whatever markers it has first."""
+    yield from {(one.name, one.version): one for one in versions}.values()
 
 
 def _pin_choice(

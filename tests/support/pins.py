@@ -1,7 +1,7 @@
 """What a lock or another tool's list installs: by selection of groups and system, its packages."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 from packaging.version import Version
 
 from lock.lockfile import graph
+from lock.lockfile.groups import chosen
 from lock.lockfile.reader import Link, Lock
 from lock.models.target import Target
 
@@ -92,8 +93,9 @@ def _entry(
     return name, Pin(str(Version(specifier.version)), extras, INDEX, hashes)
 
 
-def locked(lock: Lock, groups: Iterable[str], system: str) -> Pins:
+def locked(lock: Lock, groups: Collection[str], system: str) -> Pins:
     """Return what some groups of our lock install on a system."""
+    lock = chosen(lock, groups)
     extras_of: dict[str, set[str]] = {}
     pending = [
         node

@@ -84,12 +84,14 @@ class Entries:
     def extras(self, entry: Entry) -> dict[str, tuple[Dependency, ...]]:
         """Return, by extra, the dependencies that it adds to a package."""
         return {
-            canonicalize_name(extra): tuple(edge for text in texts for edge in self._listed(text))
+            canonicalize_name(extra): tuple(
+                edge for text in texts for edge in self._listed(text, entry, extra)
+            )
             for extra, texts in entry.get("extras", {}).items()
         }
 
-    def _listed(self, text: str) -> list[Dependency]:
-        """Return the dependencies in the text of a requirement; none if it is invalid."""
+    def _listed(self, text: str, entry: Entry, extra: str) -> list[Dependency]:
+        """Return the dependencies in the text of an extra's requirement; none if it is invalid."""
         match = REQUIREMENT.fullmatch(text)
         specifiers: Sequence[str] = ("",)
         if match is not None and "|" in match[3]:
@@ -102,7 +104,7 @@ class Entries:
         return self.edges(
             canonicalize_name(wanted.name),
             [str(wanted.specifier)] if wanted.specifier else specifiers,
-            str(wanted.marker) if wanted.marker else None,
+            str(wanted.marker) if wanted.marker else _marker_in(entry, wanted.name, extra),
             frozenset(map(canonicalize_name, wanted.extras)),
         )
 
@@ -111,6 +113,32 @@ class Entries:
         if self.has_markers:
             return _marker_of_groups(entry)
         return _newest_for(entry, fitting)
+
+
+def _marker_in(entry: Entry, name: str, extra: str) -> str | None:
+    """Return the marker of an extra's requirement that stands only among the dependencies.
+
+    None where there is no such entry, or one of them has no marker; EMPTY where none can hold.
+    """
+    markers, is_told = [], False
+    for other, value in entry.get("dependencies", {}).items():
+        if canonicalize_name(other) != canonicalize_name(name):
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if not (isinstance(one, dict) and one.get("optional")):
+                continue
+            marker = one.get("markers")
+            if marker is None:
+                return None
+            is_told = True
+            holds = evaluate_clauses(
+                marker,
+                EXTRA,
+                lambda clause: canonicalize_name(clause["name"]) == canonicalize_name(extra),
+            )
+            markers += [holds] if holds else []
+    either = " or ".join(f"({marker})" for marker in markers)
+    return either or (EMPTY if is_told else None)
 
 
 def marker_of(entry: Entry, group: str) -> str | None:

@@ -29,6 +29,8 @@ class Source:
 
     origin: Origin
     part: str | None = None
+    # Where it can't be had, which is an error only for what is required; else None.
+    missing: Table | None = None
 
 
 def origins(
@@ -54,7 +56,11 @@ def origins(
 
 def applied(wanted: Requirement, sources: Sequence[Source], part: str | None) -> Requirement:
     """Return a requirement with its origins; `part` is the extra or group that it stands in."""
-    fitting = [source.origin for source in sources if source.part in (None, part)]
+    of_part = [source for source in sources if source.part in (None, part)]
+    for table in [source.missing for source in of_part if source.missing]:
+        remedy = "add its folder to the `members` of `tool.uv.workspace`"
+        table.problems.add(None, table.key, "the workspace has no such member", remedy)
+    fitting = [source.origin for source in of_part if source.missing is None]
     if not fitting:
         return wanted
     if len(fitting) > 1 or fitting[0].marker:
@@ -119,10 +125,11 @@ def _source(
     if len(parts) > 1:
         table.problems.add(None, table.key, "`extra` and `group` stand together", "keep one")
     marker = table.checked("marker", check_marker)
+    group = further_group(parts[0]) if parts else None
     if target is None:
-        return None
+        return Source(Origin(marker), group, table) if table.has("workspace") else None
     index, reference = (target, None) if isinstance(target, str) else (None, target)
-    return Source(Origin(marker, index, reference), further_group(parts[0]) if parts else None)
+    return Source(Origin(marker, index, reference), group)
 
 
 def _target(
@@ -141,11 +148,7 @@ def _target(
         return table.checked("path", lambda text: Local(check_path(folder, text), text))
     if table.has("workspace") and table.truth("workspace"):
         path = around.members.get(canonicalize_name(name)) if around else None
-        if path is None:
-            remedy = "add its folder to the `members` of `tool.uv.workspace`"
-            table.problems.add(None, table.key, "the workspace has no such member", remedy)
-            return None
-        return Local(str(path), os.path.relpath(path, folder.absolute()))
+        return None if path is None else Local(str(path), os.path.relpath(path, folder.absolute()))
     remedy = "name an `index`, `url`, `git` or `path`"
     table.problems.add(None, table.key, "this source can't be locked", remedy)
     return None

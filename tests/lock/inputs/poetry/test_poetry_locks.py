@@ -5,6 +5,7 @@ The texts are parts of what Poetry 1.0.10, 1.1.15, 1.8.5 and 2.5.1 wrote.
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,33 @@ def test_a_marker_that_never_holds_rules_its_package_out() -> None:
     assert edges(found, "a", "3.11") == {}
     assert installed(found, "3.11") == {"a": "1.0", "b": "1.0", "c": "1.0"}
     assert installed(found, "3.11", "x86_64-darwin") == {"a": "1.0", "c": "1.0"}
+
+
+@pytest.mark.parametrize(
+    ("marker", "expected"),
+    [
+        ("python_version < '3.11' and extra == 'toml'", {"cover"}),
+        ("python_version >= '3.11' and extra == 'toml'", {"cover", "tomli"}),
+        ("extra == 'other'", {"cover"}),
+    ],
+)
+def test_what_an_extra_adds_has_the_marker_that_stands_among_the_dependencies(
+    marker: str, expected: set[str]
+) -> None:
+    toml = "\n[package.dependencies]\ntomli = { version = '*', optional = true, markers = "
+    toml += f'"{marker}" }}\n[package.extras]\ntoml = ["tomli"]\n'
+    tester = '\n[package.dependencies]\ncover = { version = "*", extras = ["toml"] }\n'
+    text = (
+        new("tester", "1.0", more=tester)
+        + new("cover", "1.0", more=toml)
+        + new("tomli", "2.0").replace('["main"]', '["other"]')
+        + metadata("2.1")
+    )
+    found = poetry_lock.parse(text, "poetry.lock")
+    tester_of = found.locked.resolution.packages
+    edge = next(one for one in tester_of if one.name == "tester").dependencies[0]
+    resolution = replace(found.locked.resolution, requirements=(edge,))
+    assert {*install(resolution, target("x86_64-linux", "3.12")).packages} == expected
 
 
 def test_an_extra_keeps_a_package_that_the_project_needs_only_elsewhere() -> None:

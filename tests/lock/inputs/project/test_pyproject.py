@@ -335,3 +335,17 @@ def test_a_group_that_names_its_own_project_has_what_that_depends_on():
 def test_a_project_in_a_subdirectory_of_a_repository_is_named(text):
     [found] = [one for one in parse(text, "p.toml").every_requirement() if one.name == "a"]
     assert found.reference == Git("https://g.example/a", None, "x/y")
+
+
+def test_a_source_in_the_workspace_matters_only_for_what_is_required():
+    text = (
+        '[project]\nname = "thing"\ndependencies = ["a"]\n'
+        '[project.optional-dependencies]\nfast = ["b"]\nall = ["thing[fast]"]\n'
+        "[tool.uv.sources]\nthing = { workspace = true }\nunused = { workspace = true }\n"
+    )
+    assert wanted(text) == ["a"]
+    assert groups(text) == {"fast": ["b"], "all": ["b"]}
+    assert errors(text.replace('"a"', '"unused"')) == [
+        "p.toml: tool.uv.sources.unused: the workspace has no such member; add its folder to the "
+        "`members` of `tool.uv.workspace`"
+    ]
