@@ -90,7 +90,7 @@ def _without_others(
 
 
 def _once(versions: Iterable[Preference]) -> Iterator[Preference]:
-    """Yield each version once, with whatever markers it has first."""
+    """Yield each version once."""
     yield from {(one.name, one.version): one for one in versions}.values()
 
 
