@@ -11,6 +11,9 @@ DEFAULT_THREADS = 2
 # Seconds for a thread to notice that its processes have ended.
 JOIN_TIMEOUT = 1
 
+# Seconds between looks at signals: one that comes just before a wait begins doesn't end the wait.
+LOOK_INTERVAL = 0.1
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -52,7 +55,7 @@ def map_threads(
         for thread in threads:
             thread.start()
         for _ in items:
-            error = done.get()
+            error = _next(done)
             if error is not None:
                 raise error
     except BaseException:
@@ -62,3 +65,12 @@ def map_threads(
                 thread.join(JOIN_TIMEOUT)
         raise
     return [results[number] for number in range(len(items))]
+
+
+def _next(done: "SimpleQueue[BaseException | None]") -> BaseException | None:
+    """Wait for the next item of a queue."""
+    while True:
+        try:
+            return done.get(timeout=LOOK_INTERVAL)
+        except Empty:
+            continue
