@@ -20,7 +20,7 @@ class FileHashes:
     folder: Path
     environment: Mapping[str, str]
     indexes: Sequence[Index] = ()
-    # The names of the files that were downloaded.
+    # The names of the files that were downloaded because nothing gives their hash.
     downloaded: set[str] = field(default_factory=set)
 
     def add(self, files: Collection[File]) -> dict[File, File]:
@@ -31,26 +31,10 @@ class FileHashes:
         ordered = sorted(files, key=lambda file: (file.name, file.url))
         return dict(zip(ordered, parallel.map_threads(self._hashed, ordered), strict=True))
 
-    def _hashed(self, file: File) -> File:
+    def path_of(self, file: File) -> Path:
+        """Return where a file lies on this machine. Raises UsageError where it can't be had."""
         if file.path is not None:
-            path, shown = Path(file.path), file.path
-        else:
-            path, shown = self._download(file), file.url
-        try:
-            sha256 = _digest(path, "sha256")
-            size = path.stat().st_size
-            algorithm, _, expected = (file.other_hash or "").partition(":")
-            found = _digest(path, algorithm) if expected else expected
-        except OSError as error:
-            raise UsageError(f"{shown}: {error.strerror}; put it there, or lock again") from None
-        if found != expected.lower():
-            raise UsageError(
-                f"{shown}: its {algorithm} is {found}, but {expected} is expected; "
-                "ask whoever runs the index"
-            )
-        return replace(file, sha256=sha256, size=size)
-
-    def _download(self, file: File) -> Path:
+            return Path(file.path)
         # Imported here because they take a while, and most indexes give hashes.
         import hashlib
 
@@ -61,12 +45,32 @@ class FileHashes:
         if not path.exists():
             folder.mkdir(exist_ok=True)
             download.download(file.url, path, self.environment, self.indexes)
-            self.downloaded.add(file.name)
         return path
 
+    def _hashed(self, file: File) -> File:
+        path, shown = self.path_of(file), file.path or file.url
+        if file.path is None:
+            self.downloaded.add(file.name)
+        try:
+            sha256 = digest(path, "sha256")
+            size = path.stat().st_size
+            algorithm, _, expected = (file.other_hash or "").partition(":")
+            found = digest(path, algorithm) if expected else expected
+        except OSError as error:
+            raise UsageError(f"{shown}: {error.strerror}; put it there, or lock again") from None
+        if found != expected.lower():
+            raise UsageError(
+                f"{shown}: its {algorithm} is {found}, but {expected} is expected; "
+                "ask whoever runs the index"
+            )
+        return replace(file, sha256=sha256, size=size)
 
-def _digest(path: Path, algorithm: str) -> str:
-    """Return the hash of a file, hexadecimal. Raises UsageError for an unknown algorithm."""
+
+def digest(path: Path, algorithm: str) -> str:
+    """Return the hash of a file, hexadecimal.
+
+    Raises UsageError for an unknown algorithm, and OSError.
+    """
     import hashlib
 
     if algorithm not in hashlib.algorithms_guaranteed or algorithm.startswith("shake"):

@@ -175,7 +175,6 @@ def _hashes(
     if not request.hashes:
         return request.hashes
     # Imported here because few requirements have hashes.
-    from lock.selection.other_hashes import ComparedFiles, as_sha256
+    from lock.selection.other_hashes import as_sha256
 
-    files = ComparedFiles(resolver.folder, resolver.environment, resolver.options.indexes)
-    return as_sha256(resolution, request.hashes, request.targets, files)
+    return as_sha256(resolution, request.hashes, request.targets, resolver.file_hashes)

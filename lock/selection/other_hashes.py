@@ -1,14 +1,12 @@
 """The user's hashes that no index gives: sha512 and others, which a file must be had for."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from lock.errors import UnsatisfiableError, UsageError
-from lock.models.filenames import filename_in_url
+from lock.io.file_hashes import FileHashes, digest
 from lock.models.packages import File, Package, Resolution
-from lock.models.requirements import ALL, Index
+from lock.models.requirements import ALL
 from lock.models.target import Target
 from lock.selection.files import file_of
 
@@ -17,7 +15,7 @@ def as_sha256(
     resolution: Resolution,
     hashes: Mapping[str, Collection[str]],
     targets: Sequence[Target],
-    files: "ComparedFiles",
+    files: FileHashes,
 ) -> Mapping[str, Collection[str]]:
     """Return hashes (as in Requirements.hashes) of which all are sha256.
 
@@ -46,7 +44,7 @@ def _allowed(
     known: Collection[str],
     others: Collection[str],
     targets: Iterable[Target],
-    files: "ComparedFiles",
+    files: FileHashes,
 ) -> set[str]:
     """Return the sha256 of the files with one of some other hashes that the targets take."""
     allowed, refused = {*known}, set[File]()
@@ -56,7 +54,7 @@ def _allowed(
             file = file_of(replace(package, files=left), target)
             if file is None or file.is_folder or file.sha256 in allowed:
                 break
-            sha256 = files.sha256_of(file, others)
+            sha256 = _sha256_of(file, others, files)
             if sha256 is not None:
                 allowed.add(sha256)
                 break
@@ -64,48 +62,21 @@ def _allowed(
     return allowed
 
 
-@dataclass(frozen=True)
-class ComparedFiles:
-    """Compares files with hashes; they are downloaded once into a temporary folder.
+def _sha256_of(file: File, hashes: Collection[str], files: FileHashes) -> str | None:
+    """Return the sha256 of a file that has one of some hashes (`sha512:…`), None of another.
 
-    `environment` holds the variables that downloads run with.
+    Raises UsageError where it can't be had, or isn't the file that the index says it is.
     """
-
-    folder: Path
-    environment: Mapping[str, str]
-    indexes: Sequence[Index] = ()
-
-    def sha256_of(self, file: File, hashes: Collection[str]) -> str | None:
-        """Return the sha256 of a file that has one of some hashes (`sha512:…`), None of another.
-
-        Raises UsageError where it can't be had, or isn't the file that the index says it is.
-        """
-        path = Path(file.path) if file.path is not None else self._download(file)
-        try:
-            sha256 = _digest(path, "sha256")
-            kinds = {one.partition(":")[0] for one in hashes}
-            has_one = any(f"{kind}:{_digest(path, kind)}" in hashes for kind in kinds)
-        except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}; name a file that can be read") from None
-        if file.sha256 not in (None, sha256):
-            raise UsageError(
-                f"{file.url}: its sha256 is {sha256}, but the index says {file.sha256}; "
-                "ask whoever runs the index"
-            )
-        return sha256 if has_one else None
-
-    def _download(self, file: File) -> Path:
-        # Imported here because it takes a while, and hashes are mostly sha256.
-        from lock.io import download
-
-        folder = self.folder / f"compared-{hashlib.sha256(file.url.encode()).hexdigest()}"
-        path = folder / Path(filename_in_url(file.url)).name
-        if not path.exists():
-            folder.mkdir(exist_ok=True)
-            download.download(file.url, path, self.environment, self.indexes)
-        return path
-
-
-def _digest(path: Path, algorithm: str) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, algorithm).hexdigest()
+    path = files.path_of(file)
+    try:
+        sha256 = digest(path, "sha256")
+        kinds = {one.partition(":")[0] for one in hashes}
+        has_one = any(f"{kind}:{digest(path, kind)}" in hashes for kind in kinds)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name a file that can be read") from None
+    if file.sha256 not in (None, sha256):
+        raise UsageError(
+            f"{file.url}: its sha256 is {sha256}, but the index says {file.sha256}; "
+            "ask whoever runs the index"
+        )
+    return sha256 if has_one else None
