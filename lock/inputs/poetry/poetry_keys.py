@@ -13,7 +13,7 @@ OF_DEPENDENCIES = {
     "allows-prereleases": Key(
         Use.WITHOUT_EFFECT, "Poetry ignores it, too; write `allow-prereleases`"
     ),
-    "source": Key(Use.HONOURED, "a list of dependencies with different sources is refused"),
+    "source": Key(Use.HONOURED, "a list may have one for each marker"),
     "git": HONOURED,
     "branch": HONOURED,
     "tag": HONOURED,

@@ -71,7 +71,12 @@ def with_named(
 
     Poetry's names of sources are the same in upper and lower case.
     """
-    named = {one.index.lower() for one in requirements if one.index}
+    named = {
+        index.lower()
+        for one in requirements
+        for index in (one.index, *(origin.index for origin in one.origins))
+        if index
+    }
     names = {index.name.lower(): index.name for index in indexes}
     if USUAL in named and USUAL not in names:
         return [Index(USUAL, "", explicit=True), *indexes], {**names, USUAL: USUAL}

@@ -30,6 +30,7 @@ from lock.inputs.values.specifier import ALTERNATIVE, SpecifierError, translate
 from lock.models.requirements import (
     Index,
     Local,
+    Origin,
     Reference,
     Requirement,
     Requirements,
@@ -132,10 +133,14 @@ def load(table: Table, folder: Path) -> Poetry:
     everything = [*main, *(one for group in groups.values() for one in group)]
     indexes, names = poetry_sources.with_named(indexes, [one.requirement for one in everything])
 
+    def known(index: str | None) -> str | None:
+        return names.get(index.lower(), index) if index else None
+
     def with_index(one: Dependency) -> Dependency:
-        index = one.requirement.index
-        known = names.get(index.lower(), index) if index else None
-        return replace(one, requirement=replace(one.requirement, index=known))
+        wanted = one.requirement
+        origins = tuple(replace(origin, index=known(origin.index)) for origin in wanted.origins)
+        wanted = replace(wanted, index=known(wanted.index), origins=origins)
+        return replace(one, requirement=wanted)
 
     _check_origins(table, everything)
     return Poetry(
@@ -253,6 +258,7 @@ def _enriched(
                     marker=marker,
                     index=None if wanted.reference else more.index,
                     reference=reference,
+                    origins=() if wanted.reference else more.origins,
                 )
             )
     return found
@@ -314,14 +320,31 @@ def _check_origins(table: Table, dependencies: Iterable[Dependency]) -> None:
             table.fail("dependencies", f"`{name}` has the sources {shown}", "keep one of them")
 
 
-def _check_alike(table: Table, name: str, items: Sequence[Any]) -> None:
-    """Add an error for a list of dependencies that come from different sources or folders."""
+def _check_folders(table: Table, name: str, items: Sequence[Any]) -> None:
+    """Add an error for a list of dependencies that come from different folders."""
     tables = [one if isinstance(one, dict) else {} for one in items]
-    sources = {str(one.get("source", "")).lower() for one in tables}
     folders = {str(one.get("path") or one.get("file") or "") for one in tables}
-    if len(sources) > 1 or len(folders) > 1:
-        remedy = "give all of them the same `source` or `path`"
-        table.fail(name, "a package's sources by markers can't be told apart here", remedy)
+    if len(folders) > 1:
+        remedy = "give all of them the same `path`"
+        table.fail(name, "a package's folders by markers can't be told apart here", remedy)
+
+
+def _by_markers(table: Table, name: str, listed: Sequence[Dependency]) -> Sequence[Dependency]:
+    """Return the dependencies of a list, which may come from an index for each marker.
+
+    One from an index of its own without a marker is added to the problems.
+    """
+    if len({one.requirement.index for one in listed}) < 2:
+        return listed
+    found = []
+    for one in listed:
+        wanted = one.requirement
+        if wanted.index and not wanted.marker:
+            problem = f"the source `{wanted.index}` has no marker, and others stand beside it"
+            table.fail(name, problem, "say by `markers` where it holds")
+        origins = (Origin(wanted.marker, wanted.index),) if wanted.index else ()
+        found.append(replace(one, requirement=replace(wanted, index=None, origins=origins)))
+    return found
 
 
 def _range_of_python(text: str) -> str | None:
@@ -344,11 +367,9 @@ def _dependencies(table: Table, folder: Path) -> Iterator[Dependency]:
             table.fail(name, "not a package's name", 'write `name = "specifier"`')
             continue
         items = value if isinstance(value, list) else [value]
-        _check_alike(table, name, items)
-        for one in items:
-            dependency = _dependency(table, name, one, folder)
-            if dependency is not None:
-                yield dependency
+        _check_folders(table, name, items)
+        read = [_dependency(table, name, one, folder) for one in items]
+        yield from _by_markers(table, name, [one for one in read if one is not None])
 
 
 def _dependency(table: Table, name: str, value: Any, folder: Path) -> Dependency | None:

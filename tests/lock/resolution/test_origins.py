@@ -159,13 +159,39 @@ def test_requirements_yaml_names_an_index_for_each_marker(
         f"  cuda: {{url: {cuda.simple}, explicit: true}}\n"
     )
     text = lock.succeed("--system", LINUX, "--system", MAC, "3.11")
-    versions = {
+    assert versions_of_torch(text) == {("2.1+cpu", MAC), ("2.1+cu124", LINUX)}
+    assert lock.run("--check").returncode == 0
+
+
+@pytest.mark.parametrize("standard", ["", 'dependencies = ["torch"]\n'], ids=["old", "beside"])
+def test_poetry_s_list_names_a_source_for_each_marker(
+    lock: LockApp, builds: tuple[Index, Index], standard: str
+) -> None:
+    cpu, cuda = builds
+    project = f'[project]\nname = "app"\nversion = "1"\n{standard}' if standard else ""
+    lock.write(
+        f"{project}[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\ntorch = [\n"
+        "  { version = '*', source = 'cpu', platform = 'darwin' },\n"
+        "  { version = '*', markers = \"sys_platform == 'linux'\", source = 'cuda' }]\n"
+        f"[[tool.poetry.source]]\nname = 'cpu'\nurl = '{cpu.simple}'\npriority = 'explicit'\n"
+        f"[[tool.poetry.source]]\nname = 'cuda'\nurl = '{cuda.simple}'\npriority = 'explicit'\n",
+        "pyproject.toml",
+    )
+    text = lock.succeed("--system", LINUX, "--system", MAC, "3.11", "pyproject.toml")
+    assert versions_of_torch(text) == {("2.1+cpu", MAC), ("2.1+cu124", LINUX)}
+    file = lock.folder / "pyproject.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(", platform = 'darwin'", ""))
+    told = lock.fail(2, "3.11", "pyproject.toml")
+    assert "dependencies.torch: the source `cpu` has no marker" in told
+
+
+def versions_of_torch(text: str) -> set[tuple[str, ...]]:
+    """Return the versions of torch in a lock with their systems."""
+    return {
         (one["version"], *one["systems"])
         for one in yaml.safe_load(text)["packages"]
         if one["name"] == "torch"
     }
-    assert versions == {("2.1+cpu", MAC), ("2.1+cu124", LINUX)}
-    assert lock.run("--check").returncode == 0
 
 
 def test_a_marker_that_is_none_is_refused(lock: LockApp, builds: tuple[Index, Index]) -> None:

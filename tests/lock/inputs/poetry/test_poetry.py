@@ -10,7 +10,7 @@ from lock.errors import UsageError
 from lock.inputs import read
 from lock.inputs.project.pyproject import parse
 from lock.models.requirements import Index as Named
-from lock.models.requirements import Url
+from lock.models.requirements import Origin, Url
 from tests.support.index_server import Index, NewIndex
 from tests.support.lock_app import LockApp
 from tests.support.other_tools import Tools
@@ -130,18 +130,22 @@ def test_two_places_of_one_package_are_refused():
     )
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        '[{version = "*", source = "private", platform = "linux"}, {platform = "darwin"}]',
-        '[{path = "a.whl", platform = "linux"}, {version = "*", platform = "darwin"}]',
-    ],
-)
-def test_sources_by_marker_are_refused(table):
+def test_a_source_of_a_list_holds_under_its_marker_only():
+    table = '[{version = "*", source = "private", platform = "linux"}, {platform = "darwin"}]'
+    listed = parse(f"[tool.poetry.dependencies]\ntorch = {table}\n{EXPLICIT}", "p.toml").packages
+    linux = 'sys_platform == "linux"'
+    assert {(one.marker, one.index, one.origins) for one in listed} == {
+        (linux, None, (Origin(linux, "Private"),)),
+        ('sys_platform == "darwin"', None, ()),
+    }
+
+
+def test_folders_by_marker_are_refused():
+    table = '[{path = "a.whl", platform = "linux"}, {version = "*", platform = "darwin"}]'
     text = f"[tool.poetry.dependencies]\ntorch = {table}\n{EXPLICIT}"
     assert error(text).split("\n")[-1] == (
-        "p.toml: tool.poetry.dependencies.torch: a package's sources by markers can't be told "
-        "apart here; give all of them the same `source` or `path`"
+        "p.toml: tool.poetry.dependencies.torch: a package's folders by markers can't be told "
+        "apart here; give all of them the same `path`"
     )
 
 
