@@ -186,6 +186,13 @@ def positional(
             f"lock: {rest[0]}: with -r, requirements stand behind -r each and the lock behind -o, "
             f"as in `lock {' '.join([*pythons, *_options('-r', [*requirements, rest[0]])])}`"
         )
+    late = [one for one in rest if PYTHON_SHAPE.fullmatch(one) and not Path(one).exists()]
+    if late:
+        others = [one for one in rest if one not in late]
+        raise UsageError(
+            f"lock: {late[0]}: versions of Python stand first, as in "
+            f"`lock {' '.join([*pythons, *late, *others])}`"
+        )
     most = 1 if sources else 2
     if len(rest) > most:
         files = (

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from lock.errors import UnsatisfiableError
+from lock.errors import UnsatisfiableError, UsageError
+from lock.lockfile import reader
 from lock.lockfile.canonical import dump
 from lock.lockfile.sources import FORMAT, head
 from lock.models.requirements import Requirements
@@ -37,11 +38,29 @@ def check_fresh(
         raise UnsatisfiableError(f"{file}: this is no lock; run lock without --check") from None
     expected = head(targets, requirements, file.parent)
     if END_OF_HEAD.split(text, 1)[0] == dump(expected):
+        _check_whole(text, file)
         return
     lines = "".join(f"\n  {difference}" for difference in _differences(_head(text), expected))
     raise UnsatisfiableError(
         f"{file}: the lock is stale against {origin}; run lock without --check to renew it{lines}"
     )
+
+
+def _check_whole(text: str, file: Path) -> None:
+    """Raise UnsatisfiableError where packages of a lock lack their files, or its end is missing."""
+    damaged = UnsatisfiableError(
+        f"{file}: the lock is damaged; run lock without --check to write it again"
+    )
+    try:
+        lock = reader.parse(text, file)
+    except UsageError:
+        raise damaged from None
+    linked = {
+        (link.package, link.version, system) for link in lock.links for system in link.systems
+    }
+    installed = {(one.name, one.version, system) for one in lock.packages for system in one.systems}
+    if linked != installed:
+        raise damaged
 
 
 def _head(text: str) -> Mapping[str, Any]:

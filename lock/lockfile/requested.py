@@ -110,7 +110,7 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "only-groups": [*requirements.only_groups],
         "only-packages": [*requirements.only_members],
         "hashes": {
-            name: [*hashes] for name, hashes in sorted(requirements.hashes.items()) if hashes
+            name: [*hashes] for name, hashes in sorted(requirements.every_hash.items()) if hashes
         },
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {

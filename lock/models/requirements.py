@@ -20,6 +20,8 @@ class Url:
     url: str
     # Of the project in an archive, relative to its only folder; None for that folder itself.
     subdirectory: str | None = None
+    # Those that the file may have, as in Requirements; any where there is none.
+    hashes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.url + _fragment(self.subdirectory)
@@ -128,6 +130,8 @@ class Project:
     is_own: bool = False
     # Of the files that decide what only the build backend knows (sha256, hexadecimal).
     digest: str = ""
+    # PEP 440: the versions of Python that it runs on.
+    requires_python: str | None = None
 
     def every_requirement(self) -> list[Requirement]:
         """Return what it depends on, with all its extras."""
@@ -289,6 +293,16 @@ class Requirements:
             *(requirement for listed in self.by_group().values() for requirement in listed),
             *(one for project in self.projects for one in project.every_requirement()),
         ]
+
+    @property
+    def every_hash(self) -> Mapping[str, tuple[str, ...]]:
+        """Return `hashes` with those that direct references have behind their addresses."""
+        found = {name: {*hashes} for name, hashes in self.hashes.items()}
+        for one in self.every_requirement():
+            for reference in (one.reference, *(origin.reference for origin in one.origins)):
+                if isinstance(reference, Url) and reference.hashes:
+                    found.setdefault(one.name, set()).update(reference.hashes)
+        return {name: tuple(sorted(hashes)) for name, hashes in sorted(found.items())}
 
     @property
     def index_of(self) -> dict[str, str]:

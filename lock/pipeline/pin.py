@@ -50,7 +50,7 @@ def pin(
     sources = Sources({choice: one.selection for choice, one in pinned.items()}, requirements)
     every = chain.from_iterable(one.versions for one in pinned.values())
     # uv takes each version once; choices that differ in one leave builds free to take either.
-    versions = every if len(pinned) == 1 else _once(every)
+    versions = every if len(pinned) == 1 and requirements.locked is None else _once(every)
     warnings = [
         *ignored_variables(resolver.user_environment),
         *(warning for one in pinned.values() for warning in one.warnings),

@@ -28,6 +28,14 @@ def check_supported(requirements: Requirements, targets: Sequence[Target], origi
                 f"{origin}: it asks for Python {requirements.requires_python}, so it can't be "
                 f"locked for {python}; {remedy}"
             )
+    for project in requirements.projects:
+        for python in sorted({target.python_version for target in targets}):
+            if not supports(SpecifierSet(project.requires_python or ""), python):
+                raise UnsatisfiableError(
+                    f"{origin}: the project {project.name} in {project.path} asks for Python "
+                    f"{project.requires_python}, so it can't be locked for {python}; name another "
+                    f"version of Python, as in `lock {example_python(project.requires_python)}`"
+                )
     left_out = without_environment(requirements, targets)
     if left_out:
         unsupported = [target.system.name for target in left_out]

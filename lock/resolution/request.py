@@ -143,7 +143,7 @@ def request_of(
         requirements.constraints,
         requirements.overrides,
         requirements.origins_of,
-        requirements.hashes,
+        requirements.every_hash,
         members=members,
     )
 

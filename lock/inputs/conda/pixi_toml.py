@@ -16,7 +16,6 @@ from lock.inputs.uv.uv_sources import git
 from lock.inputs.values.checks import (
     check_address,
     check_extra,
-    check_file_address,
     check_group,
     check_marker,
     check_path,
@@ -26,8 +25,9 @@ from lock.inputs.values.checks import (
 )
 from lock.inputs.values.markers import all_of
 from lock.inputs.values.partial_markers import FALSE
+from lock.inputs.values.pep508 import file_url
 from lock.inputs.values.specifier import translate
-from lock.models.requirements import Index, Local, Reference, Requirement, Requirements, Url
+from lock.models.requirements import Index, Local, Reference, Requirement, Requirements
 from lock.models.target import only_python
 
 # What edits such a file.
@@ -167,7 +167,9 @@ class _Reader:
                 self.refused.add(name)
             elif name == conda.PYTHON:
                 version = value.get("version", "*") if isinstance(value, dict) else str(value)
-                self.python = table.attempt(name, conda.python_range, version) or self.python
+                found = table.attempt(name, conda.python_range, version)
+                # The default feature is read first, and decides.
+                self.python = self.python or found or ""
 
     def requirement(self, table: Table, name: str, value: object) -> Requirement | None:
         """Return the requirement of an entry; None if it is wrong."""
@@ -205,8 +207,7 @@ class _Reader:
             remedy = "name a project at the top of its folder"
             table.fail("subdirectory", "a project in a subdirectory can't be locked", remedy)
         if table.has("url"):
-            url = table.checked("url", check_file_address)
-            return None if url is None else Url(url)
+            return table.checked("url", file_url)
         return table.checked("path", lambda text: Local(check_path(self.folder, text), text))
 
 

@@ -1,12 +1,12 @@
 """The options in lines of requirements.txt (pip's "Requirements File Format")."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
+from lock.inputs.values.hashes import STRONG_HASHES, is_hash, normalize_hash
 from lock.models.requirements import ALL
 
 NONE = ":none:"
@@ -62,9 +62,6 @@ REFUSED: Mapping[str, str] = {
     "--global-option": "leave it out; pip no longer knows it",
     "--install-option": "leave it out; pip no longer knows it",
 }
-# Kind of hash → its hexadecimal digits; pip takes the strong ones only as the option `--hash`.
-STRONG_HASHES: Mapping[str, int] = {"sha256": 64, "sha384": 96, "sha512": 128}
-HASHES: Mapping[str, int] = {"md5": 32, "sha1": 40, "sha224": 56, **STRONG_HASHES}
 OF_REQUIREMENTS = frozenset({"--hash"})
 KNOWN = frozenset({*HONOURED, *WITHOUT_EFFECT, *REFUSED, *OF_REQUIREMENTS})
 
@@ -113,16 +110,6 @@ def check_hash(text: str) -> str:
             f'"{text[:80]}" is no hash that pip takes; write `--hash=sha256:…` with 64 digits'
         )
     return normalize_hash(kind, digits)
-
-
-def is_hash(kind: str, digits: str) -> bool:
-    """Return whether a text has the digits of a kind of hash."""
-    return re.fullmatch(rf"[0-9a-fA-F]{{{HASHES[kind]}}}", digits, re.ASCII) is not None
-
-
-def normalize_hash(kind: str, digits: str) -> str:
-    """Return a hash as Requirements.hashes has it."""
-    return digits.lower() if kind == "sha256" else f"{kind}:{digits.lower()}"
 
 
 @dataclass

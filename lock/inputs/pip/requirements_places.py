@@ -15,10 +15,9 @@ from packaging.utils import (
 from packaging.version import InvalidVersion
 
 from lock.errors import UsageError
-from lock.inputs.pip.requirements_options import HASHES, is_hash, normalize_hash
 from lock.inputs.project import projects
-from lock.inputs.values import pep508
 from lock.inputs.values.checks import FILE_SUFFIXES, check_path, split_address
+from lock.inputs.values.hashes import hashes_behind
 
 # As pip knows them, those of other version control systems included.
 URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+[a-z-]+|https?|file|ftp):", re.IGNORECASE)
@@ -132,14 +131,4 @@ def name_in_file_name(name: str) -> str | None:
 
 def hashes_of_address(text: str) -> set[str]:
     """Return the hashes behind the `#` of a URL. Raises UsageError for one that is none."""
-    found = set[str]()
-    if "#" not in text:
-        return found
-    for kind, digits in pep508.fragments(split(text).address).items():
-        if kind in HASHES:
-            if not is_hash(kind, digits):
-                raise UsageError(
-                    f'"{digits[:80]}" is no {kind}; write its {HASHES[kind]} hexadecimal digits'
-                )
-            found.add(normalize_hash(kind, digits))
-    return found
+    return {*hashes_behind(split(text).address)} if "#" in text else set()

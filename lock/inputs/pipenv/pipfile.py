@@ -13,11 +13,11 @@ from lock.inputs.pipenv import pipenv_sources as pipenv
 from lock.inputs.uv.uv_sources import git
 from lock.inputs.values.checks import (
     check_extra,
-    check_file_address,
     check_index_name,
     check_path,
     parse_name,
 )
+from lock.inputs.values.pep508 import file_url
 from lock.inputs.values.specifier import translate
 from lock.models.requirements import (
     DEFAULT_GROUP,
@@ -26,7 +26,6 @@ from lock.models.requirements import (
     Requirement,
     Requirements,
     Settings,
-    Url,
 )
 
 # What edits such a file.
@@ -179,7 +178,6 @@ def _reference(table: Table, folder: Path) -> Reference | None:
     for key in given:
         address = table.text(key) or ""
         if "://" in address:
-            url = table.attempt(key, check_file_address, address)
-            return None if url is None else Url(url)
+            return table.attempt(key, file_url, address)
         return table.checked(key, lambda text: Local(check_path(folder, text), text))
     return None

@@ -18,7 +18,6 @@ from lock.inputs.uv.uv_settings import DEVELOPMENT
 from lock.inputs.uv.uv_sources import git
 from lock.inputs.values.checks import (
     check_extra,
-    check_file_address,
     check_group,
     check_index_name,
     check_marker,
@@ -26,6 +25,7 @@ from lock.inputs.values.checks import (
     parse_name,
 )
 from lock.inputs.values.markers import all_of, can_hold
+from lock.inputs.values.pep508 import file_url
 from lock.inputs.values.specifier import ALTERNATIVE, SpecifierError, translate
 from lock.models.requirements import (
     Index,
@@ -35,7 +35,6 @@ from lock.models.requirements import (
     Requirement,
     Requirements,
     Settings,
-    Url,
 )
 
 PYTHON = "python"
@@ -406,8 +405,7 @@ def _reference(table: Table, folder: Path) -> Reference | None:
         names = " and ".join(f"`{key}`" for key in given)
         table.problems.add(None, table.key, f"{names} stand together", "keep one of them")
     elif given == ["url"]:
-        url = table.checked("url", check_file_address)
-        return None if url is None else Url(url)
+        return table.checked("url", file_url)
     elif given == ["git"]:
         return git(table)
     elif given:

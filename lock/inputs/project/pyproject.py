@@ -450,6 +450,7 @@ def _project(
         build_requires,
         documents(document.data, folder),
         digest=projects.digest(folder, deciding_files(document.data, folder)) if is_asked else "",
+        requires_python=metadata.checked("requires-python", check_python_range),
     )
 
 

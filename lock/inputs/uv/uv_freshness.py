@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from lock.inputs.project import workspace
+from lock.inputs.uv.uv_settings import python_markers
 from lock.models.target import (
     DEFAULT_SYSTEMS,
     NEWEST_MINOR,
@@ -242,7 +243,26 @@ def _groups(data: Mapping[str, Any]) -> dict[str, list[_Asked]]:
     }
     for text in data.get("tool", {}).get("uv", {}).get("dev-dependencies", []):
         groups.setdefault(canonicalize_name("dev"), []).append(_wanted(text))
-    return {str(group): listed for group, listed in groups.items()}
+    limits = {
+        canonicalize_name(group): python_markers(settings["requires-python"])
+        for group, settings in data.get("tool", {})
+        .get("uv", {})
+        .get("dependency-groups", {})
+        .items()
+        if "requires-python" in settings
+    }
+    return {
+        str(group): [_only_where(one, limits.get(group)) for one in listed]
+        for group, listed in groups.items()
+    }
+
+
+def _only_where(asked: _Asked, marker: str | None) -> _Asked:
+    """Return a requirement for environments where a marker holds, too."""
+    if marker is None:
+        return asked
+    both = f"({asked.marker}) and {marker}" if asked.marker else marker
+    return replace(asked, marker=Marker(both))
 
 
 def _locked_groups(table: Mapping[str, Any]) -> dict[str, list[_Asked]]:

@@ -158,13 +158,13 @@ def _for_pythons(
     marked = dict(groups)
     for name in limits.data:
         group = limits.attempt(name, check_extra, name)
-        markers = limits.table(name).checked("requires-python", _python_markers)
+        markers = limits.table(name).checked("requires-python", python_markers)
         if group in marked and markers:
             marked[group] = tuple(_only_where(one, markers) for one in marked[group])
     return marked
 
 
-def _python_markers(text: str) -> str:
+def python_markers(text: str) -> str:
     """Return the marker of a range of Python's versions (PEP 440)."""
     try:
         specifiers = sorted(map(str, SpecifierSet(text)))

@@ -10,7 +10,6 @@ from packaging.utils import canonicalize_name
 from lock.inputs.documents.toml_tables import Table
 from lock.inputs.project import workspace
 from lock.inputs.values.checks import (
-    check_file_address,
     check_git_address,
     check_index_name,
     check_marker,
@@ -19,8 +18,9 @@ from lock.inputs.values.checks import (
     check_subdirectory,
     further_group,
 )
+from lock.inputs.values.pep508 import file_url
 from lock.models.choices import Conflict, among
-from lock.models.requirements import Git, Local, Origin, Reference, Requirement, Url
+from lock.models.requirements import Git, Local, Origin, Reference, Requirement
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,10 @@ def _sources(
     else:
         tables = sources.tables(name)
     found = [_source(one, name, folder, around) for one in tables]
+    references = [source.origin.reference for source in found if source is not None]
+    if len(tables) > 1 and any(isinstance(one, Local) and one.is_project for one in references):
+        problem = "a project's folder can't be one of several sources"
+        sources.fail(name, problem, "keep the folder alone, or name other sources")
     return [source for source in found if source is not None]
 
 
@@ -139,9 +143,8 @@ def _target(
     if table.has("index"):
         return table.checked("index", check_index_name)
     if table.has("url"):
-        url = table.checked("url", check_file_address)
         below = table.checked("subdirectory", check_subdirectory)
-        return None if url is None else Url(url, below)
+        return table.checked("url", lambda text: file_url(text, below))
     if table.has("git"):
         return git(table)
     if table.has("path"):

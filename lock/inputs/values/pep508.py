@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -24,6 +24,7 @@ from lock.inputs.values.checks import (
     check_subdirectory,
     split_address,
 )
+from lock.inputs.values.hashes import fragments, hashes_behind
 from lock.inputs.values.specifier import translate
 from lock.models.requirements import Git, Local, Reference, Requirement, Url
 
@@ -76,7 +77,16 @@ def reference(address: str, folder: Path, find: Find = check_path) -> Reference:
         found = find(folder, path)
         inside = os.path.relpath(found, folder.absolute()) if path != bare[7:] else path
         return Local(found, inside)
-    return Url(check_file_address(bare), subdirectory)
+    return file_url(address)
+
+
+def file_url(address: str, subdirectory: str | None = None) -> Url:
+    """Return the direct reference to a file, with the hashes behind its address.
+
+    Raises UsageError for an invalid one.
+    """
+    bare = check_file_address(address.partition("#")[0])
+    return Url(bare, subdirectory or subdirectory_of(address), hashes_behind(address))
 
 
 def file_path(address: str) -> str:
@@ -105,12 +115,6 @@ def subdirectory_of(address: str) -> str | None:
     text = fragments(address).get("subdirectory")
     found = check_subdirectory(unquote(text)) if text else None
     return None if found == "." else found
-
-
-def fragments(address: str) -> Mapping[str, str]:
-    """Return the keys and values behind the `#` of a direct reference, as pip reads them."""
-    pairs = (part.partition("=") for part in address.partition("#")[2].split("&"))
-    return {key: value for key, equals, value in pairs if equals}
 
 
 def egg(address: str) -> Pep508 | None:

@@ -1,6 +1,7 @@
 """Reads the packages in a YAML mapping: `name: specifier`, or `name: {key: value}`."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -9,7 +10,6 @@ from packaging.utils import canonicalize_name
 from lock.inputs.documents.yaml_nodes import Nodes, is_null, pairs
 from lock.inputs.values.checks import (
     check_extra,
-    check_file_address,
     check_git_address,
     check_index_name,
     check_marker,
@@ -19,8 +19,9 @@ from lock.inputs.values.checks import (
     check_subdirectory,
     parse_name,
 )
+from lock.inputs.values.pep508 import file_url
 from lock.inputs.values.specifier import translate
-from lock.models.requirements import Git, Local, Origin, Reference, Requirement, Url
+from lock.models.requirements import Git, Local, Origin, Reference, Requirement
 
 # The keys of an entry's mapping, with their meanings.
 REQUIREMENT_KEYS: Mapping[str, str] = {
@@ -178,8 +179,7 @@ class Entries(Nodes):
         if "rev" in options and "git" not in options:
             self.fail(options["rev"], key, "`rev` stands without `git`", "add the repository")
         if "url" in options:
-            url = self.checked(options["url"], f"{key}.url", check_file_address)
-            return None if url is None else Url(url, below)
+            return self.checked(options["url"], f"{key}.url", partial(file_url, subdirectory=below))
         if "git" in options:
             git = self.checked(options["git"], f"{key}.git", check_git_address)
             rev = None

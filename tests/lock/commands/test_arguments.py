@@ -8,6 +8,7 @@ import pytest
 from lock import __version__
 from lock.commands import main
 from lock.commands.arguments import positional
+from lock.errors import UsageError
 from lock.models.requirements import Requirements
 from lock.pipeline import plan
 from tests.support.project import ROOT
@@ -107,3 +108,11 @@ def test_the_version_is_that_of_the_project(run):
     expected = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]
     assert __version__ == expected
     assert run("--version")[:2] == (0, f"wheelhouse {expected}\n")
+
+
+@pytest.mark.parametrize("given", [["r.yaml", "3.12"], ["r.yaml", "3.12", "s.yaml"]])
+def test_a_python_behind_the_files_is_told_to_stand_first(given):
+    with pytest.raises(
+        UsageError, match=r"3\.12: versions of Python stand first, as in `lock 3\.12"
+    ):
+        positional(given)

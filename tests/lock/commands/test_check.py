@@ -104,3 +104,35 @@ def test_a_lock_that_is_missing_is_stale(lock: LockApp) -> None:
         1,
         "sources.yaml: there is no lock yet; run lock without --check\n",
     )
+
+
+@pytest.mark.usefixtures("locked")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\nlinks:\n", "\nlinks-of-old:\n"),
+        ('    package: "beta"\n', '    package: "other"\n'),
+        ('  - name: "beta"\n    version: "1.0"', '  - name: "beta"\n    version: "3.19"'),
+        ("links:\n", "links: [\n"),
+    ],
+    ids=["without links", "without a file", "another version", "broken"],
+)
+def test_a_damaged_lock_is_not_fresh(lock: LockApp, old: str, new: str) -> None:
+    file = lock.folder / "sources.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert check(lock) == (
+        1,
+        "sources.yaml: the lock is damaged; run lock without --check to write it again\n",
+    )
+
+
+@pytest.mark.usefixtures("locked")
+def test_a_lock_that_was_cut_off_is_not_fresh(lock: LockApp) -> None:
+    file = lock.folder / "sources.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("\nlinks:") + 40], encoding="utf-8")
+    code, told = check(lock)
+    assert code == 1
+    assert "the lock is damaged" in told

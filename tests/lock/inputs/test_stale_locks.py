@@ -142,6 +142,20 @@ def test_a_change_of_a_member_names_its_file(lock: LockApp, uv_lock: Callable[[s
     assert f"it is stale: {member} has changed" in told(lock.folder / "uv.lock")
 
 
+def test_a_group_for_some_pythons_only_is_fresh(
+    lock: LockApp, uv_lock: Callable[[str], None], index: Index
+) -> None:
+    for name in ("alpha", "beta"):
+        index.wheel(name, "1.0")
+    uv_lock(
+        '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\n'
+        'dependencies = ["alpha"]\n'
+        '[dependency-groups]\nnew = ["beta"]\n'
+        '[tool.uv.dependency-groups]\nnew = { requires-python = ">=3.13" }\n'
+    )
+    assert "stale" not in lock.run("3.12", "uv.lock").stderr
+
+
 def test_a_marker_that_compares_with_no_version_is_left_to_uv(
     lock: LockApp, uv_lock: Callable[[str], None]
 ) -> None:

@@ -217,3 +217,14 @@ def test_groups_of_another_tool_s_lock_may_be_left_out(lock, index):
     assert [*data["closure"]] == ["alpha"]
     assert data["groups"] == {"default": ["alpha"]}
     assert lock.run("--check", "uv.lock").returncode == 0
+
+
+def test_the_python_that_a_required_project_asks_for_is_checked(lock):
+    (lock.folder / "lib").mkdir()
+    lock.write(
+        '[project]\nname = "lib"\nversion = "1"\nrequires-python = ">=3.13"\n', "lib/pyproject.toml"
+    )
+    lock.write("./lib\n", "requirements.txt")
+    told = lock.fail(1, "3.12", "requirements.txt")
+    assert "the project lib in " in told
+    assert "asks for Python >=3.13, so it can't be locked for 3.12" in told

@@ -194,6 +194,19 @@ def versions_of_torch(text: str) -> set[tuple[str, ...]]:
     }
 
 
+def test_a_folder_beside_other_sources_is_refused(lock: LockApp) -> None:
+    (lock.folder / "pk").mkdir()
+    lock.write('[project]\nname = "pk"\nversion = "1"\n', "pk/pyproject.toml")
+    lock.write(
+        '[project]\nname = "app"\nversion = "1"\ndependencies = ["pk"]\n[tool.uv.sources]\n'
+        "pk = [{ path = 'pk', marker = \"sys_platform == 'linux'\" },"
+        " { git = 'https://g.example/pk', marker = \"sys_platform != 'linux'\" }]\n",
+        "pyproject.toml",
+    )
+    told = lock.fail(2, "3.11", "pyproject.toml")
+    assert told.startswith("pyproject.toml: tool.uv.sources.pk: a project's folder can't be one of")
+
+
 def test_a_marker_that_is_none_is_refused(lock: LockApp, builds: tuple[Index, Index]) -> None:
     cpu, _ = builds
     lock.write(

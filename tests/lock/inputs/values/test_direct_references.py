@@ -71,6 +71,37 @@ def test_a_wheel_by_its_address_is_pinned_by_its_hash(lock, index):
     assert 'name: "beta-2.0-py3-none-any.whl"' in found
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.yaml", "alpha: {{url: '{url}'}}\n"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "p"\nversion = "1"\ndependencies = ["alpha @ {url}"]',
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "p"\nversion = "1"\ndependencies = ["alpha"]\n'
+            "[tool.uv.sources]\nalpha = {{ url = '{url}' }}",
+        ),
+        ("pyproject.toml", "[tool.poetry.dependencies]\nalpha = {{ url = '{url}' }}"),
+        ("Pipfile", "[packages]\nalpha = {{ file = '{url}' }}"),
+        ("requirements.txt", "alpha @ {url}"),
+    ],
+    ids=["yaml", "project", "uv", "poetry", "pipenv", "pip"],
+)
+def test_the_hash_behind_an_address_must_be_the_file_s(lock, index, name, text):
+    index.wheel("alpha", "1.0")
+    url = f"{index.url}/files/alpha-1.0-py3-none-any.whl"
+    digest = hashlib.sha256(index.files["/files/alpha-1.0-py3-none-any.whl"]).hexdigest()
+    lock.write(text.format(url=f"{url}#sha256={digest}"), name)
+    assert url in lock.succeed("3.11", name)
+    lock.write(text.format(url=f"{url}#sha256={'1' * 64}"), name)
+    assert "no file with one of the given hashes for alpha 1.0" in lock.fail(1, "3.11", name)
+    lock.write(text.format(url=f"{url}#sha256=nonsense"), name)
+    assert '"nonsense" is no sha256; write its 64 hexadecimal digits' in lock.fail(2, "3.11", name)
+
+
 def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
     index.sdist("alpha", "1.0")
     index.pages.pop("/simple/alpha/")
