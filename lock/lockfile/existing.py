@@ -14,14 +14,20 @@ from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
+from lock.models.requirements import Git
 from lock.models.target import SYSTEMS, check_floor
-from lock.resolution.request import Preference, Preferences
+from lock.resolution.request import Preference, Preferences, of_commit
 
 # The canonical style (docs/sources-yaml.md) is read by lines: a YAML parser takes a second.
 SECTION = re.compile(r"^([a-z-]+):$", re.MULTILINE)
 LINK = re.compile(
     r'^    package: "([^"]+)"\n    version: "([^"]+)"$'
     r'((?:\n    systems:$(?:\n      - "[^"]+"$)+)?)((?:\n    choices:$(?:\n      - "[^"]*"$)+)?)',
+    re.MULTILINE,
+)
+GIT_LINK = re.compile(
+    r'^    git: "([^"]+)"\n    rev: "([^"]+)"\n(?:    [a-z]+: .*\n)*?'
+    r'    package: "([^"]+)"\n    version: "([^"]+)"$',
     re.MULTILINE,
 )
 QUOTED = re.compile(r'"([^"]*)"')
@@ -90,6 +96,24 @@ def preferences(file: Path, upgraded: Collection[str] = ()) -> Preferences:
     else:
         versions = _versions_of_export(text, file.suffix) or _versions_of_makes(text)
     return Preferences(*(_preferences(listed, upgraded) for listed in versions))
+
+
+def commits(
+    file: Path, references: Mapping[str, Git], upgraded: Collection[str] = ()
+) -> list[Preference]:
+    """Return the commits of an existing lock, of repositories that are asked for as they were.
+
+    `references` are those of the requirements by project name.
+    """
+    text = _text(file)
+    return [
+        of_commit(name, version, references[name], commit)
+        for url, commit, name, version in GIT_LINK.findall(text)
+        if name not in upgraded
+        and name in references
+        and references[name].url == url
+        and re.search(rf" @ {re.escape(str(references[name]))}[\" ]", text)
+    ]
 
 
 def _text(file: Path) -> str:

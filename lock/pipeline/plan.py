@@ -9,7 +9,7 @@ from lock.inputs import together
 from lock.io import files as output
 from lock.lockfile import existing
 from lock.lockfile.replaceable import kept_content
-from lock.models.requirements import Requirements
+from lock.models.requirements import Git, Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
 from lock.pipeline.environments import lockable, with_note
 from lock.pipeline.file_names import SOURCES, python_of_folder, python_unknown
@@ -102,7 +102,7 @@ def plan(
             {**_floors_of(existing_systems), **floors},
         )
         preferences = (
-            Preferences() if options.upgrade else existing.preferences(file, options.upgraded)
+            Preferences() if options.upgrade else _preferences(file, requirements, options)
         )
         targets, note = lockable(
             requirements,
@@ -116,6 +116,21 @@ def plan(
             notes += [f"{origin}: {line}" for line in left_out]
         jobs.append(Job(file, targets, preferences))
     return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
+
+
+def _preferences(file: Path, requirements: Requirements, options: LockOptions) -> Preferences:
+    """Return what an existing lock has: versions, and commits of repositories."""
+    found = existing.preferences(file, options.upgraded)
+    references = {
+        one.name: one.reference
+        for one in requirements.every_requirement()
+        if isinstance(one.reference, Git)
+    }
+    if not references:
+        return found
+    commits = existing.commits(file, references, options.upgraded)
+    versions = [one for one in found.environment if one.name not in references]
+    return replace(found, environment=(*versions, *commits))
 
 
 def _of_lock(

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 from lock.models.formats import Formats
-from lock.models.requirements import Index, Local, Origin, Requirement, Requirements, Settings
+from lock.models.requirements import Git, Index, Local, Origin, Requirement, Requirements, Settings
 from lock.models.target import Target
 
 
@@ -104,6 +105,8 @@ class Preference:
     markers: tuple[str, ...] = ()
     # The choices among groups that exclude each other that have it; empty for all.
     choices: tuple[str, ...] = ()
+    # The repository with its query and commit, as uv.lock has it; empty for an index's version.
+    git: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,22 @@ def request_of(
     )
 
 
+def of_commit(name: str, version: str, reference: Git, commit: str) -> Preference:
+    """Return the preference for a commit of a repository that a requirement names."""
+    query = {"subdirectory": reference.subdirectory, "rev": reference.rev}
+    given = urlencode({key: value for key, value in query.items() if value}, safe="/")
+    return Preference(name, version, git=f"{reference.url}{given and '?'}{given}#{commit}")
+
+
 def of_origins(
     preferences: Iterable[Preference], request: Request, indexes: Iterable[Index]
 ) -> Iterator[Preference]:
     """Yield preferences, those of packages that name their indexes once for each of these."""
     urls = {index.name: index.url for index in indexes}
     for preference in preferences:
+        if preference.git:
+            yield preference
+            continue
         named = [one.index for one in request.origins.get(preference.name, ()) if one.index]
         registries = dict.fromkeys(urls[name] for name in named if name in urls)
         if not registries:

@@ -172,7 +172,8 @@ def preferences_lock(
     for preference in preferences:
         lines += ["[[package]]", f"name = {toml.string(preference.name)}"]
         lines.append(f"version = {toml.string(preference.version)}")
-        lines.append(f"source = {{ registry = {toml.string(preference.registry)} }}")
+        place = ("git", preference.git) if preference.git else ("registry", preference.registry)
+        lines.append(f"source = {{ {place[0]} = {toml.string(place[1])} }}")
         if preference.markers:
             lines.append(f"resolution-markers = {toml.array(preference.markers)}")
     return "\n".join([*lines, ""])

@@ -186,6 +186,25 @@ def test_a_repository_is_pinned_to_a_commit_and_its_build_with_it(lock, index, r
     assert data["builds"] == [{"package": "alpha", "version": "1.0"}]
 
 
+def test_a_commit_stays_until_it_is_to_be_upgraded(lock, index, repository):
+    index.wheel("other", "1.0")
+    index.wheel("beta", "2.0")
+    first = repository({"pyproject.toml": PROJECT, "backend.py": ""})
+    repository.git("branch", "-M", "main")
+    url = repository.folder.as_uri()
+    lock.write(f"alpha @ git+{url}@main\n", "requirements.txt")
+    assert f'rev: "{first}"' in lock.succeed("3.11", "requirements.txt")
+    second = repository({"news.txt": "x"})
+    assert f'rev: "{first}"' in lock.succeed()
+    lock.write(f"alpha @ git+{url}@main\nother\n", "requirements.txt")
+    assert f'rev: "{first}"' in lock.succeed()
+    assert f'rev: "{second}"' in lock.succeed("--upgrade-package", "alpha")
+    third = repository({"news.txt": "y"})
+    repository.git("branch", "dev")
+    lock.write(f"alpha @ git+{url}@dev\n", "requirements.txt")
+    assert f'rev: "{third}"' in lock.succeed()
+
+
 def test_a_folder_s_path_is_seen_from_the_lock(lock, index):
     index.wheel("beta", "2.0")
     project = lock.folder / "libs" / "alpha"
