@@ -1,11 +1,12 @@
 """An edit of requirements: what is added, and what is removed."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from lock.errors import UnsatisfiableError
-from lock.models.requirements import Requirement
+from lock.models.requirements import Requirement, Url
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,12 @@ def _lines_with(file: Path, name: str) -> list[str]:
         for one in reversed(distinct.values())
         for line in source_lines.lines_naming(str(one), {name})
     ]
+
+
+def written(requirement: Requirement) -> str:
+    """Return a requirement in PEP 508's form, with the hashes of its direct reference."""
+    reference = requirement.reference
+    if not isinstance(reference, Url) or not reference.hashes:
+        return str(requirement)
+    below = f"&subdirectory={quote(reference.subdirectory)}" if reference.subdirectory else ""
+    return str(replace(requirement, reference=Url(f"{reference.hashed_url}{below}")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock.edits.edit import Edit, not_found
+from lock.edits.edit import Edit, not_found, written
 from lock.errors import UsageError
 from lock.inputs.project import pyproject
 from lock.io import process, temporary
@@ -24,6 +24,11 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
     if "project" not in data:
         raise UsageError(f"{file}: it has no table `project`; change it with `poetry add`")
     where: list[str] = []
+    if edit.group is None and "dependencies" in data["project"].get("dynamic", []):
+        raise UsageError(
+            f"{file}: project.dynamic: the dependencies stand elsewhere, in a table of the tool "
+            "that builds the project or in a file that it reads; change them there by hand"
+        )
     if edit.group is not None:
         optional = data["project"].get("optional-dependencies", {})
         is_extra = edit.group in {canonicalize_name(name) for name in optional}
@@ -42,7 +47,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
     changed = text
     if edit.remove:
         changed = _uv(["remove", *where, *edit.remove], changed, file, environment)
-    plain = [str(one) for one in edit.add if not isinstance(one.reference, Git | Local)]
+    plain = [written(one) for one in edit.add if not isinstance(one.reference, Git | Local)]
     if plain:
         changed = _uv(["add", "--raw", *where, *plain], changed, file, environment)
     for one in edit.add:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lock.edits.edit import Edit, not_found
+from lock.edits.edit import Edit, not_found, written
 from lock.edits.wanted import is_place
 from lock.errors import UsageError
 from lock.inputs.pip import requirements_txt
@@ -65,7 +65,7 @@ def _is_at_place(line: str) -> bool:
 def _line(requirement: Requirement, *, editable: bool) -> str:
     """Return the line of a requirement; a path stands as it is seen from the file's folder."""
     if not isinstance(requirement.reference, Local):
-        return str(requirement)
+        return written(requirement)
     extras = f"[{','.join(requirement.extras)}]" if requirement.extras else ""
     marker = f" ; {requirement.marker}" if requirement.marker else ""
     return f"{'-e ' if editable else ''}{requirement.reference.written}{extras}{marker}"
@@ -103,8 +103,8 @@ def _replaced(line: str, requirement: Requirement, newline: str) -> str:
         return line
     old = {extra.strip() for extra in (found[2] or "").split(",") if extra.strip()} if found else {}
     extras = ",".join(sorted({*old, *requirement.extras}))
-    plain = str(requirement).partition("[")[0] if requirement.extras else requirement.name
-    rest = str(requirement).removeprefix(plain)
+    plain = written(requirement).partition("[")[0] if requirement.extras else requirement.name
+    rest = written(requirement).removeprefix(plain)
     rest = rest.partition("]")[2] if requirement.extras else rest
     if not rest and found:
         # Only an extra is new: the versions stay.

@@ -256,8 +256,8 @@ def _key(
 def _value(requirement: Requirement) -> str:
     options: dict[str, str] = {}
     match requirement.reference:
-        case Url(url, below):
-            options |= {"url": url} | ({"subdirectory": below} if below else {})
+        case Url(_, below) as file:
+            options |= {"url": file.hashed_url} | ({"subdirectory": below} if below else {})
         case Git(url, rev, below):
             options |= {"git": url} | ({"rev": rev} if rev else {})
             options |= {"subdirectory": below} if below else {}

@@ -26,6 +26,13 @@ class Url:
     def __str__(self) -> str:
         return self.url + _fragment(self.subdirectory)
 
+    @property
+    def hashed_url(self) -> str:
+        """Return the URL with its hashes behind it."""
+        pairs = (one.replace(":", "=") if ":" in one else f"sha256={one}" for one in self.hashes)
+        fragment = "&".join(pairs)
+        return f"{self.url}#{fragment}" if fragment else self.url
+
 
 @dataclass(frozen=True)
 class Git:

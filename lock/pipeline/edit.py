@@ -11,7 +11,8 @@ from lock.inputs import together
 from lock.inputs.stale_locks import check_not_stale
 from lock.models.requirements import Requirements
 from lock.pipeline import jobs
-from lock.pipeline.file_names import sources_files
+from lock.pipeline.environments import with_note
+from lock.pipeline.file_names import PROJECT_LOCKS, sources_files
 from lock.pipeline.jobs import Lock
 from lock.pipeline.plan import LockOptions, chosen_members, includes_project, plan, required_python
 
@@ -65,9 +66,13 @@ def edit_and_lock(
     if not includes_project(options, requirements, files):
         edited = inputs.parse(changed, file, with_own=False, members=members)
         requirements = merged(edited, with_own=False)
+    is_unchanged = changed == text
+    for lock in () if is_unchanged or file.name != "pyproject.toml" else PROJECT_LOCKS:
+        if (file.parent / lock).exists():
+            note = f"{file.parent / lock}: it is stale now; renew it with its tool"
+            requirements = with_note(requirements, note)
     planned = plan(requirements, [file, *others], files, options)
     with progress(planned.summary):
         locks = jobs.make(planned.jobs, planned.requirements, planned.origin, environment)
-    is_unchanged = changed == text
     jobs.write(locks, {} if is_unchanged else {file: changed})
     return Edited(planned.origin, locks, is_unchanged)

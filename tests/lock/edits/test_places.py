@@ -1,5 +1,6 @@
 """Repositories, folders and files added to requirements, and removed again."""
 
+import hashlib
 import tomllib
 from pathlib import Path
 
@@ -246,3 +247,35 @@ def test_what_to_remove_may_stand_in_another_group_or_member(places: LockApp) ->
         "pyproject.toml: it doesn't ask for gamma; these lines have it, edit them by hand:\n"
         '  library/pyproject.toml:11: dev = ["gamma"]\n'
     )
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_hash_behind_an_address_is_written_and_must_be_the_file_s(
+    places: LockApp, index: Index, name: str
+) -> None:
+    digest = hashlib.sha256(index.files["/files/filed-1.0-py3-none-any.whl"]).hexdigest()
+    url = f"{index.url}/files/filed-1.0-py3-none-any.whl#sha256="
+    assert f"{url}{digest}" in add(places, name, f"filed @ {url}{digest}")
+    places.write(FILES[name], f"app/{name}")
+    words = ["-r", f"app/{name}", "-o", "sources.yaml", f"filed @ {url}{'1' * 64}"]
+    done = places.run("add", *words, "--python", "3.11")
+    assert done.returncode == 1
+    assert "no file with one of the given hashes for filed 1.0" in done.stderr
+
+
+def test_dependencies_that_stand_elsewhere_are_not_added_to_the_project(places: LockApp) -> None:
+    text = '[project]\nname = "app"\nversion = "1"\ndynamic = ["dependencies"]\n'
+    file = places.write(text, "app/pyproject.toml")
+    done = places.run("add", "-r", "app/pyproject.toml", "--python", "3.11", "alpha")
+    assert done.returncode == 2
+    assert "project.dynamic: the dependencies stand elsewhere" in done.stderr
+    assert file.read_text("utf-8") == text
+
+
+def test_another_tool_s_lock_beside_an_edited_project_is_told_to_be_stale(places: LockApp) -> None:
+    places.write("", "app/uv.lock")
+    places.write(FILES["pyproject.toml"], "app/pyproject.toml")
+    words = ["-r", "app/pyproject.toml", "-o", "sources.yaml", "--python", "3.11", "alpha>=1"]
+    done = places.run("add", *words, "--system", "x86_64-linux")
+    assert done.returncode == 0, done.stderr
+    assert "warning: app/uv.lock: it is stale now; renew it with its tool" in done.stderr
