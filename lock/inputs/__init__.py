@@ -102,6 +102,10 @@ def read_text(file: Path) -> str:
         raise UsageError(
             f'{file}: there is no such file; write one with lines such as `Django: ">3.2"`'
         ) from None
+    except IsADirectoryError:
+        raise UsageError(
+            f"{file}: this is a folder; name the file in it, such as {file / 'pyproject.toml'}"
+        ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{file}: the file is not UTF-8; save it as UTF-8") from None
     except OSError as error:

@@ -158,3 +158,10 @@ def test_a_system_that_another_tool_s_lock_lacks_is_refused_where_it_is_asked_fo
 ) -> None:
     told = lock.fail(1, "3.12", "pylock.toml", "--system", "x86_64-darwin")
     assert told.startswith("pylock.toml: the lock isn't for x86_64-darwin; ")
+
+
+def test_a_folder_is_told_to_be_one(lock: LockApp) -> None:
+    (lock.folder / "app").mkdir()
+    assert lock.fail(2, "3.12", "app") == (
+        "app: this is a folder; name the file in it, such as app/pyproject.toml\n"
+    )

@@ -148,3 +148,10 @@ def test_it_is_locked(lock, index):
     data = yaml.safe_load(lock.succeed("pixi.toml"))
     assert (data["python"], data["closure"]) == ("3.11", {"a": "1.0"})
     assert [*data["systems"]] == ["x86_64-linux"]
+
+
+def test_the_python_of_a_feature_doesn_t_decide(tmp_path):
+    more = '\n[feature.old.dependencies]\npython = "3.9.*"\n'
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "pyproject.toml").write_text('[project]\nname = "e"\nversion = "1"\n')
+    assert parsed(tmp_path, PIXI + more).requires_python == parsed(tmp_path, PIXI).requires_python
