@@ -19,7 +19,7 @@ from lock.models.target import SYSTEMS, Target
 from tests.support import pins
 from tests.support.real_files import CACHE, Case
 
-POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.0", "poetry")
+POETRY = ("--from", "poetry==2.5.1", "--with", "poetry-plugin-export==1.10.1", "poetry")
 PDM = ("--from", "pdm==2.29.4", "pdm")
 # The newest platforms that `lock` takes files for without further arguments.
 PLATFORMS = {
