@@ -74,13 +74,13 @@ def _line(requirement: Requirement, *, editable: bool) -> str:
 def _added(lines: list[str], requirement: Requirement, file: Path, *, editable: bool) -> list[str]:
     newline = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
     names = [_name(line, file) for line in lines]
-    written = _line(requirement, editable=editable)
+    added = _line(requirement, editable=editable)
     if requirement.name in names:
         at = names.index(requirement.name)
         line = lines[at]
         if requirement.reference or (_is_at_place(line) and requirement.specifier):
             comment = COMMENT.search(line)
-            line = f"{written}{comment[0].rstrip() if comment else ''}{newline}"
+            line = f"{added}{comment[0].rstrip() if comment else ''}{newline}"
         elif not _is_at_place(line):
             line = _replaced(line, requirement, newline)
         return [*lines[:at], line, *lines[at + 1 :]]
@@ -94,7 +94,7 @@ def _added(lines: list[str], requirement: Requirement, file: Path, *, editable: 
         # A comment above the next requirement stays with it.
         while at > 0 and lines[at - 1].lstrip().startswith("#"):
             at -= 1
-    return [*lines[:at], f"{written}{newline}", *lines[at:]]
+    return [*lines[:at], f"{added}{newline}", *lines[at:]]
 
 
 def _replaced(line: str, requirement: Requirement, newline: str) -> str:

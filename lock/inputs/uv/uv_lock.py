@@ -24,7 +24,7 @@ from lock.inputs.uv.uv_lock_settings import with_settings
 from lock.inputs.values.checks import further_group
 from lock.inputs.values.markers import all_of
 from lock.inputs.values.partial_markers import evaluate_clauses
-from lock.models.choices import SEPARATOR, Conflict, choices
+from lock.models.choices import Conflict, choices, left_out
 from lock.models.packages import Dependency, Package, Resolution
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
 from lock.resolution import uv_lock
@@ -92,11 +92,11 @@ def _parse(
         document = _document(uv_lock.load(text), packages, virtual_sources, only, file)
         conflicts = _conflicts(document, file)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        lock = _locked(document, digest, Path(file).absolute().parent, frozenset(), every=True)
+        folder = Path(file).absolute().parent
+        lock = _locked(document, digest, folder)
         if conflicts:
-            folder = Path(file).absolute().parent
             of_choice = {
-                choice: _locked(document, digest, folder, frozenset(choice.split(SEPARATOR)))
+                choice: _locked(document, digest, folder, left_out(choice, conflicts))
                 for choice in choices(conflicts)
             }
             lock = replace(lock, of_choice=of_choice)
@@ -178,19 +178,18 @@ def _group_names(
 
 
 def _locked(
-    document: _Document, digest: str, folder: Path, chosen: frozenset[str], *, every: bool = False
+    document: _Document, digest: str, folder: Path, without: Collection[str] | None = None
 ) -> Locked:
-    """Return what is locked where those groups are chosen of the ones that exclude others.
+    """Return what is locked without some of the groups that exclude others.
 
-    With `every`, markers on such groups are taken to hold, so no package is missing.
+    Where that is None, markers on such groups are taken to hold, so no package is missing.
     """
-    active = _Active(chosen, document.names, every)
-    conflicting = {group for conflict in _conflicts(document, "") for group in conflict}
+    active = _Active(document.names, without)
     expansion = _Expansion(document, active)
     roots = {
         group: tuple(edges)
         for group, edges in _groups(document, expansion).items()
-        if edges and (every or group in chosen or group not in conflicting)
+        if edges and group not in (without or ())
     }
     others = [package for package in document.packages if package.name not in document.virtual]
     packages = tuple(
@@ -261,9 +260,9 @@ def _conflicts(document: _Document, file: str) -> tuple[Conflict, ...]:
 class _Active:
     """Which of the extras and groups that exclude others are active."""
 
-    chosen: frozenset[str]
     names: Mapping[Part, str]
-    every: bool
+    # The groups that aren't active; None where every marker on a group is taken to hold.
+    without: Collection[str] | None
 
     def edges(self, listed: Iterable[Dependency]) -> list[Dependency]:
         """Return the edges that may hold, with markers that don't name extras and groups."""
@@ -278,11 +277,12 @@ class _Active:
         return found
 
     def _holds(self, clause: re.Match[str]) -> bool:
-        if self.every:
+        if self.without is None:
             return True
         length = int(clause["length"])
         group = self.names.get((clause["name"][:length], clause["name"][length + 1 :]))
-        return (group in self.chosen) == (clause["operator"] == "==")
+        is_active = group is not None and group not in self.without
+        return is_active == (clause["operator"] == "==")
 
 
 class _Expansion:
