@@ -214,7 +214,11 @@ def test_values_that_yaml_takes_for_its_own_get_the_advice_to_quote():
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(None, "there is no such file"), (b"a: \xff", "not UTF-8"), ("folder", "this is a folder; name the file in it")],
+    [
+        (None, "there is no such file"),
+        (b"a: \xff", "not UTF-8"),
+        ("folder", "this is a folder; name the file in it"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path, content, problem):
     file = tmp_path / "r.yaml"
