@@ -1,4 +1,9 @@
 # Small text functions that `builtins` lacks.
+let
+  letters = "abcdefghijklmnopqrstuvwxyz";
+  capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  characters = word: builtins.genList (index: builtins.substring index 1 word) 26;
+in
 rec {
   /*
     Return whether a text begins with another.
@@ -80,6 +85,32 @@ rec {
       => "\"a\", \"b\", \"c\""
   */
   enumerate = names: builtins.concatStringsSep ", " (map (name: "\"${name}\"") names);
+
+  /*
+    Return a text with small letters for its capitals.
+
+    Type: lowered :: string -> string
+
+    Example:
+      lowered "3.0RC1"
+      => "3.0rc1"
+  */
+  lowered = builtins.replaceStrings (characters capitals) (characters letters);
+
+  /*
+    Return the normalized form of a project name (PEP 503).
+
+    Type: normalizedName :: string -> string
+
+    Example:
+      normalizedName "Ruamel.YAML_clib"
+      => "ruamel-yaml-clib"
+  */
+  normalizedName =
+    name:
+    builtins.concatStringsSep "-" (
+      builtins.filter builtins.isString (builtins.split "[-_.]+" (lowered name))
+    );
 
   /*
     Return a name that the store accepts, made of any text: characters outside `[A-Za-z0-9+._?=-]`

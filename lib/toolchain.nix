@@ -33,6 +33,7 @@ in
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
     basicLibraries   :: the first of them, which nearly every native wheel needs;
+    pythonPackages   :: derivation -> attrs, the package set's Python packages for an interpreter;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patchelf, bash, coreutils, uv :: derivation;
     stdenv           :: what compiles source distributions;
@@ -127,6 +128,8 @@ in
       else
         [ ]
     );
+
+  pythonPackages = python: python.pkgs or { };
 
   driverPath = "/run/opengl-driver/lib";
 }

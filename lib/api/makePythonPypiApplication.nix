@@ -100,7 +100,9 @@ let
       package = environment.packages.${packageName};
       mainProgram = program;
       hasSearchPaths =
-        rest.searchPaths or { } != { } || rest.searchPathsRuntime or { } != { };
+        rest.searchPaths or { } != { }
+        || rest.searchPathsRuntime or { } != { }
+        || environment.variables != { };
     }
     // {
       inherit environment;

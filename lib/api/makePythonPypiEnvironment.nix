@@ -9,14 +9,21 @@ let
   inherit (import ../sources/project-source.nix) wholeSource;
   inherit (import ../sources/projects.nix) addLinks projectsOf;
   choose = import ../sources/choose.nix;
+  checkOverrides = import ../overrides/check.nix;
+  composeOverrides = import ../overrides/compose.nix;
+  fromNixpkgs = import ../sources/from-nixpkgs.nix;
+  kindsOf = import ../overrides/kinds.nix;
   makePackages = import ../derivations/packages.nix;
+  makeNixpkgsPackages = import ../derivations/nixpkgs-packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
   pythonVersion = import ../python-version.nix;
   readSources = import ../sources;
   searchPathsLib = import ../shell/search-paths.nix;
   select = import ../sources/select.nix;
   splitFlags = import ../makes/flags.nix;
+  flagTable = import ../makes/table.nix;
   text = import ../text.nix;
+  variablesOf = import ../overrides/variables.nix;
 
   # `python` may be left out, a version, or an interpreter; it has to be the lock's.
   choosePython =
@@ -70,10 +77,10 @@ in
     searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` is also where wheels find libraries;
     ignoreCollisions   :: [string], globs of files that several packages may bring differently;
     strict             :: bool, whether a native library that nothing provides is an error;
-    overrides          :: { <package> = { buildInputs, nativeBuildInputs, patches, env,
-                          configSettings, preferSdist, runtimeLibraries } }, by package;
+    overrides          :: { <package> = { patches, source, … } } by package (docs/overrides.md), a
+                          function `final: prev:` to such an attrset, or a list of these;
     fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
-  } -> derivation with { python, packages, report, sources, tests.imports }
+  } -> derivation with { python, packages, report, sources, tests.imports, override, … }
 
   The flags of Makes (lib/makes/table.nix) are arguments, too.
 
@@ -84,7 +91,7 @@ in
 { toolchain, builderFor }:
 let
   make =
-    flags:
+    original: flags:
     {
       name,
       sourcesYaml ? null,
@@ -101,7 +108,7 @@ let
       strict ? false,
       overrides ? { },
       fetchurl ? import ../derivations/download.nix,
-    }@arguments:
+    }:
     let
       context = "environment \"${name}\"";
 
@@ -143,17 +150,48 @@ let
       runtimePaths = searchPathsLib.merge searchPaths searchPathsRuntime;
       buildPaths = searchPathsLib.merge searchPaths searchPathsBuild;
       runtimeLibraries = searchPathsLib.libraries name runtimePaths;
+
+      kinds =
+        kindsOf sources
+        // builtins.listToAttrs (
+          # What flags bring is in no lock of the user's.
+          map (flag: {
+            name = flagTable.${flag}.package;
+            value = [
+              "pure"
+              "sdist"
+            ];
+          }) flags
+        );
+      changes =
+        if overrides == { } then
+          { }
+        else
+          checkOverrides {
+            inherit context kinds;
+            overrides = composeOverrides {
+              inherit context overrides;
+              final = packagesByName;
+              packages = kinds;
+            };
+          };
       overrideLibraries = builtins.concatMap (
         override: map (library: "${libraryOutput library}/lib") (override.runtimeLibraries or [ ])
-      ) (builtins.attrValues overrides);
+      ) (builtins.attrValues changes);
+      variables = variablesOf {
+        inherit context;
+        overrides = changes;
+        names = builtins.attrNames packagesByName;
+      };
 
       packageArguments = {
         inherit
           context
           toolchain
           builder
-          overrides
+          fetchurl
           ;
+        overrides = changes;
         python = interpreter;
         libraries = runtimeLibraries ++ toolchain.runtimeLibraries;
         download = linkSource {
@@ -173,7 +211,25 @@ let
           };
         }
       );
-      installed = map (file: packagesByFile.${file.name}) files;
+      locked' = map (file: packagesByFile.${file.name}) files;
+      nixpkgsItems = fromNixpkgs {
+        inherit context groups;
+        roots = packages;
+        data = sources;
+        system = toolchain.target;
+      };
+      installed =
+        if nixpkgsItems == [ ] then
+          locked'
+        else
+          locked'
+          ++ makeNixpkgsPackages {
+            inherit context toolchain builder;
+            python = interpreter;
+            overrides = changes;
+            items = nixpkgsItems;
+            names = map (file: file.package) files;
+          };
 
       composeOf =
         resultName: packages: editable:
@@ -185,6 +241,7 @@ let
             editable
             strict
             ignoreCollisions
+            variables
             ;
           name = resultName;
           searchPaths = runtimePaths;
@@ -205,8 +262,8 @@ let
       checkOf =
         project: link: given:
         let
-          checked = make flags (
-            arguments
+          checked = makeEnvironment (
+            original
             // {
               groups = groups ++ given.groups;
               packages = packages ++ [ project ];
@@ -242,6 +299,14 @@ let
     result
     // {
       inherit sources;
+      inherit variables;
+      lockFile = if sourcesYaml != null then sourcesYaml else sourcesJson;
+      override =
+        change:
+        makeEnvironment (
+          original // (if builtins.isFunction change then change original else change)
+        );
+      withGroups = groups: makeEnvironment (original // { inherit groups; });
       packages = packagesByName;
       projects = projectsByName;
       withEditable = compose;
@@ -262,9 +327,12 @@ let
         environment = result;
       };
     };
+
+  makeEnvironment =
+    arguments:
+    let
+      split = splitFlags arguments;
+    in
+    make arguments split.flags split.arguments;
 in
-arguments:
-let
-  split = splitFlags arguments;
-in
-make split.flags split.arguments
+makeEnvironment

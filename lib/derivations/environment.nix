@@ -16,6 +16,7 @@ in
     editable           :: [string], names of projects among them whose modules are those of a
                           working tree, which the variable WHEELHOUSE_EDITABLE names;
     searchPaths        :: attrs, what the template adds to the shell;
+    variables          :: { <variable> = string | [string] }, of the programs and of the shell;
     directories        :: [string], where programs find libraries that they open by name;
     strict             :: bool, whether a native library that nothing provides is an error;
     ignoreCollisions   :: [string], globs of files where the first package may win;
@@ -41,6 +42,7 @@ in
   packages,
   editable ? [ ],
   searchPaths,
+  variables ? { },
   directories,
   strict,
   ignoreCollisions,
@@ -95,14 +97,20 @@ pythonDerivation {
       )
     ) packages;
     template = template {
-      inherit name prefix searchPaths;
+      inherit
+        name
+        prefix
+        searchPaths
+        variables
+        ;
       python = interpreter;
     };
   }
-  // (if editable == [ ] then { } else { editableModule = ../../runtime/_wheelhouse_editable.py; });
-}
-// {
-  # `nix run .#env -- program.py`
-  meta.mainProgram = "python";
-  inherit python;
+  // (if editable == [ ] then { } else { editableModule = ../../runtime/_wheelhouse_editable.py; })
+  // (if variables == { } then { } else { inherit variables; });
+  passthru = {
+    # `nix run .#env -- program.py`
+    meta.mainProgram = "python";
+    inherit python;
+  };
 }

@@ -1,4 +1,5 @@
 let
+  editedPackage = import ./edited-package.nix;
   pythonDerivation = import ./python-derivation.nix;
   pythonVersion = import ../python-version.nix;
   text = import ../text.nix;
@@ -15,6 +16,9 @@ in
                           of the one wheel that was built;
     name, version      :: string, of the distribution;
     exact              :: bool, whether the wheel must have this version, by default true;
+    edits              :: attrs, of an override: `patches`, `remove`, `postInstall`, and what the last
+                          one needs; by default none;
+    passthru           :: attrs, further attributes of the result;
   } -> derivation
 
   Example:
@@ -36,19 +40,18 @@ in
   name,
   version,
   exact ? true,
+  edits ? { },
+  passthru ? { },
 }:
 let
-  pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name;
+  # What a shell installs may be native.
+  pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name && !(edits ? postInstall);
   linux = toolchain.libc != "libSystem";
-in
-pythonDerivation {
-  name = text.storeName "python${pythonVersion python}-${name}-${version}";
-  inherit (toolchain) system;
-  inherit (builder) python;
-  program = [
-    "${builder}"
-    "unpack"
-  ];
+  storeName = text.storeName "python${pythonVersion python}-${name}-${version}";
+  attributes = passthru // {
+    inherit version;
+    pname = name;
+  };
   spec = {
     package = name;
     inherit wheel;
@@ -62,8 +65,28 @@ pythonDerivation {
     libraries = if pure then [ ] else libraries;
     inherit (toolchain) driverPath libc;
   };
-}
-// {
-  inherit version;
-  pname = name;
-}
+in
+if edits == { } then
+  pythonDerivation {
+    name = storeName;
+    inherit (toolchain) system;
+    inherit (builder) python;
+    program = [
+      "${builder}"
+      "unpack"
+    ];
+    inherit spec;
+    passthru = attributes;
+  }
+else
+  editedPackage {
+    inherit
+      toolchain
+      builder
+      python
+      edits
+      spec
+      ;
+    name = storeName;
+    passthru = attributes;
+  }

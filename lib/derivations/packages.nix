@@ -4,7 +4,8 @@ let
   package = import ./package.nix;
   supportsSystem = import ../sources/supports-system.nix;
   text = import ../text.nix;
-  inherit (import ./wheel.nix) checkOverride wheel;
+  overrideSource = import ../overrides/source.nix;
+  wheel = import ./wheel.nix;
 
   key = item: "${item.package or item.name} ${item.version}";
 in
@@ -18,7 +19,8 @@ in
     python             :: derivation, the interpreter of the environment;
     libraries          :: [{ attribute, directory :: string }], in order of search;
     download           :: file -> derivation | path;
-    overrides          :: { <package> = { buildInputs, patches, … } };
+    fetchurl           :: file -> derivation | path, for the sources that overrides give;
+    overrides          :: { <package> = { buildInputs, patches, … } }, checked;
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
     prepare            :: string, lines of shell that each build starts with;
     mergeBuildPackages :: [derivation] -> [derivation], changes the packages of each build;
@@ -30,6 +32,7 @@ in
       inherit toolchain builder python;
       libraries = [ ];
       download = file: "/downloads/${file.name}";
+      fetchurl = file: "/downloads/${file.name}";
       overrides = { };
       data = lock;
     })."idna-3.10-py3-none-any.whl"
@@ -42,6 +45,7 @@ in
   python,
   libraries,
   download,
+  fetchurl,
   overrides,
   data,
   prepare ? "",
@@ -64,11 +68,13 @@ let
   make =
     file:
     let
-      override = checkOverride context file.package (overrides.${file.package} or { });
-      isWheel = text.hasSuffix ".whl" file.name;
+      override = overrides.${file.package} or { };
       given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
+      source = sourceOf file override;
+      isWheel = wheelOf file override source;
+      version = override.version or file.project.builtVersion or file.version;
       built =
-        if isWheel && override.preferSdist or false then
+        if text.hasSuffix ".whl" file.name && override.preferSdist or false then
           throw "wheelhouse: ${context}: overrides.${file.package}.preferSdist asks for the source distribution of ${key file}, but the lock has the wheel ${file.name}. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again."
         else if isWheel then
           null
@@ -77,11 +83,12 @@ let
             inherit
               toolchain
               builder
+              version
               override
-              file
               prepare
+              source
               ;
-            source = sourceOf file;
+            inherit (file) package;
             environment = buildEnvironment file;
             advice =
               if file ? project then
@@ -95,9 +102,9 @@ let
         toolchain
         builder
         python
+        version
         ;
-      version = file.project.builtVersion or file.version;
-      exact = file.project.exact or true;
+      exact = override ? version || file.project.exact or true;
       name = file.package;
       libraries =
         map (input: {
@@ -108,28 +115,78 @@ let
       wheel =
         if built == null then
           {
-            inherit (file) name;
-            path = download file;
+            # Of a folder with one wheel, the builder finds the name.
+            name = if text.hasSuffix ".whl" source.name then source.name else null;
+            inherit (source) path;
           }
         else
           {
             name = null;
             path = built;
           };
-    }
-    // (if built == null then { } else { wheel = built; })
-    // (if file ? project then { source = (sourceOf file).path; } else { });
+      edits = editsOf isWheel override;
+      passthru =
+        (if built == null then { } else { wheel = built; })
+        // (if file ? project then { source = source.path; } else { });
+    };
+
+  editsOf =
+    isWheel: override:
+    let
+      patches = if isWheel then override.patches or [ ] else [ ];
+      taken = {
+        inherit patches;
+        remove = override.remove or [ ];
+      };
+    in
+    if taken.patches == [ ] && taken.remove == [ ] && !(override ? postInstall) then
+      { }
+    else
+      taken
+      // (
+        if override ? postInstall then
+          { inherit (override) postInstall; }
+          // builtins.intersectAttrs {
+            buildInputs = null;
+            nativeBuildInputs = null;
+            env = null;
+          } override
+        else
+          { }
+      );
+
+  # Whether a source is a wheel, or a folder with one; a folder is built where the lock says how.
+  wheelOf =
+    file: override: source:
+    text.hasSuffix ".whl" source.name
+    || (
+      override ? source
+      && !(buildOf ? ${key file})
+      && (
+        !(text.hasSuffix ".tar.gz" source.name || text.hasSuffix ".zip" source.name)
+        || throw "wheelhouse: ${context}: overrides.${file.package}.source is the source distribution ${source.name}, but the lock has ${key file} as a wheel and says nothing of its build. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again, or give a wheel."
+      )
+    );
 
   sourceOf =
-    file:
-    let
-      source = download file;
-    in
-    if file ? project then
-      source
+    file: override:
+    if override ? source && file ? project then
+      throw "wheelhouse: ${context}: ${file.package} is a project of the lock. Give its source as `projects.${file.package}.source`, not in `overrides`."
+    else if override ? source then
+      overrideSource {
+        inherit context fetchurl;
+        inherit (file) package;
+        inherit (override) source;
+      }
+      // {
+        placeholders = [ ];
+      }
+    else if file ? project then
+      download file // { inherit (file) name; }
     else
       {
-        path = source;
+        inherit (file) name;
+        path = download file;
         placeholders = [ ];
       }
       // (if file ? subdirectory then { inherit (file) subdirectory; } else { });

@@ -1,3 +1,6 @@
+let
+  overridable = import ./overridable.nix;
+in
 /*
   Make a derivation whose builder is a Python program, without shell, stdenv and setup hooks. The
   program finds the path of a JSON file in the variable `specPath`, and writes to `$out`.
@@ -8,7 +11,8 @@
     python  :: derivation with `interpreter`, which runs the program;
     program :: [string], its file and arguments;
     spec    :: any, passed as JSON;
-  } -> derivation
+    passthru :: attrs, attributes that the result has beside those of a derivation;
+  } -> derivation with `overrideAttrs`
 
   Example:
     pythonDerivation { name = "x"; system = "x86_64-linux"; python = pkgs.python3; program = [ "x.py" ]; spec = { }; }
@@ -20,8 +24,9 @@
   python,
   program,
   spec,
+  passthru ? { },
 }:
-derivation {
+overridable passthru {
   inherit name system;
   builder = python.interpreter;
   args = [ "-sSB" ] ++ program;

@@ -12,6 +12,7 @@ in
     prefix      :: string, the environment's path;
     python      :: { version, sitePackages :: string };
     searchPaths :: attrs;
+    variables   :: { <variable> = string | [string] }, lists stand before the variable's value;
   } -> string
 
   Example:
@@ -27,15 +28,28 @@ in
   prefix,
   python,
   searchPaths ? { },
+  variables ? { },
 }:
 let
+  variableLines = builtins.concatStringsSep "" (
+    map (
+      variable:
+      let
+        value = variables.${variable};
+      in
+      if builtins.isList value then
+        "_wheelhouse_prepend ${variable} ${text.shellWord (builtins.concatStringsSep ":" value)}\n"
+      else
+        "export ${variable}=${text.shellWord value}\n"
+    ) (builtins.attrNames variables)
+  );
   # Environments of one Python that are sourced one after another see each other's packages.
   siteVariable = "WHEELHOUSE_SITE_${builtins.replaceStrings [ "." ] [ "_" ] python.version}";
   lines = shell name searchPaths;
 in
 ''
   # Source this file: `source ${prefix}/template`.
-  ${lines.before}${lines.define}${lines.after}_wheelhouse_prepend ${siteVariable} ${text.shellWord "${prefix}/${python.sitePackages}"}
+  ${lines.before}${lines.define}${lines.after}${variableLines}_wheelhouse_prepend ${siteVariable} ${text.shellWord "${prefix}/${python.sitePackages}"}
   _wheelhouse_prepend PATH ${text.shellWord "${prefix}/bin"}
   export VIRTUAL_ENV=${text.shellWord prefix}
   unset PYTHONHOME

@@ -55,7 +55,9 @@ let
   forSystem = builtins.filter (supportsSystem system);
   files = forSystem data.links;
   byPackage = builtins.groupBy (file: file.package) files;
-  expected = map (package: package.name) (forSystem (data.packages or [ ]));
+  expected = map (package: package.name) (
+    builtins.filter (package: !(package ? from)) (forSystem (data.packages or [ ]))
+  );
   missing = builtins.filter (name: !(byPackage ? ${name})) expected;
   ambiguous = builtins.filter (name: builtins.length byPackage.${name} > 1) (
     builtins.attrNames byPackage

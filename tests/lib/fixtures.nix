@@ -1,12 +1,22 @@
 # What several files of cases share: a lock for two systems, a package set, distributions.
 let
   # `abi` has a "t" for a free-threaded build.
-  interpreter = pythonVersion: abi: {
+  interpreter = pythonVersion: abi: rec {
     outPath = "/python${abi}";
     name = "python3-${abi}";
     inherit pythonVersion;
     interpreter = "/python${abi}/bin/python${abi}";
     sitePackages = "lib/python${abi}/site-packages";
+    pkgs.tkinter = {
+      outPath = "/tkinter${abi}";
+      name = "python${abi}-tkinter-${pythonVersion}.2";
+      pname = "tkinter";
+      version = "${pythonVersion}.2";
+      pythonModule = {
+        inherit outPath pythonVersion sitePackages;
+      };
+      propagatedBuildInputs = [ ];
+    };
   };
   packageSet = {
     interpreter = interpreter "3.11" "3.11";
@@ -24,8 +34,9 @@ let
             system = "x86_64-linux";
             builder = "/bash";
           }
-          // attributes
-        );
+          // removeAttrs attributes [ "passthru" ]
+        )
+        // attributes.passthru or { };
       cc = {
         libc.version = "2.42-67";
         cc = {

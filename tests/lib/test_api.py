@@ -95,13 +95,6 @@ def test_every_attribute_of_an_environment_is_in_the_reference() -> None:
     assert sorted(first_table(section("### Result"))) == added
 
 
-def test_every_key_of_an_override_is_in_the_reference() -> None:
-    text = (LIBRARY / "derivations" / "wheel.nix").read_text(encoding="utf-8")
-    known = re.search(r"known = \[(.*?)\]", text, re.DOTALL)
-    assert known is not None
-    assert sorted(first_table(section("### overrides"))) == re.findall(r'"(\w+)"', known[1])
-
-
 def test_every_output_of_the_flake_is_in_the_reference() -> None:
     names = re.findall(r"^\| (.*?) \|", section("## The flake"), re.MULTILINE)
     named = set(re.findall(r"`([\w.]+)`", "".join(names)))

@@ -1,0 +1,101 @@
+let
+  keys = import ./keys.nix;
+  nearNames = import ../near-names.nix;
+  text = import ../text.nix;
+
+  suggestion =
+    name: names:
+    let
+      near = nearNames name names;
+    in
+    if near == [ ] then "" else " Did you mean ${text.enumerate near}?";
+
+  unknownPackage =
+    context: kinds: name:
+    let
+      normalized = text.normalizedName name;
+    in
+    throw "wheelhouse: ${context}: overrides.${name} has no effect: the lock has no package \"${name}\".${
+      if kinds ? ${normalized} then
+        " Write its normalized name, \"${normalized}\"."
+      else
+        suggestion normalized (builtins.attrNames kinds)
+    }";
+
+  # What to do instead of a key that has no effect on a package of these kinds.
+  advice =
+    name: key: kinds:
+    if key == "version" then
+      "it is the version of `source` or `package`. Give one of those, or another version in the requirements and lock again."
+    else if builtins.elem "nixpkgs" kinds then
+      "${name} comes from the package set. Change it there, as in `overrides.${name}.package = python.pkgs.${name}.overrideAttrs (old: { … });`."
+    else if key == "package" then
+      "the lock has ${name} of an index. Write `${name}: {from: nixpkgs}` in requirements.yaml and lock again, or give another file of it as `source`."
+    else if key == "buildInputs" then
+      "the lock has ${name} as a wheel without native code, so nothing looks for libraries. For libraries that it opens by name, write `runtimeLibraries`."
+    else
+      "the lock has ${name} as a wheel, and only the build of a source distribution uses it. Write `${name}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again, or leave it out.";
+
+  checkPackage =
+    context: kinds: name: override:
+    let
+      own = kinds.${name};
+      where = "wheelhouse: ${context}: overrides.${name}";
+      given = builtins.attrNames override;
+      unknown = builtins.filter (key: !(keys ? ${key})) given;
+      # Another source may be of any kind; what it is shows when it is used.
+      hasEffect =
+        key:
+        (override ? source && builtins.elem "sdist" keys.${key}.kinds)
+        || builtins.any (kind: builtins.elem kind own) keys.${key}.kinds
+        || builtins.any (other: override ? ${other}) keys.${key}.beside;
+      useless = builtins.filter (key: !(hasEffect key)) given;
+      # Looked at when it is used: a value may be made of finished packages.
+      ofType =
+        key: value:
+        if keys.${key} ? type && builtins.typeOf value != keys.${key}.type then
+          throw "${where}.${key} is a ${builtins.typeOf value}, but it must be a ${keys.${key}.type}. See docs/overrides.md for an example."
+        else
+          value;
+    in
+    if !(kinds ? ${name}) then
+      unknownPackage context kinds name
+    else if unknown != [ ] then
+      throw "${where} has no key ${text.enumerate unknown}. It knows ${text.enumerate (builtins.attrNames keys)}.${
+        suggestion (builtins.head unknown) (builtins.attrNames keys)
+      }"
+    else if useless != [ ] then
+      throw "${where}.${builtins.head useless} has no effect: ${advice name (builtins.head useless) own}"
+    else
+      builtins.mapAttrs ofType override;
+in
+/*
+  Return overrides as they are. Throws for a package that the lock has for no system, naming near
+  ones, for a key that overrides don't have, and for one that changes nothing of its package.
+
+  Type: check :: {
+    context   :: string, the environment, named in errors;
+    kinds     :: { <package> = [string] }, of lib/overrides/kinds.nix;
+    overrides :: { <package> = attrs };
+  } -> { <package> = attrs }
+
+  Example:
+    check {
+      context = "environment \"example\"";
+      kinds = { django = [ "pure" ]; };
+      overrides = { djago.patches = [ ]; };
+    }
+    => error: overrides.djago has no effect: the lock has no package "djago". Did you mean "django"?
+*/
+{
+  context,
+  kinds,
+  overrides,
+}:
+let
+  checked = builtins.mapAttrs (checkPackage context kinds) overrides;
+in
+# One that nothing installs is to be wrong as well.
+builtins.foldl' (found: name: builtins.seq checked.${name} found) checked (
+  builtins.attrNames overrides
+)

@@ -1,0 +1,95 @@
+let
+  # A source distribution or a folder that is built, and what its wheel holds otherwise.
+  built = [ "sdist" ];
+  looking = [
+    "sdist"
+    "native"
+  ];
+  unpacked = [
+    "sdist"
+    "native"
+    "pure"
+  ];
+  every = unpacked ++ [ "nixpkgs" ];
+in
+/*
+  The keys of an override: the kinds of packages that a key changes, the keys beside which it has an
+  effect on a wheel, too, and what type it has (a name of `builtins.typeOf`; absent for any). The
+  kinds are "sdist" for what is built here, "native" and "pure" for wheels with native code and
+  without, and "nixpkgs" for packages of the package set.
+
+  Type: keys :: { <key> = { kinds :: [string]; beside :: [string]; type :: string } }
+
+  Example:
+    keys.configSettings.kinds
+    => [ "sdist" ]
+*/
+{
+  buildInputs = {
+    kinds = looking;
+    beside = [ "postInstall" ];
+    type = "list";
+  };
+  configSettings = {
+    kinds = built;
+    beside = [ ];
+    type = "set";
+  };
+  env = {
+    kinds = built;
+    beside = [ "postInstall" ];
+    type = "set";
+  };
+  nativeBuildInputs = {
+    kinds = built;
+    beside = [ "postInstall" ];
+    type = "list";
+  };
+  package = {
+    kinds = [ "nixpkgs" ];
+    beside = [ ];
+    type = "set";
+  };
+  patches = {
+    kinds = unpacked;
+    beside = [ ];
+    type = "list";
+  };
+  postInstall = {
+    kinds = unpacked;
+    beside = [ ];
+    type = "string";
+  };
+  preferSdist = {
+    kinds = unpacked;
+    beside = [ ];
+    type = "bool";
+  };
+  remove = {
+    kinds = unpacked;
+    beside = [ ];
+    type = "list";
+  };
+  runtimeLibraries = {
+    kinds = every;
+    beside = [ ];
+    type = "list";
+  };
+  source = {
+    kinds = unpacked;
+    beside = [ ];
+  };
+  variables = {
+    kinds = every;
+    beside = [ ];
+    type = "set";
+  };
+  version = {
+    kinds = [ ];
+    beside = [
+      "package"
+      "source"
+    ];
+    type = "string";
+  };
+}

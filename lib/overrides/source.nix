@@ -1,0 +1,95 @@
+let
+  text = import ../text.nix;
+
+  # What no build needs; most of it changes without the package's changing.
+  ignored = [
+    ".git"
+    ".venv"
+    "__pycache__"
+    "node_modules"
+  ];
+
+  # Of a path in the store, without the hash.
+  storedName =
+    path:
+    let
+      parts = builtins.match "[0-9a-z]{32}-(.*)" (baseNameOf path);
+    in
+    if parts == null then baseNameOf path else builtins.head parts;
+in
+/*
+  Return name and path of the source that an override gives in place of a lock's file: a path, a
+  derivation or another attrset with `outPath`, or a file by its `url` and `hash`.
+
+  Type: source :: {
+    context  :: string, the environment, named in errors;
+    package  :: string;
+    fetchurl :: { name, url, sha256 } -> path;
+    source   :: path | derivation | string | { url, hash | sha256, name };
+  } -> { name :: string; path :: path | derivation }
+
+  Example:
+    (source {
+      context = "environment \"example\"";
+      package = "idna";
+      fetchurl = file: "/downloads/${file.name}";
+      source = { url = "https://files.example/idna-3.10-py3-none-any.whl"; hash = "sha256-…"; };
+    })
+    => { name = "idna-3.10-py3-none-any.whl"; path = "/downloads/idna-3.10-py3-none-any.whl"; }
+*/
+{
+  context,
+  package,
+  fetchurl,
+  source,
+}:
+let
+  where = "wheelhouse: ${context}: overrides.${package}.source";
+  unknown = builtins.filter (
+    key:
+    !builtins.elem key [
+      "hash"
+      "name"
+      "sha256"
+      "url"
+    ]
+  ) (builtins.attrNames source);
+  name = source.name or (text.before "[?#]" (baseNameOf source.url));
+in
+if builtins.isPath source then
+  if !builtins.pathExists source then
+    throw "${where}: there is no ${toString source}. In a git repository, a flake sees only what git knows: `git add` it."
+  else
+    {
+      name = baseNameOf source;
+      path = builtins.path {
+        name = text.storeName (baseNameOf source);
+        path = source;
+        filter = path: _type: !builtins.elem (baseNameOf path) ignored;
+      };
+    }
+else if builtins.isString source then
+  {
+    name = storedName source;
+    path = source;
+  }
+else if source ? outPath then
+  {
+    name = source.name or "source";
+    path = source;
+  }
+else if !(builtins.isAttrs source && source ? url) then
+  throw "${where} is a ${builtins.typeOf source}. Give a path, a derivation, or a file as `{ url = \"…\"; hash = \"sha256-…\"; }`."
+else if unknown != [ ] then
+  throw "${where} has no key ${text.enumerate unknown}. It knows \"url\", \"hash\" (or \"sha256\") and \"name\"."
+else if !(source ? hash || source ? sha256) then
+  throw "${where} has no hash. Nix prints it where it is wrong: write `hash = \"\";` first."
+else
+  {
+    inherit name;
+    path = fetchurl {
+      inherit name package;
+      inherit (source) url;
+      sha256 = source.hash or source.sha256;
+    };
+  }
