@@ -115,15 +115,39 @@ let
       };
 
   public = version: version // { local = [ ]; };
-  base =
+  # The first of all versions that belong to a release: its own first development version.
+  earliest =
+    version:
+    let
+      pre = builtins.head version.suffix;
+      post = builtins.elemAt version.suffix 1;
+      isPlain = builtins.head pre == 3 && post == -1;
+    in
+    version
+    // {
+      suffix = [
+        (
+          if isPlain then
+            [
+              (-1)
+              0
+            ]
+          else
+            pre
+        )
+        post
+        [
+          0
+          0
+        ]
+      ];
+    };
+  withoutPost =
     version:
     public version
     // {
       suffix = [
-        [
-          3
-          0
-        ]
+        (builtins.head version.suffix)
         (-1)
         [
           1
@@ -168,20 +192,22 @@ let
     version.epoch == wanted.epoch
     && prefix (builtins.length wanted.release) version.release == wanted.release;
 
-  isOnly = kind: wanted: version: !wanted.${kind} && version.${kind} && compare (base version) (base wanted) == 0;
-
   holds = {
     "==" = wanted: version: compare (if wanted.local == [ ] then public version else version) wanted == 0;
     "!=" = wanted: version: !(holds."==" wanted version);
     ">=" = wanted: version: compare (public version) wanted >= 0;
     "<=" = wanted: version: compare (public version) wanted <= 0;
+    # Neither pre-releases of a release come before it, nor its post-releases after it.
     "<" =
-      wanted: version: compare version wanted < 0 && !(isOnly "isPrerelease" wanted version);
+      wanted: version:
+      compare version (if wanted.isPrerelease then wanted else earliest wanted) < 0;
     ">" =
       wanted: version:
       compare version wanted > 0
-      && !(isOnly "isPostrelease" wanted version)
-      && !(version.local != [ ] && compare (public version) (public wanted) == 0);
+      && (
+        wanted.isPostrelease || !version.isPostrelease || compare (withoutPost version) wanted != 0
+      )
+      && !(version.local != [ ] && compare (public version) wanted == 0);
     "~=" =
       wanted: version:
       holds.">=" wanted version

@@ -75,4 +75,117 @@ in
       true
     ];
   };
+  "an override of one package changes that package and the environment only" = {
+    value =
+      let
+        plain = ofLock { };
+        given = ofLock { overrides.native.patches = [ "/fix.patch" ]; };
+        same = name: plain.packages.${name}.drvPath == given.packages.${name}.drvPath;
+      in
+      [
+        (same "idna")
+        (same "native")
+        (plain.drvPath == given.drvPath)
+      ];
+    expected = [
+      true
+      false
+      false
+    ];
+  };
+  "an override that another makes of it is the same" = {
+    value =
+      (ofLock { overrides = [ { native.patches = [ "/fix.patch" ]; } ]; }).drvPath
+      == (ofLock {
+        overrides = _final: _prev: { native.patches = [ "/fix.patch" ]; };
+      }).drvPath;
+    expected = true;
+  };
+  "a function of overrides gets the finished packages" = {
+    value =
+      (ofLock {
+        overrides = final: _prev: {
+          native.remove = [ "${final.idna.pname}-${final.idna.version}" ];
+        };
+      }).packages.native.drvPath == (ofLock { overrides.native.remove = [ "idna-3.10" ]; }).packages.native.drvPath;
+    expected = true;
+  };
+  "an override of a package that isn't in the lock is refused" = {
+    value = (ofLock { overrides.nativ.patches = [ ]; }).drvPath;
+    throws = "environment \"x\": overrides.nativ has no effect: the lock has no package \"nativ\". Did you mean \"native\"?";
+  };
+  "it is made again with other arguments" = {
+    value = {
+      named = ((ofLock { }).override { name = "y"; }).name;
+      function = ((ofLock { }).override (old: { name = "${old.name}-y"; })).name;
+      groups = builtins.attrNames ((ofLock { }).withGroups [ ]).packages;
+      flags = (((ofLock { }).override { withWheel_0_37_0 = true; }).override { name = "y"; }).name;
+    };
+    expected = {
+      named = "y";
+      function = "x-y";
+      groups = [ ];
+      flags = "y";
+    };
+  };
+  "its lock file is known" = {
+    value = [
+      (baseNameOf (environment { sourcesYaml = ../data/two-systems.yaml; }).lockFile)
+      (ofLock { }).lockFile
+    ];
+    expected = [
+      "two-systems.yaml"
+      null
+    ];
+  };
+  "a package has the attributes of another derivation after overrideAttrs" = {
+    value =
+      let
+        changed = (ofLock { }).packages.idna.overrideAttrs (old: {
+          name = "${old.name}-changed";
+          passthru.tests = "tested";
+        });
+      in
+      {
+        inherit (changed) name pname tests;
+      };
+    expected = {
+      name = "python3.11-idna-3.10-changed";
+      pname = "idna";
+      tests = "tested";
+    };
+  };
+  "a package of the package set is installed" = {
+    value = builtins.mapAttrs (_name: package: package.version) (
+      (ofLock {
+        sourcesRaw = lock // {
+          packages = [
+            {
+              name = "tkinter";
+              version = "0";
+              from = "nixpkgs";
+            }
+          ];
+        };
+      }).packages
+    );
+    expected = {
+      idna = "3.10";
+      native = "1.0";
+      tkinter = "3.11.2";
+    };
+  };
+  "variables of overrides are the environment's" = {
+    value =
+      (ofLock {
+        overrides.idna.variables = {
+          TCL_LIBRARY = "/tcl";
+          XDG_DATA_DIRS = [ "/share" ];
+        };
+      }).variables;
+    expected = {
+      TCL_LIBRARY = "/tcl";
+      XDG_DATA_DIRS = [ "/share" ];
+    };
+  };
 }
