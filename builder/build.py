@@ -46,6 +46,10 @@ def main(spec: dict[str, Any], out: Path) -> None:
     package = f"{spec['package']} {spec['version']}"
     scratch = Path.cwd()
     source = Path(spec["source"]["path"])
+    if (wheel := wheel_in(source)) is not None:
+        out.mkdir()
+        shutil.copyfile(wheel, out / wheel.name)
+        return
     below = spec["source"].get("subdirectory", "")
     if source.is_dir():
         # The whole repository: a build may read what lies beside its project.
@@ -68,6 +72,13 @@ def main(spec: dict[str, Any], out: Path) -> None:
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
+
+
+def wheel_in(source: Path) -> Path | None:
+    """Return the only wheel of a folder that is no project: the result of another build."""
+    wheels = sorted(source.glob("*.whl")) if source.is_dir() else []
+    is_project = any((source / name).exists() for name in ("pyproject.toml", "setup.py"))
+    return wheels[0] if len(wheels) == 1 and not is_project else None
 
 
 def find_project(top: Path, subdirectory: str) -> Path:

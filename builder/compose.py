@@ -70,6 +70,10 @@ def main(spec: dict[str, Any], out: Path) -> None:
         add_package(tree, package, target)
     if any(package.source for package in packages):
         add_editable(tree, packages, target, spec["editableModule"])
+    if "variables" in spec:
+        from builder.variables import add_variables
+
+        add_variables(tree, spec["variables"], spec["variablesModule"], target.site)
     connect_native_libraries(tree, packages, target.site, spec["strict"])
     data = (entry.path for package in packages for entry in noted_entries(package, "data"))
     if not any(path.startswith("lib64/") for path in data):

@@ -56,12 +56,18 @@ def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
     """Return the path and file name of a wheel.
 
     A downloaded wheel has a hash before its name in the store, so its name is given. Without one,
-    `path` is the folder of a wheel that was built.
+    `path` is the folder of a wheel that was built. Raises BuildError where it has not one.
     """
     if name is not None:
         return path, name
-    (wheel,) = path.glob("*.whl")
-    return wheel, wheel.name
+    wheels = sorted(path.glob("*.whl"))
+    if len(wheels) != 1:
+        raise BuildError(
+            f"{path} has {len(wheels) or 'no'} wheels, where one was expected; give the file of a "
+            "wheel, or lock the package's source distribution (`prefer-sdist: true`), which has a "
+            "source built"
+        )
+    return wheels[0], wheels[0].name
 
 
 def check_libc(name: str, libc: str) -> None:

@@ -107,7 +107,15 @@ pythonDerivation {
     };
   }
   // (if editable == [ ] then { } else { editableModule = ../../runtime/_wheelhouse_editable.py; })
-  // (if variables == { } then { } else { inherit variables; });
+  // (
+    if variables == { } then
+      { }
+    else
+      {
+        inherit variables;
+        variablesModule = ../../runtime/_wheelhouse_variables.py;
+      }
+  );
   passthru = {
     # `nix run .#env -- program.py`
     meta.mainProgram = "python";

@@ -204,3 +204,22 @@ def test_a_folder_that_isn_t_below_the_top_is_named(
     source = {"path": os.fspath(file), "name": file.name, "placeholders": []}
     done = build(builder, tmp_path, file, source=source | {"subdirectory": below})
     assert error_message(done) == f"there is no folder {below} in it; lock again"
+
+
+def test_a_folder_with_one_wheel_is_built_already(builder: Builder, tmp_path: Path) -> None:
+    folder = tmp_path / "result"
+    folder.mkdir()
+    (folder / "demo-1.0-py3-none-any.whl").write_bytes(b"a wheel")
+    done = build(builder, tmp_path, folder)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "demo-1.0-py3-none-any.whl").read_bytes() == b"a wheel"
+
+
+def test_a_project_that_holds_a_wheel_is_built(builder: Builder, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "other-1.0-py3-none-any.whl").write_bytes(b"of a test")
+    assert "built with" in build(builder, tmp_path, folder).stdout
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["demo-1.0-py3-none-any.whl"]

@@ -332,3 +332,17 @@ def test_any_version_is_taken_where_only_the_build_knows_it(builder: Builder) ->
     assert done.returncode == 0, done.stderr
     notes = json.loads((builder.scratch / "demo-2.0.dev1/wheelhouse/package.json").read_text())
     assert notes["version"] == "2.0.dev1"
+
+
+@pytest.mark.parametrize("names", [(), ("a-1.0-py3-none-any.whl", "b-1.0-py3-none-any.whl")])
+def test_a_folder_without_one_wheel_is_refused(
+    builder: Builder, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
+    spec = builder.unpack_spec(Wheel(), folder)
+    spec["wheel"]["name"] = None
+    message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
+    assert f"{folder} has {len(names) or 'no'} wheels, where one was expected" in message

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
 
@@ -159,6 +160,7 @@ class Builder:
         name: str = "example",
         wrapper: Path | None = None,
         strict: bool = False,
+        variables: Mapping[str, str | list[str]] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Compose packages; it may fail."""
         spec = {
@@ -173,6 +175,11 @@ class Builder:
             "strict": strict,
             "ignoreCollisions": list(ignore_collisions),
         }
+        if variables is not None:
+            spec |= {
+                "variables": variables,
+                "variablesModule": os.fspath(ROOT / "runtime" / "_wheelhouse_variables.py"),
+            }
         return self.run_step("compose", spec, out)
 
     def compose(
