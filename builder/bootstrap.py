@@ -36,11 +36,13 @@ def main(wheels: list[dict[str, str]], out: Path) -> None:
     from builder.bytecode import compile_tree
     from builder.errors import BuildError
     from builder.unpack import unpack_wheel
+    from builder.wheel import package_roots
 
     out.mkdir()
+    roots = package_roots(out, out / "wheelhouse")
     for wheel in wheels:
         try:
-            unpack_wheel(Path(wheel["path"]), wheel["name"], out, extras=out / "wheelhouse")
+            unpack_wheel(Path(wheel["path"]), wheel["name"], roots)
         except BuildError as error:
             sys.exit(f"wheelhouse: error: the builder's own libraries: {error}")
     package = out / "builder"

@@ -23,6 +23,7 @@ VERSION_VARIABLES = (
     "POETRY_DYNAMIC_VERSIONING_BYPASS",
     "SETUPTOOLS_SCM_PRETEND_VERSION",
 )
+PATCHES_SEEN_FROM = "the project's folder, with one leading folder, as in `a/setup.py`"
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
     "`overrides.{name}`"
@@ -59,8 +60,11 @@ def main(spec: dict[str, Any], out: Path) -> None:
     else:
         archive = unpack_sdist(source, spec["source"]["name"], scratch / "source")
         project = find_project(archive, below)
-    for patch in spec["patches"]:
-        apply_patch(Path(patch), project, package)
+    if spec["patches"]:
+        from builder.apply_patch import apply_patch
+
+        for patch in spec["patches"]:
+            apply_patch(Path(patch), project, package, PATCHES_SEEN_FROM)
     wheel = build_wheel(
         project,
         read_backend(project, spec["source"]["name"]),
@@ -143,19 +147,6 @@ def check_member(member: tarfile.TarInfo) -> tarfile.TarInfo:
     if os.path.isabs(path) or path.split("/", 1)[0] == "..":
         raise tarfile.ExtractError(f"{member.name} lies outside of it")
     return member
-
-
-def apply_patch(patch: Path, project: Path, package: str) -> None:
-    """Apply a patch file with `patch -p1`. Raises BuildError if it doesn't apply."""
-    result = subprocess.run(
-        ["patch", "-p1", "--batch", "--input", patch],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode != 0:
-        raise BuildError(f"{package}: the patch {patch.name} does not apply:\n{result.stdout}")
 
 
 def read_backend(project: Path, name: str) -> Backend:

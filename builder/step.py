@@ -12,7 +12,17 @@ from pathlib import Path
 
 from builder.errors import BuildError
 
-STEPS = ("application", "build", "check", "compose", "imports", "libraries", "report", "unpack")
+STEPS = (
+    "application",
+    "build",
+    "check",
+    "compose",
+    "finish",
+    "imports",
+    "libraries",
+    "report",
+    "unpack",
+)
 
 
 def run(arguments: list[str]) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,19 @@ from typing import TYPE_CHECKING, Any
 from builder import bytecode
 from builder.errors import BuildError
 from builder.record import Entry, format_record, sha256_entry
-from builder.wheel import TreeDestination, open_wheel
+from builder.wheel import TreeDestination, open_wheel, package_roots
 
 if TYPE_CHECKING:
     from builder.native import LibraryDirectory
 
 INSTALLER = b"wheelhouse\n"
+# The notes of a package without native libraries.
+NOTHING_NATIVE: dict[str, Any] = {
+    "folders": [],
+    "exportedSonames": [],
+    "patched": [],
+    "externalNeeds": [],
+}
 
 
 def normalize_name(name: str) -> str:
@@ -27,29 +35,63 @@ def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
     path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
     check_libc(name, spec["libc"])
+    if "edits" in spec:
+        # Few packages are edited.
+        from builder.edits import unpack_edited
+
+        unpack_edited(spec, path, name, out)
+        return
     site = out / spec["python"]["sitePackages"]
-    extras = out / "wheelhouse"
-    destination, dist_info = unpack_wheel(path, name, site, extras)
+    destination, dist_info = unpack_wheel(path, name, package_roots(site, out / "wheelhouse"))
     version = check_identity(name, dist_info, spec["package"], spec["version"])
-    native = wire_native_libraries(spec, out, destination)
-    if native["patched"]:
+    native, changed = wire_native_libraries(spec, out)
+    if changed:
+        update_entries(destination, changed)
         write_record(site, dist_info, destination.entries["site"])
-    notes = {
-        "name": spec["package"],
+    notes = package_notes(
+        spec["package"],
+        version,
+        dist_info,
+        destination.entry_points,
+        native,
+        destination.entries,
+    )
+    write_notes(out, notes)
+    bytecode.compile_tree(spec["python"]["executable"], site)
+
+
+def package_notes(
+    name: str,
+    version: str,
+    dist_info: str | None,
+    entry_points: list[dict[str, str]],
+    native: dict[str, Any],
+    entries: Mapping[str, list[Entry]],
+) -> dict[str, Any]:
+    """Return what `compose`, `application` and `report` read of a package.
+
+    `dist_info` is the name of its `.dist-info` folder, None for a package without; `native` is what
+    `wire_native_libraries` returns; `entries` are those of RECORD by location.
+    """
+    return {
+        "name": name,
         "version": version,
         "distInfo": dist_info,
-        "entryPoints": destination.entry_points,
+        "entryPoints": entry_points,
         "native": native,
         **{
-            scheme: [asdict(entry) for entry in destination.entries[scheme]]
+            scheme: [asdict(entry) for entry in entries[scheme]]
             for scheme in ("scripts", "data", "headers")
         },
     }
-    extras.mkdir(exist_ok=True)
-    (extras / "package.json").write_text(
-        json.dumps(notes, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    bytecode.compile_tree(spec["python"]["executable"], site)
+
+
+def write_notes(out: Path, notes: dict[str, Any]) -> None:
+    """Write the notes of the package in `out`."""
+    folder = out / "wheelhouse"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(notes, indent=2, sort_keys=True) + "\n"
+    (folder / "package.json").write_text(text, encoding="utf-8")
 
 
 def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
@@ -111,20 +153,21 @@ def same_version(version: str, other: str) -> bool:
         return False
 
 
-def unpack_wheel(path: Path, name: str, site: Path, extras: Path) -> tuple[TreeDestination, str]:
+def unpack_wheel(path: Path, name: str, roots: Mapping[str, Path]) -> tuple[TreeDestination, str]:
     """Write a wheel's files, checking each against RECORD, and then RECORD itself.
 
-    `name` is the file name of the wheel. Returns the destination, which has the entries of all
-    files, and the name of the `.dist-info` folder. Raises BuildError for an invalid wheel.
+    `name` is the file name of the wheel; `roots` are the folders of its locations (see
+    TreeDestination). Returns the destination, which has the entries of all files, and the name of
+    the `.dist-info` folder. Raises BuildError for an invalid wheel.
     """
     from installer import install
 
-    site.mkdir(parents=True, exist_ok=True)
+    roots["site"].mkdir(parents=True, exist_ok=True)
     with open_wheel(path, name) as wheel:
-        destination = TreeDestination(wheel, site, extras)
+        destination = TreeDestination(wheel, roots)
         install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
         dist_info = wheel.dist_info_dir
-    write_record(site, dist_info, destination.entries["site"])
+    write_record(roots["site"], dist_info, destination.entries["site"])
     return destination, dist_info
 
 
@@ -133,16 +176,26 @@ def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
     (site / dist_info / "RECORD").write_text(format_record(entries), encoding="utf-8")
 
 
-def wire_native_libraries(
-    spec: dict[str, Any], out: Path, destination: TreeDestination
-) -> dict[str, Any]:
+def update_entries(destination: TreeDestination, changed: frozenset[str]) -> None:
+    """Hash files anew; `changed` are their paths."""
+    for location, entries in destination.entries.items():
+        root = destination.roots[location]
+        entries[:] = [
+            sha256_entry(entry.path, Path(path).read_bytes())
+            if (path := os.path.join(root, entry.path)) in changed
+            else entry
+            for entry in entries
+        ]
+
+
+def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, Any], frozenset[str]]:
     """Add the directories of libraries that ELF files need to their search paths.
 
-    Updates the entries of changed files. Returns notes of what was changed and what is missing,
-    which `compose` and `report` read.
+    Returns notes of what was changed and what is missing, which `compose` and `report` read, and
+    the paths of the changed files.
     """
     if spec["patchelf"] is None:
-        return {"folders": [], "exportedSonames": [], "patched": [], "externalNeeds": []}
+        return NOTHING_NATIVE, frozenset()
     from builder.elf import elf_files, read_elf
     from builder.native import (
         LibraryDirectory,
@@ -174,16 +227,8 @@ def wire_native_libraries(
     )
     plan = plan_wiring(files, paths, libraries, platform)
     apply_patches(plan.patches, out, spec["patchelf"])
-    changed = {os.path.join(out, patch.path) for patch in plan.patches}
-    for location, entries in destination.entries.items():
-        root = destination.roots[location]
-        entries[:] = [
-            sha256_entry(entry.path, Path(path).read_bytes())
-            if (path := os.path.join(root, entry.path)) in changed
-            else entry
-            for entry in entries
-        ]
-    return {
+    changed = frozenset(os.path.join(out, patch.path) for patch in plan.patches)
+    notes = {
         "folders": sorted(native_folders(paths)),
         "exportedSonames": sorted(
             exported_sonames(file for file in files if file.machine == platform.machine)
@@ -199,6 +244,7 @@ def wire_native_libraries(
         ],
         "externalNeeds": [asdict(need) for need in plan.external_needs],
     }
+    return notes, changed
 
 
 def interpreter_libraries(executable: str) -> "LibraryDirectory":

@@ -9,7 +9,7 @@ import sys
 import zlib
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -160,31 +160,48 @@ def check_entry_points(wheel: RecordedWheel) -> None:
     if not any(member.filename == path for member in wheel.members):
         return
     try:
-        for _ in parse_entrypoints(wheel.read_text("entry_points.txt")):
-            pass
+        read_entry_points(wheel.read_text("entry_points.txt"))
+    except ValueError as error:
+        raise wheel.error(f"its {path} can't be read ({error})") from error
+
+
+def read_entry_points(text: str) -> list[dict[str, str]]:
+    """Return the programs that `entry_points.txt` declares (entry points specification).
+
+    Raises ValueError, which says what is wrong with the text.
+    """
+    try:
+        return [
+            {"name": name, "module": module, "attr": attr, "section": section}
+            for name, module, attr, section in parse_entrypoints(text)
+        ]
     except (configparser.Error, AssertionError) as error:
         # `installer` checks the form of an entry with an assertion that has no message.
         problem = str(error).replace("\n", " ") or "an entry is not `name = module:object`"
-        raise wheel.error(f"its {path} can't be read ({problem})") from error
+        raise ValueError(problem) from error
+
+
+def package_roots(site: Path, extras: Path) -> dict[str, Path]:
+    """Return where a package in the store has its files, by location (see TreeDestination)."""
+    return {
+        "site": site,
+        "scripts": extras / "scripts",
+        "data": extras / "data",
+        "headers": extras / "headers",
+    }
 
 
 class TreeDestination(WheelDestination):
-    """A tree that a wheel is unpacked into: modules into `site`, other files into `extras`.
+    """A tree that a wheel is unpacked into.
 
-    Scripts, data and headers stay in `extras` until an environment is composed. `entries` are the
-    RECORD entries of the files written to each location. A location is "site" for purelib and
-    platlib, else the name of the scheme; `roots` are the folders of the locations. Entry points are
-    collected in `entry_points`.
+    `entries` are the RECORD entries of the files written to each location. A location is "site" for
+    purelib and platlib, else the name of the scheme (scripts, data, headers); `roots` are the
+    folders of the locations. Entry points are collected in `entry_points`.
     """
 
-    def __init__(self, wheel: RecordedWheel, site: Path, extras: Path) -> None:
+    def __init__(self, wheel: RecordedWheel, roots: Mapping[str, Path]) -> None:
         self.wheel = wheel
-        self.roots = {
-            "site": site,
-            "scripts": extras / "scripts",
-            "data": extras / "data",
-            "headers": extras / "headers",
-        }
+        self.roots = roots
         self.entries: dict[str, list[Entry]] = {location: [] for location in self.roots}
         self.entry_points: list[dict[str, str]] = []
         self._created_folders: set[str] = set()

@@ -9,6 +9,7 @@ import pytest
 from tests.support.builder_bootstrap import LIBRARIES, repack_installed_wheel, run_bootstrap
 from tests.support.builder_steps import Builder
 from tests.support.c_compiler import Compiler
+from tests.support.edited_packages import Editor
 from tests.support.project import ROOT
 
 
@@ -47,3 +48,9 @@ def patchelf() -> str:
     path = os.environ.get("WHEELHOUSE_PATCHELF") or shutil.which("patchelf")
     assert path, "no patchelf: put it on PATH, or set WHEELHOUSE_PATCHELF to its path"
     return path
+
+
+@pytest.fixture
+def editor(builder: Builder) -> Editor:
+    """Return the builder as it edits what it unpacks."""
+    return Editor(builder)

@@ -138,12 +138,16 @@ class Builder:
         }
 
     def try_unpack(
-        self, wheel: Wheel, path: Path | None = None, **options: Any
+        self,
+        wheel: Wheel,
+        path: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> subprocess.CompletedProcess[str]:
         """Unpack a wheel; it may fail."""
         out = self.scratch / f"{wheel.name}-{wheel.version}"
         path = path or wheel.write(self.scratch / "wheels")
-        return self.run_step("unpack", self.unpack_spec(wheel, path, **options), out)
+        return self.run_step("unpack", self.unpack_spec(wheel, path, **options), out, env)
 
     def unpack(self, wheel: Wheel, **options: Any) -> Package:
         """Unpack a valid wheel."""
