@@ -56,10 +56,8 @@ print(json.dumps({
     and os.environ["XDG_DATA_DIRS"].endswith("/share"),
 }), file=open(os.environ["out"], "w"))
 """
-LISTED = "map (example: example.overrides) [ %s ]" % " ".join(
-    f"{{ {block} }}" for block in EXAMPLES
-)
-BUILT = environment("built", f"overrides = {LISTED};")
+LISTED = " ".join(f"{{ {block} }}" for block in EXAMPLES)
+BUILT = environment("built", f"overrides = map (example: example.overrides) [ {LISTED} ];")
 
 
 def assigned(blocks: list[str]) -> list[str]:
@@ -81,10 +79,16 @@ def folder(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's flake with all examples in one environment, and its lock."""
     made = write_user_flake(
         tmp_path_factory.mktemp("overrides") / "flake",
-        f"env = {BUILT}; check = {sandbox_run(BUILT)};",
+        f"""env = {BUILT};
+        check = {sandbox_run(BUILT)};
+        refused = ({BUILT}).override {{ overrides.idna.preferSdist = true; }};
+        wrong = ({BUILT}).override (old: {{
+          overrides = old.overrides ++ [ {{ idna.patches = [ ./wrong.patch ]; }} ];
+        }});""",
         requirements=REQUIREMENTS,
     )
     (made / "idna.patch").write_text(PATCH, encoding="utf-8")
+    (made / "wrong.patch").write_text(PATCH.replace("3.10", "0.1"), encoding="utf-8")
     (made / "program.py").write_text(PROGRAM, encoding="utf-8")
     SIX.write(made).rename(made / SIX.archive_name)
     nix.lock(made, "--system", "x86_64-linux", "3.11", "requirements.yaml", "sources.yaml")
@@ -132,28 +136,17 @@ def test_record_has_the_patched_file(nix: Nix, folder: Path) -> None:
     assert f"idna/package_data.py,{record_hash(content)},{len(content)}\n" in record
 
 
-def test_preferring_the_source_distribution_refuses_a_wheel(nix: Nix, folder: Path) -> None:
-    expression = f"""
-      let flake = builtins.getFlake "path:{folder}"; in
-      (flake.packages.x86_64-linux.env.override {{ overrides.idna.preferSdist = true; }}).drvPath
-    """
-    done = nix.run("eval", "--impure", "--expr", expression)
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("refused", "overrides.idna.preferSdist asks for the source distribution of idna 3.10"),
+        ("wrong", "wheelhouse: error: idna 3.10: the patch wrong.patch does not apply"),
+    ],
+)
+def test_what_cannot_be_done_is_one_error(
+    nix: Nix, folder: Path, output: str, message: str
+) -> None:
+    done = nix.run("build", "--no-link", f"path:.#{output}", cwd=folder)
     assert done.returncode != 0
-    assert "overrides.idna.preferSdist asks for the source distribution of idna 3.10" in done.stderr
-
-
-def test_a_patch_that_does_not_apply_is_one_error(nix: Nix, folder: Path) -> None:
-    (folder / "flake.nix").write_text(
-        (folder / "flake.nix")
-        .read_text(encoding="utf-8")
-        .replace("env = ", f"wrong = {environment('wrong', WRONG)}; env = ", 1),
-        encoding="utf-8",
-    )
-    (folder / "wrong.patch").write_text(PATCH.replace("3.10", "0.1"), encoding="utf-8")
-    done = nix.run("build", "--no-link", "path:.#wrong", cwd=folder)
-    assert done.returncode != 0
-    assert "wheelhouse: error: idna 3.10: the patch wrong.patch does not apply" in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
-
-
-WRONG = "overrides.idna.patches = [ ./wrong.patch ];"
