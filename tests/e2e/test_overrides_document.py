@@ -30,7 +30,7 @@ wrapt: {version: "==1.17.2", prefer-sdist: true}
 """
 PATCH = """--- a/idna/package_data.py
 +++ b/idna/package_data.py
-@@ -1 +1,2 @@
+@@ -1,1 +1,2 @@
  __version__ = "3.10"
 +PATCHED = True
 """
@@ -88,7 +88,9 @@ def folder(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Path:
         requirements=REQUIREMENTS,
     )
     (made / "idna.patch").write_text(PATCH, encoding="utf-8")
-    (made / "wrong.patch").write_text(PATCH.replace("3.10", "0.1"), encoding="utf-8")
+    (made / "wrong.patch").write_text(
+        PATCH.replace('\n __version__ = "3.10"', '\n-__version__ = "0.1"'), encoding="utf-8"
+    )
     (made / "program.py").write_text(PROGRAM, encoding="utf-8")
     SIX.write(made).rename(made / SIX.archive_name)
     nix.lock(made, "--system", "x86_64-linux", "3.11", "requirements.yaml", "sources.yaml")
