@@ -1,4 +1,4 @@
-"""What source distributions said of their builds, cached for later runs: they never change."""
+"""What files said of themselves, cached for later runs: they never change."""
 
 import hashlib
 import json
@@ -41,6 +41,15 @@ class BuildCache:
             "backend-path": [*build_system.backend_path],
         }
         self._write(data, "declared", sha256)
+
+    def requires_dist(self, sha256: str | None) -> tuple[str, ...] | None:
+        """Return what a wheel or a source distribution requires, if it is cached."""
+        listed = self._read("metadata", sha256).get("requires")
+        return tuple(map(str, listed)) if isinstance(listed, list) else None
+
+    def store_requires_dist(self, sha256: str | None, requirements: Iterable[str]) -> None:
+        """Cache what a wheel or a source distribution requires."""
+        self._write({"requires": [*requirements]}, "metadata", sha256)
 
     def hook_requirements(
         self, sha256: str | None, python: str, environment: Iterable[tuple[str, str]]

@@ -4,6 +4,7 @@ A build environment may hold source distributions, which need builds of their ow
 grows until every build is known.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,7 +58,8 @@ def pin_builds(
         for selection in chosen
         for installation in selection.installations
         for package in installation.packages.values()
-        if (file := selection.files[installation.target.system.name, package.name]).needs_build
+        if not package.from_nixpkgs
+        and (file := selection.files[installation.target.system.name, package.name]).needs_build
     ]
     roots = [*dict.fromkeys(every)]
     installations = [one for selection in chosen for one in selection.installations]
@@ -220,7 +222,23 @@ class _Closure:
             # Nothing depends yet on what is only expected.
             if requires in errors and requires in sources:
                 with self._error_context(*sorted(sources[requires], key=str)):
-                    raise errors[requires]
+                    raise self._with_hint(errors[requires])
+
+    def _with_hint(self, error: LockError) -> LockError:
+        """Return the error of a build's environment; it says why nixpkgs' packages don't serve."""
+        ours = {
+            package.name
+            for installation in self.installations
+            for package in installation.packages.values()
+            if package.from_nixpkgs
+        }
+        lines = [
+            f"\n  {name} comes from nixpkgs for what runs only; builds take it from an index. "
+            f"Build another version, or leave `from` out of {name}"
+            for name in sorted(ours)
+            if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", str(error))
+        ]
+        return type(error)(f"{str(error).rstrip()}{''.join(lines)}") if lines else error
 
     def _expected(self, unresolved: Sequence[SourceBuild]) -> dict[Requires, set[Target]]:
         """Return what builds will require if their hooks return what they did the last time.

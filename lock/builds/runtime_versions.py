@@ -27,6 +27,11 @@ def _pinned(requirement: Requirement, installations: Sequence[Installation]) -> 
     markers: dict[str, dict[str, None]] = {}
     for installation in installations:
         if name in installation.packages:
+            if installation.packages[name].from_nixpkgs:
+                raise UnsatisfiableError(
+                    f"`match-runtime` asks for the version of {name} that is installed with it, "
+                    "which comes from nixpkgs and isn't known here; leave `match-runtime` out"
+                )
             version = installation.packages[name].version
             markers.setdefault(version, {})[f"({installation.target.system.marker})"] = None
     if not markers:

@@ -51,7 +51,7 @@ def archive_build_system(archive: Path, subdirectory: str = "") -> BuildSystem:
     Raises UnsatisfiableError where it or its pyproject.toml is broken.
     """
     try:
-        text = _read_pyproject(archive, PurePosixPath(subdirectory, "pyproject.toml"))
+        text = read_member(archive, PurePosixPath(subdirectory, "pyproject.toml"))
     except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
     return _build_system(text, archive.name)
@@ -120,8 +120,11 @@ def normalize_requirements(requirements: list[str]) -> frozenset[str]:
     return frozenset(normalized)
 
 
-def _read_pyproject(archive: Path, path: PurePosixPath) -> bytes | None:
-    """Return the file at a path below the archive's only folder; None where there is none."""
+def read_member(archive: Path, path: PurePosixPath) -> bytes | None:
+    """Return the file at a path below an archive's only folder; None where there is none.
+
+    Raises one of ARCHIVE_ERRORS.
+    """
     if archive.suffix == ".zip":
         with zipfile.ZipFile(archive) as unzipped:
             for name in unzipped.namelist():

@@ -48,7 +48,7 @@ class SourceFiles:
         build_system = self.cache.build_system(source.file.content)
         if build_system is None:
             build_system = sdist.archive_build_system(
-                self._archive(source), source.file.subdirectory or ""
+                self.archive(source), source.file.subdirectory or ""
             )
             self.cache.store_build_system(source.file.content, build_system)
         return build_system
@@ -60,14 +60,17 @@ class SourceFiles:
         if source.file.is_folder:
             shutil.copytree(self._folder_of(source), folder, symlinks=True)
             return folder / (source.file.subdirectory or "")
-        return sdist.unpack(self._archive(source), folder) / (source.file.subdirectory or "")
+        return sdist.unpack(self.archive(source), folder) / (source.file.subdirectory or "")
 
     def _folder_of(self, source: Source) -> Path:
         """Return the folder that holds a source's archive alone, or is the project's."""
         return self.folder / f"{source.file.sha256 or source.file.name}"
 
-    def _archive(self, source: Source) -> Path:
-        """Return the path of a source's archive, which is downloaded when it is first needed."""
+    def archive(self, source: Source) -> Path:
+        """Return the path of a source's archive, which is downloaded when it is first needed.
+
+        Raises UsageError where it can't be had.
+        """
         if source.file.path is not None:
             return Path(source.file.path)
         folder = self._folder_of(source)

@@ -121,7 +121,8 @@ def _text(one: _Value) -> str:
 
 
 def _key(field: str) -> str:
-    return field.replace("_", "-")
+    """Return the key of requirements.yaml that a field of the model is read from."""
+    return "replace" if field == "replaced" else field.replace("_", "-")
 
 
 def _joined_ranges(ranges: Iterable[str | None]) -> str | None:

@@ -27,11 +27,11 @@ class FileGoneError(UsageError):
 def fetch(
     file: File, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
 ) -> Path:
-    """Download a file of an index into a new folder; return its path.
+    """Download a file of an index into a folder of its own; return its path.
 
     Raises UsageError if it can't be downloaded, or has another hash than the index gives.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / PurePosixPath(file.name).name
     digest = download(file.url, path, environment, indexes)
     if digest != file.sha256:

@@ -58,7 +58,12 @@ def _check_whole(text: str, file: Path) -> None:
     linked = {
         (link.package, link.version, system) for link in lock.links for system in link.systems
     }
-    installed = {(one.name, one.version, system) for one in lock.packages for system in one.systems}
+    installed = {
+        (one.name, one.version, system)
+        for one in lock.packages
+        if not one.origin
+        for system in one.systems
+    }
     if linked != installed:
         raise damaged
 

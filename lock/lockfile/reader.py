@@ -32,6 +32,19 @@ class Dependency:
 
 
 @dataclass(frozen=True)
+class Required:
+    """The versions of a package of nixpkgs that somebody asks for."""
+
+    # The dependent's name; empty for the requirements.
+    by: str
+    # PEP 440.
+    specifier: str
+    systems: tuple[str, ...]
+    # As those of a dependency.
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Package:
     """A version of a package, with the systems that install it."""
 
@@ -41,6 +54,15 @@ class Package:
     dependencies: tuple[Dependency, ...]
     # As those of a dependency.
     choices: tuple[str, ...] = ()
+    # `nixpkgs` for a package that comes from there, whose version is unknown; else empty.
+    origin: str = ""
+    # The ranges that are asked for, of a package of nixpkgs.
+    required: tuple[Required, ...] = ()
+
+    @property
+    def shown_version(self) -> str:
+        """Return the version as people read it: where it comes from, if it is unknown."""
+        return f"({self.origin})" if self.origin else self.version
 
 
 @dataclass(frozen=True)
@@ -195,7 +217,17 @@ def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> I
             for dependency in item.get("dependencies", ())
         )
         choices = tuple(item.get("choices", ()))
-        yield Package(item["name"], item["version"], own, dependencies, choices)
+        required = tuple(
+            Required(
+                one.get("by", ""),
+                one["specifier"],
+                tuple(system for system in own if system in _systems(one, systems)),
+                tuple(one.get("choices", ())),
+            )
+            for one in item.get("required", ())
+        )
+        origin = item.get("from", "")
+        yield Package(item["name"], item["version"], own, dependencies, choices, origin, required)
 
 
 def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:

@@ -38,7 +38,7 @@ def groups(
     """
     names: dict[str, Sequence[str]] = {}
     ruled_out: list[Value] = []
-    by_group = requirements.by_group()
+    by_group = _as_replaced(requirements)
     for group, listed in by_group.items():
         if len(by_group) == 1:
             names[group] = sorted(_without_markers(listed).values())
@@ -55,6 +55,17 @@ def groups(
             )
         ]
     return names, ruled_out
+
+
+def _as_replaced(requirements: Requirements) -> dict[str, list[Requirement]]:
+    """Return the requirements by their groups, each under the name that stands in its place."""
+    replaced = requirements.replaced
+    return {
+        group: [replace(one, name=replaced.get(one.name, one.name)) for one in listed]
+        if replaced
+        else [*listed]
+        for group, listed in requirements.by_group().items()
+    }
 
 
 def only_on(systems: Collection[str], every: Collection[object]) -> dict[str, Value]:
@@ -112,6 +123,8 @@ def requested(requirements: Requirements) -> dict[str, Value]:
         "hashes": {
             name: [*hashes] for name, hashes in sorted(requirements.every_hash.items()) if hashes
         },
+        "from-nixpkgs": [*requirements.from_nixpkgs],
+        "replace": dict(sorted(requirements.replaced.items())),
         "lock": requirements.locked.digest if requirements.locked else "",
         "projects": {
             project.name: asked

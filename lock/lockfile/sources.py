@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from lock.io.messages import count
 from lock.lockfile import changes
 from lock.lockfile.canonical import Value
@@ -22,6 +25,8 @@ from lock.selection.installation import Installation, why_left_out
 from lock.selection.select import Selection
 
 FORMAT = 1
+# The value of `from` in an item of `packages`.
+NIXPKGS = "nixpkgs"
 
 # A system, and a choice among groups that exclude each other.
 Place = tuple[str, str]
@@ -73,13 +78,18 @@ class Sources:
             (package.name, package.version)
             for installation in self.installations
             for package in installation.packages.values()
-            if package.name not in self._projects
+            if package.name not in self._projects and not package.from_nixpkgs
         )
 
     @cached_property
     def _projects(self) -> frozenset[str]:
         """Return the names of the user's projects."""
         return frozenset(project.name for project in self.requirements.projects)
+
+    @cached_property
+    def _from_nixpkgs(self) -> frozenset[str]:
+        """Return the names of the packages that come from nixpkgs."""
+        return frozenset(self.requirements.from_nixpkgs)
 
     def summary(self) -> str:
         """Return in one line what the lock holds."""
@@ -89,6 +99,7 @@ class Sources:
             for package in installation.packages.values()
         }
         own = {package for package in packages if package[0] in self._projects}
+        given = {package for package in packages if package[0] in self._from_nixpkgs}
         files = {
             file
             for selection in self.selections.values()
@@ -97,9 +108,11 @@ class Sources:
         }
         python = self.targets[0].python
         projects = f"{count(len(own), 'project')}, " if own else ""
+        from_nixpkgs = f", {count(len(given), 'package')} from nixpkgs" if given else ""
         return (
-            f"{projects}{count(len(packages - own), 'package')} and {count(len(files), 'file')} "
-            f"for {count(len(self.targets), 'system')}, Python {python}"
+            f"{projects}{count(len(packages - own - given), 'package')} and "
+            f"{count(len(files), 'file')}{from_nixpkgs} for "
+            f"{count(len(self.targets), 'system')}, Python {python}"
         )
 
     def document(self, folder: Path = Path()) -> Mapping[str, Value]:
@@ -120,7 +133,7 @@ class Sources:
         closure: dict[str, str] = {}
         for installation in self.installations:
             for name, package in installation.packages.items():
-                if name not in self._projects:
+                if name not in self._projects and not package.from_nixpkgs:
                     closure.setdefault(name, package.version)
         return dict(sorted(closure.items()))
 
@@ -133,9 +146,43 @@ class Sources:
         for (name, version), everywhere in sorted(installed_by.items()):
             for places in self._regions(everywhere):
                 item = {"name": name, "version": version} | self._only_at(places)
+                if name in self._from_nixpkgs:
+                    item |= self._of_nixpkgs(name, places)
                 dependencies = self._dependencies(name, places)
                 items.append(item | ({"dependencies": dependencies} if dependencies else {}))
         return items
+
+    def _of_nixpkgs(self, name: str, places: Iterable[Place]) -> dict[str, Value]:
+        """Return the keys of a package that comes from nixpkgs: `from`, and `required` if any."""
+        having: defaultdict[tuple[str, str], set[Place]] = defaultdict(set)
+        for place in places:
+            installation = self._places[place]
+            asked = [
+                (one.by, one.specifier)
+                for one in installation.ranges.get(name, ())
+                # The ranges of another package say nothing of what stands in its place.
+                if not one.asked
+            ]
+            asked += [("", text) for text in self._constraints(name, installation.target)]
+            for by, specifier in asked:
+                having[by, specifier].add(place)
+        required: list[Value] = [
+            ({"by": by} if by else {}) | {"specifier": specifier} | self._only_at(region)
+            for (by, specifier), everywhere in sorted(having.items())
+            for region in self._regions(everywhere)
+        ]
+        keys: dict[str, Value] = {"from": NIXPKGS}
+        return keys | ({"required": required} if required else {})
+
+    def _constraints(self, name: str, target: Target) -> list[str]:
+        """Return the specifiers of the constraints on a package that hold on a target."""
+        return [
+            str(one.specifier)
+            for one in map(Requirement, self.requirements.constraints)
+            if canonicalize_name(one.name) == name
+            and one.specifier
+            and target.satisfies(str(one.marker) if one.marker else None)
+        ]
 
     def _dependencies(self, name: str, places: Iterable[Place]) -> list[Value]:
         having: defaultdict[LockedDependency, set[Place]] = defaultdict(set)
@@ -199,7 +246,7 @@ class Sources:
         places: defaultdict[Pin, set[Place]] = defaultdict(set)
         for (system, choice), installation in self._places.items():
             for package in installation.packages.values():
-                if package.name not in self._projects:
+                if package.name not in self._projects and not package.from_nixpkgs:
                     file = self.selections[choice].files[system, package.name]
                     places[Pin(package.name, package.version, file)].add((system, choice))
         return places

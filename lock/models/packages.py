@@ -73,6 +73,10 @@ class Dependency:
     extras: frozenset[str] = frozenset()
     # None unless the resolution has the version from several sources.
     source: str | None = None
+    # PEP 440: the versions that are asked for, where the resolver hasn't decided about them.
+    specifier: str = ""
+    # The package that is asked for, where this one stands in its place.
+    asked: str = ""
 
     def matches(self, package: "Package") -> bool:
         """Return whether a package is the one depended on."""
@@ -99,6 +103,8 @@ class Package:
     source: str = ""
     # Whether it is never built from source.
     no_build: bool = False
+    # Whether nixpkgs has it; then there are no files, and the version is unknown.
+    from_nixpkgs: bool = False
 
 
 @dataclass(frozen=True)

@@ -286,6 +286,10 @@ class Requirements:
     conflicts: tuple[Conflict, ...] = ()
     # PEP 508: only systems where one of these markers holds are locked; empty for all.
     environments: tuple[str, ...] = ()
+    # Normalized names of packages that come from nixpkgs, whoever requires them, sorted.
+    from_nixpkgs: tuple[str, ...] = ()
+    # Project name → the one that stands in its place, whoever requires it; both normalized.
+    replaced: Mapping[str, str] = field(default_factory=dict)
     # What the user is told once: lines that name their file.
     notes: tuple[str, ...] = field(default=(), compare=False)
 

@@ -12,7 +12,12 @@ from lock.models.target import Target
 from lock.pipeline.group_choice import of_choice
 from lock.pipeline.resolve import check_not_empty, resolve, select_for
 from lock.pipeline.supported_targets import check_supported
-from lock.pipeline.warnings import hashed_here, ignored_variables, warnings_of
+from lock.pipeline.warnings import (
+    hashed_here,
+    ignored_variables,
+    unused_replacements,
+    warnings_of,
+)
 from lock.resolution import uv_lock
 from lock.resolution.request import Member, Preference, Preferences, request_of
 from lock.resolution.uv import Resolver
@@ -47,13 +52,20 @@ def pin(
         known = _without_others(preferences.environment, earlier, choice)
         pinned[choice] = _pin_choice(resolver, requirements, targets, origin, known, choice)
     check_not_empty((one.selection for one in pinned.values()), targets, origin)
-    sources = Sources({choice: one.selection for choice, one in pinned.items()}, requirements)
+    sources = Sources(
+        {choice: one.selection for choice, one in pinned.items()},
+        requirements,
+        notes=[*dict.fromkeys(note for one in pinned.values() for note in one.notes)],
+    )
     every = chain.from_iterable(one.versions for one in pinned.values())
     # uv takes each version once; choices that differ in one leave builds free to take either.
     versions = every if len(pinned) == 1 and requirements.locked is None else _once(every)
     warnings = [
         *ignored_variables(resolver.user_environment),
         *(warning for one in pinned.values() for warning in one.warnings),
+        *unused_replacements(
+            requirements, frozenset.intersection(*(one.unused for one in pinned.values())), origin
+        ),
     ]
     sources = _with_builds(resolver, sources, chain(versions, preferences.builds), origin)
     warnings += hashed_here(resolver.file_hashes.downloaded, origin)
@@ -68,6 +80,10 @@ class _Pinned:
     # What was resolved, to be read as often as needed.
     lock: str = ""
     warnings: Sequence[str] = ()
+    # Remarks for the user that don't end the run.
+    notes: Sequence[str] = ()
+    # The replaced packages that nothing asks for.
+    unused: frozenset[str] = frozenset()
 
     @property
     def versions(self) -> Iterator[Preference]:
@@ -122,6 +138,8 @@ def _pin_choice(
         resolved.selection,
         resolved.outcome.lock,
         warnings_of(resolved, requirements, origin),
+        resolved.notes,
+        resolved.unused,
     )
 
 
@@ -159,4 +177,4 @@ def _with_builds(
     from lock.builds.closure import pin_builds
 
     pinned = pin_builds(resolver, sources.selections.values(), [*preferences], origin)
-    return replace(sources, builds=pinned.builds, notes=pinned.notes)
+    return replace(sources, builds=pinned.builds, notes=[*sources.notes, *pinned.notes])

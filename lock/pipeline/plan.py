@@ -82,6 +82,7 @@ def plan(
         before = (group for file, _ in files for group in existing.only_groups(file))
         groups = options.only_groups or tuple(dict.fromkeys(before))
         requirements = only_groups(requirements, groups, origin)
+    _check_clashes(requirements, origin)
     for one in origins:
         requirements = with_note(requirements, _unread(one))
     systems = options.systems or requirements.systems
@@ -116,6 +117,21 @@ def plan(
             notes += [f"{origin}: {line}" for line in left_out]
         jobs.append(Job(file, targets, preferences))
     return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
+
+
+def _check_clashes(requirements: Requirements, origin: str) -> None:
+    """Raise UsageError where files together say of a package what can't both be."""
+    if not (requirements.from_nixpkgs or requirements.replaced):
+        return
+    # Imported here because few requirements have such packages.
+    from lock.inputs.documents.source_lines import lines_naming
+    from lock.inputs.values.clashes import clashes
+
+    found = [*clashes(requirements)]
+    if found:
+        lines = [f"{origin}: {clash}" for clash in found]
+        lines += [f"  {line}" for line in lines_naming(origin, {clash.name for clash in found})]
+        raise UsageError("\n".join(lines))
 
 
 def _preferences(file: Path, requirements: Requirements, options: LockOptions) -> Preferences:

@@ -5,7 +5,7 @@ choose a version that has no file for a target; that version is then excluded th
 again.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
@@ -15,7 +15,9 @@ from lock.models.packages import Resolution
 from lock.models.requirements import Project
 from lock.models.target import Target
 from lock.pipeline.failure import resolution_error
+from lock.resolution import stand_ins
 from lock.resolution.request import Outcome, Preference, Request
+from lock.resolution.stand_ins import PutBack
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
@@ -43,6 +45,10 @@ class Resolved:
     outcome: Outcome
     selection: Selection
     refusals: Collection[Refusal] = ()
+    # Remarks for the user that don't end the run.
+    notes: Sequence[str] = ()
+    # The replaced packages that nothing asks for.
+    unused: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -53,6 +59,8 @@ class _Search:
     constraints: list[str] = field(default_factory=list)
     # For each package and system only the first refusal: of the version that uv chose by itself.
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+    # Replaced package → the extras that are asked of it, as far as they are known.
+    extras: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def exclude(self, error: NoFileError, targets: Sequence[Target]) -> None:
         """Exclude versions without a file: first the preferred ones, then one by one."""
@@ -66,6 +74,16 @@ class _Search:
                 self.constraints.append(f"{name}<{version} ; {systems[system].marker}")
                 refusal = Refusal(name, system, version, reason)
                 self.refusals.setdefault((name, system), refusal)
+
+    def add_extras(self, extras: Mapping[str, frozenset[str]]) -> bool:
+        """Note extras that are asked of replaced packages; return whether there are new ones."""
+        new = {
+            name: found | self.extras.get(name, frozenset())
+            for name, found in extras.items()
+            if not found <= self.extras.get(name, frozenset())
+        }
+        self.extras.update(new)
+        return bool(new)
 
     def has_refusal(self, target: Target) -> bool:
         """Return whether a target takes older versions; uv lets the targets after it follow."""
@@ -86,7 +104,9 @@ def resolve(
     Raises UnsatisfiableError where nothing satisfies the requirements, and where no older version
     has a file; UsageError where uv or an index fails.
     """
-    search = _Search(preferences)
+    ours = stand_ins.names(request)
+    search = _Search([one for one in preferences if one.name not in ours])
+    put_back = _putting_back(resolver, request) if ours else None
     first_error: NoFileError | None = None
     for attempt in range(ATTEMPTS):
         outcome = _run(resolver, request, search, attempt)
@@ -94,14 +114,19 @@ def resolve(
             if first_error is None:
                 raise resolution_error(resolver, request, origin, outcome, preferences)
             break
-        resolution = _parse(outcome, resolver, request, projects, origin)
+        resolution = _parse(outcome, resolver, projects, origin)
+        found = put_back(resolution, outcome.lock) if put_back else PutBack(resolution)
+        if search.add_extras(found.extras):
+            # uv has left out what these extras add.
+            continue
         try:
+            resolution = _allowed(resolver, request, found.resolution, origin)
             selection = select_for(resolver, resolution, request.targets, origin)
         except NoFileError as error:
             first_error = first_error or error
             search.exclude(error, request.targets)
         else:
-            return Resolved(outcome, selection, search.refusals.values())
+            return Resolved(outcome, selection, search.refusals.values(), found.notes, found.unused)
     raise first_error or AssertionError
 
 
@@ -141,6 +166,7 @@ def _run(resolver: Resolver, request: Request, search: _Search, attempt: int) ->
         targets=sorted(request.targets, key=search.has_refusal),
         constraints=[*request.constraints, *search.constraints],
     )
+    constrained = stand_ins.with_members(constrained, search.extras)
     with resolver.locking(constrained, search.preferences) as wait:
         _prepare(request.targets)
         return wait()
@@ -154,14 +180,30 @@ def _prepare(targets: Sequence[Target]) -> None:
 
 
 def _parse(
-    outcome: Outcome,
-    resolver: Resolver,
-    request: Request,
-    projects: Mapping[str, Project],
-    origin: str,
+    outcome: Outcome, resolver: Resolver, projects: Mapping[str, Project], origin: str
 ) -> Resolution:
     try:
-        resolution = parse(outcome.lock, ROOT, resolver.options.formats, projects)
+        return parse(outcome.lock, ROOT, resolver.options.formats, projects)
+    except LockError as error:
+        raise type(error)(f"{origin}: {error}") from None
+
+
+def _putting_back(resolver: Resolver, request: Request) -> Callable[[Resolution, str], PutBack]:
+    """Return what puts the edges of a uv.lock back, as they are asked for."""
+    # Imported here because few requests have packages of nixpkgs, or replaced ones.
+    from lock.builds.requires_dist import RequiresDist
+    from lock.pipeline.stand_ins import put_back
+
+    reader = RequiresDist(resolver)
+    metadata = resolver.options.settings.metadata
+    return lambda resolution, lock: put_back(resolution, request, lock, metadata, reader)
+
+
+def _allowed(
+    resolver: Resolver, request: Request, resolution: Resolution, origin: str
+) -> Resolution:
+    """Return a resolution with the files that have one of the request's hashes."""
+    try:
         hashes = _hashes(resolver, request, resolution)
         return only_allowed(resolution, hashes, resolver.file_hashes)
     except LockError as error:

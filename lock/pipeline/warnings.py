@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from lock.models.requirements import Requirements
 from lock.pipeline.resolve import Resolved
 from lock.resolution import uv_messages
+from lock.selection.installation import Range
 
 # They would change what uv resolves, so it doesn't see them (lock.resolution.uv).
 DECIDING_VARIABLES = re.compile(
@@ -23,6 +24,7 @@ def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> 
         *_unknown_extras(requirements, messages, origin),
         *_empty_groups(resolved, requirements, origin),
         *_older_versions(resolved, origin),
+        *(_outside_ranges(resolved, requirements, origin) if requirements.replaced else ()),
     ]
 
 
@@ -33,6 +35,18 @@ def hashed_here(files: Collection[str], origin: str) -> list[str]:
     return [
         f"warning: {origin}: no sha256 is given of {', '.join(sorted(files))}, so what was "
         "downloaded now is pinned; compare it with another copy if you don't trust the index"
+    ]
+
+
+def unused_replacements(
+    requirements: Requirements, unused: Collection[str], origin: str
+) -> list[str]:
+    """Name the packages that others stand for, though nothing asks for them."""
+    return [
+        f"warning: {origin}: replace: {name}: nothing that is locked asks for it; mend its name, "
+        "or leave it out"
+        for name in requirements.replaced
+        if name in unused
     ]
 
 
@@ -76,6 +90,40 @@ def _unknown_extras(requirements: Requirements, messages: str, origin: str) -> l
         f"warning: {origin}: {name} {version} has no extra {extra}; mend its name or leave it out"
         for name, version, extra in sorted(uv_messages.unknown_extras(messages))
         if (name, extra) in requested
+    ]
+
+
+def _outside_ranges(resolved: Resolved, requirements: Requirements, origin: str) -> list[str]:
+    """Name the packages that stand for others in versions that somebody doesn't ask for."""
+    # Imported here because few requirements replace packages.
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
+    from packaging.utils import canonicalize_name
+
+    constraints = [Requirement(text) for text in requirements.constraints]
+    systems: dict[tuple[str, str, str, str, str], list[str]] = {}
+    for installation in resolved.selection.installations:
+        asked = [(name, one) for name, ranges in installation.ranges.items() for one in ranges]
+        asked += [
+            (requirements.replaced[other], Range("", str(one.specifier), other))
+            for one in constraints
+            if (other := canonicalize_name(one.name)) in requirements.replaced
+            and installation.target.satisfies(str(one.marker) if one.marker else None)
+        ]
+        for name, one in asked:
+            package = installation.packages.get(name)
+            if not one.asked or package is None or package.from_nixpkgs:
+                continue
+            if not SpecifierSet(one.specifier).contains(package.version, prereleases=True):
+                key = name, package.version, one.by, one.asked, one.specifier
+                systems.setdefault(key, []).append(installation.target.system.name)
+    every = len(resolved.selection.installations)
+    return [
+        f"warning: {origin}: replace: {name} {version} stands in place of {asked}, of which "
+        f"{by or 'the requirements'} {'asks' if by else 'ask'} for {specifier}"
+        + (f" on {', '.join(names)}" if len(names) < every else "")
+        + f"; ask for a version of {name} that serves"
+        for (name, version, by, asked, specifier), names in sorted(systems.items())
     ]
 
 

@@ -49,6 +49,9 @@ class Request:
     # Whether it is what a build needs: settings about the user's own requirements don't hold.
     is_build: bool = False
     members: Sequence[Member] = ()
+    # Projects that come from nixpkgs, and those that others stand for, as in Requirements.
+    from_nixpkgs: Collection[str] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     def every_requirement(self) -> Iterator[str]:
         """Yield the requirements of all groups and members."""
@@ -148,6 +151,8 @@ def request_of(
         requirements.origins_of,
         requirements.every_hash,
         members=members,
+        from_nixpkgs=requirements.from_nixpkgs,
+        replaced=requirements.replaced,
     )
 
 

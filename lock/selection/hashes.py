@@ -34,14 +34,14 @@ def only_allowed(
             package,
             files=tuple(file for file in package.files if file.sha256 in hashes[package.name]),
         )
-        if package.name in hashes
+        if package.name in hashes and not package.from_nixpkgs
         else package
         for package in resolution.packages
     ]
     without = [
         f"{package.name} {package.version}"
         for package in packages
-        if package.name in hashes and not package.files
+        if package.name in hashes and not (package.files or package.from_nixpkgs)
     ]
     if without:
         raise UnsatisfiableError(

@@ -1,7 +1,7 @@
 """What one target installs of a resolution, and why it leaves packages out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from packaging.markers import InvalidMarker
@@ -21,6 +21,18 @@ class InstalledDependency:
     of_extra: str | None = None
 
 
+@dataclass(frozen=True, order=True)
+class Range:
+    """The versions of a package that somebody asks for; the resolver hasn't decided about them."""
+
+    # The dependent's name; empty for the requirements.
+    by: str
+    # PEP 440.
+    specifier: str
+    # The package that is asked for, where this one stands in its place; else empty.
+    asked: str = ""
+
+
 @dataclass(frozen=True)
 class Installation:
     """What one target installs: one version of each package, and their dependencies there."""
@@ -31,6 +43,8 @@ class Installation:
     dependencies: Mapping[str, frozenset[InstalledDependency]]
     # Package → its extras in use here.
     extras: Mapping[str, frozenset[str]]
+    # Package → the ranges that are asked of it here; most have none.
+    ranges: Mapping[str, frozenset[Range]] = field(default_factory=dict)
 
     @cached_property
     def dependency_names(self) -> Mapping[str, frozenset[str]]:
@@ -62,6 +76,7 @@ def _install(resolution: Resolution, target: Target, *, latest: bool) -> Install
     packages: dict[str, Package] = {}
     dependencies: dict[str, set[InstalledDependency]] = {}
     extras: dict[str, set[str]] = {}
+    ranges: dict[str, set[Range]] = {}
     visited: set[tuple[str, str | None]] = set()
     pending: list[tuple[str | None, str | None, Dependency]] = [
         (None, None, requirement) for requirement in resolution.requirements
@@ -76,6 +91,9 @@ def _install(resolution: Resolution, target: Target, *, latest: bool) -> Install
                 f"the lock gives {target.system.name} two versions of {package.name}; "
                 "lock again, perhaps with another version of uv"
             )
+        if dependency.specifier:
+            range_ = Range(dependent or "", dependency.specifier, dependency.asked)
+            ranges.setdefault(package.name, set()).add(range_)
         needed_extras = frozenset(dependency.extras & package.extras.keys())
         if dependent is not None:
             dependencies.setdefault(dependent, set()).add(
@@ -93,6 +111,7 @@ def _install(resolution: Resolution, target: Target, *, latest: bool) -> Install
         dict(sorted(packages.items())),
         {name: frozenset(dependencies.get(name, ())) for name in packages},
         {name: frozenset(in_use) for name, in_use in extras.items()},
+        {name: frozenset(found) for name, found in ranges.items()},
     )
 
 

@@ -25,7 +25,11 @@ def as_sha256(
     where a file can't be downloaded.
     """
     if ALL in hashes:
-        without = [one.name for one in resolution.packages if one.name not in hashes]
+        without = [
+            one.name
+            for one in resolution.packages
+            if one.name not in hashes and not one.from_nixpkgs
+        ]
         if without:
             raise UnsatisfiableError(
                 f"`--require-hashes` is there, and no hash is given of {', '.join(without)}, which "

@@ -32,7 +32,7 @@ class Selection:
     resolution: Resolution
     # One a target, sorted by the system's name, all for the same Python.
     installations: Sequence[Installation]
-    # System, project name → the package's file there.
+    # System, project name → the package's file there; nixpkgs' packages have none.
     files: Mapping[tuple[str, str], File]
 
     @property
@@ -66,6 +66,8 @@ def _select_files(installations: Sequence[Installation]) -> dict[tuple[str, str]
     for installation in installations:
         target = installation.target
         for package in installation.packages.values():
+            if package.from_nixpkgs:
+                continue
             file = file_of(package, target)
             if file is None:
                 problem = (package.name, package.version, why_none(package, target))

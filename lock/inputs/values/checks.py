@@ -73,6 +73,13 @@ def check_requirement(text: str) -> str:
         ) from None
 
 
+def check_name(text: str) -> str:
+    """Check the name of a project, and normalize it (PEP 503)."""
+    if not NAME.fullmatch(text):
+        raise UsageError(f'"{text}" is no package\'s name; write letters, digits, ".", "_" and "-"')
+    return canonicalize_name(text)
+
+
 def check_extra(text: str) -> str:
     """Check the name of an extra, and normalize it (PEP 685)."""
     if not NAME.fullmatch(text):

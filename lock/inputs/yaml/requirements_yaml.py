@@ -9,16 +9,24 @@ import yaml
 
 from lock.inputs.documents.yaml_nodes import is_null, pairs
 from lock.inputs.values import index_places
-from lock.inputs.values.checks import check_address, check_group, check_index_name, check_time
+from lock.inputs.values.checks import (
+    check_address,
+    check_group,
+    check_index_name,
+    check_name,
+    check_time,
+)
+from lock.inputs.values.clashes import clashes
 from lock.inputs.yaml.yaml_requirements import Entries
 from lock.models.choices import Conflict
-from lock.models.requirements import Index, Requirement, Requirements
+from lock.models.requirements import Index, Requirement, Requirements, Settings
 from lock.models.target import FLOORS, check_floor, check_python, check_system
 
 # The keys of the long form, with their meanings.
 OPTIONS: Mapping[str, str] = {
     "conflicts": "lists of groups of which an environment may have one",
     "constraints": "versions that a package must have if something asks for it",
+    "exclude": "a list of packages that nothing installs, whoever requires them",
     "exclude-newer": "a date: what was uploaded later is not seen",
     "glibc": "the oldest glibc that files for Linux must run on, such as 2.28",
     "groups": "further groups, each with names and specifiers as `requirements`",
@@ -27,6 +35,7 @@ OPTIONS: Mapping[str, str] = {
     "musl": "the oldest musl that files must run on, such as 1.2",
     "overrides": "requirements that stand in place of all others of the same package",
     "python": "the version of Python, such as 3.11",
+    "replace": "names of packages, each with the one that whoever requires it gets instead",
     "requirements": "names of packages with their version specifiers",
     "systems": "a list of Nix systems",
 }
@@ -57,7 +66,7 @@ class _Reader(Entries):
             self.problems.add(1, None, "the file is empty", example)
         elif not isinstance(root, yaml.MappingNode):
             self.fail(root, None, "the file is not a mapping of names to specifiers", example)
-        elif any(key == "requirements" and _holds_packages(node) for key, node in pairs(root)):
+        elif _is_full_form(root):
             return self.full_form(root)
         else:
             return self.plain_form(root)
@@ -80,7 +89,7 @@ class _Reader(Entries):
                 packages.append((key_node, key, value))
         found = self.packages(root, packages)
         self.check_named_indexes(())
-        return Requirements(python, None, found)
+        return Requirements(python, None, found, from_nixpkgs=tuple(sorted(self.from_nixpkgs)))
 
     def full_form(self, root: yaml.MappingNode) -> Requirements:
         values = {}
@@ -89,18 +98,24 @@ class _Reader(Entries):
                 values[key] = value
             else:
                 self.unknown_key(key_node, key, OPTIONS, "packages stand below `requirements:`")
-        listed = values["requirements"]
+        listed = values.get("requirements", root)
         entries = (
-            self.entries(listed, "requirements") if isinstance(listed, yaml.MappingNode) else ()
+            self.entries(listed, "requirements")
+            if isinstance(listed, yaml.MappingNode) and listed is not root
+            else ()
         )
         python, systems, exclude_newer = (
             values.get(key) for key in ("python", "systems", "exclude-newer")
         )
         groups = self.groups(values["groups"]) if "groups" in values else {}
         indexes = self.indexes(values["indexes"]) if "indexes" in values else ()
-        packages = self.packages(listed, list(entries), required=not groups)
+        # Both hold for what other files ask for, too.
+        alone = not (values.keys() & {"exclude", "replace"})
+        packages = self.packages(listed, list(entries), required=alone and not groups)
         self.check_named_indexes(indexes)
-        return Requirements(
+        excluded = self.excluded(values["exclude"], packages, groups) if "exclude" in values else {}
+        replaced = self.replaced(values["replace"]) if "replace" in values else {}
+        found = Requirements(
             None if python is None else self.checked(python, "python", check_python),
             None if systems is None else self.systems(systems),
             packages,
@@ -112,8 +127,52 @@ class _Reader(Entries):
             if exclude_newer is None
             else self.checked(exclude_newer, "exclude-newer", check_time),
             floors=self.floors(values),
+            settings=Settings(excluded=tuple(sorted(excluded))),
             conflicts=self.conflicts(values["conflicts"], groups) if "conflicts" in values else (),
+            from_nixpkgs=tuple(sorted(self.from_nixpkgs)),
+            replaced={name: other for name, (_, other) in sorted(replaced.items())},
         )
+        nodes = {
+            **self.from_nixpkgs,
+            **excluded,
+            **{name: node for name, (node, _) in replaced.items()},
+        }
+        for clash in clashes(found):
+            self.fail(nodes[clash.name], clash.key, clash.problem, clash.remedy)
+        return found
+
+    def excluded(
+        self,
+        node: yaml.Node,
+        packages: Sequence[Requirement],
+        groups: Mapping[str, Sequence[Requirement]],
+    ) -> dict[str, yaml.Node]:
+        """Return the nodes of the packages that nothing installs, by their normalized names."""
+        required = {one.name for listed in (packages, *groups.values()) for one in listed}
+        found = {}
+        for item, text in self.texts(node, "exclude"):
+            name = self.attempt(item, "exclude", check_name, text)
+            if name is None:
+                continue
+            found[name] = item
+            if name in required:
+                problem = f"`{text}` is required here, too"
+                self.fail(item, "exclude", problem, "keep one of them")
+        return found
+
+    def replaced(self, node: yaml.Node) -> dict[str, tuple[yaml.Node, str]]:
+        """Return, by project name, its node and the name of what stands in its place."""
+        found: dict[str, tuple[yaml.Node, str]] = {}
+        mapping = self.mapping(node, "replace", "`{psycopg2: psycopg2-binary}`")
+        for key_node, key, value in self.entries(mapping, "replace") if mapping else ():
+            name = self.attempt(key_node, "replace", check_name, key)
+            other = self.checked(value, f"replace.{key}", check_name)
+            if name is None or other is None:
+                continue
+            if name in found:
+                self.fail(key_node, f"replace.{key}", "the same package stands twice", "keep one")
+            found[name] = key_node, other
+        return found
 
     def conflicts(self, node: yaml.Node, groups: Collection[str]) -> tuple[Conflict, ...]:
         """Return the lists of groups that exclude each other."""
@@ -220,6 +279,17 @@ class _Reader(Entries):
                 known = f"known are {', '.join(sorted(names))}" if names else "there are none"
                 remedy = f"add it to `indexes:`; {known}"
                 self.fail(node, where, f"there is no index `{name}`", remedy)
+
+
+def _is_full_form(root: yaml.MappingNode) -> bool:
+    """Return whether the keys are options, and not names of packages."""
+    if any(key == "requirements" and _holds_packages(node) for key, node in pairs(root)):
+        return True
+    listed = [*pairs(root)]
+    return all(key in OPTIONS for key, _ in listed) and any(
+        key in ("exclude", "replace") and not isinstance(node, yaml.ScalarNode)
+        for key, node in listed
+    )
 
 
 def _holds_packages(node: yaml.Node) -> bool:

@@ -27,6 +27,7 @@ from lock.models.requirements import Git, Local, Origin, Reference, Requirement
 REQUIREMENT_KEYS: Mapping[str, str] = {
     "build-requires": "what its build needs beside what it declares, such as [Cython, numpy]",
     "extras": "a list of the package's extras",
+    "from": "`nixpkgs` to take it from there, whoever requires it",
     "git": "the address of its repository",
     "index": "the name of the only index that may have it, or names with a marker each",
     "markers": "a marker (PEP 508) that says where the package is wanted",
@@ -39,6 +40,10 @@ REQUIREMENT_KEYS: Mapping[str, str] = {
 }
 
 REFERENCES = ("url", "git", "path")
+# The value of `from`.
+NIXPKGS = "nixpkgs"
+# The keys that say where a file of a package comes from, or how it is built.
+FILE_KEYS = (*REFERENCES, "index", "prefer-sdist", "build-requires")
 # The keys of a requirement of a build, a constraint or an override.
 PLAIN_KEYS = ("extras", "markers", "version")
 
@@ -50,6 +55,8 @@ class Entries(Nodes):
         super().__init__(file)
         # Key, node and index name of each package that names an index.
         self.named_indexes: list[tuple[str, yaml.Node, str]] = []
+        # Normalized name → the key of each package that comes from nixpkgs.
+        self.from_nixpkgs: dict[str, yaml.Node] = {}
 
     def packages(
         self,
@@ -108,6 +115,8 @@ class Entries(Nodes):
             else ()
         )
         index, origins = self.index_of(options["index"], key) if "index" in options else (None, ())
+        if "from" in options and self.is_from_nixpkgs(key, options):
+            self.from_nixpkgs.setdefault(canonicalize_name(named.name), key_node)
         prefer_sdist = "prefer-sdist" in options and self.truth(
             options["prefer-sdist"], f"{key}.prefer-sdist"
         )
@@ -137,6 +146,22 @@ class Entries(Nodes):
             marker = self.checked(value, f"{where}.{name}", check_marker)
             origins += [] if marker is None else [Origin(marker, name)]
         return None, tuple(origins)
+
+    def is_from_nixpkgs(self, key: str, options: Mapping[str, yaml.Node]) -> bool:
+        """Return whether an entry with the key `from` is right; what is wrong with it is added."""
+        node = options["from"]
+        value = self.text(node, f"{key}.from")
+        if value is None:
+            return False
+        if value != NIXPKGS:
+            remedy = f"write `from: {NIXPKGS}`, or leave it out for a package of an index"
+            self.fail(node, f"{key}.from", f'"{value}" is no place that packages come from', remedy)
+            return False
+        others = [name for name in FILE_KEYS if name in options]
+        if others:
+            problem = f"`from` and `{others[0]}` stand together"
+            self.fail(options[others[0]], key, problem, "keep one of them")
+        return not others
 
     def build_requires(self, node: yaml.Node, key: str) -> tuple[str, ...]:
         """Return further build requirements: of a list, or of a mapping as that of packages."""
