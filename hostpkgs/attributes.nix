@@ -42,4 +42,22 @@
     which = [ "which=which.debianutils" ];
     xz = [ ];
   };
+
+  # Several of Debian's packages each. `moves` says which folders stand elsewhere in nixpkgs,
+  # `further` names libraries that a typelib is about and Debian's package doesn't depend on.
+  bundles = {
+    at-spi2-core = { };
+    cairo = { };
+    dejavu_fonts = { };
+    gdk-pixbuf = { };
+    gobject-introspection.further = [ "libcairo-gobject2" ];
+    gtk3 = { };
+    harfbuzz = { };
+    pango = { };
+    tcl.moves = [ "share/tcltk=lib" ];
+    tk.moves = [ "share/tcltk=lib" ];
+    xkbcomp = { };
+    xkeyboard-config = { };
+    xorg-server = { };
+  };
 }

@@ -13,7 +13,7 @@ let
   names = import ./attributes.nix;
 
   file = import ./deb-file.nix { inherit seeds fetchurl; };
-  inherit (import ./debian-names.nix seeds) storeName version;
+  inherit (import ./debian-names.nix seeds) storeName version upstream;
 
   build =
     name: script: environment:
@@ -73,8 +73,90 @@ let
   };
   libraries = builtins.mapAttrs (
     name: _:
-    if builtins.elem name gccDebs then gccLib else unpacked { inherit name; }
+    if builtins.elem name gccDebs then
+      gccLib
+    else if bundleOf ? ${name} then
+      bundles.${bundleOf.${name}}
+    else
+      unpacked { inherit name; }
   ) packages;
+
+  # As in nixpkgs, one package has a library, its typelib and what else Debian keeps apart.
+  bundle =
+    {
+      pname,
+      version,
+      debs,
+      script ? "bundle.py",
+      moves ? [ ],
+      further ? [ ],
+      environment ? { },
+    }:
+    build "${pname}-${version}" script (
+      {
+        debs = map file debs;
+        dependencies = map (dependency: libraries.${dependency}) (
+          builtins.filter (dependency: !(builtins.elem dependency debs)) (
+            builtins.concatMap (deb: packages.${deb}.depends) debs
+            ++ builtins.filter (dependency: packages ? ${dependency}) further
+          )
+        );
+        inherit moves;
+        shell = "";
+        python = "";
+      }
+      // environment
+    )
+    // {
+      inherit pname version;
+    };
+  bundles = builtins.mapAttrs (
+    pname: debs:
+    bundle (
+      {
+        inherit pname debs;
+        version = upstream (builtins.head debs);
+      }
+      // names.bundles.${pname}
+      // adapted.${pname} or { }
+    )
+  ) seeds.debian.bundles;
+  adapted.xorg-server = {
+    script = "xorg_server.py";
+    environment = {
+      shell = "${bash}/bin/bash";
+      xkbcomp = "${bundles.xkbcomp}";
+      layouts = "${bundles.xkeyboard-config}/share/X11/xkb";
+    };
+  };
+  bundleOf = builtins.listToAttrs (
+    builtins.concatMap (
+      attribute:
+      map (name: {
+        inherit name;
+        value = attribute;
+      }) seeds.debian.bundles.${attribute}
+    ) (builtins.attrNames seeds.debian.bundles)
+  );
+
+  pythonPackages =
+    minor: python:
+    import ./python-packages.nix {
+      inherit seeds minor python;
+      gobject-introspection = bundles.gobject-introspection;
+      make =
+        { pname, version, debs }:
+        bundle {
+          pname = "python${minor}-${pname}";
+          inherit version debs;
+          moves = [
+            "lib/python3/dist-packages=${python.sitePackages}"
+            "lib/python${minor}/lib-dynload=${python.sitePackages}"
+            "lib/python${minor}=${python.sitePackages}"
+          ];
+          environment.python = python.interpreter;
+        };
+    };
 
   # A package of a nixpkgs attribute; a missing one says so when it is used.
   known =
@@ -82,7 +164,10 @@ let
     if attributes ? ${attribute} then
       use attributes.${attribute}
     else
-      throw "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
+      throw (unknown attribute);
+  unknown =
+    attribute:
+    "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
   # nixpkgs' name, so that messages name what a user of nixpkgs would add.
   library =
     attribute:
@@ -168,7 +253,7 @@ let
 in
 tools
 // {
-  inherit bash toolchain;
+  inherit bash toolchain pythonPackages;
   gccLib = known "libstdcxx" (_: gccLib) // { pname = "gcc"; };
   stdenv = makeStdenv "stdenv" [ toolchain ];
   stdenvNoCC = makeStdenv "stdenv-no-cc" [ ];
@@ -178,4 +263,8 @@ tools
     inherit name;
     value = library name;
   }) names.libraries
+  ++ map (name: {
+    inherit name;
+    value = bundles.${name} or (throw (unknown name));
+  }) (builtins.attrNames names.bundles)
 )

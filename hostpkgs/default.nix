@@ -13,7 +13,16 @@ let
   platform = import ./platform.nix system;
 
   pythons = builtins.mapAttrs (
-    minor: seed: machine.python minor seed // import ./python-attributes.nix machine.python minor seed
+    minor: seed:
+    let
+      python =
+        machine.python minor seed
+        // import ./python-attributes.nix machine.python minor seed
+        // {
+          pkgs = machine.pythonPackages minor python;
+        };
+    in
+    python
   ) seeds.pythons;
   newest = builtins.foldl' (
     best: minor:
@@ -30,6 +39,7 @@ let
   names = import ./attributes.nix;
   offered =
     names.tools
+    // names.bundles
     // builtins.listToAttrs (
       map (name: {
         inherit name;
@@ -50,13 +60,26 @@ let
           pythons.${newest}
         else
           throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+      python3Packages = final.python3.pkgs;
     }
     // builtins.intersectAttrs offered machine
     // builtins.listToAttrs (
-      map (minor: {
-        name = "python${builtins.replaceStrings [ "." ] [ "" ] minor}";
-        value = pythons.${minor};
-      }) (builtins.attrNames pythons)
+      builtins.concatMap (
+        minor:
+        let
+          name = "python${builtins.replaceStrings [ "." ] [ "" ] minor}";
+        in
+        [
+          {
+            inherit name;
+            value = pythons.${minor};
+          }
+          {
+            name = "${name}Packages";
+            value = final.${name}.pkgs;
+          }
+        ]
+      ) (builtins.attrNames pythons)
     );
 
   fix =

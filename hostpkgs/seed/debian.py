@@ -69,11 +69,52 @@ TOOLS = {
     "which": ["debianutils"],
     "pkg-config": ["pkgconf-bin", "pkg-config"],
 }
+# nixpkgs' attribute → Debian's packages that are one in nixpkgs, each with its names. A typelib
+# stands in a package of its own in Debian.
+BUNDLES = {
+    "at-spi2-core": [
+        ["libatk1.0-0t64", "libatk1.0-0"],
+        ["libatk-bridge2.0-0t64", "libatk-bridge2.0-0"],
+        ["libatspi2.0-0t64", "libatspi2.0-0"],
+        ["gir1.2-atk-1.0"],
+    ],
+    "cairo": [["libcairo2"], ["libcairo-gobject2"]],
+    "dejavu_fonts": [["fonts-dejavu-core"]],
+    "gdk-pixbuf": [["libgdk-pixbuf-2.0-0"], ["gir1.2-gdkpixbuf-2.0"]],
+    "gobject-introspection": [
+        ["libgirepository-1.0-1"],
+        ["gir1.2-glib-2.0"],
+        ["gir1.2-freedesktop"],
+    ],
+    "gtk3": [["libgtk-3-0t64", "libgtk-3-0"], ["gir1.2-gtk-3.0"]],
+    "harfbuzz": [["libharfbuzz0b"], ["libharfbuzz-gobject0"], ["gir1.2-harfbuzz-0.0"]],
+    "pango": [
+        ["libpango-1.0-0"],
+        ["libpangocairo-1.0-0"],
+        ["libpangoft2-1.0-0"],
+        ["libpangoxft-1.0-0"],
+        ["gir1.2-pango-1.0"],
+    ],
+    "tcl": [["libtcl8.6"]],
+    "tk": [["libtk8.6"]],
+    "xkbcomp": [["x11-xkb-utils"]],
+    "xkeyboard-config": [["xkb-data"]],
+    "xorg-server": [["xvfb"]],
+}
+# the same, as attributes of `python3.pkgs`
+PYTHON = {
+    "pycairo": [["python3-cairo"]],
+    "pygobject3": [["python3-gi"], ["python3-gi-cairo"]],
+    "tkinter": [["python3-tk"]],
+}
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
 
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
-_WANTED = re.compile(r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev")
+_WANTED = re.compile(
+    r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev"
+    r"|tk\d+\.\d+-blt.*"
+)
 # libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
 _UNWANTED = re.compile(
     r"libc6|libc-bin|gcc-\d+-base|lib.*-(data|common|doc)|libgl1-mesa-dri|libglx-mesa0|libglapi-mesa"
@@ -83,12 +124,16 @@ _UNWANTED = re.compile(
 
 @dataclass(frozen=True)
 class Package:
-    """One .deb: `sha256` in base 16, `depends` names of other packages of the same answer."""
+    """One .deb: `sha256` in base 16, `depends` names of other packages of the same answer.
+
+    `python` is the version ("3.11") that its extension modules are for, None for other packages.
+    """
 
     version: str
     url: str
     sha256: str
     depends: list[str] = field(default_factory=list)
+    python: str | None = None
 
 
 def headers(minor: str) -> str:
@@ -98,7 +143,8 @@ def headers(minor: str) -> str:
 
 def wanted(further: Iterable[str]) -> list[str]:
     """Return the names of the packages to query apt for, in all releases of Debian."""
-    choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values())
+    parts = (part for bundle in (*BUNDLES.values(), *PYTHON.values()) for part in bundle)
+    choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values(), *parts)
     names = {name for choice in choices for name in choice}
     return sorted({*names, *TOOLCHAIN, *further})
 
@@ -158,6 +204,7 @@ def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) ->
             url=uris[name],
             sha256=records[name]["SHA256"],
             depends=depends[name],
+            python=python_version(records[name].get("Depends", "")),
         )
         for name in sorted(usable)
     }
@@ -185,6 +232,44 @@ def resolve(choices: Mapping[str, list[str]], packages: Mapping[str, Package]) -
         for attribute, choice in choices.items()
         if any(name in packages for name in choice)
     }
+
+
+def resolve_bundles(
+    bundles: Mapping[str, list[list[str]]], packages: Mapping[str, Package]
+) -> dict[str, list[str]]:
+    """Return attribute → Debian's names of its parts, without the parts that a release lacks.
+
+    A bundle without its first part is left out.
+    """
+    found = {
+        attribute: [
+            next(name for name in part if name in packages)
+            for part in parts
+            if any(name in packages for name in part)
+        ]
+        for attribute, parts in bundles.items()
+    }
+    return {attribute: names for attribute, names in found.items()
+            if names and names[0] in bundles[attribute][0]}  # fmt: skip
+
+
+def resolve_python(packages: Mapping[str, Package]) -> dict[str, dict[str, list[str]]]:
+    """Return Python version ("3.11") → attribute → Debian's names of its parts."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for attribute, names in resolve_bundles(PYTHON, packages).items():
+        version = packages[names[0]].python
+        if version:
+            found.setdefault(version, {})[attribute] = names
+    return found
+
+
+def python_version(depends: str) -> str | None:
+    """Return the newest Python that a package with extension modules is for; else None.
+
+    Debian's Python policy, 3.2: such a package depends on python3 below the next version.
+    """
+    bound = re.search(r"\bpython3 \(<< 3\.(\d+)\)", depends)
+    return f"3.{int(bound[1]) - 1}" if bound else None
 
 
 def _dependencies(

@@ -92,6 +92,8 @@ def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]
         "debian": {
             "packages": {name: asdict(package) for name, package in packages.items()},
             "attributes": debian.resolve({**debian.LIBRARIES, **debian.TOOLS}, packages),
+            "bundles": debian.resolve_bundles(debian.BUNDLES, packages),
+            "python": debian.resolve_python(packages),
             "development": debian.resolve(debian.DEVELOPMENT, packages),
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
         },

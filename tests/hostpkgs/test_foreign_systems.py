@@ -30,6 +30,9 @@ in {
   lib = "${p.stdenv.cc.cc.lib}/lib";
   linux = p.stdenv.isLinux;
   python = p.python3.sitePackages;
+  modules = builtins.concatMap (n: map (m: [ m.pname m.version m.pythonModule.pythonVersion ])
+    (builtins.attrValues p.${n}.pkgs)) (builtins.filter (n: p.${n} ? pythonVersion)
+    (builtins.attrNames p));
 }
 """
 
@@ -47,6 +50,7 @@ def test_every_attribute_evaluates(nix: Nix, system: str) -> None:
     assert not set(foreign["drvs"].values()) & set(own["drvs"].values())
     assert len(foreign["manylinux"]) == len(own["manylinux"])
     assert foreign["python"] == own["python"]
+    assert foreign["modules"] == own["modules"] != []
 
 
 @pytest.mark.parametrize("system", [*FOREIGN, "x86_64-linux"])

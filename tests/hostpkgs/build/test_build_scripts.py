@@ -8,10 +8,12 @@ import sys
 import tarfile
 from pathlib import Path
 
+import bundle
 import deb
 import elf
 import glibc
 import pytest
+import typelib
 from elftools.elf.elffile import ELFFile
 
 
@@ -161,3 +163,51 @@ def test_scripts_run_with_the_stores_shell(tmp_path: Path) -> None:
     deb.rewrite_shebangs(tmp_path, "/nix/store/x/bin/bash")
     lines = [path.read_text().splitlines()[0] for path in sorted(tmp_path.iterdir())]
     assert lines == ["#!/nix/store/x/bin/bash -e", "#!/nix/store/x/bin/bash", "#!/usr/bin/perl"]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("lib/python3/dist-packages/gi/x.py", "site/gi/x.py"),
+        ("lib/python3.11/lib-dynload/_x.so", "site/_x.so"),
+        ("lib/python3.11/x/y.py", "site/x/y.py"),
+        ("lib/python3/x.py", "lib/python3/x.py"),
+        ("lib/libx.so.1", "lib/libx.so.1"),
+        (None, None),
+    ],
+)
+def test_folders_are_moved_to_where_nixpkgs_has_them(path: str | None, place: str | None) -> None:
+    moves = [
+        ("lib/python3/dist-packages", "site"),
+        ("lib/python3.11/lib-dynload", "site"),
+        ("lib/python3.11", "site"),
+    ]
+    assert bundle.moved(path, moves) == place
+
+
+def _typelib(libraries: bytes) -> bytes:
+    header = bytearray(b"GOBJ\nMETADATA\r\n\x1a\4" + b"\0" * 95)
+    header[52:56] = (112 if libraries else 0).to_bytes(4, "little")
+    content = header + libraries + b"\0name\0"
+    content[40:44] = len(content).to_bytes(4, "little")
+    return bytes(content)
+
+
+def test_a_typelib_names_the_paths_of_its_libraries() -> None:
+    content = _typelib(b"liba.so.1,libb.so.1")
+    changed = typelib.with_paths(content, {"liba.so.1": Path("/store/lib/liba.so.1")})
+    start = int.from_bytes(changed[52:56], "little")
+    assert changed[start:].rstrip(b"\0") == b"/store/lib/liba.so.1,libb.so.1"
+    assert int.from_bytes(changed[40:44], "little") == len(changed)
+    assert changed[56 : len(content)] == content[56:]
+
+
+def test_a_typelib_without_libraries_stays_as_it_is() -> None:
+    content = _typelib(b"")
+    assert typelib.with_paths(content, {"liba.so.1": Path("/store/lib/liba.so.1")}) == content
+
+
+@pytest.mark.parametrize("content", [b"", b"GOBJ\nMETADATA\r\n\x1a\3" + b"\0" * 95])
+def test_another_file_is_no_typelib(content: bytes) -> None:
+    with pytest.raises(ValueError, match="format 4"):
+        typelib.with_paths(content, {})

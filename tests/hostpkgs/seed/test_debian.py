@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 from debian import (
+    BUNDLES,
     DEVELOPMENT,
     LIBRARIES,
     TOOLS,
     Package,
     parse_records,
     parse_uris,
+    python_version,
     resolve,
+    resolve_bundles,
+    resolve_python,
     select,
 )
 
@@ -100,6 +104,43 @@ def test_attributes_take_the_first_name_that_the_release_has() -> None:
     assert resolve(choices, {"libx-old": package, "libx-new": package}) == {"x": "libx-new"}
 
 
+def test_a_bundle_is_left_out_without_its_first_part() -> None:
+    package = Package("1", "u", "s")
+    bundles = {"x": [["libx2", "libx1"], ["gir-x"]], "y": [["liby"], ["gir-y"]]}
+    packages = {"libx1": package, "gir-y": package}
+    assert resolve_bundles(bundles, packages) == {"x": ["libx1"]}
+    packages = {"libx1": package, "libx2": package, "gir-x": package}
+    assert resolve_bundles(bundles, packages) == {"x": ["libx2", "gir-x"]}
+
+
+@pytest.mark.parametrize(
+    ("depends", "version"),
+    [
+        ("libc6 (>= 2.14), python3 (<< 3.12), python3 (>= 3.11~), python3:any", "3.11"),
+        ("python3 (>= 3.13~), python3 (<< 3.15)", "3.14"),
+        ("python3 (>= 3.11~), libpython3 (<< 3.12)", None),
+        ("libpython3.11 (<< 3.12)", None),
+    ],
+)
+def test_extension_modules_are_for_the_newest_python_below_the_bound(
+    depends: str, version: str | None
+) -> None:
+    assert python_version(depends) == version
+
+
+def test_python_packages_are_grouped_by_version() -> None:
+    packages = {
+        "python3-gi": Package("1", "u", "s", python="3.11"),
+        "python3-gi-cairo": Package("1", "u", "s", python="3.11"),
+        "python3-tk": Package("1", "u", "s", python="3.12"),
+        "python3-cairo": Package("1", "u", "s"),
+    }
+    assert resolve_python(packages) == {
+        "3.11": {"pygobject3": ["python3-gi", "python3-gi-cairo"]},
+        "3.12": {"tkinter": ["python3-tk"]},
+    }
+
+
 @pytest.mark.nix
 def test_nix_and_the_seeding_know_the_same_attributes(project: Path) -> None:
     names = json.loads(
@@ -110,5 +151,6 @@ def test_nix_and_the_seeding_know_the_same_attributes(project: Path) -> None:
     )  # fmt: skip
     of_gcc = {"libstdcxx", "libgcc", "libgomp", "libatomic"}
     assert set(names["libraries"]) | of_gcc == set(LIBRARIES)
+    assert set(names["bundles"]) == set(BUNDLES)
     assert set(names["tools"]) | {"bash"} == set(TOOLS)
     assert set(DEVELOPMENT) <= set(LIBRARIES)
