@@ -34,16 +34,49 @@ def test_ignored_collisions_go_to_the_first_by_name(builder: Builder) -> None:
     assert environment.evaluate("import shared") == "first"
 
 
-@pytest.mark.parametrize("path", ["LICENSE", "README.md", "tests/__init__.py", "docs/conf.py"])
-def test_collisions_of_files_installed_by_mistake_are_ignored(builder: Builder, path: str) -> None:
-    packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
-    assert (builder.compose(packages).site / path).read_text() == "# a"
+@pytest.mark.parametrize("scheme", ["", "{name}-1.0.data/data/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "LICENSE",
+        "README.md",
+        "License.txt",
+        "changelog.rst",
+        "requirements.txt",
+        "setup.py",
+        "tests/__init__.py",
+        "docs/conf.py",
+    ],
+)
+def test_collisions_of_files_installed_by_mistake_are_ignored(
+    builder: Builder, path: str, scheme: str
+) -> None:
+    packages = [
+        builder.unpack(Wheel(name, files={scheme.format(name=name) + path: f"# {name}"}))
+        for name in ("b", "a")
+    ]
+    environment = builder.compose(packages)
+    folder = environment.path if scheme else environment.site
+    assert (folder / path).read_text() == "# a"
 
 
-@pytest.mark.parametrize("path", ["licenses.py", "demo/LICENSE", "testing/__init__.py"])
+@pytest.mark.parametrize(
+    "path", ["licenses.py", "notice.py", "demo/LICENSE", "testing/__init__.py", "version.txt"]
+)
 def test_files_with_similar_names_collide(builder: Builder, path: str) -> None:
     packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
     assert f"{SITE}/{path}  a and b" in error_message(
+        builder.try_compose(packages, builder.scratch / "out")
+    )
+
+
+@pytest.mark.parametrize("path", ["etc/LICENSE", "share/docs/README.md", "bin/tests/x", "demo.cfg"])
+def test_data_that_programs_read_collide(builder: Builder, path: str) -> None:
+    packages = [
+        builder.unpack(Wheel(name, files={f"{name}-1.0.data/data/{path}": name}))
+        for name in ("b", "a")
+    ]
+    assert f"  {path}  a and b" in error_message(
         builder.try_compose(packages, builder.scratch / "out")
     )
 
