@@ -11,7 +11,16 @@ SITE = RUNNING_PYTHON.site
 
 def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
     packages = [
-        builder.unpack(Wheel(name, files={"shared/one.py": name, "shared/two.py": f"{name}{name}"}))
+        builder.unpack(
+            Wheel(
+                name,
+                files={
+                    "shared/one.py": name,
+                    "shared/two.py": f"{name}{name}",
+                    **{f"{name}/{number}.py": "" for number in range(3)},
+                },
+            )
+        )
         for name in ("first", "second")
     ]
     done = builder.try_compose(packages, builder.scratch / "out", name="science")
@@ -23,6 +32,29 @@ def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
         "`ignoreCollisions`.",
     ]
     assert not (builder.scratch / "out").exists()
+
+
+def test_many_collisions_in_one_folder_are_one_line(builder: Builder) -> None:
+    packages = [
+        builder.unpack(
+            Wheel(
+                name,
+                files={
+                    **{f"shared/data/{number}.txt": name for number in range(6)},
+                    **{f"{name}/{number}.py": "" for number in range(7)},
+                    f"{name}-1.0.data/data/etc/one": name,
+                },
+            )
+        )
+        for name in ("first", "second")
+    ]
+    message = error_message(builder.try_compose(packages, builder.scratch / "out"))
+    assert message.splitlines()[1:3] == [
+        f"  {'etc/one':<{len(SITE) + 14}}  first and second",
+        f"  {SITE}/shared/data/*  first and second, 6 files",
+    ]
+    ignored = ["etc/one", f"{SITE}/shared/data/*"]
+    builder.compose(packages, ignore_collisions=ignored)
 
 
 def test_ignored_collisions_go_to_the_first_by_name(builder: Builder) -> None:
