@@ -69,7 +69,7 @@ def write_layer(spec: dict[str, Any], prefix: Path) -> None:
     projects = [read_package(entry, site) for entry in spec["projects"]]
     ignored = [*spec["ignoreCollisions"], *ignored_globs(site)]
     behind = collisions_behind(projects, f"{environment}/{site}", site, ignored)
-    refuse_collisions(behind, prefix.name)
+    refuse_collisions(behind, projects, target)
     tree = Tree()
     for project in projects:
         add_package(tree, project, target)
@@ -84,7 +84,7 @@ def write_layer(spec: dict[str, Any], prefix: Path) -> None:
         line = f"import site; site.addsitedir({f'{environment}/{site}'!r})\n"
         tree.add_file(f"{site}/_wheelhouse_layer.pth", GeneratedFile(ENVIRONMENT, line.encode()))
     merged = merge(tree, ignored)
-    refuse_collisions(merged, prefix.name)
+    refuse_collisions(merged, projects, target)
     prefix.mkdir(parents=True)
     write_tree(merged, os.fspath(prefix))
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     if not any(path.startswith("lib64/") for path in data):
         tree.add_file("lib64", Link(ENVIRONMENT, "lib"))
     merged = merge(tree, [*spec["ignoreCollisions"], *ignored_globs(target.site)])
-    refuse_collisions(merged, target.name)
+    refuse_collisions(merged, packages, target)
     out.mkdir()
     write_tree(merged, os.fspath(out))
 
@@ -262,18 +263,13 @@ def add_record(tree: Tree, package: Package, target: Target, entries: list[Entry
     tree.add_file(path, GeneratedFile(package.name, text))
 
 
-def refuse_collisions(merged: MergedTree, name: str) -> None:
+def refuse_collisions(merged: MergedTree, packages: Sequence[Package], target: Target) -> None:
     """Raise BuildError if there are collisions, naming all of them."""
     if not merged.collisions:
         return
-    width = max(len(collision.path) for collision in merged.collisions)
-    lines = [
-        f"  {collision.path:<{width}}  {' and '.join(collision.owners)}"
-        for collision in merged.collisions
-    ]
+    from builder.collision_error import format_collisions
+
     raise BuildError(
-        f'environment "{name}": packages bring different files to the same place:\n'
-        + "\n".join(lines)
-        + "\nTo let the first of them by name win, list the paths, or globs of them, in "
-        "`ignoreCollisions`."
+        f'environment "{target.name}": packages bring different files to the same place:\n'
+        + format_collisions(merged.collisions, packages, target.site, target.version)
     )

@@ -11,7 +11,16 @@ SITE = RUNNING_PYTHON.site
 
 def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
     packages = [
-        builder.unpack(Wheel(name, files={"shared/one.py": name, "shared/two.py": f"{name}{name}"}))
+        builder.unpack(
+            Wheel(
+                name,
+                files={
+                    "shared/one.py": name,
+                    "shared/two.py": f"{name}{name}",
+                    **{f"{name}/{number}.py": "" for number in range(3)},
+                },
+            )
+        )
         for name in ("first", "second")
     ]
     done = builder.try_compose(packages, builder.scratch / "out", name="science")
@@ -25,6 +34,29 @@ def test_every_collision_is_reported_with_its_owners(builder: Builder) -> None:
     assert not (builder.scratch / "out").exists()
 
 
+def test_many_collisions_in_one_folder_are_one_line(builder: Builder) -> None:
+    packages = [
+        builder.unpack(
+            Wheel(
+                name,
+                files={
+                    **{f"shared/data/{number}.txt": name for number in range(6)},
+                    **{f"{name}/{number}.py": "" for number in range(7)},
+                    f"{name}-1.0.data/data/etc/one": name,
+                },
+            )
+        )
+        for name in ("first", "second")
+    ]
+    message = error_message(builder.try_compose(packages, builder.scratch / "out"))
+    assert message.splitlines()[1:3] == [
+        f"  {'etc/one':<{len(SITE) + 14}}  first and second",
+        f"  {SITE}/shared/data/*  first and second, 6 files",
+    ]
+    ignored = ["etc/one", f"{SITE}/shared/data/*"]
+    builder.compose(packages, ignore_collisions=ignored)
+
+
 def test_ignored_collisions_go_to_the_first_by_name(builder: Builder) -> None:
     packages = [
         builder.unpack(Wheel(name, files={"shared.py": f"print({name!r})\n"}))
@@ -34,16 +66,49 @@ def test_ignored_collisions_go_to_the_first_by_name(builder: Builder) -> None:
     assert environment.evaluate("import shared") == "first"
 
 
-@pytest.mark.parametrize("path", ["LICENSE", "README.md", "tests/__init__.py", "docs/conf.py"])
-def test_collisions_of_files_installed_by_mistake_are_ignored(builder: Builder, path: str) -> None:
-    packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
-    assert (builder.compose(packages).site / path).read_text() == "# a"
+@pytest.mark.parametrize("scheme", ["", "{name}-1.0.data/data/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "LICENSE",
+        "README.md",
+        "License.txt",
+        "changelog.rst",
+        "requirements.txt",
+        "setup.py",
+        "tests/__init__.py",
+        "docs/conf.py",
+    ],
+)
+def test_collisions_of_files_installed_by_mistake_are_ignored(
+    builder: Builder, path: str, scheme: str
+) -> None:
+    packages = [
+        builder.unpack(Wheel(name, files={scheme.format(name=name) + path: f"# {name}"}))
+        for name in ("b", "a")
+    ]
+    environment = builder.compose(packages)
+    folder = environment.path if scheme else environment.site
+    assert (folder / path).read_text() == "# a"
 
 
-@pytest.mark.parametrize("path", ["licenses.py", "demo/LICENSE", "testing/__init__.py"])
+@pytest.mark.parametrize(
+    "path", ["licenses.py", "notice.py", "demo/LICENSE", "testing/__init__.py", "version.txt"]
+)
 def test_files_with_similar_names_collide(builder: Builder, path: str) -> None:
     packages = [builder.unpack(Wheel(name, files={path: f"# {name}"})) for name in ("b", "a")]
     assert f"{SITE}/{path}  a and b" in error_message(
+        builder.try_compose(packages, builder.scratch / "out")
+    )
+
+
+@pytest.mark.parametrize("path", ["etc/LICENSE", "share/docs/README.md", "bin/tests/x", "demo.cfg"])
+def test_data_that_programs_read_collide(builder: Builder, path: str) -> None:
+    packages = [
+        builder.unpack(Wheel(name, files={f"{name}-1.0.data/data/{path}": name}))
+        for name in ("b", "a")
+    ]
+    assert f"  {path}  a and b" in error_message(
         builder.try_compose(packages, builder.scratch / "out")
     )
 
