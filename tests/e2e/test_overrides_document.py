@@ -89,7 +89,8 @@ def folder(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (made / "idna.patch").write_text(PATCH, encoding="utf-8")
     (made / "wrong.patch").write_text(
-        PATCH.replace('\n __version__ = "3.10"', '\n-__version__ = "0.1"'), encoding="utf-8"
+        PATCH.replace('+1,2 @@\n __version__ = "3.10"', '+1,1 @@\n-__version__ = "0.1"'),
+        encoding="utf-8",
     )
     (made / "program.py").write_text(PROGRAM, encoding="utf-8")
     SIX.write(made).rename(made / SIX.archive_name)
