@@ -30,13 +30,51 @@ let
       }
       // arguments
     );
-  environment = library.makePythonPypiEnvironment {
-    inherit name;
-    sourcesYaml = lock;
-  };
+  makeEnvironment =
+    arguments:
+    library.makePythonPypiEnvironment (
+      {
+        inherit name;
+        sourcesYaml = lock;
+      }
+      // arguments
+    );
+  environment = makeEnvironment { };
 in
 rec {
   inherit environment;
+  # Of the large set, with a patch for each of twenty packages.
+  overridden = makeEnvironment {
+    overrides = builtins.listToAttrs (
+      map
+        (name: {
+          inherit name;
+          value.patches = [ "/fix.patch" ];
+        })
+        [
+          "aiohttp"
+          "bokeh"
+          "celery"
+          "cryptography"
+          "dask"
+          "django"
+          "fastapi"
+          "flask"
+          "httpx"
+          "jupyterlab"
+          "lxml"
+          "matplotlib"
+          "numpy"
+          "openai"
+          "pandas"
+          "pillow"
+          "plotly"
+          "pytest"
+          "pyyaml"
+          "rich"
+        ]
+    );
+  };
   inherit (environment) packages;
   links = import ../lib/sources/select.nix {
     context = set;

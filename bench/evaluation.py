@@ -15,13 +15,13 @@ def evaluate(nix: Nix, *arguments: str | Path) -> Command:
     return nix.command("nix-instantiate", "--eval", "--strict", *arguments)
 
 
-def evaluate_environment(nix: Nix, lock: Path) -> Command:
+def evaluate_environment(nix: Nix, lock: Path, attribute: str = "environment") -> Command:
     """Return a command that evaluates the derivation path of a lock's environment."""
     return evaluate(
         nix,
         ENVIRONMENTS,
         "-A",
-        "environment.drvPath",
+        f"{attribute}.drvPath",
         "--arg",
         "lock",
         lock,
@@ -41,9 +41,28 @@ def evaluation_time(nix: Nix, lock: Path, runs: int) -> float:
     return cpu(full_usages) - cpu(empty_usages)
 
 
+def override_rows(nix: Nix, lock: Path, runs: int) -> Iterator[Row]:
+    """Measure evaluating the large set with twenty overrides; one run is noise beside them."""
+    plain = evaluate_environment(nix, lock)
+    overridden = evaluate_environment(nix, lock, "overridden")
+    with_usages, without_usages = in_turns(
+        5 * runs, lambda _: run(overridden), lambda _: run(plain)
+    )
+    theirs = cpu(without_usages)
+    yield Row(
+        "evaluation, large, twenty overrides",
+        "s",
+        cpu(with_usages),
+        "without overrides",
+        theirs,
+        goal=1.05 * theirs,
+    )
+
+
 def rows(nix: Nix, lock: Path, runs: int, scratch: Path) -> Iterator[Row]:
     """Measure evaluating the large set, and writing its derivations, per package."""
     yield Row("evaluation, large", "s", evaluation_time(nix, lock, runs), goal=0.3)
+    yield from override_rows(nix, lock, runs)
     count = len(output(nix.build("files", "--argstr", "set", "large")).split())
 
     def write_environment(number: int) -> Usage:

@@ -35,7 +35,7 @@ in
     basicLibraries   :: the first of them, which nearly every native wheel needs;
     pythonPackages   :: derivation -> attrs, the package set's Python packages for an interpreter;
     driverPath       :: string, where the system keeps the libraries of its drivers;
-    patchelf, bash, coreutils, uv :: derivation;
+    patch, patchelf, bash, coreutils, uv :: derivation;
     stdenv           :: what compiles source distributions;
   }
 
@@ -73,6 +73,8 @@ in
     stdenv
     uv
     ;
+
+  patch = pkgs.gnupatch;
 
   # The system as locks name it: Nix' own name doesn't tell musl from glibc.
   target = if platform.libc == "musl" then "${platform.system}-musl" else platform.system;

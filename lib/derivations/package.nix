@@ -1,7 +1,7 @@
 let
-  editedPackage = import ./edited-package.nix;
   pythonDerivation = import ./python-derivation.nix;
   pythonVersion = import ../python-version.nix;
+  shellPackage = import ./shell-package.nix;
   text = import ../text.nix;
 in
 /*
@@ -52,6 +52,11 @@ let
     inherit version;
     pname = name;
   };
+  edited = {
+    patches = map (patch: "${patch}") (edits.patches or [ ]);
+    remove = edits.remove or [ ];
+    postInstall = edits ? postInstall;
+  };
   spec = {
     package = name;
     inherit wheel;
@@ -66,7 +71,21 @@ let
     inherit (toolchain) driverPath libc;
   };
 in
-if edits == { } then
+if edits ? postInstall then
+  shellPackage {
+    inherit
+      toolchain
+      builder
+      python
+      edits
+      ;
+    spec = spec // {
+      edits = edited;
+    };
+    name = storeName;
+    passthru = attributes;
+  }
+else
   pythonDerivation {
     name = storeName;
     inherit (toolchain) system;
@@ -75,18 +94,7 @@ if edits == { } then
       "${builder}"
       "unpack"
     ];
-    inherit spec;
-    passthru = attributes;
-  }
-else
-  editedPackage {
-    inherit
-      toolchain
-      builder
-      python
-      edits
-      spec
-      ;
-    name = storeName;
+    spec = spec // (if edits == { } then { } else { edits = edited; });
+    programs = if edits.patches or [ ] == [ ] then [ ] else [ toolchain.patch ];
     passthru = attributes;
   }

@@ -11,6 +11,7 @@ in
     python  :: derivation with `interpreter`, which runs the program;
     program :: [string], its file and arguments;
     spec    :: any, passed as JSON;
+    programs :: [derivation], that the program runs; by default none;
     passthru :: attrs, attributes that the result has beside those of a derivation;
   } -> derivation with `overrideAttrs`
 
@@ -24,6 +25,7 @@ in
   python,
   program,
   spec,
+  programs ? [ ],
   passthru ? { },
 }:
 overridable passthru {
@@ -36,7 +38,7 @@ overridable passthru {
   passAsFile = [ "spec" ];
   spec = builtins.toJSON spec;
   # A relocated CPython finds its prefix through PATH: Nix starts builders with a bare argv[0].
-  PATH = "${python}/bin";
+  PATH = builtins.concatStringsSep ":" (map (package: "${package}/bin") ([ python ] ++ programs));
   # Unpacking a download takes less than asking a cache for the result and copying it.
   preferLocalBuild = true;
   allowSubstitutes = false;

@@ -58,6 +58,7 @@ let
     python312 = interpreter "3.12" "3.12";
     python313FreeThreading = interpreter "3.13" "3.13t";
     bash = "/bash";
+    gnupatch = "/patch";
     coreutils = "/coreutils";
     uv = "/uv";
   };
