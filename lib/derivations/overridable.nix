@@ -14,8 +14,9 @@ let
   overridable =
     passthru: attributes:
     derivation attributes
-    // passthru
-    // {
+    // (
+      passthru
+      // {
       overrideAttrs =
         change:
         let
@@ -30,6 +31,6 @@ let
           );
         in
         result;
-    };
+    });
 in
 overridable

@@ -70,11 +70,14 @@ let
     let
       override = overrides.${file.package} or { };
       given = (override.buildInputs or [ ]) ++ (override.runtimeLibraries or [ ]);
-      source = sourceOf file override;
-      isWheel = wheelOf file override source;
+      # Most packages have no override, and there are many of them.
+      isPlain = override == { };
+      source = if isPlain then lockedSource file else sourceOf file override;
+      hasWheelName = text.hasSuffix ".whl" source.name;
+      isWheel = hasWheelName || (!isPlain && wheelOf file override source);
       version = override.version or file.project.builtVersion or file.version;
       built =
-        if text.hasSuffix ".whl" file.name && override.preferSdist or false then
+        if override.preferSdist or false && text.hasSuffix ".whl" file.name then
           throw "wheelhouse: ${context}: overrides.${file.package}.preferSdist asks for the source distribution of ${key file}, but the lock has the wheel ${file.name}. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again."
         else if isWheel then
           null
@@ -116,7 +119,7 @@ let
         if built == null then
           {
             # Of a folder with one wheel, the builder finds the name.
-            name = if text.hasSuffix ".whl" source.name then source.name else null;
+            name = if hasWheelName then source.name else null;
             inherit (source) path;
           }
         else
@@ -124,7 +127,7 @@ let
             name = null;
             path = built;
           };
-      edits = editsOf isWheel override;
+      edits = if isPlain then { } else editsOf isWheel override;
       passthru =
         (if built == null then { } else { wheel = built; })
         // (if file ? project then { source = source.path; } else { });
@@ -155,17 +158,14 @@ let
           { }
       );
 
-  # Whether a source is a wheel, or a folder with one; a folder is built where the lock says how.
+  # Whether another source is a folder with a wheel: it is built where the lock says how.
   wheelOf =
     file: override: source:
-    text.hasSuffix ".whl" source.name
-    || (
-      override ? source
-      && !(buildOf ? ${key file})
-      && (
-        !(text.hasSuffix ".tar.gz" source.name || text.hasSuffix ".zip" source.name)
-        || throw "wheelhouse: ${context}: overrides.${file.package}.source is the source distribution ${source.name}, but the lock has ${key file} as a wheel and says nothing of its build. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again, or give a wheel."
-      )
+    override ? source
+    && !(buildOf ? ${key file})
+    && (
+      !(text.hasSuffix ".tar.gz" source.name || text.hasSuffix ".zip" source.name)
+      || throw "wheelhouse: ${context}: overrides.${file.package}.source is the source distribution ${source.name}, but the lock has ${key file} as a wheel and says nothing of its build. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again, or give a wheel."
     );
 
   sourceOf =
@@ -181,7 +181,12 @@ let
       // {
         placeholders = [ ];
       }
-    else if file ? project then
+    else
+      lockedSource file;
+
+  lockedSource =
+    file:
+    if file ? project then
       download file // { inherit (file) name; }
     else
       {

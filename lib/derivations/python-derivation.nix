@@ -38,7 +38,11 @@ overridable passthru {
   passAsFile = [ "spec" ];
   spec = builtins.toJSON spec;
   # A relocated CPython finds its prefix through PATH: Nix starts builders with a bare argv[0].
-  PATH = builtins.concatStringsSep ":" (map (package: "${package}/bin") ([ python ] ++ programs));
+  PATH =
+    if programs == [ ] then
+      "${python}/bin"
+    else
+      builtins.concatStringsSep ":" (map (package: "${package}/bin") ([ python ] ++ programs));
   # Unpacking a download takes less than asking a cache for the result and copying it.
   preferLocalBuild = true;
   allowSubstitutes = false;
