@@ -169,7 +169,8 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
                 replace(entry, path=os.path.join(destination, entry.path))
                 for entry in noted_entries(package, scheme)
             ]
-    if entries:
+    # A package of the package set may be no distribution, or have an `.egg-info`.
+    if entries and package.notes["distInfo"] is not None:
         add_record(tree, package, target, entries)
 
 

@@ -34,11 +34,16 @@ def elf_files(tree: Path) -> Iterator[str]:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if name.endswith(NON_ELF_SUFFIXES) or os.path.islink(path):
-                continue
-            with open(path, "rb") as file:
-                if file.read(4) == MAGIC:
-                    yield os.path.relpath(path, tree)
+            if not os.path.islink(path) and is_elf(path):
+                yield os.path.relpath(path, tree)
+
+
+def is_elf(path: str) -> bool:
+    """Return whether a file begins as ELF files do; many are not even opened."""
+    if path.endswith(NON_ELF_SUFFIXES):
+        return False
+    with open(path, "rb") as file:
+        return file.read(4) == MAGIC
 
 
 def read_elf(file: Path, path: str) -> Elf | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from builder.errors import BuildError
 
 STEPS = (
+    "adopt",
     "application",
     "build",
     "check",

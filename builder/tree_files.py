@@ -12,17 +12,26 @@ BYTECODE_FOLDER = "__pycache__"
 
 
 def tree_files(tree: Path) -> Iterator[str]:
-    """Yield the paths of files and of links to files, relative to `tree`, sorted by folder.
+    """Yield the paths of the files of a tree, relative to it, sorted folder by folder.
 
-    Bytecode is left out, and so are links to folders, which RECORD has no line for, and links that
-    lead nowhere.
+    Links count as what they lead to, but a link to a folder that it lies in is left out, and so are
+    bytecode and links that lead nowhere. There are none where `tree` doesn't exist.
     """
-    for parent, folders, names in os.walk(tree):
-        folders[:] = sorted(name for name in folders if name != BYTECODE_FOLDER)
-        for name in sorted(names):
-            path = os.path.join(parent, name)
-            if os.path.isfile(path):
-                yield os.path.relpath(path, tree)
+    if tree.is_dir():
+        yield from _files_below(os.fspath(tree), "", ())
+
+
+def _files_below(folder: str, prefix: str, parents: tuple[str, ...]) -> Iterator[str]:
+    real = os.path.realpath(folder)
+    if real in parents:
+        return
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path):
+            if name != BYTECODE_FOLDER:
+                yield from _files_below(path, f"{prefix}{name}/", (*parents, real))
+        elif os.path.isfile(path):
+            yield f"{prefix}{name}"
 
 
 def tree_links(tree: Path) -> Iterator[str]:
