@@ -17,20 +17,21 @@ let
     // (
       passthru
       // {
-      overrideAttrs =
-        change:
-        let
-          old = attributes // {
-            inherit passthru;
-          };
-          once = if builtins.isFunction change then change old else change;
-          # `final: previous:`, and the older `previous:`
-          changed = if builtins.isFunction once then change result old else once;
-          result = overridable (passthru // changed.passthru or { }) (
-            attributes // removeAttrs changed [ "passthru" ]
-          );
-        in
-        result;
-    });
+        overrideAttrs =
+          change:
+          let
+            old = attributes // {
+              inherit passthru;
+            };
+            once = if builtins.isFunction change then change old else change;
+            # `final: previous:`, and the older `previous:`
+            changed = if builtins.isFunction once then change result old else once;
+            result = overridable (passthru // changed.passthru or { }) (
+              attributes // removeAttrs changed [ "passthru" ]
+            );
+          in
+          result;
+      }
+    );
 in
 overridable
