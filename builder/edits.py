@@ -18,7 +18,7 @@ from builder.stage import (
     stage_roots,
     write_stage,
 )
-from builder.unpack import check_identity, unpack_wheel
+from builder.unpack import checked_version, unpack_wheel
 from builder.wheel import read_entry_points
 
 SEEN_FROM = "the wheel's site-packages, with one leading folder, as in `a/pkg/x.py`"
@@ -34,7 +34,7 @@ def unpack_edited(spec: dict[str, Any], path: Path, name: str, out: Path) -> Non
     destination, dist_info = unpack_wheel(path, name, roots)
     stage = Stage(
         name=spec["package"],
-        version=check_identity(name, dist_info, spec["package"], spec["version"]),
+        version=checked_version(spec, name, dist_info),
         dist_info=dist_info,
         site=spec["python"]["sitePackages"],
         headers=headers_folder(spec),
@@ -132,9 +132,9 @@ def staged_paths(out: Path) -> list[str]:
 def nothing_to_remove(stage: Stage, glob: str, paths: list[str]) -> str:
     """Return the message on a glob that names nothing."""
     near = difflib.get_close_matches(glob, paths, 3, cutoff=0.7)
-    hint = f"near ones are {', '.join(near)}. " if near else ""
+    hint = f"; near ones are {', '.join(near)}" if near else ""
     return (
-        f"{stage.label}: `remove` has {glob!r}, which names none of its files; {hint}Paths are "
+        f"{stage.label}: `remove` has {glob!r}, which names none of its files{hint}. Paths are "
         f"seen from the top of an environment, as in `{stage.site}/pkg/x.py`, `bin/x` and "
         "`share/x`; a glob names the files below a folder, or the folder"
     )

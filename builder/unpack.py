@@ -43,7 +43,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         return
     site = out / spec["python"]["sitePackages"]
     destination, dist_info = unpack_wheel(path, name, package_roots(site, out / "wheelhouse"))
-    version = check_identity(name, dist_info, spec["package"], spec["version"])
+    version = checked_version(spec, name, dist_info)
     native, changed = wire_native_libraries(spec, out)
     if changed:
         update_entries(destination, changed)
@@ -123,20 +123,34 @@ def check_libc(name: str, libc: str) -> None:
             )
 
 
-def check_identity(wheel: str, dist_info: str, package: str, version: str | None) -> str:
+def checked_version(spec: dict[str, Any], wheel: str, dist_info: str) -> str:
+    """Return the version of the wheel of a spec. Raises what `check_identity` raises."""
+    # Absent where the wheel is the lock's.
+    source = spec.get("source")
+    remedy = (
+        f"give another `{source}.source`, or say its version as `{source}.version`"
+        if source
+        else "lock again"
+    )
+    return check_identity(wheel, dist_info, spec["package"], spec["version"], remedy)
+
+
+def check_identity(
+    wheel: str, dist_info: str, package: str, version: str | None, remedy: str = "lock again"
+) -> str:
     """Return the version of a wheel.
 
     Raises BuildError for a wheel of another distribution or version than the lock has; None stands
-    for any version.
+    for any version. `remedy` says what to do then.
     """
     name, _, wheel_version = dist_info.removesuffix(".dist-info").rpartition("-")
     if normalize_name(name) != normalize_name(package):
         raise BuildError(
-            f"{wheel} holds {normalize_name(name)}, where {package} was expected; lock again"
+            f"{wheel} holds {normalize_name(name)}, where {package} was expected; {remedy}"
         )
     if version is not None and not same_version(wheel_version, version):
         raise BuildError(
-            f"{wheel} holds {name} {wheel_version}, where {version} was expected; lock again"
+            f"{wheel} holds {name} {wheel_version}, where {version} was expected; {remedy}"
         )
     return version or wheel_version
 

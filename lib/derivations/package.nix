@@ -18,6 +18,7 @@ in
     exact              :: bool, whether the wheel must have this version, by default true;
     edits              :: attrs, of an override: `patches`, `remove`, `postInstall`, and what the last
                           one needs; by default none;
+    source             :: string | null, the override that gives the wheel, named in errors;
     passthru           :: attrs, further attributes of the result;
   } -> derivation
 
@@ -41,6 +42,7 @@ in
   version,
   exact ? true,
   edits ? { },
+  source ? null,
   passthru ? { },
 }:
 let
@@ -69,7 +71,8 @@ let
     patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
     libraries = if pure then [ ] else libraries;
     inherit (toolchain) driverPath libc;
-  };
+  }
+  // (if source == null then { } else { inherit source; });
 in
 if edits ? postInstall then
   shellPackage {

@@ -127,6 +127,7 @@ let
             name = null;
             path = built;
           };
+      source = if override ? source then "overrides.${file.package}" else null;
       edits = if isPlain then { } else editsOf isWheel override;
       passthru =
         (if built == null then { } else { wheel = built; })

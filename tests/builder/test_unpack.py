@@ -346,3 +346,16 @@ def test_a_folder_without_one_wheel_is_refused(
     spec["wheel"]["name"] = None
     message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
     assert f"{folder} has {len(names) or 'no'} wheels, where one was expected" in message
+
+
+def test_a_source_of_another_version_is_told_where_to_say_so(
+    builder: Builder, tmp_path: Path
+) -> None:
+    wheel = Wheel(version="2.0")
+    spec = builder.unpack_spec(wheel, wheel.write(tmp_path), version="1.0")
+    spec["source"] = "overrides.demo"
+    message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
+    assert message.endswith(
+        "holds demo 2.0, where 1.0 was expected; give another `overrides.demo.source`, "
+        "or say its version as `overrides.demo.version`"
+    )
