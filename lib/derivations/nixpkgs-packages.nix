@@ -156,6 +156,7 @@ let
       passthru = {
         pname = name;
         inherit version package;
+        propagatedBuildInputs = [ ];
       };
     };
 in
