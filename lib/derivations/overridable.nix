@@ -13,9 +13,16 @@
 let
   overridable =
     passthru: attributes:
-    derivation attributes
-    // passthru
-    // {
+    let
+      made =
+        derivation attributes
+        // passthru
+        // {
+          # As in nixpkgs, an output has all of these attributes, too.
+          out = made;
+          all = [ made ];
+          inherit overrideAttrs;
+        };
       overrideAttrs =
         change:
         let
@@ -30,6 +37,7 @@ let
           );
         in
         result;
-    };
+    in
+    made;
 in
 overridable

@@ -45,18 +45,22 @@ in
           })."idna-3.10-py3-none-any.whl";
         module = package.overrideAttrs (old: {
           passthru = old.passthru or { } // {
+            pythonModule = packageSet.interpreter;
             requiredPythonModules = package.propagatedBuildInputs;
           };
         });
       in
       {
-        inherit (module) pname version requiredPythonModules;
+        # stdenv.mkDerivation takes the output "out" of what another package propagates.
+        inherit (module.out) pname version requiredPythonModules;
+        isModule = module.out ? pythonModule;
         same = module.drvPath == package.drvPath;
       };
     expected = {
       pname = "idna";
       version = "3.10";
       requiredPythonModules = [ ];
+      isModule = true;
       same = true;
     };
   };
