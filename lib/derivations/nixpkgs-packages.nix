@@ -8,6 +8,9 @@ let
 
   isModule = package: builtins.isAttrs package && builtins.isAttrs (package.pythonModule or null);
 
+  # nixpkgs has the interpreter among what its packages propagate, as a module of itself.
+  isLibrary = package: isModule package && package.outPath != package.pythonModule.outPath;
+
   # The project name of a package of nixpkgs; older ones have it only in their store name.
   projectName =
     package:
@@ -24,7 +27,7 @@ let
       builtins.genericClosure {
         startSet = map item packages;
         operator =
-          { package, ... }: map item (builtins.filter isModule (package.propagatedBuildInputs or [ ]));
+          { package, ... }: map item (builtins.filter isLibrary (package.propagatedBuildInputs or [ ]));
       }
     );
   item = package: {
@@ -153,6 +156,7 @@ let
       passthru = {
         pname = name;
         inherit version package;
+        propagatedBuildInputs = [ ];
       };
     };
 in

@@ -13,25 +13,33 @@
 let
   overridable =
     passthru: attributes:
-    derivation attributes
-    // (
-      passthru
-      // {
-        overrideAttrs =
-          change:
-          let
-            old = attributes // {
-              inherit passthru;
-            };
-            once = if builtins.isFunction change then change old else change;
-            # `final: previous:`, and the older `previous:`
-            changed = if builtins.isFunction once then change result old else once;
-            result = overridable (passthru // changed.passthru or { }) (
-              attributes // removeAttrs changed [ "passthru" ]
-            );
-          in
-          result;
-      }
-    );
+    let
+      made =
+        derivation attributes
+        // (
+          passthru
+          // {
+            # As in nixpkgs, an output has all of these attributes, too.
+            out = made;
+            all = [ made ];
+            inherit overrideAttrs;
+          }
+        );
+      overrideAttrs =
+        change:
+        let
+          old = attributes // {
+            inherit passthru;
+          };
+          once = if builtins.isFunction change then change old else change;
+          # `final: previous:`, and the older `previous:`
+          changed = if builtins.isFunction once then change result old else once;
+          result = overridable (passthru // changed.passthru or { }) (
+            attributes // removeAttrs changed [ "passthru" ]
+          );
+        in
+        result;
+    in
+    made;
 in
 overridable

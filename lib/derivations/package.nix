@@ -53,6 +53,8 @@ let
   attributes = passthru // {
     inherit version;
     pname = name;
+    # nixpkgs reads it of each package in a Python package set.
+    propagatedBuildInputs = [ ];
   };
   edited = {
     patches = map (patch: "${patch}") (edits.patches or [ ]);

@@ -18,6 +18,8 @@ let
       "/glib"
       null
       { outPath = "/gtk"; }
+      # As nixpkgs has it: python.pkgs.python, which is a module of itself.
+      (python // { pythonModule = python; })
     ];
   };
   made =

@@ -30,6 +30,40 @@ let
     };
 in
 {
+  "a package has what nixpkgs' toPythonModule reads, so that it can stand in nixpkgs' set" = {
+    value =
+      let
+        package =
+          (makePackages {
+            data.links = [
+              {
+                package = "idna";
+                version = "3.10";
+                name = "idna-3.10-py3-none-any.whl";
+              }
+            ];
+          })."idna-3.10-py3-none-any.whl";
+        module = package.overrideAttrs (old: {
+          passthru = old.passthru or { } // {
+            pythonModule = packageSet.interpreter;
+            requiredPythonModules = package.propagatedBuildInputs;
+          };
+        });
+      in
+      {
+        # stdenv.mkDerivation takes the output "out" of what another package propagates.
+        inherit (module.out) pname version requiredPythonModules;
+        isModule = module.out ? pythonModule;
+        same = module.drvPath == package.drvPath;
+      };
+    expected = {
+      pname = "idna";
+      version = "3.10";
+      requiredPythonModules = [ ];
+      isModule = true;
+      same = true;
+    };
+  };
   "a source distribution without a locked build is refused with the remedy" = {
     value = (makePackages { })."docopt-0.6.2.tar.gz".drvPath;
     throws = "environment \"x\": docopt 0.6.2 has no wheel for \"x86_64-linux\", only the source distribution docopt-0.6.2.tar.gz, and the lock says nothing of its build";
