@@ -132,7 +132,7 @@ def interpreter(python: str) -> str:
 
 def on_display(program: str) -> str:
     """Return a program that runs with an X server."""
-    return f"{X_DISPLAY}\nserver = start_server()\n{program}\nserver.terminate()\nserver.wait()\n"
+    return f"{X_DISPLAY}\nstart_server()\n{program}"
 
 
 def locked(nix, folder: Path, python: str, requirements: str, overrides: str, **programs: str):

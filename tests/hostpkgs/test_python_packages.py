@@ -52,7 +52,7 @@ let
 in
 """
 
-DISPLAY = f"{Path(x_display.__file__).read_text()}\nserver = start_server()\n"
+DISPLAY = f"{Path(x_display.__file__).read_text()}\nstart_server()\n"
 
 TK = r"""
 import tkinter, turtle
@@ -107,8 +107,6 @@ drawn.append([path for path in loaded if not path.startswith('/nix/store/')])
 
 END = r"""
 import json
-server.terminate()
-server.wait()
 open(os.environ['out'], 'w').write(json.dumps(drawn))
 """
 

@@ -3,21 +3,24 @@
 The text stands before a program that runs in a sandbox, where `xServer` is the server's package.
 """
 
+import atexit
 import os
 import struct
 import subprocess
 from pathlib import Path
 
 
-def start_server() -> subprocess.Popen[bytes]:
-    """Start the server, wait until it listens, and set DISPLAY."""
+def start_server() -> None:
+    """Start the server until the program ends, wait until it listens, and set DISPLAY."""
     read, write = os.pipe()
     command = [f"{os.environ['xServer']}/bin/Xvfb", "-displayfd", str(write), "-fbdir", "."]
     server = subprocess.Popen([*command, "-screen", "0", "640x480x24"], pass_fds=[write])
+    # Registered first, so that what other modules do at the end comes before.
+    atexit.register(server.wait)
+    atexit.register(server.terminate)
     os.close(write)
     with os.fdopen(read) as number:
         os.environ["DISPLAY"] = f":{number.readline().strip()}"
-    return server
 
 
 def pixel(x: int, y: int) -> str:
