@@ -73,8 +73,7 @@ from matplotlib import pyplot
 figure = pyplot.figure(figsize=(2, 1), dpi=100, facecolor="#123456")
 window = figure.canvas.manager.window
 window.geometry("+0+0")
-figure.canvas.draw()
-window.update()
+pyplot.show(block=False)
 window.update()
 shown = [type(figure.canvas).__name__, *figure.canvas.get_width_height(), pixel(20, 20)]
 """
