@@ -7,8 +7,8 @@ let
     python = builtins.isString;
     systems = builtins.isAttrs;
   };
-  # What the canonical style can't write, of projects without any dependency.
-  ofProjects = {
+  # What the canonical style can't write, where no package comes from an index.
+  empty = {
     closure = { };
     links = [ ];
   };
@@ -42,7 +42,9 @@ in
 */
 context: given:
 let
-  data = if given ? projects then ofProjects // given else given;
+  hasOthers =
+    given ? projects || builtins.any (package: package ? from) (given.packages or [ ]);
+  data = if hasOthers then empty // given else given;
   format = data.wheelhouse or supported;
   wrong = builtins.filter (key: !(data ? ${key} && required.${key} data.${key})) (
     builtins.attrNames required

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import x_display
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -37,7 +39,8 @@ let
       system = "x86_64-linux";
       builder = python.interpreter;
       args = [ "-B" (builtins.toFile "program.py" program) ];
-      PATH = "${{python}}/bin:${{pkgs.xorg-server}}/bin";
+      PATH = "${{python}}/bin";
+      xServer = pkgs.xorg-server;
       PYTHONPATH = builtins.concatStringsSep ":" (sites package);
       FONTCONFIG_FILE = pkgs.makeFontsConf {{ fontDirectories = [ pkgs.dejavu_fonts ]; }};
       XDG_CACHE_HOME = "/build";
@@ -49,22 +52,7 @@ let
 in
 """
 
-DISPLAY = r"""
-import os, struct, subprocess
-read, write = os.pipe()
-server = subprocess.Popen(
-    ['Xvfb', '-displayfd', str(write), '-fbdir', '/build', '-screen', '0', '320x240x24'],
-    pass_fds=[write])
-os.close(write)
-os.environ['DISPLAY'] = ':' + open(read).readline().strip()
-
-def pixel(x, y):
-    # the server keeps the screen in a file of xwd's format: XWDFile.h of the X11 protocol
-    screen = open('/build/Xvfb_screen0', 'rb').read()
-    header = struct.unpack('>25I', screen[:100])
-    start = header[0] + header[19] * 12 + y * header[12] + x * header[11] // 8
-    return screen[start:start + 3][::-1].hex()
-"""
+DISPLAY = f"{Path(x_display.__file__).read_text()}\nstart_server()\n"
 
 TK = r"""
 import tkinter, turtle
@@ -119,8 +107,6 @@ drawn.append([path for path in loaded if not path.startswith('/nix/store/')])
 
 END = r"""
 import json
-server.terminate()
-server.wait()
 open(os.environ['out'], 'w').write(json.dumps(drawn))
 """
 

@@ -54,6 +54,34 @@ in
     value = validate "x" lock == lock;
     expected = true;
   };
+  "a lock of packages of the package set alone has neither closure nor links" = {
+    value =
+      let
+        packages = [
+          {
+            name = "tkinter";
+            version = "0";
+            from = "nixpkgs";
+          }
+        ];
+        checked = validate "x" (
+          removeAttrs lock [
+            "closure"
+            "links"
+          ]
+          // {
+            inherit packages;
+          }
+        );
+      in
+      {
+        inherit (checked) closure links;
+      };
+    expected = {
+      closure = { };
+      links = [ ];
+    };
+  };
   "a lock of projects alone has neither closure nor links" = {
     value =
       let

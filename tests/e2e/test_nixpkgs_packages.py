@@ -1,0 +1,262 @@
+"""Packages of the package set in an environment: they run, and those that don't fit are refused."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support import x_display
+from tests.support.nix import environment, sandbox_run, write_user_flake
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+X_DISPLAY = Path(x_display.__file__).read_text(encoding="utf-8")
+
+# What a package set has such packages for, and another version of Python.
+PYTHONS = """
+let
+  inherit (import ./. { pkgs = import <nixpkgs> { }; }) toolchain;
+  having = version: (toolchain.pythonPackages (toolchain.interpreter version)) ? tkinter;
+  split = builtins.partition having toolchain.pythonVersions;
+in
+map builtins.head [ split.right split.wrong ]
+"""
+
+TKINTER = """
+tkinter.variables = {
+  TCL_LIBRARY = "${pkgs.tcl}/lib/tcl8.6";
+  TK_LIBRARY = "${pkgs.tk}/lib/tk8.6";
+};
+"""
+PYGOBJECT = """
+pygobject = {
+  package = python.pkgs.pygobject3;
+  variables.GI_TYPELIB_PATH = map (package: "${package}/lib/girepository-1.0") [
+    pkgs.at-spi2-core
+    pkgs.gdk-pixbuf
+    pkgs.gobject-introspection
+    pkgs.gtk3
+    pkgs.harfbuzz
+    pkgs.pango
+  ];
+};
+"""
+# Tk and Gtk draw text, and there is no font in a sandbox.
+SCREEN = """
+  FONTCONFIG_FILE = pkgs.makeFontsConf { fontDirectories = [ pkgs.dejavu_fonts ]; };
+  XDG_CACHE_HOME = "/build";
+  MPLCONFIGDIR = "/build";
+  xServer = pkgs.xorg-server;
+"""
+
+TK = """
+import tkinter, turtle
+root = tkinter.Tk()
+root.geometry("+0+0")
+canvas = tkinter.Canvas(root, width=100, height=60, background="#ffffff", highlightthickness=0)
+canvas.pack()
+canvas.create_rectangle(10, 10, 40, 40, fill="#123456", outline="")
+canvas.create_text(70, 20, text="text")
+root.update()
+shown = [root.winfo_width(), root.winfo_height(), pixel(20, 20), pixel(50, 50)]
+pen = turtle.RawTurtle(tkinter.Canvas(root))
+pen.forward(10)
+shown.append(pen.pos()[0])
+"""
+
+TKAGG = """
+import matplotlib
+matplotlib.use("TkAgg")
+from matplotlib import pyplot
+figure = pyplot.figure(figsize=(2, 1), dpi=100, facecolor="#123456")
+window = figure.canvas.manager.window
+window.geometry("+0+0")
+pyplot.show(block=False)
+window.update()
+shown = [type(figure.canvas).__name__, *figure.canvas.get_width_height(), pixel(20, 20)]
+"""
+
+MAIN_LOOP = """
+import importlib.metadata
+from gi.repository import Gio, GLib
+loop, shown = GLib.MainLoop(), []
+GLib.idle_add(lambda: (shown.append("idle"), loop.quit()))
+loop.run()
+shown += [Gio.File.new_for_path("/nix").query_exists()]
+shown += [importlib.metadata.version(name) for name in ("PyGObject", "pycairo")]
+"""
+
+GTK = """
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import GLib, Gtk
+window = Gtk.Window()
+area = Gtk.DrawingArea()
+area.set_size_request(100, 60)
+
+def paint(area, context):
+    # A context of pycairo's, which PyGObject brings.
+    context.set_source_rgb(0x12 / 255, 0x34 / 255, 0x56 / 255)
+    context.paint()
+
+area.connect("draw", paint)
+window.add(area)
+window.show_all()
+window.move(0, 0)
+while Gtk.events_pending():
+    Gtk.main_iteration()
+window.get_display().sync()
+shown = [Gtk.Button(label="name").get_label(), area.get_allocated_width(), pixel(20, 20)]
+"""
+
+END = """
+import json, os
+with open(os.environ["out"], "w") as out:
+    json.dump(shown, out)
+"""
+
+
+@pytest.fixture(scope="module")
+def pythons(nix):
+    """Return the version of Python that the package set has them for, and another one."""
+    return json.loads(nix.output("eval", "--impure", "--json", "--expr", PYTHONS))
+
+
+def interpreter(python: str) -> str:
+    """Return the attribute of a version of Python."""
+    return f"pkgs.python{python.replace('.', '')}"
+
+
+def on_display(program: str) -> str:
+    """Return a program that runs with an X server."""
+    return f"{X_DISPLAY}\nstart_server()\n{program}"
+
+
+def locked(nix, folder: Path, python: str, requirements: str, overrides: str, **programs: str):
+    """Write and lock a user's flake: `env`, and an output that runs each program by it."""
+    env = environment("env", f"overrides = {{ {overrides} }};")
+    env = f"(let python = {interpreter(python)}; in {env})"
+    checks = ""
+    for name in programs:
+        run = sandbox_run(env, f'"-I" ./{name}.py', SCREEN, name=name)
+        checks += f"{name} = {run};"
+    write_user_flake(folder, f"env = {env}; {checks}", requirements=requirements)
+    for name, program in programs.items():
+        (folder / f"{name}.py").write_text(f"{program}{END}", encoding="utf-8")
+    nix.lock(folder, "--system", "x86_64-linux", python)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def flake(nix, pythons, tmp_path_factory):
+    """Return a user's flake with packages of the index and of the package set."""
+    return locked(
+        nix,
+        tmp_path_factory.mktemp("flake"),
+        pythons[0],
+        """
+        matplotlib: "*"
+        pygobject: {from: nixpkgs, version: ">=3.42"}
+        tkinter: {from: nixpkgs}
+        """,
+        TKINTER + PYGOBJECT,
+        tk=on_display(TK),
+        tkagg=on_display(TKAGG),
+        main_loop=MAIN_LOOP,
+        gtk=on_display(GTK),
+    )
+
+
+def shown(nix, folder: Path, program: str):
+    """Return what a program shows in the sandbox."""
+    return json.loads(nix.build(f"path:.#{program}", cwd=folder).read_text())
+
+
+def test_tk_and_turtle_draw(nix, flake):
+    assert shown(nix, flake, "tk") == [100, 60, "123456", "ffffff", 10]
+
+
+def test_matplotlib_draws_in_a_window_of_tk(nix, flake):
+    assert shown(nix, flake, "tkagg") == ["FigureCanvasTkAgg", 200, 100, "123456"]
+
+
+def test_a_main_loop_runs_and_distributions_are_known(nix, flake):
+    loop, exists, pygobject, pycairo = shown(nix, flake, "main_loop")
+    assert (loop, exists) == ("idle", True)
+    packages = nix.evaluate(
+        "path:.#env.packages", "--apply", "builtins.mapAttrs (name: p: p.version)", cwd=flake
+    )
+    # The lock has no pycairo: it came along.
+    assert {"pygobject": pygobject, "pycairo": pycairo}.items() <= packages.items()
+    assert "tkinter" in packages
+
+
+def test_gtk_draws_by_its_typelibs(nix, flake):
+    assert shown(nix, flake, "gtk") == ["name", 100, "123456"]
+
+
+def test_a_shell_has_the_variables(nix, flake):
+    env = nix.build("path:.#env", cwd=flake)
+    printed = subprocess.run(
+        ["bash", "-euc", 'source "$1/template"; echo "$TCL_LIBRARY"; echo "$GI_TYPELIB_PATH"', "-",
+         env],
+        env={"PATH": "/usr/bin:/bin", "GI_TYPELIB_PATH": "/before"},
+        capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert re.fullmatch(r"/nix/store/[^:]*-tcl-[^:]*/lib/tcl8\.6", printed[0])
+    folders = printed[1].split(":")
+    assert len(folders) == 7
+    assert folders[-1] == "/before"
+
+
+def test_nothing_but_a_package_of_the_package_set_is_an_environment(nix, pythons, tmp_path):
+    program = "import importlib.util\nshown = importlib.util.find_spec('_tkinter') is not None\n"
+    folder = locked(
+        nix, tmp_path / "flake", pythons[0], "tkinter: {from: nixpkgs}\n", "", find=program
+    )
+    assert shown(nix, folder, "find") is True
+
+
+def refused(nix, user_flake, python: str, name: str, overrides: str, *required: str) -> str:
+    """Return the error of an environment of a package of the package set, on one line."""
+    ranges = " ".join(f'{{ by = "asker"; specifier = "{specifier}"; }}' for specifier in required)
+    sources = f"""
+      sourcesRaw = {{
+        wheelhouse = 1;
+        python = "{python}";
+        systems.x86_64-linux.glibc = "2.28";
+        groups.default = [ "{name}" ];
+        closure = {{ }};
+        links = [ ];
+        packages = [ {{
+          name = "{name}"; version = "0"; from = "nixpkgs"; required = [ {ranges} ];
+        }} ];
+      }};
+    """
+    env = environment("env", f"overrides = {{ {overrides} }};", sources=sources)
+    done = nix.run("eval", "path:.#env.drvPath", cwd=user_flake(f"env = {env};"))
+    assert done.returncode != 0, done.stdout
+    return re.sub(r"\s+", " ", done.stderr)
+
+
+def test_a_package_for_another_python_is_refused(nix, user_flake, pythons):
+    own, other = pythons
+    override = f"tkinter.package = {interpreter(own)}.pkgs.tkinter;"
+    error = refused(nix, user_flake, other, "tkinter", override)
+    assert f"tkinter of the package set is for Python {own}, but the environment's is {other}" in (
+        error
+    )
+
+
+def test_a_package_that_the_package_set_lacks_is_refused(nix, user_flake, pythons):
+    error = refused(nix, user_flake, pythons[0], "pygobject", "")
+    assert "pygobject is to come from the package set, which has no package of that name" in error
+    assert 'It has "pygobject3"' in error
+
+
+def test_a_version_out_of_range_is_refused(nix, user_flake, pythons):
+    override = f"pygobject.package = {interpreter(pythons[0])}.pkgs.pygobject3;"
+    error = refused(nix, user_flake, pythons[0], "pygobject", override, ">=3", ">=99")
+    assert re.search(r"pygobject of the package set is 3\.[\d.]+, but asker requires >=99", error)
