@@ -92,6 +92,8 @@ def _hints(
     required = _names(request.every_requirement())
     written = required | _names(request.constraints, request.overrides)
     taking_part = {name for name in written if re.search(rf"(?<![\w.-]){name}(?![\w-])", reasons)}
+    # The lines of replaced packages name both, and begin with these.
+    taking_part |= {name for name, other in request.replaced.items() if other in taking_part}
     unknown = {*suggestions.unknown(reasons)}
     known = (required | {preference.name for preference in preferences}) - unknown
     return [

@@ -112,7 +112,8 @@ def resolve(
         outcome = _run(resolver, request, search, attempt)
         if outcome.exit_code != 0:
             if first_error is None:
-                raise resolution_error(resolver, request, origin, outcome, preferences)
+                asked = stand_ins.with_members(request, search.extras)
+                raise resolution_error(resolver, asked, origin, outcome, preferences)
             break
         resolution = _parse(outcome, resolver, projects, origin)
         found = put_back(resolution, outcome.lock) if put_back else PutBack(resolution)
