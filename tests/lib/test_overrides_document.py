@@ -49,11 +49,17 @@ def test_a_late_change_evaluates(line: str) -> None:
 
 def test_an_overlay_of_locked_packages_is_a_function_of_a_package_set() -> None:
     overlay = next(block for block in blocks("Beside nixpkgs") if block.startswith("final: prev:"))
+    # Both versions of a package set's Pythons: the environment's, and another one.
     names = value_of(
         f"""let
-          env.packages.idna.pname = "idna";
-          made = ({overlay}) {{ }} {{ pythonPackagesExtensions = [ ]; }};
-          extension = builtins.head made.pythonPackagesExtensions;
-        in (extension {{ toPythonModule = package: package; }} {{ }}).idna.pname"""
+          inherit (import {FIXTURES}) packageSet lock makePythonPypiEnvironment;
+          made = makePythonPypiEnvironment {{ name = "example"; sourcesRaw = lock; }};
+          env = made // {{ packages = made.packages // {{ certifi = made.packages.native; }}; }};
+          lib.optionalAttrs = holds: set: if holds then set else {{ }};
+          overlaid = ({overlay}) {{ }} {{ inherit lib; pythonPackagesExtensions = [ ]; }};
+          extension = builtins.head overlaid.pythonPackagesExtensions;
+          named = python:
+            builtins.attrNames (extension {{ toPythonModule = package: package; }} {{ inherit python; }});
+        in map named [ packageSet.python311 packageSet.python312 ]"""
     )
-    assert names == "idna"
+    assert names == [["certifi", "idna"], []]
