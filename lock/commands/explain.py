@@ -9,6 +9,7 @@ from lock.commands import arguments
 
 if TYPE_CHECKING:
     from lock.inspection.explain import Explanation
+    from lock.lockfile.reader import Lock
 
 DESCRIPTION = """\
 Show every file that the index has of a package, whether each system takes it, and why or why not.
@@ -49,6 +50,8 @@ def run(parsed: argparse.Namespace) -> int:
     if name not in lock.by_name:
         raise UnsatisfiableError(unknown_package(lock, name))
     systems = graph.select_systems(lock, parsed.systems or ())
+    if any(package.origin for package in lock.by_name[name]):
+        return _print_from_nixpkgs(lock, name, systems, as_json=parsed.json)
     shown = progress.status(f"asking the index for {name}")
     with shown, query_indexes(lock, os.environ, name) as query:
         files = query.files(name)
@@ -63,6 +66,29 @@ def run(parsed: argparse.Namespace) -> int:
             print(f"  {'taken  ' if choice.taken else 'refused'}  {choice.name}: {choice.reason}")
         if not one.choices:
             print("  the index has no file of it")
+    return 0
+
+
+def _print_from_nixpkgs(lock: "Lock", name: str, systems: Sequence[str], *, as_json: bool) -> int:
+    """Print what is asked of a package that comes from nixpkgs; return the exit code."""
+    from lock.commands.why import describe
+
+    found = {system: package for system in systems if (package := lock.on(name, system))}
+    if as_json:
+        data = {
+            system: {
+                "from": package.origin,
+                "required": [one.data() for one in package.required if system in one.systems],
+            }
+            for system, package in found.items()
+        }
+        print(json.dumps({"name": name, "systems": data}, indent=2))
+        return 0
+    for system, package in found.items():
+        print(f"{name} on {system}, Python {lock.python}: nixpkgs has it, and no file is taken")
+        for one in package.required:
+            if system in one.systems:
+                print(f"  {describe(one, one.systems)}")
     return 0
 
 

@@ -93,6 +93,7 @@ def _lock_data(lock: Lock) -> dict[str, object]:
         "changes": [change.data() for change in lock.changes],
         "unchanged": not lock.changes and lock.is_unchanged,
         "packages": lock.sources.versions,
+        **({"from-nixpkgs": lock.sources.from_nixpkgs} if lock.sources.from_nixpkgs else {}),
     }
 
 

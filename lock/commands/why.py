@@ -2,12 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lock.commands import arguments
 
 if TYPE_CHECKING:
     from lock.inspection.why import Reasons
+    from lock.lockfile.reader import Required
 
 DESCRIPTION = """\
 Show by which paths a package gets into the lock: from what you ask for, through each package that
@@ -44,12 +46,23 @@ def run(parsed: argparse.Namespace) -> int:
     for path in reasons.paths:
         nodes = " -> ".join(tree.label(node, systems) for node in path.nodes)
         print(f"{path.group}: {nodes}")
+    for one in reasons.required:
+        print(describe(one, systems))
     for build in reasons.builds:
         requires = ", ".join(build.requires)
         print(f"build of {build.package} {build.version} on {', '.join(build.systems)}: {requires}")
-    for one in reasons.left_out:
-        print(f"{one.name} {one.version} is left out on {', '.join(one.systems)}: {one.reason}")
+    for left_out in reasons.left_out:
+        version = f"({reasons.origin})" if reasons.origin else left_out.version
+        where = ", ".join(left_out.systems)
+        print(f"{left_out.name} {version} is left out on {where}: {left_out.reason}")
     return 0
+
+
+def describe(one: "Required", systems: Sequence[str]) -> str:
+    """Return a line with a range that is asked for; `systems` are all of the lock's."""
+    asking = f"{one.by} asks" if one.by else "the requirements ask"
+    only = "" if len(one.systems) == len(systems) else f"  ({', '.join(one.systems)})"
+    return f"{asking} for {one.specifier}{only}"
 
 
 def _data(reasons: "Reasons") -> dict[str, object]:
@@ -63,6 +76,7 @@ def _data(reasons: "Reasons") -> dict[str, object]:
             }
             for path in reasons.paths
         ],
+        **({"required": [one.data() for one in reasons.required]} if reasons.origin else {}),
         "builds": [
             {"package": build.package, "version": build.version, "systems": build.systems}
             for build in reasons.builds

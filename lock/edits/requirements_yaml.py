@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -210,24 +210,37 @@ def _changed(requirement: Requirement, pair: Pair, *, in_braces: bool) -> list[S
     if not {*requirement.extras} <= {*old}:
         new = _key(requirement, old, in_braces=in_braces, spelled=named.name if named else None)
         splices.append(Splice(key.start_mark.index, key.end_mark.index, new))
-    if requirement.marker or requirement.reference:
+    given = {"version": requirement.specifier, "markers": requirement.marker}
+    texts = {name: json.dumps(text) for name, text in given.items() if text}
+    if (
+        isinstance(value, yaml.MappingNode)
+        and value.value
+        and not _changes_place(requirement, value)
+    ):
+        splices += _with_keys(value, texts)
+    elif texts or requirement.reference:
         splices.append(_instead(value, _value(requirement)))
-    elif requirement.specifier:
-        version = _pair(value, "version") if isinstance(value, yaml.MappingNode) else None
-        if version is not None:
-            splices.append(_instead(version[1], _value(requirement)))
-        elif isinstance(value, yaml.MappingNode) and value.value and not _pair_of_place(value):
-            start = value.value[0][0].start_mark.index
-            indent = " " * value.value[0][0].start_mark.column
-            after = ", " if value.flow_style else f"\n{indent}"
-            splices.append(Splice(start, start, f"version: {_value(requirement)}{after}"))
-        else:
-            splices.append(_instead(value, _value(requirement)))
     return splices
 
 
-def _pair_of_place(mapping: yaml.MappingNode) -> bool:
-    """Return whether a mapping has a direct reference, which a version then replaces."""
+def _with_keys(mapping: yaml.MappingNode, texts: Mapping[str, str]) -> list[Splice]:
+    """Return the splices that set keys of an entry; the others, such as `from`, stay."""
+    known = {name: pair for name in texts if (pair := _pair(mapping, name))}
+    splices = [_instead(pair[1], texts[name]) for name, pair in known.items()]
+    first = mapping.value[0][0].start_mark
+    after = ", " if mapping.flow_style else f"\n{' ' * first.column}"
+    new = "".join(f"{name}: {text}{after}" for name, text in texts.items() if name not in known)
+    return [*splices, Splice(first.index, first.index, new)] if new else splices
+
+
+def _changes_place(requirement: Requirement, mapping: yaml.MappingNode) -> bool:
+    """Return whether a requirement replaces a direct reference by a version, or brings one."""
+    asks = requirement.specifier or requirement.marker
+    return requirement.reference is not None or bool(asks and _has_place(mapping))
+
+
+def _has_place(mapping: yaml.MappingNode) -> bool:
+    """Return whether a mapping has a direct reference."""
     return any(_pair(mapping, place) for place in ("url", "git", "path"))
 
 

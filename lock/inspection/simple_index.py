@@ -159,7 +159,7 @@ def registries(
     pinned = [
         (package, [systems[system] for system in package.systems])
         for package in lock.packages
-        if package.name not in direct and name in (None, package.name)
+        if package.name not in direct and name in (None, package.name) and not package.origin
     ]
     if not pinned:
         return {}

@@ -24,6 +24,8 @@ class Branch:
             "extras": [*self.node.extras],
             "systems": [*self.node.systems],
         }
+        if self.node.package.origin:
+            data["from"] = self.node.package.origin
         if self.children is None:
             return data | {"elsewhere": True}
         return data | {"dependencies": [child.data() for child in self.children]}

@@ -9,7 +9,7 @@ from lock.errors import UnsatisfiableError
 from lock.lockfile import graph
 from lock.lockfile.graph import Node
 from lock.lockfile.groups import chosen
-from lock.lockfile.reader import Build, LeftOut, Lock
+from lock.lockfile.reader import Build, LeftOut, Lock, Required
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Reasons:
     paths: tuple[DependencyPath, ...]
     builds: tuple[Build, ...]
     left_out: tuple[LeftOut, ...]
+    # The ranges that are asked of it, where it comes from nixpkgs.
+    required: tuple[Required, ...] = ()
+    # `nixpkgs` for such a package, else empty.
+    origin: str = ""
 
 
 def reasons(lock: Lock, name: str) -> Reasons:
@@ -41,6 +45,8 @@ def reasons(lock: Lock, name: str) -> Reasons:
         tuple(_paths(lock, name)),
         tuple(build for build in lock.builds if any(pin[0] == name for pin in build.closure)),
         tuple(one for one in lock.left_out if one.name == name),
+        tuple(one for package in lock.by_name.get(name, ()) for one in package.required),
+        "nixpkgs" if name in lock.requested.get("from-nixpkgs", ()) else "",
     )
     if not (found.paths or found.builds or found.left_out):
         raise UnsatisfiableError(unknown_package(lock, name))
@@ -49,6 +55,11 @@ def reasons(lock: Lock, name: str) -> Reasons:
 
 def unknown_package(lock: Lock, name: str) -> str:
     """Return the message for a name that a lock doesn't know."""
+    instead = lock.requested.get("replace", {}).get(name)
+    if instead:
+        return f"{lock.file}: {instead} stands in place of {name}, as `replace` asks for"
+    if name in lock.requested.get("settings", {}).get("excluded", ()):
+        return f"{lock.file}: `exclude` or `exclude-dependencies` keeps {name} out of the lock"
     names = {*lock.by_name, *(link.package for link in lock.build_links)}
     near = difflib.get_close_matches(name, sorted(names), n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `lock tree` shows what it has"

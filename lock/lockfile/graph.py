@@ -19,7 +19,7 @@ class Node:
 
     def __str__(self) -> str:
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
-        return f"{self.package.name}{extras} {self.package.version}"
+        return f"{self.package.name}{extras} {self.package.shown_version}"
 
 
 def select_groups(lock: Lock, names: Collection[str]) -> list[str]:

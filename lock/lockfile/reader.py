@@ -43,6 +43,11 @@ class Required:
     # As those of a dependency.
     choices: tuple[str, ...] = ()
 
+    def data(self) -> dict[str, object]:
+        """Return it as data for JSON."""
+        by = {"by": self.by} if self.by else {}
+        return {**by, "specifier": self.specifier, "systems": [*self.systems]}
+
 
 @dataclass(frozen=True)
 class Package:

@@ -87,9 +87,15 @@ class Sources:
         return frozenset(project.name for project in self.requirements.projects)
 
     @cached_property
-    def _from_nixpkgs(self) -> frozenset[str]:
-        """Return the names of the packages that come from nixpkgs."""
-        return frozenset(self.requirements.from_nixpkgs)
+    def from_nixpkgs(self) -> Sequence[str]:
+        """Return the names of the packages that come from nixpkgs, sorted."""
+        installed = {
+            package.name
+            for installation in self.installations
+            for package in installation.packages.values()
+            if package.from_nixpkgs
+        }
+        return sorted(installed)
 
     def summary(self) -> str:
         """Return in one line what the lock holds."""
@@ -99,7 +105,7 @@ class Sources:
             for package in installation.packages.values()
         }
         own = {package for package in packages if package[0] in self._projects}
-        given = {package for package in packages if package[0] in self._from_nixpkgs}
+        given = {package for package in packages if package[0] in self.from_nixpkgs}
         files = {
             file
             for selection in self.selections.values()
@@ -146,7 +152,7 @@ class Sources:
         for (name, version), everywhere in sorted(installed_by.items()):
             for places in self._regions(everywhere):
                 item = {"name": name, "version": version} | self._only_at(places)
-                if name in self._from_nixpkgs:
+                if name in self.from_nixpkgs:
                     item |= self._of_nixpkgs(name, places)
                 dependencies = self._dependencies(name, places)
                 items.append(item | ({"dependencies": dependencies} if dependencies else {}))

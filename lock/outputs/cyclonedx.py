@@ -36,8 +36,8 @@ def render(lock: Lock) -> str:
     """Return the text of a lock's bill of materials; it is the same for the same lock.
 
     A version of a package is one component, with all its files. Packages that the default group
-    doesn't need are optional. Packages that are needed only to build source distributions are left
-    out.
+    doesn't need are optional. A package from nixpkgs has no version. Packages that are needed only
+    to build source distributions are left out.
 
     Raises UsageError for an invalid URL.
     """
@@ -121,21 +121,22 @@ def _component(
     index_url: str,
 ) -> Component:
     links = [link for source in sources for link in source.links]
-    purl = _purl(package, sources, index_url)
+    purl = None if package.origin else _purl(package, sources, index_url)
     required = DEFAULT_GROUP in groups
     everywhere = len(package.systems) == len(lock.systems)
     digests = {link.sha256 for link in links if link.sha256}
     return Component(
         name=package.name,
-        version=package.version,
+        version=None if package.origin else package.version,
         type=ComponentType.LIBRARY,
-        bom_ref=str(purl) if purl else f"{package.name}@{package.version}",
+        bom_ref=str(purl) if purl else f"{package.name}@{package.origin or package.version}",
         purl=purl,
         scope=ComponentScope.REQUIRED if required else ComponentScope.OPTIONAL,
         # A component has a hash of its own only if it is one file.
         hashes=_hashes(digests) if len(digests) == 1 else (),
         external_references=[_reference(link, lock) for link in links],
         properties=[
+            *_properties("from", [package.origin] if package.origin else ()),
             *_properties("group", () if required else groups),
             *_properties("system", () if everywhere else package.systems),
         ],

@@ -25,6 +25,7 @@ from lock.lockfile.reader import LOCK_AGAIN, Link, Lock
 from lock.lockfile.reader import Package as LockedPackage
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
+from lock.outputs.comments import comments
 from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
 # Project name and system → the groups that need the package there.
@@ -45,7 +46,7 @@ def render(lock: Lock) -> str:
         raise UsageError(
             f"{lock.file}: the lock can't be turned into pylock.toml ({error}); {LOCK_AGAIN}"
         ) from None
-    return tomli_w.dumps(pylock.to_dict())
+    return "".join(f"{line}\n" for line in comments(lock)) + tomli_w.dumps(pylock.to_dict())
 
 
 def to_pylock(lock: Lock) -> Pylock:
@@ -87,7 +88,7 @@ def _dependencies(package: LockedPackage, lock: Lock) -> Iterator[Mapping[str, s
         (dependency.name, locked.version)
         for dependency in package.dependencies
         for system in dependency.systems
-        if (locked := lock.on(dependency.name, system)) is not None
+        if (locked := lock.on(dependency.name, system)) is not None and not locked.origin
     }
     for name, version in sorted(needed):
         ambiguous = len(lock.by_name[name]) > 1

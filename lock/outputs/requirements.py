@@ -8,6 +8,7 @@ from lock.lockfile.groups import groups_needing, restricted_to
 from lock.lockfile.reader import Lock
 from lock.models.requirements import DEFAULT_GROUP
 from lock.outputs import markers
+from lock.outputs.comments import comments
 from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
 
@@ -22,7 +23,7 @@ def render(lock: Lock) -> str:
     needed = groups_needing(default)
     # pip asks the default index in any case.
     indexes = [index for index in default.requested.get("indexes", ()) if index["url"]]
-    lines = [*_comments(lock), *map(_index_option, indexes)]
+    lines = [*_comments(lock), *comments(default), *map(_index_option, indexes)]
     for source in package_sources(default):
         groups = {system: needed[source.package.name, system] for system in source.systems}
         lines.append(_entry(source, markers.package_marker(default, groups)))
