@@ -20,14 +20,18 @@ let
     in
     text.normalizedName (package.pname or (if parts == null then name else builtins.head parts));
 
-  # Of packages and of the Python modules that they propagate, each once.
+  # Of packages and of the Python modules that they propagate, each once. What is known by a name
+  # among `names` is left out, with what only that needs.
   modulesOf =
-    packages:
+    names: packages:
+    let
+      isFurther = package: isLibrary package && !builtins.elem (projectName package) names;
+    in
     map (item: item.package) (
       builtins.genericClosure {
         startSet = map item packages;
         operator =
-          { package, ... }: map item (builtins.filter isLibrary (package.propagatedBuildInputs or [ ]));
+          { package, ... }: map item (builtins.filter isFurther (package.propagatedBuildInputs or [ ]));
       }
     );
   item = package: {
@@ -121,7 +125,7 @@ let
   taken = names ++ map (one: one.name) asked;
   further = builtins.filter (one: !builtins.elem one.name taken) (
     map (package: adopted (projectName package) (package.version or "0") package) (
-      modulesOf (map (one: one.package) asked)
+      modulesOf taken (map (one: one.package) asked)
     )
   );
   # A package that was asked for by another name than its own is there already.

@@ -81,6 +81,19 @@ in
     };
     expected = [ "pygobject 3.50.0" ];
   };
+  "what only the package set's form of a locked package needs stays out" = {
+    value = versions {
+      items = [ (item "pygobject") ];
+      overrides = of (
+        gobject
+        // {
+          propagatedBuildInputs = [ (pycairo // { propagatedBuildInputs = [ (module "extra-1.0" { }) ]; }) ];
+        }
+      );
+      names = [ "pycairo" ];
+    };
+    expected = [ "pygobject 3.50.0" ];
+  };
   "a name that the package set lacks is refused with near ones" = {
     value = versions { items = [ (item "pygobject") ]; };
     throws = "environment \"x\": pygobject is to come from the package set, which has no package of that name for Python 3.11. It has \"pygobject3\". Name the one that is meant, as in `overrides.pygobject.package = pkgs.python3.pkgs.NAME;`.";
