@@ -59,7 +59,8 @@ def test_an_overlay_of_locked_packages_is_a_function_of_a_package_set() -> None:
           overlaid = ({overlay}) {{ }} {{ inherit lib; pythonPackagesExtensions = [ ]; }};
           extension = builtins.head overlaid.pythonPackagesExtensions;
           named = python:
-            builtins.attrNames (extension {{ toPythonModule = package: package; }} {{ inherit python; }});
+            builtins.attrNames
+              (extension {{ toPythonModule = package: package; }} {{ inherit python; }});
         in map named [ packageSet.python311 packageSet.python312 ]"""
     )
     assert names == [["certifi", "idna"], []]
