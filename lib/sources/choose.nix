@@ -58,19 +58,15 @@ let
   choice = builtins.concatStringsSep "+" chosen;
   holding = builtins.filter (item: !(item ? choices) || builtins.elem choice item.choices);
   restricted =
-    key:
-    if data ? ${key} then
+    item: key:
+    if item ? ${key} then
       {
-        ${key} = holding data.${key};
+        ${key} = holding item.${key};
       }
     else
       { };
   withEdges =
-    package:
-    if package ? dependencies then
-      package // { dependencies = holding package.dependencies; }
-    else
-      package;
+    package: package // restricted package "dependencies" // restricted package "required";
 in
 if !(data ? conflicts) then
   data
@@ -78,8 +74,8 @@ else if clashes != [ ] then
   throw "wheelhouse: ${context}: the groups ${text.enumerate (builtins.head clashes)} exclude each other. Name one of them."
 else
   data
-  // restricted "links"
-  // restricted "build-links"
+  // restricted data "links"
+  // restricted data "build-links"
   // (
     if data ? packages then
       {

@@ -159,4 +159,44 @@ in
       links = [ ];
     };
   };
+  "what a choice requires of a package of nixpkgs is that choice's" = {
+    value =
+      let
+        required =
+          group:
+          (builtins.head
+            (choose {
+              context = "environment \"x\"";
+              groups = [ group ];
+              data = {
+                conflicts = [ "cpu+gpu" ];
+                packages = [
+                  {
+                    name = "pygobject";
+                    from = "nixpkgs";
+                    required = [
+                      {
+                        specifier = ">=3";
+                        choices = [ "cpu" ];
+                      }
+                      { specifier = ">=2"; }
+                    ];
+                  }
+                ];
+              };
+            }).packages
+          ).required;
+      in
+      map (group: map (one: one.specifier) (required group)) [
+        "cpu"
+        "gpu"
+      ];
+    expected = [
+      [
+        ">=3"
+        ">=2"
+      ]
+      [ ">=2" ]
+    ];
+  };
 }
