@@ -106,7 +106,9 @@ def test_the_flake_is_short_and_builds(nix, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "block", code_blocks(README, "yaml"), ids=["short", "long", "options", "build", "sdist"]
+    "block",
+    code_blocks(README, "yaml"),
+    ids=["short", "long", "options", "build", "sdist", "nixpkgs"],
 )
 def test_the_requirements_lock(nix, tmp_path, block):
     (tmp_path / "requirements.yaml").write_text(block, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lock.inputs.yaml.requirements_yaml import parse
 from tests.support.documents import code_blocks
 from tests.support.evaluation import value_of
 from tests.support.project import ROOT
@@ -64,3 +65,11 @@ def test_an_overlay_of_locked_packages_is_a_function_of_a_package_set() -> None:
         in map named [ packageSet.python311 packageSet.python312 ]"""
     )
     assert names == [["certifi", "idna"], []]
+
+
+def test_what_lock_reads_is_read() -> None:
+    texts = code_blocks(DOCUMENT, "yaml")
+    first, second = (parse(text, "requirements.yaml") for text in texts)
+    assert first.from_nixpkgs == ("pygobject", "tkinter")
+    assert second.settings.excluded == ("opencv-python",)
+    assert second.replaced == {"psycopg2": "psycopg2-binary"}
