@@ -45,7 +45,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
         replace_record(path / site, roots["site"], dist_info, distributions)
     native = native_notes(path, roots, site, spec["python"]["executable"])
     notes = package_notes(spec["package"], spec["version"], dist_info, points, native, entries)
-    write_notes(out, notes)
+    # Nothing else of an environment was resolved apart from the others.
+    write_notes(out, {**notes, "requires": [] if own is None else list(own.requires)})
 
 
 def check_package(path: Path, label: str, site: str) -> None:

@@ -65,8 +65,13 @@ def main(spec: dict[str, Any], out: Path) -> None:
     )
     packages = [read_package(entry, target.site) for entry in spec["packages"]]
     check_unique(packages)
+    version = full_version(target.python)
+    if any(package.notes.get("requires") for package in packages):
+        from builder.requirement_check import check_requirements
+
+        check_requirements(packages, version, spec["strict"])
     tree = Tree()
-    add_venv_files(tree, target, spec["template"], full_version(target.python))
+    add_venv_files(tree, target, spec["template"], version)
     for package in packages:
         add_package(tree, package, target)
     if any(package.source for package in packages):

@@ -21,13 +21,15 @@ class Installed:
     """A distribution in site-packages.
 
     `entry` is its `.dist-info` folder, or its `.egg-info` folder or file. `name` is normalized.
-    `recorded` are the paths that its RECORD lists, relative to site-packages, if it has one.
+    `recorded` are the paths that its RECORD lists, relative to site-packages, if it has one;
+    `requires` is what it requires (PEP 508).
     """
 
     entry: str
     name: str
     entry_points: tuple[dict[str, str], ...]
     recorded: frozenset[str]
+    requires: tuple[str, ...] = ()
 
     @property
     def dist_info(self) -> str | None:
@@ -57,6 +59,7 @@ def read_distributions(site: Path, label: str) -> Iterator[Installed]:
             distribution_name(distribution, entry),
             tuple(points),
             frozenset(row[0] for row in csv.reader(record) if row),
+            tuple(distribution.requires or ()),
         )
 
 
