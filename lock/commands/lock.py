@@ -55,6 +55,7 @@ requirements.yaml:
                                      built from source, with what it forgets to ask for
   numpy: {version: "*", prefer-sdist: true}
                                      built from source even where a wheel fits
+  tkinter: {from: nixpkgs}           nixpkgs' own, whoever requires it
 
 or, with options:
   python: 3.11
@@ -62,6 +63,9 @@ or, with options:
   requirements:
     Django: ">3.2"
     uvloop: {version: "*", markers: "sys_platform == 'linux'"}
+  exclude: [opencv-python]           nothing installs it
+  replace: {psycopg2: psycopg2-binary}
+                                     whoever requires the first gets the second
 
 exit status: 0 done, 1 the requirements can't be satisfied or, with --check, the lock is stale,
 2 usage or network, 130 interrupted.

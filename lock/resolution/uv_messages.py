@@ -120,7 +120,10 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     for pattern, replacement in (
         (r" \(e\.g\., `[^`]*`\)", ""),
         (r"the requested Python version \([^)]*\)", f"Python {python}"),
-        (r"your project's requirements are", f"the requirements in {escaped} are"),
+        # Only projects and packages of nixpkgs make it a workspace, which the user doesn't see.
+        (rf" and your workspace requires {ROOT}, we", ", we"),
+        (rf"because your workspace requires {ROOT}, we", "so we"),
+        (r"your (?:project|workspace)'s requirements are", f"the requirements in {escaped} are"),
         (rf"`?{ROOT}:([\w.-]+)`?( \(v0\))?", rf"the group \g<1> of {escaped}"),
         (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped),
         (r"\(i\.e\., with `--no-build[^`]*`\)", "(`--only-binary`, `no-build`)"),

@@ -172,3 +172,18 @@ def test_packages_without_a_file_are_found(clause, expected):
 
 def test_other_conflicts_name_no_package_without_a_file():
     assert without_files(OLD_PYTHON + BUILD + NETWORK) == set()
+
+
+@pytest.mark.parametrize("first", ["And because x depends on flask>=3 and", "And because"])
+def test_the_generated_workspace_is_not_told(first: str) -> None:
+    told = explain(
+        f"{HEAD}  cause: Because x is y.\n         {first} your workspace requires "
+        "wheelhouse-requirements-root, we can conclude that your workspace's requirements are "
+        "unsatisfiable.\n",
+        "r.yaml",
+        TARGETS,
+    )
+    start = "And so" if first == "And because" else "And because x depends on flask>=3,"
+    assert told.splitlines()[-1] == (
+        f"{start} we can conclude that the requirements in r.yaml are unsatisfiable."
+    )
