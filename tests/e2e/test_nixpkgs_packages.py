@@ -211,6 +211,59 @@ def test_a_shell_has_the_variables(nix, flake):
     assert folders[-1] == "/before"
 
 
+def test_modules_of_the_package_set_are_imported_with_the_others(nix, flake):
+    imported = nix.build("path:.#env.tests.imports", cwd=flake).read_text().splitlines()
+    assert {"tkinter: _tkinter", "pygobject: gi", "pycairo: cairo"} < set(imported)
+
+
+PROJECT = """
+[project]
+name = "app"
+version = "1.0"
+dependencies = ["pygobject>=3.40", "tkinter"]
+[project.scripts]
+app = "app:main"
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+"""
+APP = """
+def main():
+    import os, tkinter
+    import gi
+    gi.require_version("Pango", "1.0")
+    from gi.repository import Pango
+    print(tkinter.Tcl().eval("info library") == os.environ["TCL_LIBRARY"])
+    print(Pango.version_check(1, 0, 0))
+"""
+
+
+def test_an_application_of_a_project_has_the_variables(nix, pythons, tmp_path):
+    application = f"""
+      let python = {interpreter(pythons[0])}; in library.makePythonPypiApplication {{
+        sourcesYaml = ./sources.yaml;
+        overrides = {{ {TKINTER} {PYGOBJECT} }};
+      }}
+    """
+    folder = write_user_flake(
+        tmp_path / "flake",
+        f"app = {application};",
+        requirements="""
+        app: {path: .}
+        pygobject: {from: nixpkgs}
+        tkinter: {from: nixpkgs}
+        """,
+    )
+    (folder / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    (folder / "app.py").write_text(APP, encoding="utf-8")
+    nix.lock(folder, "--system", "x86_64-linux", pythons[0])
+    done = subprocess.run(
+        [nix.build("path:.#app", cwd=folder) / "bin" / "app"],
+        env={}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["True", "None"]
+
+
 def test_nothing_but_a_package_of_the_package_set_is_an_environment(nix, pythons, tmp_path):
     program = "import importlib.util\nshown = importlib.util.find_spec('_tkinter') is not None\n"
     folder = locked(
