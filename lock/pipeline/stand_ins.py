@@ -53,9 +53,11 @@ class _PuttingBack:
         metadata: Sequence[Metadata],
         reader: RequiresDist,
     ) -> None:
-        self.resolution = resolution
+        self.used: set[str] = set()
+        self.excluded = stand_ins.excluded(request)
+        self.resolution = self._without_excluded(resolution)
         self.request = request
-        self.names = stand_ins.names(request)
+        self.names = stand_ins.names(request) - self.excluded
         self.metadata = metadata
         self.reader = reader
         self.of_uv = _metadata_tables(lock)
@@ -67,7 +69,6 @@ class _PuttingBack:
             if package.name in request.replaced
         }
         self.extras: defaultdict[str, set[str]] = defaultdict(set)
-        self.used: set[str] = set()
         # Dependent and its version → the packages of which its range isn't known.
         self.unknown: dict[tuple[str, str], list[str]] = {}
         # Package of nixpkgs → extra → those that ask for it.
@@ -95,8 +96,28 @@ class _PuttingBack:
             _reachable(Resolution(tuple(requirements), tuple(packages))),
             {name: frozenset(extras) for name, extras in self.extras.items()},
             [*self._notes()],
-            frozenset(self.request.replaced.keys() - self.used),
+            frozenset({*self.request.replaced, *self.excluded} - self.used),
         )
+
+    def _without_excluded(self, resolution: Resolution) -> Resolution:
+        """Return a resolution in which nothing asks for an excluded package."""
+
+        def kept(listed: Sequence[Dependency]) -> tuple[Dependency, ...]:
+            self.used |= {one.name for one in listed if one.name in self.excluded}
+            return tuple(one for one in listed if one.name not in self.excluded)
+
+        if not self.excluded:
+            return resolution
+        packages = [
+            replace(
+                package,
+                dependencies=kept(package.dependencies),
+                extras={extra: kept(listed) for extra, listed in package.extras.items()},
+            )
+            for package in resolution.packages
+            if package.name not in self.excluded
+        ]
+        return Resolution(kept(resolution.requirements), tuple(packages))
 
     def _asks(self, package: Package) -> bool:
         listed = [package.dependencies, *package.extras.values()]
