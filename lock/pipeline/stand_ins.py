@@ -78,12 +78,10 @@ class _PuttingBack:
         kept = [one for one in self.resolution.packages if one.name not in self.request.replaced]
         asking = [one for one in kept if self._asks(one)]
         asked = parallel.map_threads(self._required, asking, CONCURRENT_READS)
-        required = dict(zip(((one.name, one.source) for one in asking), asked, strict=True))
+        required = dict(zip(map(_key, asking), asked, strict=True))
         packages = [
             replace(
-                self._with_edges(one, required[one.name, one.source])
-                if (one.name, one.source) in required
-                else one,
+                self._with_edges(one, required[_key(one)]) if _key(one) in required else one,
                 from_nixpkgs=one.name in self.request.from_nixpkgs,
             )
             for one in kept
@@ -207,6 +205,11 @@ class _PuttingBack:
                 f"{name} comes from nixpkgs, so what its extra {extra} adds isn't locked "
                 f"({', '.join(sorted(asking))} asks for it); require that by itself if it is needed"
             )
+
+
+def _key(package: Package) -> tuple[str, str, str]:
+    """Return what tells a package from all others of a resolution."""
+    return package.name, package.version, package.source
 
 
 def _metadata_tables(lock: str) -> dict[tuple[str, str], list[str]]:

@@ -357,3 +357,18 @@ def test_metadata_that_is_declared_of_it_brings_nothing(lock: LockApp, index: In
     lock.write("gi: {from: nixpkgs}\n", "more.yaml")
     read = locked(lock, "3.11", "-r", "pyproject.toml", "-r", "more.yaml")
     assert [one["name"] for one in read["packages"]] == ["gi"]
+
+
+def test_each_version_of_who_asks_has_its_own_range(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "gi>=1")
+    index.wheel("alpha", "2.0", "gi>=2")
+    lock.write(
+        "alpha==2.0 ; sys_platform == 'linux'\nalpha==1.0 ; sys_platform == 'darwin'\n",
+        "requirements.txt",
+    )
+    lock.write("gi: {from: nixpkgs}\n", "more.yaml")
+    read = locked(lock, "3.11", "-r", "requirements.txt", "-r", "more.yaml")
+    assert item(read, "gi")["required"] == [
+        {"by": "alpha", "specifier": ">=1", "systems": [MAC]},
+        {"by": "alpha", "specifier": ">=2", "systems": [LINUX]},
+    ]
