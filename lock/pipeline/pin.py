@@ -15,7 +15,7 @@ from lock.pipeline.supported_targets import check_supported
 from lock.pipeline.warnings import (
     hashed_here,
     ignored_variables,
-    unused_replacements,
+    unused_names,
     warnings_of,
 )
 from lock.resolution import uv_lock
@@ -63,7 +63,7 @@ def pin(
     warnings = [
         *ignored_variables(resolver.user_environment),
         *(warning for one in pinned.values() for warning in one.warnings),
-        *unused_replacements(
+        *unused_names(
             requirements, frozenset.intersection(*(one.unused for one in pinned.values())), origin
         ),
     ]
@@ -82,7 +82,7 @@ class _Pinned:
     warnings: Sequence[str] = ()
     # Remarks for the user that don't end the run.
     notes: Sequence[str] = ()
-    # The replaced packages that nothing asks for.
+    # The replaced and the excluded packages that nothing asks for.
     unused: frozenset[str] = frozenset()
 
     @property

@@ -47,7 +47,7 @@ class Resolved:
     refusals: Collection[Refusal] = ()
     # Remarks for the user that don't end the run.
     notes: Sequence[str] = ()
-    # The replaced packages that nothing asks for.
+    # The replaced and the excluded packages that nothing asks for.
     unused: frozenset[str] = frozenset()
 
 

@@ -53,9 +53,11 @@ class _PuttingBack:
         metadata: Sequence[Metadata],
         reader: RequiresDist,
     ) -> None:
-        self.resolution = resolution
+        self.used: set[str] = set()
+        self.excluded = stand_ins.excluded(request)
+        self.resolution = self._without_excluded(resolution)
         self.request = request
-        self.names = stand_ins.names(request)
+        self.names = stand_ins.names(request) - self.excluded
         self.metadata = metadata
         self.reader = reader
         self.of_uv = _metadata_tables(lock)
@@ -67,7 +69,6 @@ class _PuttingBack:
             if package.name in request.replaced
         }
         self.extras: defaultdict[str, set[str]] = defaultdict(set)
-        self.used: set[str] = set()
         # Dependent and its version → the packages of which its range isn't known.
         self.unknown: dict[tuple[str, str], list[str]] = {}
         # Package of nixpkgs → extra → those that ask for it.
@@ -77,12 +78,10 @@ class _PuttingBack:
         kept = [one for one in self.resolution.packages if one.name not in self.request.replaced]
         asking = [one for one in kept if self._asks(one)]
         asked = parallel.map_threads(self._required, asking, CONCURRENT_READS)
-        required = dict(zip(((one.name, one.source) for one in asking), asked, strict=True))
+        required = dict(zip(map(_key, asking), asked, strict=True))
         packages = [
             replace(
-                self._with_edges(one, required[one.name, one.source])
-                if (one.name, one.source) in required
-                else one,
+                self._with_edges(one, required[_key(one)]) if _key(one) in required else one,
                 from_nixpkgs=one.name in self.request.from_nixpkgs,
             )
             for one in kept
@@ -95,8 +94,28 @@ class _PuttingBack:
             _reachable(Resolution(tuple(requirements), tuple(packages))),
             {name: frozenset(extras) for name, extras in self.extras.items()},
             [*self._notes()],
-            frozenset(self.request.replaced.keys() - self.used),
+            frozenset({*self.request.replaced, *self.excluded} - self.used),
         )
+
+    def _without_excluded(self, resolution: Resolution) -> Resolution:
+        """Return a resolution in which nothing asks for an excluded package."""
+
+        def kept(listed: Sequence[Dependency]) -> tuple[Dependency, ...]:
+            self.used |= {one.name for one in listed if one.name in self.excluded}
+            return tuple(one for one in listed if one.name not in self.excluded)
+
+        if not self.excluded:
+            return resolution
+        packages = [
+            replace(
+                package,
+                dependencies=kept(package.dependencies),
+                extras={extra: kept(listed) for extra, listed in package.extras.items()},
+            )
+            for package in resolution.packages
+            if package.name not in self.excluded
+        ]
+        return Resolution(kept(resolution.requirements), tuple(packages))
 
     def _asks(self, package: Package) -> bool:
         listed = [package.dependencies, *package.extras.values()]
@@ -186,6 +205,11 @@ class _PuttingBack:
                 f"{name} comes from nixpkgs, so what its extra {extra} adds isn't locked "
                 f"({', '.join(sorted(asking))} asks for it); require that by itself if it is needed"
             )
+
+
+def _key(package: Package) -> tuple[str, str, str]:
+    """Return what tells a package from all others of a resolution."""
+    return package.name, package.version, package.source
 
 
 def _metadata_tables(lock: str) -> dict[tuple[str, str], list[str]]:

@@ -38,14 +38,16 @@ def hashed_here(files: Collection[str], origin: str) -> list[str]:
     ]
 
 
-def unused_replacements(
-    requirements: Requirements, unused: Collection[str], origin: str
-) -> list[str]:
-    """Name the packages that others stand for, though nothing asks for them."""
+def unused_names(requirements: Requirements, unused: Collection[str], origin: str) -> list[str]:
+    """Name the packages that are replaced or excluded, though nothing asks for them."""
+    named = [
+        *(("replace", name) for name in requirements.replaced),
+        *(("exclude", name) for name in requirements.settings.excluded),
+    ]
     return [
-        f"warning: {origin}: replace: {name}: nothing that is locked asks for it; mend its name, "
+        f"warning: {origin}: {key}: {name}: nothing that is locked asks for it; mend its name, "
         "or leave it out"
-        for name in requirements.replaced
+        for key, name in named
         if name in unused
     ]
 

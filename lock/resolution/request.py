@@ -52,6 +52,10 @@ class Request:
     # Projects that come from nixpkgs, and those that others stand for, as in Requirements.
     from_nixpkgs: Collection[str] = ()
     replaced: Mapping[str, str] = field(default_factory=dict)
+    # Projects that nothing installs, whoever depends on them.
+    excluded: Sequence[str] = ()
+    # The members that only stand for packages (lock.resolution.stand_ins).
+    stand_ins: frozenset[str] = frozenset()
 
     def every_requirement(self) -> Iterator[str]:
         """Yield the requirements of all groups and members."""
@@ -153,6 +157,7 @@ def request_of(
         members=members,
         from_nixpkgs=requirements.from_nixpkgs,
         replaced=requirements.replaced,
+        excluded=requirements.settings.excluded,
     )
 
 

@@ -1,4 +1,4 @@
-"""Asks uv for packages that it needn't find: those from nixpkgs, and those that are replaced.
+"""Asks uv for packages that it needn't find: from nixpkgs, replaced ones, and excluded ones.
 
 Each is a member of the generated workspace, and an override without a version, so that no range
 excludes the member. An override also drops the marker and the extras of whoever asks for it.
@@ -24,13 +24,21 @@ class PutBack:
     extras: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # What the user should know, a line each.
     notes: Sequence[str] = ()
-    # The replaced packages that nothing asks for.
+    # The replaced and the excluded packages that nothing asks for.
     unused: frozenset[str] = frozenset()
 
 
 def names(request: Request) -> frozenset[str]:
     """Return the names of the packages of a request that uv needn't find."""
-    return frozenset([*request.from_nixpkgs, *request.replaced])
+    return frozenset([*request.from_nixpkgs, *request.replaced, *excluded(request)])
+
+
+def excluded(request: Request) -> frozenset[str]:
+    """Return the names of the packages of a request that nothing installs, but for projects.
+
+    uv could exclude them by itself, but it doesn't say whether anything asks for one.
+    """
+    return frozenset(request.excluded) - {member.name for member in request.members}
 
 
 def with_members(
@@ -43,14 +51,20 @@ def with_members(
     ours = names(request)
     if not ours:
         return request
-    members = [Member(name, UNKNOWN_VERSION) for name in sorted(request.from_nixpkgs)]
+    dropped = excluded(request)
+    members = [Member(name, UNKNOWN_VERSION) for name in sorted({*request.from_nixpkgs, *dropped})]
     for name, other in sorted(request.replaced.items()):
         listed = ",".join(sorted(extras.get(name, ())))
         members.append(Member(name, UNKNOWN_VERSION, [f"{other}[{listed}]" if listed else other]))
     return replace(
         request,
         members=[*request.members, *members],
-        overrides=[*request.overrides, *sorted(ours)],
+        overrides=[
+            *(text for text in request.overrides if name_of(text) not in dropped),
+            *sorted(ours),
+        ],
+        excluded=sorted({*request.excluded} - dropped),
+        stand_ins=ours,
         # No range may exclude the made-up version.
         constraints=[text for text in request.constraints if name_of(text) not in ours],
         origins={name: one for name, one in request.origins.items() if name not in ours},

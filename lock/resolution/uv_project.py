@@ -43,7 +43,7 @@ def pyproject(
             f"environments = {toml.array(environments)}",
             *_list("constraint-dependencies", _constraints(request, settings)),
             *_list("override-dependencies", request.overrides),
-            *_list("exclude-dependencies", () if request.is_build else settings.excluded),
+            *_list("exclude-dependencies", request.excluded),
             *_list("build-constraint-dependencies", settings.build_constraints),
             "",
             # Without a workspace of its own the project would join one in a parent folder.
@@ -157,7 +157,11 @@ def settings(options: Options, request: Request | None = None) -> str:
             *_table("exclude-newer-package", _times(wanted)),
             *(["[extra-build-dependencies]", *tables, ""] if tables else []),
             *_index_tables("index", filter(_is_table, options.indexes)),
-            *_metadata_tables(wanted.metadata, without),
+            # uv would take it for that of a member, too.
+            *_metadata_tables(
+                (one for one in wanted.metadata if not (request and one.name in request.stand_ins)),
+                without,
+            ),
         ]
     )
 

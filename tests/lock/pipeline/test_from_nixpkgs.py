@@ -344,3 +344,31 @@ def test_builds_get_it_from_the_index_or_fail_with_one_clear_error(
     told = lock.fail(1, *SYSTEMS)
     assert "alpha 2.0: what the build needs can't be resolved (tkinter)" in told
     assert "tkinter comes from nixpkgs for what runs only; builds take it from an index" in told
+
+
+def test_metadata_that_is_declared_of_it_brings_nothing(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0")
+    lock.write(
+        '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\n'
+        'dependencies = ["gi"]\n[tool.uv]\npackage = false\n'
+        '[[tool.uv.dependency-metadata]]\nname = "gi"\nrequires-dist = ["alpha"]\n',
+        "pyproject.toml",
+    )
+    lock.write("gi: {from: nixpkgs}\n", "more.yaml")
+    read = locked(lock, "3.11", "-r", "pyproject.toml", "-r", "more.yaml")
+    assert [one["name"] for one in read["packages"]] == ["gi"]
+
+
+def test_each_version_of_who_asks_has_its_own_range(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "gi>=1")
+    index.wheel("alpha", "2.0", "gi>=2")
+    lock.write(
+        "alpha==2.0 ; sys_platform == 'linux'\nalpha==1.0 ; sys_platform == 'darwin'\n",
+        "requirements.txt",
+    )
+    lock.write("gi: {from: nixpkgs}\n", "more.yaml")
+    read = locked(lock, "3.11", "-r", "requirements.txt", "-r", "more.yaml")
+    assert item(read, "gi")["required"] == [
+        {"by": "alpha", "specifier": ">=1", "systems": [MAC]},
+        {"by": "alpha", "specifier": ">=2", "systems": [LINUX]},
+    ]

@@ -183,8 +183,12 @@ def test_excluded_packages_are_dropped(lock: LockApp, index: Index) -> None:
     index.wheel("orm", "1.0", "old", "math")
     index.wheel("math", "1.0")
     index.wheel("old", "1.0")
-    lock.write("requirements: {orm: '*'}\nexclude: [Old]\n")
-    read, _ = run(lock, "3.11")
+    lock.write("requirements: {orm: '*'}\nexclude: [Old, odl]\nconstraints: [old>1]\n")
+    read, messages = run(lock, "3.11")
+    [warning] = [line for line in messages.splitlines() if "warning" in line]
+    told = "requirements.yaml: exclude: odl: nothing that is locked asks for it; mend its name, or"
+    assert told in warning
     assert read["closure"] == {"math": "1.0", "orm": "1.0"}
-    assert read["requested"]["settings"]["excluded"] == ["old"]
+    assert read["requested"]["settings"]["excluded"] == ["odl", "old"]
+    assert not any("old" in path for path in index.sent)
     assert lock.run("--check").returncode == 0
