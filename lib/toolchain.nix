@@ -3,16 +3,7 @@
 let
   libraryOutput = import ./library-output.nix;
 
-  pythonAttribute =
-    version:
-    let
-      parts = builtins.match "([0-9]+)\\.([0-9]+)(t?)" version;
-      at = builtins.elemAt parts;
-    in
-    if parts == null then
-      null
-    else
-      "python${at 0}${at 1}${if at 2 == "t" then "FreeThreading" else ""}";
+  pythonAttribute = import ./python-attribute.nix;
 
   knownVersions = builtins.concatMap (minor: [
     "3.${toString minor}"

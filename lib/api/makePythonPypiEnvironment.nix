@@ -16,6 +16,7 @@ let
   makePackages = import ../derivations/packages.nix;
   makeNixpkgsPackages = import ../derivations/nixpkgs-packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
+  pythonAttribute = import ../python-attribute.nix;
   pythonVersion = import ../python-version.nix;
   readSources = import ../sources;
   searchPathsLib = import ../shell/search-paths.nix;
@@ -169,6 +170,7 @@ let
         else
           checkOverrides {
             inherit context kinds;
+            python = pythonAttribute sources.python;
             overrides = composeOverrides {
               inherit context overrides;
               final = packagesByName;
@@ -211,25 +213,24 @@ let
           };
         }
       );
-      locked' = map (file: packagesByFile.${file.name}) files;
       nixpkgsItems = fromNixpkgs {
         inherit context groups;
         roots = packages;
         data = sources;
         system = toolchain.target;
       };
-      installed =
+      nixpkgsPackages =
         if nixpkgsItems == [ ] then
-          locked'
+          [ ]
         else
-          locked'
-          ++ makeNixpkgsPackages {
+          makeNixpkgsPackages {
             inherit context toolchain builder;
             python = interpreter;
             overrides = changes;
             items = nixpkgsItems;
             names = map (file: file.package) files;
           };
+      installed = map (file: packagesByFile.${file.name}) files ++ nixpkgsPackages;
 
       composeOf =
         resultName: packages: editable:
@@ -251,11 +252,16 @@ let
       compose = composeOf name installed;
       result = compose [ ];
       others = builtins.filter (package: !(package ? source)) installed;
+      # The names are those of the lock, so that an override may use another package of these.
       packagesByName = builtins.listToAttrs (
-        map (value: {
+        map (file: {
+          name = file.package;
+          value = packagesByFile.${file.name};
+        }) files
+        ++ map (value: {
           name = value.pname;
           inherit value;
-        }) installed
+        }) nixpkgsPackages
       );
 
       # A command on a project, in an environment that has further groups.

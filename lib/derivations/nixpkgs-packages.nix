@@ -1,6 +1,7 @@
 let
   nearNames = import ../near-names.nix;
   pythonDerivation = import ./python-derivation.nix;
+  pythonAttribute = import ../python-attribute.nix;
   pythonVersion = import ../python-version.nix;
   supportsSystem = import ../sources/supports-system.nix;
   text = import ../text.nix;
@@ -74,6 +75,7 @@ in
 }:
 let
   version = pythonVersion python;
+  attribute = pythonAttribute version;
   available = toolchain.pythonPackages python;
 
   found =
@@ -89,7 +91,7 @@ let
         else
           throw "wheelhouse: ${context}: ${name} is to come from the package set, which has no package of that name for Python ${version}.${
             if near == [ ] then "" else " It has ${text.enumerate near}."
-          } Name the one that is meant, as in `overrides.${name}.package = pkgs.python3.pkgs.NAME;`.";
+          } Name the one that is meant, as in `overrides.${name}.package = pkgs.${attribute}.pkgs.NAME;`.";
     in
     check locked package (override.version or package.version or "");
 

@@ -1,4 +1,5 @@
 let
+  checkValue = import ./values.nix;
   keys = import ./keys.nix;
   nearNames = import ../near-names.nix;
   text = import ../text.nix;
@@ -24,11 +25,11 @@ let
 
   # What to do instead of a key that has no effect on a package of these kinds.
   advice =
-    name: key: kinds:
+    python: name: key: kinds:
     if key == "version" then
       "it is the version of `source` or `package`. Give one of those, or another version in the requirements and lock again."
     else if builtins.elem "nixpkgs" kinds then
-      "${name} comes from the package set. Change it there, as in `overrides.${name}.package = python.pkgs.${name}.overrideAttrs (old: { … });`."
+      "${name} comes from the package set. Change it there, as in `overrides.${name}.package = pkgs.${python}.pkgs.${name}.overrideAttrs (old: { … });`."
     else if key == "package" then
       "the lock has ${name} of an index. Write `${name}: {from: nixpkgs}` in requirements.yaml and lock again, or give another file of it as `source`."
     else if key == "buildInputs" then
@@ -37,16 +38,17 @@ let
       "the lock has ${name} as a wheel, and only the build of a source distribution uses it. Write `${name}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again, or leave it out.";
 
   checkPackage =
-    context: kinds: name: override:
+    context: python: kinds: name: override:
     let
       own = kinds.${name};
       where = "wheelhouse: ${context}: overrides.${name}";
       given = builtins.attrNames override;
+      isFile = !builtins.elem "nixpkgs" own;
       unknown = builtins.filter (key: !(keys ? ${key})) given;
       # Another source may be of any kind; what it is shows when it is used.
       hasEffect =
         key:
-        (override ? source && builtins.elem "sdist" keys.${key}.kinds)
+        (override ? source && isFile && builtins.elem "sdist" keys.${key}.kinds)
         || builtins.any (kind: builtins.elem kind own) keys.${key}.kinds
         || builtins.any (other: override ? ${other}) keys.${key}.beside;
       useless = builtins.filter (key: !(hasEffect key)) given;
@@ -54,9 +56,9 @@ let
       ofType =
         key: value:
         if keys.${key} ? type && builtins.typeOf value != keys.${key}.type then
-          throw "${where}.${key} is a ${builtins.typeOf value}, but it must be a ${keys.${key}.type}. See docs/overrides.md for an example."
+          throw "${where}.${key} has the type ${builtins.typeOf value}, but it must be a ${keys.${key}.type}. See docs/overrides.md for an example."
         else
-          value;
+          checkValue where key value;
     in
     if !(kinds ? ${name}) then
       unknownPackage context kinds name
@@ -65,7 +67,7 @@ let
         suggestion (builtins.head unknown) (builtins.attrNames keys)
       }"
     else if useless != [ ] then
-      throw "${where}.${builtins.head useless} has no effect: ${advice name (builtins.head useless) own}"
+      throw "${where}.${builtins.head useless} has no effect: ${advice python name (builtins.head useless) own}"
     else
       builtins.mapAttrs ofType override;
 in
@@ -75,6 +77,7 @@ in
 
   Type: check :: {
     context   :: string, the environment, named in errors;
+    python    :: string, the attribute of the interpreter in nixpkgs;
     kinds     :: { <package> = [string] }, of lib/overrides/kinds.nix;
     overrides :: { <package> = attrs };
   } -> { <package> = attrs }
@@ -82,6 +85,7 @@ in
   Example:
     check {
       context = "environment \"example\"";
+      python = "python312";
       kinds = { django = [ "pure" ]; };
       overrides = { djago.patches = [ ]; };
     }
@@ -89,11 +93,12 @@ in
 */
 {
   context,
+  python,
   kinds,
   overrides,
 }:
 let
-  checked = builtins.mapAttrs (checkPackage context kinds) overrides;
+  checked = builtins.mapAttrs (checkPackage context python kinds) overrides;
 in
 # One that nothing installs is to be wrong as well.
 builtins.foldl' (found: name: builtins.seq checked.${name} found) checked (

@@ -33,20 +33,19 @@ let
   wrong =
     where: value:
     throw "wheelhouse: ${context}: ${where} is ${
-      if value ? outPath then "a derivation" else "a ${builtins.typeOf value}"
+      if value ? outPath then "a derivation" else "of the type ${builtins.typeOf value}"
     }, not an attrset. Write `overrides = { NAME.patches = [ … ]; };`, a function `final: prev: { … }` that returns such an attrset, or a list of those.";
 
   none = builtins.mapAttrs (_: _: { }) packages;
+  # One that takes no attrset apart.
+  isPlain = value: builtins.isFunction value && builtins.functionArgs value == { };
   changesOf =
     previous: item:
     if builtins.isFunction item then
-      let
-        given = item final;
-      in
-      if builtins.isFunction given then
-        given (none // previous)
+      if isPlain item && isPlain (item final) then
+        item final (none // previous)
       else
-        throw "wheelhouse: ${context}: a function in `overrides` takes two arguments, `final: prev: { … }`, but one takes a single one."
+        throw "wheelhouse: ${context}: a function in `overrides` takes two arguments one after the other, `final: prev: { … }`, but one takes others."
     else
       item;
   add =

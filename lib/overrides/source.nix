@@ -16,6 +16,12 @@ let
       parts = builtins.match "[0-9a-z]{32}-(.*)" (baseNameOf path);
     in
     if parts == null then baseNameOf path else builtins.head parts;
+
+  # The empty one lets Nix say the right one.
+  isHash =
+    hash:
+    builtins.isString hash
+    && builtins.match "(sha256-[A-Za-z0-9+/]{43}=|(sha256:)?([0-9a-f]{64}|[0-9a-z]{52}))?" hash != null;
 in
 /*
   Return name and path of the source that an override gives in place of a lock's file: a path, a
@@ -33,7 +39,7 @@ in
       context = "environment \"example\"";
       package = "idna";
       fetchurl = file: "/downloads/${file.name}";
-      source = { url = "https://files.example/idna-3.10-py3-none-any.whl"; hash = "sha256-…"; };
+      source = { url = "https://files.example/idna-3.10-py3-none-any.whl"; hash = ""; };
     })
     => { name = "idna-3.10-py3-none-any.whl"; path = "/downloads/idna-3.10-py3-none-any.whl"; }
 */
@@ -79,11 +85,13 @@ else if source ? outPath then
     path = source;
   }
 else if !(builtins.isAttrs source && source ? url) then
-  throw "${where} is a ${builtins.typeOf source}. Give a path, a derivation, or a file as `{ url = \"…\"; hash = \"sha256-…\"; }`."
+  throw "${where} has the type ${builtins.typeOf source}. Give a path, a derivation, or a file as `{ url = \"…\"; hash = \"sha256-…\"; }`."
 else if unknown != [ ] then
   throw "${where} has no key ${text.enumerate unknown}. It knows \"url\", \"hash\" (or \"sha256\") and \"name\"."
 else if !(source ? hash || source ? sha256) then
   throw "${where} has no hash. Nix prints it where it is wrong: write `hash = \"\";` first."
+else if !(builtins.isString source.url && isHash (source.hash or source.sha256)) then
+  throw "${where} needs a text as `url`, and a sha256 as `hash`: \"sha256-…\", or in base 16 or 32."
 else
   {
     inherit name;

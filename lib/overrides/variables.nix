@@ -1,15 +1,19 @@
 let
   text = import ../text.nix;
 
+  isText = value: builtins.isString value || builtins.isPath value || value ? outPath;
+
   # A text as it is; each item of a list, with what the variable needs of a derivation written out.
   valueOf =
     where: variable: value:
-    if builtins.isList value then
+    if builtins.isList value && builtins.all isText value then
       map (part: "${part}") value
-    else if builtins.isString value || value ? outPath || builtins.isPath value then
+    else if isText value then
       "${value}"
     else
-      throw "${where}.variables.${variable} is a ${builtins.typeOf value}. Give a text, which replaces the variable, or a list of texts, which stand before its value.";
+      throw "${where}.variables.${variable} has the type ${
+        if builtins.isList value then "list, with an item that is no text" else builtins.typeOf value
+      }. Give a text, which replaces the variable, or a list of texts, which stand before its value.";
 in
 /*
   Return the environment variables that overrides give to some packages: those that are lists are

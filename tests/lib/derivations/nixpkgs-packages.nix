@@ -96,7 +96,7 @@ in
   };
   "a name that the package set lacks is refused with near ones" = {
     value = versions { items = [ (item "pygobject") ]; };
-    throws = "environment \"x\": pygobject is to come from the package set, which has no package of that name for Python 3.11. It has \"pygobject3\". Name the one that is meant, as in `overrides.pygobject.package = pkgs.python3.pkgs.NAME;`.";
+    throws = "environment \"x\": pygobject is to come from the package set, which has no package of that name for Python 3.11. It has \"pygobject3\". Name the one that is meant, as in `overrides.pygobject.package = pkgs.python311.pkgs.NAME;`.";
   };
   "one for another Python is refused" = {
     value = versions {

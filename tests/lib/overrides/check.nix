@@ -4,6 +4,7 @@ let
     overrides:
     import ../../../lib/overrides/check.nix {
       context = "environment \"x\"";
+      python = "python311";
       kinds = {
         django = [ "pure" ];
         docopt = [ "sdist" ];
@@ -88,7 +89,7 @@ in
   };
   "a patch of a package of nixpkgs is refused" = {
     inherit
-      (refused "tkinter" "patches" [ ] "tkinter comes from the package set. Change it there, as in `overrides.tkinter.package = python.pkgs.tkinter.overrideAttrs (old: { … });`")
+      (refused "tkinter" "patches" [ ] "tkinter comes from the package set. Change it there, as in `overrides.tkinter.package = pkgs.python311.pkgs.tkinter.overrideAttrs (old: { … });`")
       value
       throws
       ;
@@ -102,10 +103,17 @@ in
   };
   "a value of another type is refused where it is used" = {
     value = (check { docopt.patches = "/a.patch"; }).docopt.patches;
-    throws = "environment \"x\": overrides.docopt.patches is a string, but it must be a list.";
+    throws = "environment \"x\": overrides.docopt.patches has the type string, but it must be a list.";
   };
   "values aren't looked at before they are used" = {
     value = builtins.attrNames (check { docopt.patches = throw "wheelhouse: looked at"; }).docopt;
     expected = [ "patches" ];
+  };
+  "a source of a package of nixpkgs is refused" = {
+    inherit
+      (refused "tkinter" "source" "/tkinter.whl" "tkinter comes from the package set")
+      value
+      throws
+      ;
   };
 }

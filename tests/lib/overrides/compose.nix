@@ -54,11 +54,11 @@ in
   };
   "what is no attrset is refused" = {
     value = compose [ "docopt" ];
-    throws = "environment \"x\": `overrides` is a string, not an attrset. Write `overrides = { NAME.patches = [ … ]; };`";
+    throws = "environment \"x\": `overrides` is of the type string, not an attrset. Write `overrides = { NAME.patches = [ … ]; };`";
   };
   "a package that is no attrset is refused" = {
     value = compose { docopt = [ "/a.patch" ]; };
-    throws = "environment \"x\": overrides.docopt is a list, not an attrset";
+    throws = "environment \"x\": overrides.docopt is of the type list, not an attrset";
   };
   "a derivation in place of the keys is refused" = {
     value = compose { docopt.outPath = "/docopt"; };
@@ -66,6 +66,10 @@ in
   };
   "a function of one argument is refused" = {
     value = compose (_prev: { docopt.patches = [ ]; });
-    throws = "a function in `overrides` takes two arguments, `final: prev: { … }`";
+    throws = "a function in `overrides` takes two arguments one after the other, `final: prev: { … }`";
+  };
+  "a function that takes an attrset apart is refused" = {
+    value = compose ({ docopt, ... }: _prev: { inherit docopt; });
+    throws = "a function in `overrides` takes two arguments one after the other";
   };
 }

@@ -42,11 +42,11 @@ in
   "a file is fetched by its address and hash" = {
     value = sourceOf {
       url = "https://files.example/a/idna-3.10-py3-none-any.whl?x=1#fragment";
-      hash = "sha256-x";
+      hash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     };
     expected = {
       name = "idna-3.10-py3-none-any.whl";
-      path = "/downloads/sha256-x/idna-3.10-py3-none-any.whl";
+      path = "/downloads/sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/idna-3.10-py3-none-any.whl";
     };
   };
   "a file without a hash is refused" = {
@@ -62,6 +62,13 @@ in
   };
   "anything else is refused" = {
     value = sourceOf [ ];
-    throws = "environment \"x\": overrides.idna.source is a list. Give a path, a derivation";
+    throws = "environment \"x\": overrides.idna.source has the type list. Give a path, a derivation";
+  };
+  "another hash than a sha256 is refused" = {
+    value = sourceOf {
+      url = "https://files.example/idna.whl";
+      hash = "sha512-AAAA";
+    };
+    throws = "environment \"x\": overrides.idna.source needs a text as `url`, and a sha256 as `hash`";
   };
 }

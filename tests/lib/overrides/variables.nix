@@ -39,6 +39,10 @@ in
   };
   "a value that is no text is refused" = {
     value = variables { a.variables.A = 1; };
-    throws = "environment \"x\": overrides.a.variables.A is a int. Give a text";
+    throws = "environment \"x\": overrides.a.variables.A has the type int. Give a text";
+  };
+  "a list with an item that is no text is refused" = {
+    value = variables { a.variables.A = [ 1 ]; };
+    throws = "overrides.a.variables.A has the type list, with an item that is no text. Give a text";
   };
 }
