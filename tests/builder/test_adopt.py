@@ -134,6 +134,7 @@ def test_bytecode_that_is_there_is_used(builder: Builder, path: Path) -> None:
     )
     cached = Path(environment.evaluate(code))
     assert cached.samefile(module.parent / "__pycache__" / cached.name)
+    assert ".pyc" not in (environment.path / DIST_INFO / "RECORD").read_text()
     assert record_mismatches(environment, "demo") == []
 
 
@@ -224,6 +225,7 @@ def test_a_lib64_that_is_lib_and_links_in_circles_are_no_obstacle(
     (path / "share" / "gone").symlink_to("nowhere")
     environment = builder.compose([adopt(builder, path)])
     assert (environment.path / "lib64").readlink() == Path("lib")
+    assert "circle/" not in (environment.path / DIST_INFO / "RECORD").read_text()
     assert record_mismatches(environment, "demo") == []
 
 
