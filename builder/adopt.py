@@ -35,7 +35,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     roots = package_roots(out / site, out / "wheelhouse")
     points = [point for distribution in distributions for point in distribution.entry_points]
     link_entries(path / site, roots["site"])
-    link_programs(path / "bin", roots["scripts"], {point["name"] for point in points})
+    link_programs(path / "bin", roots["scripts"])
     link_data(path, roots["data"])
     dist_info = None if own is None else own.dist_info
     # Nothing else of an environment needs hashes.
@@ -90,13 +90,14 @@ def link_entries(folder: Path, into: Path) -> None:
         link(folder / name, into / name)
 
 
-def link_programs(folder: Path, into: Path, launched: set[str]) -> None:
-    """Link the programs of a folder but the `launched` ones, which get a launcher, and hidden ones.
+def link_programs(folder: Path, into: Path) -> None:
+    """Link the programs of a folder but the hidden ones.
 
-    A hidden one is what the program of the same name starts (nixpkgs' `wrapProgram`).
+    A hidden one is what the program of the same name starts (nixpkgs' `wrapProgram`). In an
+    environment, the launcher of an entry point takes the place of a program of its name.
     """
     for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
-        if not name.startswith(".") and name not in launched and (folder / name).is_file():
+        if not name.startswith(".") and (folder / name).is_file():
             link(folder / name, into / name)
 
 

@@ -14,7 +14,6 @@ from builder.stage import (
     EXTRAS,
     Stage,
     headers_folder,
-    remove_empty_folders,
     stage_roots,
     write_stage,
 )
@@ -108,7 +107,6 @@ def remove_files(stage: Stage, out: Path, globs: Sequence[str]) -> None:
             shutil.rmtree(target)
         else:
             target.unlink()
-    remove_empty_folders(out, stage.site)
 
 
 def record_path(stage: Stage) -> str:

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
         for package in spec["packages"]
         for module in top_level_modules(Path(package["path"], spec["sitePackages"]))
     ]
-    # Some packages write a cache on import, or look for a display.
-    folder = os.getcwd()
-    variables = {"HOME": folder, "TMPDIR": folder, "MPLBACKEND": "Agg", **spec.get("variables", {})}
     with ThreadPoolExecutor(core_count()) as pool:
-        errors = list(
-            pool.map(lambda pair: import_error(spec["python"], pair[1], variables), modules)
-        )
+        errors = list(pool.map(lambda pair: import_error(spec["python"], pair[1]), modules))
     failures = [
         f"  {package}: import {module}: {error}"
         for (package, module), error in zip(modules, errors, strict=True)
@@ -65,11 +59,12 @@ def contains_modules(folder: Path) -> bool:
     return any(name.endswith((".py", ".so")) for _, _, files in os.walk(folder) for name in files)
 
 
-def import_error(python: str, module: str, variables: Mapping[str, str]) -> str | None:
+def import_error(python: str, module: str) -> str | None:
     """Return why a module can't be imported; None if it can."""
     done = subprocess.run(
         [python, "-I", "-c", f"import {module}"],
-        env=dict(variables),
+        # Some packages write a cache on import, or look for a display.
+        env={"HOME": os.getcwd(), "TMPDIR": os.getcwd(), "MPLBACKEND": "Agg"},
         capture_output=True,
         text=True,
         errors="replace",

@@ -104,6 +104,18 @@ def test_a_patch_that_does_not_apply_is_named(builder: Builder, tmp_path: Path) 
     file = write_sdist(FILES, "tar.gz", tmp_path)
     message = error_message(build(builder, tmp_path, file, patches=[os.fspath(patch)]))
     assert "demo 1.0: the patch change.patch does not apply" in message
+    assert "Hunk #1 FAILED at 1." in message
+    assert "The paths in it are seen from the project's folder, with one leading folder" in message
+
+
+def test_a_patch_that_the_source_has_already_is_not_reverted(
+    builder: Builder, tmp_path: Path
+) -> None:
+    patch = tmp_path / "change.patch"
+    patch.write_text(PATCH)
+    file = write_sdist({**FILES, "demo.py": "value = 2\n"}, "tar.gz", tmp_path)
+    message = error_message(build(builder, tmp_path, file, patches=[os.fspath(patch)]))
+    assert "Reversed (or previously applied) patch detected!" in message
 
 
 def test_a_backend_that_is_missing_is_named_with_the_remedy(

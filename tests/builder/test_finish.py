@@ -164,7 +164,8 @@ def test_a_program_of_the_user_takes_the_place_of_a_launcher(editor: Editor) -> 
 
 
 def test_bytecode_that_commands_left_is_replaced(editor: Editor) -> None:
-    commands = f"cd $site && {RUNNING_PYTHON.executable} -c 'import x, y' && rm y.py"
+    compile_all = f"{RUNNING_PYTHON.executable} -m py_compile x.py y.py"
+    commands = f"cd $site && {compile_all} && test -d __pycache__ && rm y.py"
     package = editor.run_commands(X, commands)
     assert bytecode(package) == ["__init__", "x"]
     (compiled,) = (package.path / SITE / "__pycache__").iterdir()
