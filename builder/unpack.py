@@ -33,7 +33,7 @@ def normalize_name(name: str) -> str:
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
-    path, name = find_wheel(Path(spec["wheel"]["path"]), spec["wheel"]["name"])
+    path, name = find_wheel(spec)
     check_libc(name, spec["libc"])
     if "edits" in spec:
         # Few packages are edited.
@@ -94,20 +94,22 @@ def write_notes(out: Path, notes: dict[str, Any]) -> None:
     (folder / "package.json").write_text(text, encoding="utf-8")
 
 
-def find_wheel(path: Path, name: str | None) -> tuple[Path, str]:
-    """Return the path and file name of a wheel.
+def find_wheel(spec: dict[str, Any]) -> tuple[Path, str]:
+    """Return the path and file name of the wheel of a spec.
 
     A downloaded wheel has a hash before its name in the store, so its name is given. Without one,
-    `path` is the folder of a wheel that was built. Raises BuildError where it has not one.
+    the path is the folder of a wheel that was built. Raises BuildError where it has not one.
     """
+    path, name = Path(spec["wheel"]["path"]), spec["wheel"]["name"]
     if name is not None:
         return path, name
     wheels = sorted(path.glob("*.whl"))
     if len(wheels) != 1:
+        owner = spec.get("source", spec["package"])
         raise BuildError(
-            f"{path} has {len(wheels) or 'no'} wheels, where one was expected; give the file of a "
-            "wheel, or lock the package's source distribution (`prefer-sdist: true`), which has a "
-            "source built"
+            f"{owner}: {path} has {len(wheels) or 'no'} wheels, where one was expected; give the "
+            "file of a wheel, or lock the package's source distribution (`prefer-sdist: true`), "
+            "which has a source built"
         )
     return wheels[0], wheels[0].name
 
@@ -124,35 +126,27 @@ def check_libc(name: str, libc: str) -> None:
 
 
 def checked_version(spec: dict[str, Any], wheel: str, dist_info: str) -> str:
-    """Return the version of the wheel of a spec. Raises what `check_identity` raises."""
-    # Absent where the wheel is the lock's.
-    source = spec.get("source")
-    remedy = (
-        f"give another `{source}.source`, or say its version as `{source}.version`"
-        if source
-        else "lock again"
-    )
-    return check_identity(wheel, dist_info, spec["package"], spec["version"], remedy)
+    """Return the version of the wheel of a spec.
 
-
-def check_identity(
-    wheel: str, dist_info: str, package: str, version: str | None, remedy: str = "lock again"
-) -> str:
-    """Return the version of a wheel.
-
-    Raises BuildError for a wheel of another distribution or version than the lock has; None stands
-    for any version. `remedy` says what to do then.
+    Raises BuildError for a wheel of another distribution or version than the lock has, or than the
+    override says that gives the wheel.
     """
+    # Absent where the wheel is the lock's.
+    override = spec.get("source")
+    other = f"give another `{override}.source`" if override else "lock again"
+    package, version = spec["package"], spec["version"]
     name, _, wheel_version = dist_info.removesuffix(".dist-info").rpartition("-")
     if normalize_name(name) != normalize_name(package):
         raise BuildError(
-            f"{wheel} holds {normalize_name(name)}, where {package} was expected; {remedy}"
+            f"{wheel} holds {normalize_name(name)}, where {package} was expected; {other}"
         )
     if version is not None and not same_version(wheel_version, version):
+        if override:
+            other += f", or say its version as `{override}.version`"
         raise BuildError(
-            f"{wheel} holds {name} {wheel_version}, where {version} was expected; {remedy}"
+            f"{wheel} holds {name} {wheel_version}, where {version} was expected; {other}"
         )
-    return version or wheel_version
+    return str(version or wheel_version)
 
 
 def same_version(version: str, other: str) -> bool:

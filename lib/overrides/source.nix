@@ -74,6 +74,8 @@ if builtins.isPath source then
         filter = path: _type: !builtins.elem (baseNameOf path) ignored;
       };
     }
+else if builtins.isString source && !text.hasPrefix "${builtins.storeDir}/" source then
+  throw "${where} is the text \"${source}\", which is no path in the store. Write a path without quotes, as in `source = ./${package}.whl;`."
 else if builtins.isString source then
   {
     name = storedName source;

@@ -344,8 +344,12 @@ def test_a_folder_without_one_wheel_is_refused(
         (folder / name).touch()
     spec = builder.unpack_spec(Wheel(), folder)
     spec["wheel"]["name"] = None
+    spec["source"] = "overrides.demo"
     message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
-    assert f"{folder} has {len(names) or 'no'} wheels, where one was expected" in message
+    assert (
+        f"overrides.demo: {folder} has {len(names) or 'no'} wheels, where one was expected"
+        in message
+    )
 
 
 def test_a_source_of_another_version_is_told_where_to_say_so(
@@ -358,4 +362,16 @@ def test_a_source_of_another_version_is_told_where_to_say_so(
     assert message.endswith(
         "holds demo 2.0, where 1.0 was expected; give another `overrides.demo.source`, "
         "or say its version as `overrides.demo.version`"
+    )
+
+
+def test_a_source_of_another_distribution_needs_another_source(
+    builder: Builder, tmp_path: Path
+) -> None:
+    wheel = Wheel("other")
+    spec = {**builder.unpack_spec(wheel, wheel.write(tmp_path)), "package": "demo"}
+    spec["source"] = "overrides.demo"
+    message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
+    assert message.endswith(
+        "holds other, where demo was expected; give another `overrides.demo.source`"
     )

@@ -71,4 +71,8 @@ in
     };
     throws = "environment \"x\": overrides.idna.source needs a text as `url`, and a sha256 as `hash`";
   };
+  "a text that is no path in the store is refused" = {
+    value = sourceOf "idna.whl";
+    throws = "environment \"x\": overrides.idna.source is the text \"idna.whl\", which is no path in the store";
+  };
 }
