@@ -15,6 +15,7 @@ examples:
   lock add --group dev pytest
   lock add "thing @ https://example.org/thing-1.0-py3-none-any.whl"
   lock add "thing @ git+https://example.org/thing.git@v1.0"
+  lock add --from nixpkgs tkinter "pygobject>=3.42"
   lock add ./wheels/thing-1.0-py3-none-any.whl -e ../library
 
 A package that is asked for already gets the new versions and extras. exit status: as of lock.
@@ -39,6 +40,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="the folder of a project, written as editable; may be repeated",
     )
+    made.add_argument(
+        "--from",
+        choices=["nixpkgs"],
+        dest="place",
+        metavar="PLACE",
+        help="`nixpkgs`: take the packages from there, whoever requires them (requirements.yaml)",
+    )
     arguments.add_files(made)
     return made
 
@@ -49,4 +57,5 @@ def run(parsed: argparse.Namespace) -> int:
 
     if not (parsed.added or parsed.editable):
         raise UsageError("lock add: name at least one requirement")
-    return run_edit(parsed, parsed.added, editable=parsed.editable)
+    from_nixpkgs = parsed.place is not None
+    return run_edit(parsed, parsed.added, editable=parsed.editable, from_nixpkgs=from_nixpkgs)

@@ -26,11 +26,13 @@ def run_edit(
     added: Sequence[str] = (),
     removed: Sequence[str] = (),
     editable: Sequence[str] = (),
+    *,
+    from_nixpkgs: bool = False,
 ) -> int:
     """Edit the requirements and lock; return the exit code.
 
     `added` are requirements (PEP 508), addresses or paths, `removed` project names, and `editable`
-    the folders of projects to add.
+    the folders of projects to add. `from_nixpkgs` is whether those that are added come from there.
     """
     file, *others = parsed.requirements or [requirements_file(edited=True)]
     _check_no_files([*added, *removed], "add" if added else "remove", file)
@@ -41,11 +43,23 @@ def run_edit(
         group = None if parsed.group in (None, "default") else check_group(parsed.group)
     except (UsageError, SpecifierError) as error:
         raise UsageError(f"lock add: {error}") from None
+    placed = [one.name for one in (*requirements, *places) if one.reference]
+    if from_nixpkgs and placed:
+        raise UsageError(
+            f"lock add: --from nixpkgs: {placed[0]} has a place of its own; write its name alone, "
+            "or with versions"
+        )
     names = tuple(arguments.project_name(name, "lock remove") for name in removed)
     edited = edit_and_lock(
         file,
         others,
-        Edit((*requirements, *places), names, group, frozenset(one.name for one in places)),
+        Edit(
+            (*requirements, *places),
+            names,
+            group,
+            frozenset(one.name for one in places),
+            from_nixpkgs,
+        ),
         parsed.sources,
         parsed.pythons,
         arguments.lock_options(parsed),

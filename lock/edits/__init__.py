@@ -35,6 +35,12 @@ def apply(
     edited_by = getattr(reader, "EDITED_BY", None)
     if edited_by is not None:
         raise UsageError(f"{file}: `lock` doesn't edit this kind of file; change it {edited_by}")
+    if edit.from_nixpkgs and kind in ("pyproject", "requirements_txt"):
+        lines = ", ".join(f"{one.name}: {{from: nixpkgs}}" for one in edit.add)
+        raise UsageError(
+            f"{file}: only requirements.yaml can say that a package comes from nixpkgs; write "
+            f"`{lines}` into such a file beside it, and lock both: `lock -r {file} -r FILE.yaml`"
+        )
     listed = reader.parse
     if kind == "pyproject":
         from lock.edits import pyproject
@@ -72,6 +78,8 @@ def _check(before: Requirements, after: Requirements, edit: Edit, file: Path) ->
     for name in edit.names:
         old.pop((group, name), None)
     wanted = {requirement.name: requirement for requirement in edit.add}
+    if edit.from_nixpkgs and not {one.name for one in edit.add} <= {*after.from_nixpkgs}:
+        new = {}
     done = all(_holds(new.pop((group, name), None), wanted.get(name)) for name in edit.names)
     if not done or old != new:
         raise UsageError(

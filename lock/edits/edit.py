@@ -19,6 +19,8 @@ class Edit:
     group: str | None = None
     # The names of those to add whose folders are written as editable, where a file can say so.
     editable: frozenset[str] = frozenset()
+    # Whether those to add come from nixpkgs.
+    from_nixpkgs: bool = False
 
     @property
     def names(self) -> list[str]:

@@ -18,6 +18,9 @@ BARE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?", re.A
 FULL = "requirements"
 GROUPS = "groups"
 PYTHON = "python"
+# The value of `from`, and a version that is any.
+NIXPKGS = "nixpkgs"
+ANY = "*"
 Pair = tuple[yaml.Node, yaml.Node]
 
 
@@ -37,7 +40,8 @@ def apply(text: str, file: Path, edit: Edit) -> str:
     if edit.group is not None and edit.add:
         text = _with_groups(text)
     for requirement in edit.add:
-        text = _spliced(text, _added(text, file, requirement, edit.group))
+        options = _options(requirement, from_nixpkgs=edit.from_nixpkgs)
+        text = _spliced(text, _added(text, file, requirement, edit.group, options))
     return text
 
 
@@ -138,16 +142,19 @@ def _without(text: str, mapping: yaml.MappingNode, pair: Pair) -> Splice:
     return Splice(start, _end(value), "")
 
 
-def _added(text: str, file: Path, requirement: Requirement, group: str | None) -> list[Splice]:
+def _added(
+    text: str, file: Path, requirement: Requirement, group: str | None, options: Mapping[str, str]
+) -> list[Splice]:
+    """Return the splices that add a requirement with these keys and values."""
     root = _root(text)
     mapping = _listed(root, group, file)
     pair = _entry(mapping, requirement.name)
     if pair is not None and isinstance(mapping, yaml.MappingNode):
-        return _changed(requirement, pair, in_braces=bool(mapping.flow_style))
+        return _changed(requirement, pair, options, in_braces=bool(mapping.flow_style))
     newline = "\r\n" if "\r\n" in text else "\n"
     if isinstance(mapping, yaml.MappingNode):
-        return [_inserted(text, mapping, requirement, newline)]
-    line = f"{_key(requirement, ())}: {_value(requirement)}"
+        return [_inserted(text, mapping, requirement, options, newline)]
+    line = f"{_key(requirement, ())}: {_value(options)}"
     if group is None:
         if _is_full(root) and mapping is not None:
             return [Splice(mapping.start_mark.index, mapping.end_mark.index, f"{newline}  {line}")]
@@ -157,7 +164,7 @@ def _added(text: str, file: Path, requirement: Requirement, group: str | None) -
     if pair is None or not isinstance(pair[1], yaml.MappingNode):
         return [_at_the_end(text, f"{GROUPS}:{newline}  {block}", newline)]
     if pair[1].flow_style:
-        inner = f"{group}: {{{_key(requirement, (), in_braces=True)}: {_value(requirement)}}}"
+        inner = f"{group}: {{{_key(requirement, (), in_braces=True)}: {_value(options)}}}"
         return [_in_braces(pair[1], inner)]
     indent = " " * pair[1].value[0][0].start_mark.column
     block = f"{indent}{group}:{newline}{indent}  {line}{newline}"
@@ -177,14 +184,18 @@ def _after(text: str, index: int, lines: str, newline: str) -> Splice:
 
 
 def _inserted(
-    text: str, mapping: yaml.MappingNode, requirement: Requirement, newline: str
+    text: str,
+    mapping: yaml.MappingNode,
+    requirement: Requirement,
+    options: Mapping[str, str],
+    newline: str,
 ) -> Splice:
     """Insert an entry: in order if the others are sorted, else after the last one."""
     if mapping.flow_style:
-        inner = f"{_key(requirement, (), in_braces=True)}: {_value(requirement)}"
+        inner = f"{_key(requirement, (), in_braces=True)}: {_value(options)}"
         return _in_braces(mapping, inner)
     indent = " " * mapping.value[0][0].start_mark.column
-    line = f"{indent}{_key(requirement, ())}: {_value(requirement)}{newline}"
+    line = f"{indent}{_key(requirement, ())}: {_value(options)}{newline}"
     keys = [str(key.value).lower() for key, _ in mapping.value]
     before = len(keys)
     if len(keys) > 1 and keys == sorted(keys):
@@ -201,7 +212,9 @@ def _in_braces(mapping: yaml.MappingNode, entry: str) -> Splice:
     return Splice(end, end, f", {entry}")
 
 
-def _changed(requirement: Requirement, pair: Pair, *, in_braces: bool) -> list[Splice]:
+def _changed(
+    requirement: Requirement, pair: Pair, options: Mapping[str, str], *, in_braces: bool
+) -> list[Splice]:
     """Return the splices that change the requirement of an entry."""
     key, value = pair
     named = parse_name(str(key.value))
@@ -210,16 +223,21 @@ def _changed(requirement: Requirement, pair: Pair, *, in_braces: bool) -> list[S
     if not {*requirement.extras} <= {*old}:
         new = _key(requirement, old, in_braces=in_braces, spelled=named.name if named else None)
         splices.append(Splice(key.start_mark.index, key.end_mark.index, new))
-    given = {"version": requirement.specifier, "markers": requirement.marker}
-    texts = {name: json.dumps(text) for name, text in given.items() if text}
+    texts = {
+        name: _text(name, options[name])
+        for name in ("version", "markers", "from")
+        if name in options and options[name] != ANY
+    }
     if (
         isinstance(value, yaml.MappingNode)
         and value.value
-        and not _changes_place(requirement, value)
+        and not _changes_place(requirement, value, texts)
     ):
         splices += _with_keys(value, texts)
     elif texts or requirement.reference:
-        splices.append(_instead(value, _value(requirement)))
+        if isinstance(value, yaml.ScalarNode) and "version" not in texts and "from" in texts:
+            options = {**({"version": value.value} if value.value else {}), **options}
+        splices.append(_instead(value, _value(options)))
     return splices
 
 
@@ -233,10 +251,11 @@ def _with_keys(mapping: yaml.MappingNode, texts: Mapping[str, str]) -> list[Spli
     return [*splices, Splice(first.index, first.index, new)] if new else splices
 
 
-def _changes_place(requirement: Requirement, mapping: yaml.MappingNode) -> bool:
-    """Return whether a requirement replaces a direct reference by a version, or brings one."""
-    asks = requirement.specifier or requirement.marker
-    return requirement.reference is not None or bool(asks and _has_place(mapping))
+def _changes_place(
+    requirement: Requirement, mapping: yaml.MappingNode, texts: Mapping[str, str]
+) -> bool:
+    """Return whether new keys replace a direct reference, or a requirement brings one."""
+    return requirement.reference is not None or bool(texts and _has_place(mapping))
 
 
 def _has_place(mapping: yaml.MappingNode) -> bool:
@@ -266,7 +285,8 @@ def _key(
     return json.dumps(text)
 
 
-def _value(requirement: Requirement) -> str:
+def _options(requirement: Requirement, *, from_nixpkgs: bool) -> dict[str, str]:
+    """Return the keys of a requirement's entry with their values."""
     options: dict[str, str] = {}
     match requirement.reference:
         case Url(_, below) as file:
@@ -277,12 +297,22 @@ def _value(requirement: Requirement) -> str:
         case Local(_, written):
             options["path"] = written
         case None:
-            options["version"] = requirement.specifier or "*"
+            if requirement.specifier or not from_nixpkgs:
+                options["version"] = requirement.specifier or ANY
     if requirement.marker:
         options["markers"] = requirement.marker
+    return options | ({"from": NIXPKGS} if from_nixpkgs else {})
+
+
+def _value(options: Mapping[str, str]) -> str:
+    """Return the value of an entry with these keys."""
     if [*options] == ["version"]:
         return json.dumps(options["version"])
-    return "{" + ", ".join(f"{name}: {json.dumps(text)}" for name, text in options.items()) + "}"
+    return "{" + ", ".join(f"{name}: {_text(name, text)}" for name, text in options.items()) + "}"
+
+
+def _text(key: str, text: str) -> str:
+    return text if key == "from" else json.dumps(text)
 
 
 def _end(node: yaml.Node) -> int:

@@ -149,3 +149,40 @@ def test_the_json_of_a_lock_names_them(lock: LockApp) -> None:
     lock.write("tkinter: {from: nixpkgs}\n")
     [found] = json.loads(told(lock, "--json", "3.11"))["locks"]
     assert (found["packages"], found["from-nixpkgs"]) == ({}, ["tkinter"])
+
+
+def test_packages_of_nixpkgs_are_added(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0")
+    index.wheel("beta", "1.0")
+    file = lock.write('alpha: "*"\ngi: ">=3"\nany:\nbeta: {version: "==1.0", extras: [x]}\n')
+    index.wheel("gi", "3.0")
+    index.wheel("any", "3.0")
+    lock.succeed("3.11")
+    done = lock.run("add", "--from", "nixpkgs", "tkinter", "gi", "any", "beta", "cairo>=1")
+    assert done.returncode == 0, done.stderr
+    assert file.read_text(encoding="utf-8") == (
+        'alpha: "*"\n'
+        'gi: {version: ">=3", from: nixpkgs}\n'
+        "any: {from: nixpkgs}\n"
+        'beta: {from: nixpkgs, version: "==1.0", extras: [x]}\n'
+        "tkinter: {from: nixpkgs}\n"
+        'cairo: {version: ">=1", from: nixpkgs}\n'
+    )
+    assert "5 packages from nixpkgs" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["./gi"], "lock add: "),
+        (["gi @ https://x.example/gi-1.0.zip"], "--from nixpkgs: gi has a place of its own;"),
+        (["gi", "-r", "r.txt"], "r.txt: only requirements.yaml can say that a package comes from"),
+        (["gi", "-r", "pyproject.toml"], "pyproject.toml: only requirements.yaml can say that"),
+    ],
+)
+def test_what_can_t_be_added_from_nixpkgs_is_told(
+    lock: LockApp, arguments: list[str], told: str
+) -> None:
+    lock.write("alpha\n", "r.txt")
+    lock.write('[project]\nname = "app"\nversion = "1"\ndependencies = ["a"]\n', "pyproject.toml")
+    assert told in lock.fail(2, "add", "--from", "nixpkgs", "--python", "3.11", *arguments)
