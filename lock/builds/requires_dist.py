@@ -9,7 +9,7 @@ import tomllib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -23,6 +23,8 @@ from lock.resolution.uv import Resolver
 METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 # The first version of metadata in which an sdist says what only its build knows (PEP 643).
 WITH_DYNAMIC = Version("2.2")
+# Wheels of so many bytes aren't downloaded for their metadata, where the index sends parts.
+LARGE = 1 << 20
 
 
 class RequiresDist:
@@ -69,6 +71,10 @@ class RequiresDist:
             found = parse(self._beside(file), package)
             if found is not None:
                 return found
+            if (file.size or LARGE) >= LARGE:
+                found = self._in_parts(package, file)
+                if found is not None:
+                    return found
         path = self._path_of(package, file)
         return of_sdist(path, package) if file.needs_build else of_wheel(path, package)
 
@@ -90,6 +96,18 @@ class RequiresDist:
         except (OSError, UsageError):
             return b""
 
+    def _in_parts(self, package: Package, file: File) -> Sequence[str] | None:
+        """Return what a wheel on an index says, of which only parts are read; None without."""
+        from lock.io.remote_file import open_remote
+
+        resolver = self.resolver
+        try:
+            return of_wheel(
+                open_remote(file.url, resolver.environment, resolver.options.indexes), package
+            )
+        except UsageError:
+            return None
+
     def _path_of(self, package: Package, file: File) -> Path:
         if file.path is not None:
             return Path(file.path)
@@ -108,7 +126,7 @@ def _rank(file: File) -> tuple[bool, int, str]:
     return file.needs_build, file.size or 0, file.name
 
 
-def of_wheel(path: Path, package: Package) -> Sequence[str] | None:
+def of_wheel(path: Path | IO[bytes], package: Package) -> Sequence[str] | None:
     """Return what a wheel requires (PEP 508); None where it can't be read."""
     try:
         with zipfile.ZipFile(path) as wheel:

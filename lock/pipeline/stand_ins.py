@@ -196,9 +196,9 @@ class _PuttingBack:
     def _notes(self) -> Iterator[str]:
         for (name, version), names in sorted(self.unknown.items()):
             yield (
-                f"{name} {version} asks for {' and '.join(names)}, but in which versions and "
-                "where, its metadata doesn't tell without a build; any version counts as right, "
-                "on every system"
+                f"{name} {version} asks for {' and '.join(names)}, but its metadata can't be had "
+                "here, or leaves to its build in which versions and where; any version counts as "
+                "right, on every system"
             )
         for (name, extra), asking in sorted(self.extras_of_nixpkgs.items()):
             yield (

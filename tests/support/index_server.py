@@ -188,12 +188,16 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 if name in indexes
                 else (404, "text/plain", b"")
             )
-            byte_range = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+            byte_range = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            span = ""
             if byte_range and status == 200:
-                start = int(byte_range[1])
-                status, content = (206, content[start:]) if start < len(content) else (416, b"")
+                start, end = int(byte_range[1]), int(byte_range[2] or len(content) - 1) + 1
+                span = f"bytes {start}-{min(end, len(content)) - 1}/{len(content)}"
+                status, content = (206, content[start:end]) if start < len(content) else (416, b"")
             try:
                 self.send_response(status)
+                if status == 206:
+                    self.send_header("Content-Range", span)
                 if status == 401:
                     self.send_header("WWW-Authenticate", 'Basic realm="index"')
                 self.send_header("Content-Type", content_type)

@@ -205,7 +205,7 @@ def test_metadata_of_a_source_distribution_counts_where_it_is_static(
     assert done.returncode == 0, done.stderr
     read = yaml.safe_load((lock.folder / "sources.yaml").read_text(encoding="utf-8"))
     assert item(read, "alpha")["dependencies"] == [{"name": "gi"}]
-    note = "alpha 1.0 asks for gi, but in which versions and where, its metadata doesn't tell"
+    note = "alpha 1.0 asks for gi, but its metadata can't be had here, or leaves to its build in"
     assert (note in done.stderr) is not known
     expected = [{"by": "alpha", "specifier": ">=3"}] if known else None
     assert item(read, "gi").get("required") == expected
@@ -372,3 +372,29 @@ def test_each_version_of_who_asks_has_its_own_range(lock: LockApp, index: Index)
         {"by": "alpha", "specifier": ">=1", "systems": [MAC]},
         {"by": "alpha", "specifier": ">=2", "systems": [LINUX]},
     ]
+
+
+def test_of_a_large_wheel_only_parts_are_read(lock: LockApp, index: Index) -> None:
+    index.wheel(
+        "alpha", "1.0", "gi>=3", modules={"big.py": "#" * 5_000_000}, separate_metadata=False
+    )
+    lock.write("gi: {from: nixpkgs}\nalpha:\n")
+    assert item(locked(lock, "3.11"), "gi")["required"] == [{"by": "alpha", "specifier": ">=3"}]
+    # uv asks this server for the whole of it, once.
+    assert index.sent["/files/alpha-1.0-py3-none-any.whl"] < 6_000_000
+
+
+def test_metadata_that_can_t_be_had_offline_is_told(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "gi>=3", "gi ; sys_platform == 'win32'")
+    lock.write("alpha: '*'\ngi: '*'\n")
+    index.wheel("gi", "3.0")
+    lock.succeed(*SYSTEMS, "3.11")
+    index.sent.clear()
+    lock.write("gi: {from: nixpkgs}\nalpha:\n")
+    done = lock.run("--offline")
+    assert done.returncode == 0, done.stderr
+    assert "alpha 1.0 asks for gi, but its metadata can't be had here" in done.stderr
+    read = yaml.safe_load((lock.folder / "sources.yaml").read_text(encoding="utf-8"))
+    assert item(read, "alpha")["dependencies"] == [{"name": "gi"}]
+    assert "required" not in item(read, "gi")
+    assert [*index.sent] == []
