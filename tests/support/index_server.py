@@ -44,6 +44,8 @@ class Index:
     status: int | None = None
     # Whether it closes each connection in the middle of a file.
     truncating: bool = False
+    # Whether it sends parts of files that are asked for (RFC 9110, section 14).
+    sends_parts: bool = True
     # Unless it is set, every response waits.
     responding: threading.Event = field(default_factory=threading.Event)
     # Path below `url` → the number of bytes of its content that were sent.
@@ -190,7 +192,7 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
             )
             byte_range = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
             span = ""
-            if byte_range and status == 200:
+            if byte_range and status == 200 and indexes[name].sends_parts:
                 start, end = int(byte_range[1]), int(byte_range[2] or len(content) - 1) + 1
                 span = f"bytes {start}-{min(end, len(content)) - 1}/{len(content)}"
                 status, content = (206, content[start:end]) if start < len(content) else (416, b"")
