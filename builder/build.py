@@ -24,6 +24,7 @@ VERSION_VARIABLES = (
     "SETUPTOOLS_SCM_PRETEND_VERSION",
 )
 PATCHES_SEEN_FROM = "the project's folder, with one leading folder, as in `a/setup.py`"
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
     "`overrides.{name}`"
@@ -53,6 +54,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         return
     below = spec["source"].get("subdirectory", "")
     if source.is_dir():
+        check_project(source / below, package)
         # The whole repository: a build may read what lies beside its project.
         project = find_project(copy_project(source, scratch / "source"), below)
         add_missing_files(project, spec["source"]["placeholders"], spec["package"], spec["version"])
@@ -81,8 +83,26 @@ def main(spec: dict[str, Any], out: Path) -> None:
 def wheel_in(source: Path) -> Path | None:
     """Return the only wheel of a folder that is no project: the result of another build."""
     wheels = sorted(source.glob("*.whl")) if source.is_dir() else []
-    is_project = any((source / name).exists() for name in ("pyproject.toml", "setup.py"))
-    return wheels[0] if len(wheels) == 1 and not is_project else None
+    return wheels[0] if len(wheels) == 1 and not is_project(source) else None
+
+
+def is_project(folder: Path) -> bool:
+    """Return whether a folder has a file that backends build a project by."""
+    return any((folder / name).exists() for name in PROJECT_FILES)
+
+
+def check_project(folder: Path, package: str) -> None:
+    """Raise BuildError for a folder that is no project, of which setuptools would build anything.
+
+    A folder that isn't there is left to `find_project`.
+    """
+    if not folder.is_dir() or is_project(folder):
+        return
+    wheels = len(list(folder.glob("*.whl")))
+    found = f"{wheels} wheels, where one was expected" if wheels else "no wheel"
+    raise BuildError(
+        f"{package}: {folder} is no project: it has none of {', '.join(PROJECT_FILES)}, and {found}"
+    )
 
 
 def find_project(top: Path, subdirectory: str) -> Path:

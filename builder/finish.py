@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,14 @@ from builder.errors import BuildError
 from builder.record import Entry
 from builder.stage import EXTRAS, Stage, leave_stage, read_stage
 from builder.tree_files import BYTECODE_FOLDER, tree_entries, tree_links
-from builder.unpack import package_notes, wire_native_libraries, write_notes, write_record
+from builder.unpack import (
+    normalize_name,
+    package_notes,
+    same_version,
+    wire_native_libraries,
+    write_notes,
+    write_record,
+)
 from builder.wheel import package_roots
 
 
@@ -28,6 +36,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         if point["name"] not in written
         and not is_removed(f"bin/{point['name']}", spec["edits"]["remove"])
     ]
+    check_metadata(stage, out / stage.site / stage.dist_info)
     leave_stage(stage, out)
     check_links(stage, out)
     site = out / stage.site
@@ -41,6 +50,24 @@ def main(spec: dict[str, Any], out: Path) -> None:
     notes = package_notes(stage.name, stage.version, stage.dist_info, points, native, entries)
     write_notes(out, notes)
     bytecode.compile_tree(spec["python"]["executable"], site)
+
+
+def check_metadata(stage: Stage, dist_info: Path) -> None:
+    """Raise BuildError if METADATA has another name or version than the package has."""
+    metadata = Distribution.at(dist_info).metadata
+    name, version = metadata["Name"], metadata["Version"]
+    if not name or not version:
+        found = "no name or no version"
+    elif normalize_name(name) != normalize_name(stage.name):
+        found = f"the name {name}"
+    elif not same_version(version, stage.version):
+        found = f"the version {version}"
+    else:
+        return
+    raise BuildError(
+        f"{stage.label}: its edits left METADATA with {found}; leave both as they are, or give the "
+        "changed package as `source`, with its `version`"
+    )
 
 
 def make_accessible(out: Path) -> None:

@@ -4,6 +4,7 @@ let
   package = import ./package.nix;
   supportsSystem = import ../sources/supports-system.nix;
   text = import ../text.nix;
+  overrideKeys = import ../overrides/keys.nix;
   overrideSource = import ../overrides/source.nix;
   wheel = import ./wheel.nix;
 
@@ -80,7 +81,7 @@ let
         if override.preferSdist or false && text.hasSuffix ".whl" file.name then
           throw "wheelhouse: ${context}: overrides.${file.package}.preferSdist asks for the source distribution of ${key file}, but the lock has the wheel ${file.name}. Write `${file.package}: {version: \"…\", prefer-sdist: true}` in requirements.yaml and lock again."
         else if isWheel then
-          null
+          if override ? source then builtFromWheel file override else null
         else
           wheel {
             inherit
@@ -129,10 +130,28 @@ let
           };
       source = if override ? source then "overrides.${file.package}" else null;
       edits = if isPlain then { } else editsOf isWheel override;
-      passthru =
-        (if built == null then { } else { wheel = built; })
-        // (if file ? project then { source = source.path; } else { });
+      passthru = {
+        wheel = if built == null then source.path else built;
+      }
+      // (if file ? project then { source = source.path; } else { });
     };
+
+  # Nothing is built where a wheel stands in place of a source distribution.
+  builtFromWheel =
+    file: override:
+    let
+      useless = builtins.filter (
+        name:
+        overrideKeys.${name}.kinds == [ "sdist" ]
+        && !(builtins.any (other: override ? ${other}) overrideKeys.${name}.beside)
+      ) (builtins.attrNames override);
+    in
+    if override.preferSdist or false then
+      throw "wheelhouse: ${context}: overrides.${file.package} has `preferSdist`, but its `source` is a wheel. Leave one of them out."
+    else if useless != [ ] then
+      throw "wheelhouse: ${context}: overrides.${file.package}.${builtins.head useless} has no effect: overrides.${file.package}.source is a wheel, and only the build of a source distribution uses it. Leave one of them out."
+    else
+      null;
 
   editsOf =
     isWheel: override:

@@ -16,7 +16,7 @@
     (shellPackage {
       name = "python3.11-idna-3.10";
       inherit toolchain builder python;
-      spec = { package = "idna"; };
+      spec = { package = "idna"; version = "3.10"; };
       edits.postInstall = "rm idna/codec.py";
       passthru = { };
     }).name
@@ -32,6 +32,7 @@
   passthru,
 }:
 let
+  label = "${spec.package} ${toString spec.version}";
   step = "PATH=${builder.python}/bin:$PATH ${builder.python.interpreter} -EsSB ${builder}";
 in
 toolchain.stdenv.mkDerivation (
@@ -49,9 +50,15 @@ toolchain.stdenv.mkDerivation (
     buildPhase = ''
       runHook preBuild
       ${step} unpack
-      pushd "$out/${python.sitePackages}" >/dev/null
-      runHook postInstall
-      popd >/dev/null
+      # In a shell of its own: one that it ends is not the end of the build.
+      set +e
+      (set -e; cd "$out/${python.sitePackages}"; runHook postInstall)
+      status=$?
+      set -e
+      if [ "$status" != 0 ]; then
+        echo "wheelhouse: error: ${label}: the shell of \`postInstall\` ended with the status $status; the lines above say why" >&2
+        exit 1
+      fi
       ${step} finish
       runHook postBuild
     '';

@@ -235,3 +235,18 @@ def test_a_project_that_holds_a_wheel_is_built(builder: Builder, tmp_path: Path)
     (folder / "other-1.0-py3-none-any.whl").write_bytes(b"of a test")
     assert "built with" in build(builder, tmp_path, folder).stdout
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["demo-1.0-py3-none-any.whl"]
+
+
+@pytest.mark.parametrize(
+    ("names", "found"), [(["README"], "no wheel"), (["a-1.whl", "b-1.whl"], "2 wheels, where one")]
+)
+def test_a_folder_without_a_project_is_refused(
+    builder: Builder, tmp_path: Path, names: list[str], found: str
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
+    message = error_message(build(builder, tmp_path, folder))
+    assert f"demo 1.0: {folder} is no project: it has none of pyproject.toml" in message
+    assert found in message

@@ -239,3 +239,21 @@ def test_a_folder_that_unpack_did_not_leave_is_refused(builder: Builder) -> None
 def test_an_environment_of_edited_packages_is_made_as_any(editor: Editor) -> None:
     environment = compose(editor, remove=["bin/tool"])
     assert environment.run("script").stdout == "script\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("Version: 1.0", "Version: 9.9", "the version 9.9"),
+        ("Name: demo", "Name: other", "the name other"),
+        ("Version: 1.0", "Summary: x", "no name or no version"),
+    ],
+)
+def test_another_name_or_version_in_the_metadata_is_refused(
+    editor: Editor, old: str, new: str, found: str
+) -> None:
+    lines = ["Metadata-Version: 2.1", "Name: demo", "Version: 1.0"]
+    changed = [new if line == old else line for line in lines]
+    patch = changed_lines(f"{X.dist_info}/METADATA", "\n".join(lines), "\n".join(changed))
+    message = error_message(editor.try_unpack(X, patches=[patch]))
+    assert f"demo 1.0: its edits left METADATA with {found}; leave both as they are" in message

@@ -84,7 +84,9 @@ def folder(nix: Nix, tmp_path_factory: pytest.TempPathFactory) -> Path:
         refused = ({BUILT}).override {{ overrides.idna.preferSdist = true; }};
         wrong = ({BUILT}).override (old: {{
           overrides = old.overrides ++ [ {{ idna.patches = [ ./wrong.patch ]; }} ];
-        }});""",
+        }});
+        fails = (({BUILT}).override {{ overrides.idna.postInstall = "false"; }}).packages.idna;
+        ends = (({BUILT}).override {{ overrides.idna.postInstall = "exit 0"; }}).packages.idna;""",
         requirements=REQUIREMENTS,
     )
     (made / "idna.patch").write_text(PATCH, encoding="utf-8")
@@ -144,6 +146,7 @@ def test_record_has_the_patched_file(nix: Nix, folder: Path) -> None:
     [
         ("refused", "overrides.idna.preferSdist asks for the source distribution of idna 3.10"),
         ("wrong", "wheelhouse: error: idna 3.10: the patch wrong.patch does not apply"),
+        ("fails", "idna 3.10: the shell of `postInstall` ended with the status 1"),
     ],
 )
 def test_what_cannot_be_done_is_one_error(
@@ -153,3 +156,8 @@ def test_what_cannot_be_done_is_one_error(
     assert done.returncode != 0
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_shell_that_ends_itself_ends_nothing_else(nix: Nix, folder: Path) -> None:
+    built = nix.build("path:.#ends", cwd=folder)
+    assert (built / "wheelhouse" / "package.json").exists()

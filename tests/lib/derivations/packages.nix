@@ -113,4 +113,33 @@ in
       })."docopt-0.6.2.tar.gz".wheel.name;
     expected = "python3.11-docopt-0.6.2-wheel";
   };
+  "what only a build uses is refused beside a source that is a wheel" = {
+    value =
+      (makePackages {
+        overrides.docopt = {
+          source = "/nix/store/00000000000000000000000000000000-docopt-0.6.2-py3-none-any.whl";
+          configSettings.a = "b";
+        };
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".drvPath;
+    throws = "environment \"x\": overrides.docopt.configSettings has no effect: overrides.docopt.source is a wheel, and only the build of a source distribution uses it. Leave one of them out.";
+  };
+  "a wheel of the lock is the wheel of its package" = {
+    value =
+      (makePackages {
+        data.links = [
+          {
+            package = "idna";
+            version = "3.10";
+            name = "idna-3.10-py3-none-any.whl";
+          }
+        ];
+      })."idna-3.10-py3-none-any.whl".wheel;
+    expected = "/downloads/idna-3.10-py3-none-any.whl";
+  };
 }
