@@ -82,8 +82,11 @@ BUNDLES = {
     "dejavu_fonts": [["fonts-dejavu-core"]],
     "gdk-pixbuf": [["libgdk-pixbuf-2.0-0"], ["gir1.2-gdkpixbuf-2.0"]],
     "gobject-introspection": [
-        ["libgirepository-1.0-1"],
+        ["libgirepository-1.0-1", "libgirepository-2.0-0"],
+        ["libgirepository-2.0-0"],
         ["gir1.2-glib-2.0"],
+        ["gir1.2-girepository-2.0"],
+        ["gir1.2-girepository-3.0"],
         ["gir1.2-freedesktop"],
     ],
     "gtk3": [["libgtk-3-0t64", "libgtk-3-0"], ["gir1.2-gtk-3.0"]],
@@ -101,11 +104,11 @@ BUNDLES = {
     "xkeyboard-config": [["xkb-data"]],
     "xorg-server": [["xvfb"]],
 }
-# the same, as attributes of `python3.pkgs`
+# the same, as attributes of `python3.pkgs`; {} stands for a version, such as 3.13
 PYTHON = {
     "pycairo": [["python3-cairo"]],
     "pygobject3": [["python3-gi"], ["python3-gi-cairo"]],
-    "tkinter": [["python3-tk"]],
+    "tkinter": [["python{}-tk", "python3-tk"]],
 }
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
 
@@ -126,14 +129,14 @@ _UNWANTED = re.compile(
 class Package:
     """One .deb: `sha256` in base 16, `depends` names of other packages of the same answer.
 
-    `python` is the version ("3.11") that its extension modules are for, None for other packages.
+    `python` has the versions ("3.11") that its extension modules are for.
     """
 
     version: str
     url: str
     sha256: str
     depends: list[str] = field(default_factory=list)
-    python: str | None = None
+    python: list[str] = field(default_factory=list)
 
 
 def headers(minor: str) -> str:
@@ -141,9 +144,22 @@ def headers(minor: str) -> str:
     return f"libpython{minor}-dev"
 
 
+def python_bundles(minor: str) -> dict[str, list[list[str]]]:
+    """Return PYTHON with the names that packages for a version ("3.11") have."""
+    return {
+        attribute: [[name.format(minor) for name in part] for part in parts]
+        for attribute, parts in PYTHON.items()
+    }
+
+
+def for_python(minor: str) -> list[str]:
+    """Return the names of the packages to query apt for, for a version of Python ("3.11")."""
+    return [name for parts in python_bundles(minor).values() for part in parts for name in part]
+
+
 def wanted(further: Iterable[str]) -> list[str]:
     """Return the names of the packages to query apt for, in all releases of Debian."""
-    parts = (part for bundle in (*BUNDLES.values(), *PYTHON.values()) for part in bundle)
+    parts = (part for bundle in BUNDLES.values() for part in bundle)
     choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values(), *parts)
     names = {name for choice in choices for name in choice}
     return sorted({*names, *TOOLCHAIN, *further})
@@ -204,7 +220,7 @@ def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) ->
             url=uris[name],
             sha256=records[name]["SHA256"],
             depends=depends[name],
-            python=python_version(records[name].get("Depends", "")),
+            python=python_versions(name, records[name].get("Depends", "")),
         )
         for name in sorted(usable)
     }
@@ -241,35 +257,48 @@ def resolve_bundles(
 
     A bundle without its first part is left out.
     """
-    found = {
-        attribute: [
-            next(name for name in part if name in packages)
-            for part in parts
-            if any(name in packages for name in part)
-        ]
+    return {
+        attribute: list(
+            dict.fromkeys(
+                next(name for name in part if name in packages)
+                for part in parts
+                if any(name in packages for name in part)
+            )
+        )
         for attribute, parts in bundles.items()
+        if any(name in packages for name in parts[0])
     }
-    return {attribute: names for attribute, names in found.items()
-            if names and names[0] in bundles[attribute][0]}  # fmt: skip
 
 
-def resolve_python(packages: Mapping[str, Package]) -> dict[str, dict[str, list[str]]]:
-    """Return Python version ("3.11") → attribute → Debian's names of its parts."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for attribute, names in resolve_bundles(PYTHON, packages).items():
-        version = packages[names[0]].python
-        if version:
-            found.setdefault(version, {})[attribute] = names
-    return found
+def resolve_python(
+    minors: Iterable[str], packages: Mapping[str, Package]
+) -> dict[str, dict[str, list[str]]]:
+    """Return version ("3.11") → attribute → Debian's names of its parts."""
+    found = {
+        minor: {
+            attribute: names
+            for attribute, names in resolve_bundles(python_bundles(minor), packages).items()
+            if minor in packages[names[0]].python
+        }
+        for minor in minors
+    }
+    return {minor: attributes for minor, attributes in found.items() if attributes}
 
 
-def python_version(depends: str) -> str | None:
-    """Return the newest Python that a package with extension modules is for; else None.
+def python_versions(name: str, depends: str) -> list[str]:
+    """Return the versions ("3.11") that a package has extension modules for, if any.
 
-    Debian's Python policy, 3.2: such a package depends on python3 below the next version.
+    Debian's Python policy, 3.2: it depends on python3 from the oldest one on, below the version
+    after the newest one; or its name has a version.
     """
-    bound = re.search(r"\bpython3 \(<< 3\.(\d+)\)", depends)
-    return f"3.{int(bound[1]) - 1}" if bound else None
+    if own := re.match(r"python(3\.\d+)-", name):
+        return [own[1]]
+    below = re.search(r"\bpython3 \(<< 3\.(\d+)\)", depends)
+    if not below:
+        return []
+    end = int(below[1])
+    first = re.search(r"\bpython3 \(>= 3\.(\d+)~\)", depends)
+    return [f"3.{minor}" for minor in range(int(first[1]) if first else end - 1, end)]
 
 
 def _dependencies(

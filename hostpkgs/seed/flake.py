@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,9 @@ def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]
         for minor, entries in contents.items()
         if not any(entry.target.endswith("/Python.h") for entry in entries)
     ]
-    packages = _packages(map(debian.headers, without_headers))
+    packages = _packages(
+        [*map(debian.headers, without_headers), *chain(*map(debian.for_python, contents))]
+    )
     return {
         "system": f"{platform.machine()}-linux",
         "libc": {
@@ -93,7 +96,7 @@ def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]
             "packages": {name: asdict(package) for name, package in packages.items()},
             "attributes": debian.resolve({**debian.LIBRARIES, **debian.TOOLS}, packages),
             "bundles": debian.resolve_bundles(debian.BUNDLES, packages),
-            "python": debian.resolve_python(packages),
+            "python": debian.resolve_python(contents, packages),
             "development": debian.resolve(debian.DEVELOPMENT, packages),
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
         },

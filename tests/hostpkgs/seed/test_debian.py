@@ -15,7 +15,7 @@ from debian import (
     Package,
     parse_records,
     parse_uris,
-    python_version,
+    python_versions,
     resolve,
     resolve_bundles,
     resolve_python,
@@ -114,30 +114,35 @@ def test_a_bundle_is_left_out_without_its_first_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("depends", "version"),
+    ("name", "depends", "versions"),
     [
-        ("libc6 (>= 2.14), python3 (<< 3.12), python3 (>= 3.11~), python3:any", "3.11"),
-        ("python3 (>= 3.13~), python3 (<< 3.15)", "3.14"),
-        ("python3 (>= 3.11~), libpython3 (<< 3.12)", None),
-        ("libpython3.11 (<< 3.12)", None),
+        ("python3-gi", "libc6, python3 (<< 3.12), python3 (>= 3.11~), python3:any", ["3.11"]),
+        ("python3-gi", "python3 (<< 3.16), python3 (>= 3.14~)", ["3.14", "3.15"]),
+        # of Debian 12 and of Debian 13
+        ("python3-tk", "python3 (>= 3.10.8-0~), python3 (<< 3.12)", ["3.11"]),
+        ("python3.13-tk", "libtcl8.6 (>= 8.6.0)", ["3.13"]),
+        ("python3-six", "python3 (>= 3.11~), libpython3 (<< 3.12)", []),
+        ("libx", "libpython3.11 (<< 3.12)", []),
     ],
 )
-def test_extension_modules_are_for_the_newest_python_below_the_bound(
-    depends: str, version: str | None
+def test_extension_modules_are_for_the_versions_of_the_name_or_the_dependencies(
+    name: str, depends: str, versions: list[str]
 ) -> None:
-    assert python_version(depends) == version
+    assert python_versions(name, depends) == versions
 
 
 def test_python_packages_are_grouped_by_version() -> None:
     packages = {
-        "python3-gi": Package("1", "u", "s", python="3.11"),
-        "python3-gi-cairo": Package("1", "u", "s", python="3.11"),
-        "python3-tk": Package("1", "u", "s", python="3.12"),
+        "python3-gi": Package("1", "u", "s", python=["3.12", "3.13"]),
+        "python3-gi-cairo": Package("1", "u", "s", python=["3.12", "3.13"]),
+        "python3.13-tk": Package("1", "u", "s", python=["3.13"]),
+        "python3-tk": Package("1", "u", "s", python=["3.12"]),
         "python3-cairo": Package("1", "u", "s"),
     }
-    assert resolve_python(packages) == {
-        "3.11": {"pygobject3": ["python3-gi", "python3-gi-cairo"]},
-        "3.12": {"tkinter": ["python3-tk"]},
+    gobject = ["python3-gi", "python3-gi-cairo"]
+    assert resolve_python(["3.11", "3.12", "3.13"], packages) == {
+        "3.12": {"pygobject3": gobject, "tkinter": ["python3-tk"]},
+        "3.13": {"pygobject3": gobject, "tkinter": ["python3.13-tk"]},
     }
 
 
