@@ -398,3 +398,21 @@ def test_metadata_that_can_t_be_had_offline_is_told(lock: LockApp, index: Index)
     assert item(read, "alpha")["dependencies"] == [{"name": "gi"}]
     assert "required" not in item(read, "gi")
     assert [*index.sent] == []
+
+
+def test_a_project_is_not_taken_from_elsewhere(lock: LockApp, index: Index) -> None:
+    index.wheel("gi", "1.0")
+    lock.write(
+        f'[project]\nname = "app"\nversion = "1"\ndependencies = ["gi"]\n{IN_TREE}'
+        f"[tool.uv.sources]\ngi = {{ index = 'own' }}\n"
+        f"[[tool.uv.index]]\nname = 'own'\nurl = '{index.simple}'\n",
+        "pyproject.toml",
+    )
+    files = ("-r", "pyproject.toml", "-r", "more.yaml")
+    lock.write("replace: {app: other}\n", "more.yaml")
+    told = lock.fail(2, "3.11", *files)
+    assert "replace.app: it is replaced, but it is a project of yours; keep one of both" in told
+    lock.write("gi: {from: nixpkgs}\n", "more.yaml")
+    told = lock.fail(2, "3.11", *files)
+    assert "gi: it comes from nixpkgs, but a requirement of it has `index`; keep one of" in told
+    assert "more.yaml:1: gi: {from: nixpkgs}" in told
