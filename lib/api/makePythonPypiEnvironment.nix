@@ -112,6 +112,15 @@ let
     }:
     let
       context = "environment \"${name}\"";
+      listed =
+        argument: value:
+        if builtins.isList value then
+          value
+        else
+          throw "wheelhouse: ${context}: `${argument}` has the type ${builtins.typeOf value}, but it must be a list, as in `${argument} = [ \"dev\" ];`.";
+
+      wantedGroups = listed "groups" groups;
+      furtherPackages = listed "packages" packages;
 
       locked = readSources {
         inherit
@@ -130,8 +139,9 @@ let
       sources = addLinks {
         inherit context;
         data = choose {
-          inherit context groups;
-          roots = packages;
+          inherit context;
+          groups = wantedGroups;
+          roots = furtherPackages;
           data = locked;
         };
         settings = projects;
@@ -141,8 +151,9 @@ let
       builder = builderFor interpreter;
 
       files = select {
-        inherit context groups;
-        roots = packages;
+        inherit context;
+        groups = wantedGroups;
+        roots = furtherPackages;
         data = sources;
         system = toolchain.target;
         inherit (toolchain) floor;
@@ -178,8 +189,8 @@ let
             };
           };
       overrideLibraries = builtins.concatMap (
-        override: map (library: "${libraryOutput library}/lib") (override.runtimeLibraries or [ ])
-      ) (builtins.attrValues changes);
+        name: map (library: "${libraryOutput library}/lib") (changes.${name}.runtimeLibraries or [ ])
+      ) (builtins.filter (name: packagesByName ? ${name}) (builtins.attrNames changes));
       variables = variablesOf {
         inherit context;
         overrides = changes;
@@ -214,8 +225,9 @@ let
         }
       );
       nixpkgsItems = fromNixpkgs {
-        inherit context groups;
-        roots = packages;
+        inherit context;
+        groups = wantedGroups;
+        roots = furtherPackages;
         data = sources;
         system = toolchain.target;
       };
@@ -271,8 +283,8 @@ let
           checked = makeEnvironment (
             original
             // {
-              groups = groups ++ given.groups;
-              packages = packages ++ [ project ];
+              groups = wantedGroups ++ given.groups;
+              packages = furtherPackages ++ [ project ];
             }
           );
         in
@@ -302,16 +314,18 @@ let
         }
       ) linksOfProjects;
     in
-    result
-    // {
-      inherit sources;
-      inherit variables;
+    withAttributes result {
+      inherit sources variables;
       lockFile = if sourcesYaml != null then sourcesYaml else sourcesJson;
       override =
         change:
-        makeEnvironment (
-          original // (if builtins.isFunction change then change original else change)
-        );
+        let
+          changed = if builtins.isFunction change then change original else change;
+        in
+        if builtins.isAttrs changed then
+          makeEnvironment (original // changed)
+        else
+          throw "wheelhouse: ${context}: `override` takes an attrset of arguments, or a function of the old ones to such an attrset, but it got one of the type ${builtins.typeOf changed}.";
       withGroups = groups: makeEnvironment (original // { inherit groups; });
       packages = packagesByName;
       projects = projectsByName;
@@ -332,6 +346,15 @@ let
         packages = installed;
         environment = result;
       };
+    };
+
+  # A derivation that keeps further attributes when its own are changed.
+  withAttributes =
+    made: attributes:
+    made
+    // attributes
+    // {
+      overrideAttrs = change: withAttributes (made.overrideAttrs change) attributes;
     };
 
   makeEnvironment =

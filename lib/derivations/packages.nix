@@ -142,7 +142,7 @@ let
     let
       useless = builtins.filter (
         name:
-        overrideKeys.${name}.kinds == [ "sdist" ]
+        !(builtins.elem "pure" overrideKeys.${name}.kinds || builtins.elem "native" overrideKeys.${name}.kinds)
         && !(builtins.any (other: override ? ${other}) overrideKeys.${name}.beside)
       ) (builtins.attrNames override);
     in
@@ -190,9 +190,7 @@ let
 
   sourceOf =
     file: override:
-    if override ? source && file ? project then
-      throw "wheelhouse: ${context}: ${file.package} is a project of the lock. Give its source as `projects.${file.package}.source`, not in `overrides`."
-    else if override ? source then
+    if override ? source then
       overrideSource {
         inherit context fetchurl;
         inherit (file) package;

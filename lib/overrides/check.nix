@@ -28,10 +28,14 @@ let
     python: name: key: kinds:
     if key == "version" then
       "it is the version of `source` or `package`. Give one of those, or another version in the requirements and lock again."
+    else if builtins.elem "build" kinds then
+      "only builds use ${name}, and the lock has it as a wheel. Leave the key out."
+    else if builtins.elem "project" kinds then
+      "${name} is a project, which is built of its folder. Give another folder as `projects.${name}.source`."
     else if builtins.elem "nixpkgs" kinds then
       "${name} comes from the package set. Change it there, as in `overrides.${name}.package = pkgs.${python}.pkgs.${name}.overrideAttrs (old: { … });`."
     else if key == "package" then
-      "the lock has ${name} of an index. Write `${name}: {from: nixpkgs}` in requirements.yaml and lock again, or give another file of it as `source`."
+      "the lock has a file of ${name}. Write `${name}: {from: nixpkgs}` in requirements.yaml and lock again, or give another file of it as `source`."
     else if key == "buildInputs" then
       "the lock has ${name} as a wheel without native code, so nothing looks for libraries. For libraries that it opens by name, write `runtimeLibraries`."
     else
@@ -43,10 +47,19 @@ let
       own = kinds.${name};
       where = "wheelhouse: ${context}: overrides.${name}";
       given = builtins.attrNames override;
-      isFile = !builtins.elem "nixpkgs" own;
+      isFile = !(builtins.elem "nixpkgs" own || builtins.elem "project" own);
+      # Of the environment's programs.
+      atRunTime = [
+        "runtimeLibraries"
+        "variables"
+      ];
       unknown = builtins.filter (key: !(keys ? ${key})) given;
       # Another source may be of any kind; what it is shows when it is used.
       hasEffect =
+        key:
+        !(builtins.elem "build" own && builtins.elem key atRunTime)
+        && reaches key;
+      reaches =
         key:
         (override ? source && isFile && builtins.elem "sdist" keys.${key}.kinds)
         || builtins.any (kind: builtins.elem kind own) keys.${key}.kinds

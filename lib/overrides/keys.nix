@@ -1,28 +1,29 @@
 let
-  # A source distribution or a folder that is built, and what its wheel holds otherwise.
-  built = [ "sdist" ];
-  looking = [
+  # What is built here: source distributions, and projects' folders.
+  built = [
+    "project"
     "sdist"
-    "native"
   ];
-  unpacked = [
-    "sdist"
+  looking = built ++ [ "native" ];
+  unpacked = looking ++ [ "pure" ];
+  every = unpacked ++ [ "nixpkgs" ];
+  files = [
     "native"
     "pure"
+    "sdist"
   ];
-  every = unpacked ++ [ "nixpkgs" ];
 in
 /*
   The keys of an override: the kinds of packages that a key changes, the keys beside which it has an
   effect on a wheel, too, and what type it has (a name of `builtins.typeOf`; absent for any). The
-  kinds are "sdist" for what is built here, "native" and "pure" for wheels with native code and
-  without, and "nixpkgs" for packages of the package set.
+  kinds are "sdist" and "project" for what is built here, "native" and "pure" for wheels with native
+  code and without, and "nixpkgs" for packages of the package set.
 
   Type: keys :: { <key> = { kinds :: [string]; beside :: [string]; type :: string } }
 
   Example:
     keys.configSettings.kinds
-    => [ "sdist" ]
+    => [ "project" "sdist" ]
 */
 {
   buildInputs = {
@@ -61,7 +62,7 @@ in
     type = "string";
   };
   preferSdist = {
-    kinds = unpacked;
+    kinds = files;
     beside = [ ];
     type = "bool";
   };
@@ -76,7 +77,7 @@ in
     type = "list";
   };
   source = {
-    kinds = unpacked;
+    kinds = files;
     beside = [ ];
   };
   variables = {

@@ -3,7 +3,9 @@ let
 
   kindOf =
     file:
-    if !text.hasSuffix ".whl" file.name then
+    if file ? project then
+      "project"
+    else if !text.hasSuffix ".whl" file.name then
       "sdist"
     else if text.hasSuffix "-any.whl" file.name then
       "pure"
@@ -12,6 +14,7 @@ let
 in
 /*
   Return, by package, the kinds of files that a lock has of it for any system (lib/overrides/keys.nix).
+  "build" among them says that only builds use it.
 
   Type: kinds :: attrs -> { <package> = [string] }
 
@@ -23,9 +26,11 @@ in
     => { idna = [ "pure" ]; tkinter = [ "nixpkgs" ]; }
 */
 data:
-builtins.mapAttrs (_: map kindOf) (
-  builtins.groupBy (file: file.package) (data.links ++ data.build-links or [ ])
-)
+let
+  byPackage = builtins.groupBy (file: file.package);
+in
+builtins.mapAttrs (_: files: map kindOf files ++ [ "build" ]) (byPackage (data.build-links or [ ]))
+// builtins.mapAttrs (_: map kindOf) (byPackage data.links)
 // builtins.listToAttrs (
   map (package: {
     inherit (package) name;

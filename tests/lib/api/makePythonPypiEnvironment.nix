@@ -188,4 +188,36 @@ in
       XDG_DATA_DIRS = [ "/share" ];
     };
   };
+  "groups that are no list are refused" = {
+    value = ((ofLock { }).withGroups "dev").drvPath;
+    throws = "environment \"x\": `groups` has the type string, but it must be a list, as in `groups = [ \"dev\" ];`.";
+  };
+  "an override that is no attrset is refused" = {
+    value = ((ofLock { }).override 5).drvPath;
+    throws = "environment \"x\": `override` takes an attrset of arguments, or a function of the old ones to such an attrset, but it got one of the type int.";
+  };
+  "it keeps its attributes when those of the derivation are changed" = {
+    value =
+      let
+        changed = (ofLock { }).overrideAttrs (_old: { name = "changed"; });
+      in
+      {
+        inherit (changed) name;
+        again = ((changed.withGroups [ ]).override { name = "y"; }).name;
+        twice = (changed.overrideAttrs { name = "twice"; }).sources.python;
+      };
+    expected = {
+      name = "changed";
+      again = "y";
+      twice = "3.11";
+    };
+  };
+  "libraries of what isn't installed don't reach the environment" = {
+    value =
+      (ofLock {
+        groups = [ ];
+        overrides.native.runtimeLibraries = [ "/library" ];
+      }).drvPath == (ofLock { groups = [ ]; }).drvPath;
+    expected = true;
+  };
 }

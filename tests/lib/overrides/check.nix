@@ -14,6 +14,11 @@ let
         ];
         numpy = [ "native" ];
         pyyaml = [ "native" ];
+        project = [ "project" ];
+        setuptools = [
+          "pure"
+          "build"
+        ];
         tkinter = [ "nixpkgs" ];
       };
       inherit overrides;
@@ -82,7 +87,7 @@ in
   };
   "a derivation of nixpkgs is refused for a package of an index" = {
     inherit
-      (refused "numpy" "package" { outPath = "/numpy"; } "the lock has numpy of an index. Write `numpy: {from: nixpkgs}` in requirements.yaml and lock again")
+      (refused "numpy" "package" { outPath = "/numpy"; } "the lock has a file of numpy. Write `numpy: {from: nixpkgs}` in requirements.yaml and lock again")
       value
       throws
       ;
@@ -115,5 +120,27 @@ in
       value
       throws
       ;
+  };
+  "variables of what only builds use are refused" = {
+    inherit
+      (refused "setuptools" "variables" { A = "1"; } "only builds use setuptools, and the lock has it as a wheel. Leave the key out.")
+      value
+      throws
+      ;
+  };
+  "what only builds use may be patched" = {
+    value = check { setuptools.patches = [ ]; };
+    expected.setuptools.patches = [ ];
+  };
+  "a source of a project is refused with the place for it" = {
+    inherit
+      (refused "project" "source" "/folder" "project is a project, which is built of its folder. Give another folder as `projects.project.source`.")
+      value
+      throws
+      ;
+  };
+  "a project may have libraries for its build" = {
+    value = check { project.buildInputs = [ ]; };
+    expected.project.buildInputs = [ ];
   };
 }

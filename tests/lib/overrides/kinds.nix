@@ -27,7 +27,10 @@ in
         "native"
         "sdist"
       ];
-      b = [ "pure" ];
+      b = [
+        "pure"
+        "build"
+      ];
     };
   };
   "packages of nixpkgs are known" = {
