@@ -52,7 +52,7 @@ toolchain.stdenv.mkDerivation (
       ${step} unpack
       # In a shell of its own: one that it ends is not the end of the build.
       set +e
-      (set -e; cd "$out/${python.sitePackages}"; runHook postInstall)
+      (set -e; cd "$out/${python.sitePackages}"; PATH=$PATH:${python}/bin; runHook postInstall)
       status=$?
       set -e
       if [ "$status" != 0 ]; then

@@ -53,12 +53,18 @@ let
         && found.${variable} != own.${variable}
         && !(builtins.isList found.${variable} && builtins.isList own.${variable})
       ) (builtins.attrNames own);
+      # The interpreter and the loader have read them before anything could set them.
+      tooLate = builtins.filter (variable: builtins.match "(PYTHON|LD_).*" variable != null) (
+        builtins.attrNames own
+      );
       invalid = builtins.filter (variable: builtins.match "[A-Za-z_][A-Za-z0-9_]*" variable == null) (
         builtins.attrNames own
       );
     in
     if invalid != [ ] then
       throw "${where}.variables: ${text.enumerate invalid} can't be the name of a variable."
+    else if tooLate != [ ] then
+      throw "${where}.variables can't set ${text.enumerate tooLate}, which a program reads before it starts. For libraries that are opened by name, write `runtimeLibraries`; for shells, `searchPathsRuntime`."
     else if clashes != [ ] then
       throw "${where}.variables.${builtins.head clashes} is another value than a package before it gives. Give lists, or one value."
     else
@@ -68,4 +74,8 @@ let
         if builtins.isList value && found ? ${variable} then found.${variable} ++ value else value
       ) own;
 in
-builtins.foldl' add { } having
+let
+  found = builtins.foldl' add { } having;
+in
+# An empty list stands before nothing.
+removeAttrs found (builtins.filter (variable: found.${variable} == [ ]) (builtins.attrNames found))

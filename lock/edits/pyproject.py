@@ -1,6 +1,7 @@
 """Edits pyproject.toml through uv, which keeps comments and order."""
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,10 @@ from lock.io import process, temporary
 from lock.models.requirements import Git, Local, Requirement
 from lock.resolution import uv
 
+# The line of `project` that says which versions of Python it is for.
+REQUIRES_PYTHON = re.compile(r"^requires-python[ \t]*=.*$", re.MULTILINE)
+# uv wants an interpreter of such a version even where it only changes the file.
+ANY_PYTHON = 'requires-python = ">=3.8"'
 INDEX_VARIABLES = {"UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_INDEX_URL"}
 
 
@@ -102,7 +107,8 @@ def _uv(
             if not written.is_absolute():
                 _stand_in(local, local.reference, Path(os.path.normpath(folder / written)))
         copy = folder / "pyproject.toml"
-        copy.write_bytes(text.encode("utf-8"))
+        line = REQUIRES_PYTHON.search(text)
+        copy.write_bytes(REQUIRES_PYTHON.sub(ANY_PYTHON, text, count=1).encode("utf-8"))
         python = environment.get("WHEELHOUSE_PYTHON") or sys.executable
         options = ["--frozen", "--no-config", "--python", python]
         command = [uv.executable(environment), *arguments, *options]
@@ -111,4 +117,5 @@ def _uv(
         )
         if code != 0:
             raise UsageError(f"{file}: uv can't change it:\n{messages.strip()}")
-        return copy.read_bytes().decode("utf-8")
+        changed = copy.read_bytes().decode("utf-8")
+        return changed if line is None else changed.replace(ANY_PYTHON, line[0], 1)

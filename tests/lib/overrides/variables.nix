@@ -45,4 +45,12 @@ in
     value = variables { a.variables.A = [ 1 ]; };
     throws = "overrides.a.variables.A has the type list, with an item that is no text. Give a text";
   };
+  "an empty list sets nothing" = {
+    value = variables { a.variables.XDG_DATA_DIRS = [ ]; };
+    expected = { };
+  };
+  "what a program reads before it starts is refused" = {
+    value = variables { a.variables.LD_LIBRARY_PATH = [ "/lib" ]; };
+    throws = "environment \"x\": overrides.a.variables can't set \"LD_LIBRARY_PATH\", which a program reads before it starts. For libraries that are opened by name, write `runtimeLibraries`";
+  };
 }

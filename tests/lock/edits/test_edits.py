@@ -152,6 +152,19 @@ def test_a_line_that_goes_takes_its_hashes_along(tmp_path):
     assert found == "# all of it\n-r more.txt\nabc==1  # why\nz\n"
 
 
+def test_a_pyproject_for_another_python_than_ours_is_changed(uv, tmp_path):
+    name = str(tmp_path / "pyproject.toml")
+    for line in ('requires-python = ">=3.8,<3.9"  # old\r', "requires-python='==2.7.*'"):
+        text = f'[project]\nname = "x"\nversion = "1"\n{line}\ndependencies = ["b"]\n'
+        added = edited(text, "a", name=name, env={"WHEELHOUSE_UV": uv})
+        assert f"\n{line}\n" in added
+        assert '"a"' in added
+        assert (
+            edited(added, remove=["a"], name=name, env={"WHEELHOUSE_UV": uv}).splitlines()[:4]
+            == (text.splitlines()[:4])
+        )
+
+
 def test_pyproject_is_changed_by_uv(uv, tmp_path):
     text = (
         '[project]\nname = "p"\nversion = "1"\n# kept\ndependencies = [\n  "abc>1",\n]\n\n'
