@@ -52,7 +52,7 @@ class RequiresDist:
         files = sorted(
             package.files, key=lambda file: (file.needs_build, file.size or 0, file.name)
         )
-        if not files or files[0].is_folder:
+        if not files:
             return None
         file = files[0]
         found: Sequence[str] | None = self.cache.requires_dist(file.sha256)
@@ -67,6 +67,8 @@ class RequiresDist:
 
     def _of_file(self, package: Package, file: File) -> Sequence[str] | None:
         """Return what a file says. Raises UsageError where it can't be had."""
+        if file.is_folder:
+            return self._of_folder(package, file)
         if not file.needs_build and file.url and not re.search("[?#]", file.url):
             found = parse(self._beside(file), package)
             if found is not None:
@@ -77,6 +79,18 @@ class RequiresDist:
                     return found
         path = self._path_of(package, file)
         return of_sdist(path, package) if file.needs_build else of_wheel(path, package)
+
+    def _of_folder(self, package: Package, file: File) -> Sequence[str] | None:
+        """Return what a project's folder says. Raises UsageError where it can't be fetched."""
+        folder = Path(file.path or "")
+        if file.path is None:
+            self._check_online(file)
+            folder = self.files.repository(Source(package.name, package.version, file))
+        try:
+            text = (folder / "pyproject.toml").read_text(encoding="utf-8")
+            return _of_project(tomllib.loads(text))
+        except (OSError, ValueError, AttributeError, TypeError):
+            return None
 
     def _beside(self, file: File) -> bytes:
         """Return the metadata that an index has beside a wheel; empty where it has none."""

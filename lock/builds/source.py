@@ -43,8 +43,7 @@ class SourceFiles:
         if source.file.path is not None and source.file.is_folder:
             return sdist.project_build_system(Path(source.file.path))
         if source.file.is_folder:
-            project = checkout.fetch(source.file, self._folder_of(source), self.environment)
-            return sdist.project_build_system(project / (source.file.subdirectory or ""))
+            return sdist.project_build_system(self.repository(source))
         build_system = self.cache.build_system(source.file.content)
         if build_system is None:
             build_system = sdist.archive_build_system(
@@ -58,6 +57,7 @@ class SourceFiles:
         if source.file.path is not None and source.file.is_folder:
             return checkout.copy(Path(source.file.path), folder, source.name, source.version)
         if source.file.is_folder:
+            self.repository(source)
             shutil.copytree(self._folder_of(source), folder, symlinks=True)
             return folder / (source.file.subdirectory or "")
         return sdist.unpack(self.archive(source), folder) / (source.file.subdirectory or "")
@@ -65,6 +65,20 @@ class SourceFiles:
     def _folder_of(self, source: Source) -> Path:
         """Return the folder that holds a source's archive alone, or is the project's."""
         return self.folder / f"{source.file.sha256 or source.file.name}"
+
+    def repository(self, source: Source) -> Path:
+        """Return the project's folder in a repository, which is fetched when it is first needed.
+
+        Raises UsageError where it can't be had.
+        """
+        folder = self._folder_of(source)
+        if not folder.exists():
+            try:
+                checkout.fetch(source.file, folder, self.environment)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        return folder / (source.file.subdirectory or "")
 
     def archive(self, source: Source) -> Path:
         """Return the path of a source's archive, which is downloaded when it is first needed.

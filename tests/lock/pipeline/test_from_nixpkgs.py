@@ -1,10 +1,12 @@
 """Packages that come from nixpkgs: nothing is downloaded, and who asks for them is known."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.support.checkouts import commit
 from tests.support.index_server import IN_TREE, Index, requiring
 from tests.support.lock_app import LockApp
 
@@ -416,3 +418,25 @@ def test_a_project_is_not_taken_from_elsewhere(lock: LockApp, index: Index) -> N
     told = lock.fail(2, "3.11", *files)
     assert "gi: it comes from nixpkgs, but a requirement of it has `index`; keep one of" in told
     assert "more.yaml:1: gi: {from: nixpkgs}" in told
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["dependencies = [\"gi>=2 ; sys_platform == 'linux'\"]", 'dynamic = ["dependencies"]'],
+)
+def test_a_repository_s_static_metadata_is_read(lock: LockApp, tmp_path: Path, keys: str) -> None:
+    project = tmp_path / "repository" / "python"
+    project.mkdir(parents=True)
+    text = f'[project]\nname = "lib"\nversion = "1"\n{keys}\n{IN_TREE}'
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    of_build = backend("lib", "gi>=2 ; sys_platform == 'linux'", version="1")
+    (project / "backend.py").write_text(of_build, encoding="utf-8")
+    commit(project.parent)
+    git = f"git: '{project.parent.as_uri()}', subdirectory: python"
+    lock.write(f"gi: {{from: nixpkgs}}\nlib: {{{git}}}\n")
+    read = locked(lock, "3.11")
+    known = "dynamic" not in keys
+    expected = [{"by": "lib", "specifier": ">=2", "systems": [LINUX]}] if known else None
+    assert item(read, "gi").get("required") == expected
+    where = {"systems": [LINUX]} if known else {}
+    assert item(read, "lib")["dependencies"] == [{"name": "gi"} | where]
