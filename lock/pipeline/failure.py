@@ -28,6 +28,24 @@ def resolution_error(
 
     Where versions conflict, uv is run for each target alone, to find out which ones fail.
     """
+    error = _error_of(resolver, request, origin, outcome, preferences)
+    # uv knows a replaced package as a project that depends on the other one.
+    lines = [
+        f"\n  `replace` gives {other} in place of {name}"
+        for name, other in sorted(request.replaced.items())
+        if re.search(rf"(?<![\w.-]){re.escape(other)}(?![\w-])", str(error))
+    ]
+    return type(error)(f"{error}{''.join(lines)}") if lines else error
+
+
+def _error_of(
+    resolver: Resolver,
+    request: Request,
+    origin: str,
+    outcome: Outcome,
+    preferences: Sequence[Preference],
+) -> LockError:
+    """Return the error in uv's own terms."""
     targets, messages = request.targets, outcome.messages
     reasons = indent(uv_messages.explain(messages, origin, targets))
     advice = "".join(

@@ -82,7 +82,7 @@ def plan(
         before = (group for file, _ in files for group in existing.only_groups(file))
         groups = options.only_groups or tuple(dict.fromkeys(before))
         requirements = only_groups(requirements, groups, origin)
-    _check_clashes(requirements, origin)
+    _check_clashes(requirements, origin, several=len(origins) > 1)
     for one in origins:
         requirements = with_note(requirements, _unread(one))
     systems = options.systems or requirements.systems
@@ -119,15 +119,16 @@ def plan(
     return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
 
 
-def _check_clashes(requirements: Requirements, origin: str) -> None:
+def _check_clashes(requirements: Requirements, origin: str, *, several: bool) -> None:
     """Raise UsageError where files together say of a package what can't both be."""
-    if not (requirements.from_nixpkgs or requirements.replaced):
+    excluded = several and requirements.settings.excluded
+    if not (requirements.from_nixpkgs or requirements.replaced or excluded):
         return
     # Imported here because few requirements have such packages.
     from lock.inputs.documents.source_lines import lines_naming
-    from lock.inputs.values.clashes import clashes
+    from lock.inputs.values.clashes import clashes, exclusions
 
-    found = [*clashes(requirements)]
+    found = [*clashes(requirements), *(exclusions(requirements) if several else ())]
     if found:
         lines = [f"{origin}: {clash}" for clash in found]
         lines += [f"  {line}" for line in lines_naming(origin, {clash.name for clash in found})]

@@ -46,12 +46,23 @@ def clashes(found: Requirements) -> Iterator[Clash]:
         elif other in found.replaced:
             further = found.replaced[other]
             problem = f"`{other}` is replaced as well, by `{further}`"
-            yield Clash(name, key, problem, f"write `{name}: {further}`, or leave one of them out")
+            remedy = "leave one of them out"
+            if further != name:
+                remedy = f"write `{name}: {further}`, or {remedy}"
+            yield Clash(name, key, problem, remedy)
         elif other in excluded:
             problem = f"`exclude` names `{other}`, so nothing would stand in its place"
             yield Clash(name, key, problem, f"leave `{other}` out of one of both")
         elif problem := _elsewhere(name, excluded, overridden, projects, placed):
             yield Clash(name, key, f"it is replaced, but {problem}", "keep one of both")
+
+
+def exclusions(found: Requirements) -> Iterator[Clash]:
+    """Yield the packages that one file requires and another one excludes."""
+    required = {one.name for one in found.every_requirement()}
+    for name in found.settings.excluded:
+        if name in required:
+            yield Clash(name, "exclude", f"`{name}` is required, too", "keep one of both")
 
 
 def _elsewhere(

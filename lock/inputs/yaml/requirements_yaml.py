@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import yaml
+from packaging import requirements as pep508
+from packaging.utils import canonicalize_name
 
 from lock.inputs.documents.yaml_nodes import is_null, pairs
 from lock.inputs.values import index_places
@@ -114,6 +116,9 @@ class _Reader(Entries):
         packages = self.packages(listed, list(entries), required=alone and not groups)
         self.check_named_indexes(indexes)
         excluded = self.excluded(values["exclude"], packages, groups) if "exclude" in values else {}
+        constraints, overrides = (self.plain(key, values) for key in ("constraints", "overrides"))
+        self.refuse_versions("constraints", constraints, excluded)
+        self.refuse_versions("overrides", overrides, excluded)
         replaced = self.replaced(values["replace"]) if "replace" in values else {}
         found = Requirements(
             None if python is None else self.checked(python, "python", check_python),
@@ -121,8 +126,8 @@ class _Reader(Entries):
             packages,
             groups,
             indexes,
-            self.plain("constraints", values),
-            self.plain("overrides", values),
+            constraints,
+            overrides,
             None
             if exclude_newer is None
             else self.checked(exclude_newer, "exclude-newer", check_time),
@@ -149,7 +154,15 @@ class _Reader(Entries):
     ) -> dict[str, yaml.Node]:
         """Return the nodes of the packages that nothing installs, by their normalized names."""
         required = {one.name for listed in (packages, *groups.values()) for one in listed}
-        found = {}
+        found: dict[str, yaml.Node] = {}
+        if isinstance(node, yaml.MappingNode):
+            self.fail(
+                node,
+                "exclude",
+                "a list of packages is expected here",
+                "write one such as `[opencv-python]`",
+            )
+            return found
         for item, text in self.texts(node, "exclude"):
             name = self.attempt(item, "exclude", check_name, text)
             if name is None:
@@ -160,11 +173,23 @@ class _Reader(Entries):
                 self.fail(item, "exclude", problem, "keep one of them")
         return found
 
+    def refuse_versions(
+        self, key: str, listed: Sequence[str], excluded: Mapping[str, yaml.Node]
+    ) -> None:
+        """Add an error for each excluded package that a constraint or an override is about."""
+        for name in sorted({canonicalize_name(pep508.Requirement(one).name) for one in listed} & {*excluded}):
+            problem = f"`{key}` has a version of `{name}`, which nothing installs"
+            self.fail(excluded[name], "exclude", problem, "keep one of them")
+
     def replaced(self, node: yaml.Node) -> dict[str, tuple[yaml.Node, str]]:
         """Return, by project name, its node and the name of what stands in its place."""
         found: dict[str, tuple[yaml.Node, str]] = {}
         mapping = self.mapping(node, "replace", "`{psycopg2: psycopg2-binary}`")
         for key_node, key, value in self.entries(mapping, "replace") if mapping else ():
+            if not isinstance(value, yaml.ScalarNode):
+                problem = "the name of one package is expected here"
+                self.fail(value, f"replace.{key}", problem, "write it without brackets")
+                continue
             name = self.attempt(key_node, "replace", check_name, key)
             other = self.checked(value, f"replace.{key}", check_name)
             if name is None or other is None:

@@ -79,3 +79,10 @@ def test_the_first_file_is_edited_and_all_are_locked(lock: LockApp) -> None:
     assert Path(lock.folder / "a.txt").read_text() == "alpha\ngamma\n"
     assert Path(lock.folder / "a-dev.txt").read_text() == "beta\n"
     assert lock.run(*BOTH, "--check").returncode == 0
+
+
+def test_what_one_file_requires_another_cannot_exclude(lock: LockApp) -> None:
+    lock.write("alpha\n", name="a.txt")
+    lock.write("exclude: [alpha]\n", "more.yaml")
+    told = lock.fail(2, "3.12", "-r", "a.txt", "-r", "more.yaml")
+    assert "exclude: `alpha` is required, too; keep one of both" in told

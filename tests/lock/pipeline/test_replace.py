@@ -192,3 +192,9 @@ def test_excluded_packages_are_dropped(lock: LockApp, index: Index) -> None:
     assert read["requested"]["settings"]["excluded"] == ["odl", "old"]
     assert not any("old" in path for path in index.sent)
     assert lock.run("--check").returncode == 0
+
+
+def test_a_replacement_that_cannot_be_had_is_told(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "old")
+    lock.write("requirements: {alpha: '*'}\nreplace: {old: absent}\n")
+    assert "  `replace` gives absent in place of old" in lock.fail(1, "3.11")

@@ -63,6 +63,23 @@ def test_packages_may_have_the_names_of_the_keys() -> None:
             "overrides.b: `from` has no meaning here;",
         ),
         ("exclude: [a b]", 'r.yaml:1: exclude: "a b" is no package\'s name;'),
+        (
+            "exclude: {a: }",
+            "r.yaml:1: exclude: a list of packages is expected here; write one such",
+        ),
+        (
+            "requirements: {b: 1}\nexclude: [A]\nconstraints: {a: <2}",
+            "r.yaml:2: exclude: `constraints` has a version of `a`, which nothing installs; keep",
+        ),
+        (
+            "requirements: {b: 1}\nexclude: [a]\noverrides: {a: <2}",
+            "r.yaml:2: exclude: `overrides` has a version of `a`, which nothing installs; keep",
+        ),
+        ("replace: {a: [b]}", "r.yaml:1: replace.a: the name of one package is expected here;"),
+        (
+            "replace:\n  a: b\n  b: a",
+            "r.yaml:2: replace.a: `b` is replaced as well, by `a`; leave one of them out",
+        ),
         ("exclude: []", "r.yaml:1: exclude: the list is empty;"),
         ("requirements:\n  a: 1\nexclude:\n  - A", "r.yaml:4: exclude: `A` is required here, too;"),
         (
