@@ -117,8 +117,7 @@ class _Reader(Entries):
         self.check_named_indexes(indexes)
         excluded = self.excluded(values["exclude"], packages, groups) if "exclude" in values else {}
         constraints, overrides = (self.plain(key, values) for key in ("constraints", "overrides"))
-        self.refuse_versions("constraints", constraints, excluded)
-        self.refuse_versions("overrides", overrides, excluded)
+        self.refuse_overrides(overrides, excluded)
         replaced = self.replaced(values["replace"]) if "replace" in values else {}
         found = Requirements(
             None if python is None else self.checked(python, "python", check_python),
@@ -173,12 +172,11 @@ class _Reader(Entries):
                 self.fail(item, "exclude", problem, "keep one of them")
         return found
 
-    def refuse_versions(
-        self, key: str, listed: Sequence[str], excluded: Mapping[str, yaml.Node]
-    ) -> None:
-        """Add an error for each excluded package that a constraint or an override is about."""
-        for name in sorted({canonicalize_name(pep508.Requirement(one).name) for one in listed} & {*excluded}):
-            problem = f"`{key}` has a version of `{name}`, which nothing installs"
+    def refuse_overrides(self, overrides: Sequence[str], excluded: Mapping[str, yaml.Node]) -> None:
+        """Add an error for each excluded package that an override is about."""
+        overridden = {canonicalize_name(pep508.Requirement(one).name) for one in overrides}
+        for name in sorted(overridden & {*excluded}):
+            problem = f"`overrides` has a version of `{name}`, which nothing installs"
             self.fail(excluded[name], "exclude", problem, "keep one of them")
 
     def replaced(self, node: yaml.Node) -> dict[str, tuple[yaml.Node, str]]:

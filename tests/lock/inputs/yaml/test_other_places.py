@@ -68,10 +68,6 @@ def test_packages_may_have_the_names_of_the_keys() -> None:
             "r.yaml:1: exclude: a list of packages is expected here; write one such",
         ),
         (
-            "requirements: {b: 1}\nexclude: [A]\nconstraints: {a: <2}",
-            "r.yaml:2: exclude: `constraints` has a version of `a`, which nothing installs; keep",
-        ),
-        (
             "requirements: {b: 1}\nexclude: [a]\noverrides: {a: <2}",
             "r.yaml:2: exclude: `overrides` has a version of `a`, which nothing installs; keep",
         ),
