@@ -51,7 +51,7 @@ in
     python             :: derivation, the interpreter of the environment;
     overrides          :: { <package> = { package, version, … } }, checked;
     items              :: [attrs], of `packages` in the lock, for this system;
-    names              :: [string], of the packages that the lock has files of;
+    names              :: [string], of the packages of the lock that are installed beside them;
   } -> [derivation]
 
   Example:
@@ -100,7 +100,11 @@ let
     package: given:
     let
       where = "wheelhouse: ${context}: ${name} of the package set";
-      requirements = builtins.filter (supportsSystem toolchain.target) (locked.required or [ ]);
+      # Of those who are installed here: another group may ask for another version.
+      asks = requirement: !(requirement ? by) || builtins.elem requirement.by installed;
+      requirements = builtins.filter (
+        requirement: supportsSystem toolchain.target requirement && asks requirement
+      ) (locked.required or [ ]);
       violated = builtins.filter (
         requirement: !(isVersion given && satisfies requirement.specifier given)
       ) requirements;
@@ -123,6 +127,7 @@ let
     inherit name version package;
   };
 
+  installed = names ++ map (locked: locked.name) items;
   asked = map found items;
   taken = names ++ map (one: one.name) asked;
   further = builtins.filter (one: !builtins.elem one.name taken) (

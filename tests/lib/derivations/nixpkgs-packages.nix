@@ -45,7 +45,7 @@ let
         };
         inherit python;
         overrides = { };
-        names = [ ];
+        names = [ "matplotlib" ];
       }
       // given
     );
@@ -153,5 +153,13 @@ in
       overrides.snapshot.version = "1.1";
     };
     expected = [ "snapshot 1.1" ];
+  };
+  "what a package of another group requires doesn't count" = {
+    value = versions {
+      items = [ (requiring ">=9") ];
+      overrides = of (gobject // { propagatedBuildInputs = [ ]; });
+      names = [ ];
+    };
+    expected = [ "pygobject 3.50.0" ];
   };
 }
