@@ -157,11 +157,7 @@ def settings(options: Options, request: Request | None = None) -> str:
             *_table("exclude-newer-package", _times(wanted)),
             *(["[extra-build-dependencies]", *tables, ""] if tables else []),
             *_index_tables("index", filter(_is_table, options.indexes)),
-            # uv would take it for that of a member, too.
-            *_metadata_tables(
-                (one for one in wanted.metadata if not (request and one.name in request.stand_ins)),
-                without,
-            ),
+            *_metadata_tables((one for one in wanted.metadata if _counts(one, request)), without),
         ]
     )
 
@@ -235,6 +231,18 @@ def _times(settings: Settings) -> dict[str, str]:
 
 def _strings(texts: Mapping[str, str]) -> dict[str, str]:
     return {key: toml.string(text) for key, text in texts.items()}
+
+
+def _counts(one: Metadata, request: Request | None) -> bool:
+    """Return whether declared metadata is given to uv.
+
+    uv takes it for that of a member of the name, even if it is for another version.
+    """
+    if request is None:
+        return True
+    versions = {member.name: member.version for member in request.members}
+    is_of_member = one.version is None or versions.get(one.name, one.version) == one.version
+    return one.name not in request.stand_ins and is_of_member
 
 
 def _metadata_tables(

@@ -229,3 +229,31 @@ def test_the_export_of_each_system_has_its_build(
         for system in (LINUX, MAC)
     }
     assert installed == {LINUX: "2.1+cu124", MAC: "2.1+cpu"}
+
+
+# findings/uv-metadata-for-another-version-of-a-member.sh
+@pytest.mark.parametrize(("version", "dependency"), [("1", "alpha"), ("2", "beta")])
+def test_declared_metadata_of_another_version_is_not_that_of_a_member(
+    lock: LockApp, index: Index, version: str, dependency: str
+) -> None:
+    for name in ("alpha", "beta"):
+        index.wheel(name, "1.0")
+    folder = lock.folder / "member"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "demo"\nversion = "2"\ndependencies = ["alpha"]\n[build-system]\n'
+        'requires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+        encoding="utf-8",
+    )
+    (folder / "backend.py").touch()
+    lock.write(
+        '[project]\nname = "root"\nversion = "1"\ndependencies = ["demo"]\n'
+        "[tool.uv]\npackage = false\n[tool.uv.sources]\ndemo = {workspace = true}\n"
+        '[tool.uv.workspace]\nmembers = ["member"]\n[[tool.uv.dependency-metadata]]\n'
+        f'name = "demo"\nversion = "{version}"\nrequires-dist = ["beta"]\n',
+        "pyproject.toml",
+    )
+    assert lock.run("3.12", "pyproject.toml").returncode == 0
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text(encoding="utf-8"))
+    demo = next(one for one in found["packages"] if one["name"] == "demo")
+    assert demo["dependencies"] == [{"name": dependency}]
