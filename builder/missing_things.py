@@ -81,10 +81,13 @@ ATTEMPT = rf"^\s*Command 'pkg-config (?:--[\w-]+ )*({NAME})' returned non-zero"
 # Only the last one counts: those before it were caught, or lead to it.
 PYTHON_MODULE = r"ModuleNotFoundError: No module named '([\w.]+)'|: No module named ([\w.]+)$"
 
+# Compilers colour what they write to a terminal (ECMA-48, control sequences).
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\r(?=\n)")
+
 
 def missing_things(log: str) -> tuple[Missing, ...]:
     """Return what a log says to be missing, each thing once, in the order of `PATTERNS`."""
-    return tuple(dict.fromkeys(_found(log)))
+    return tuple(dict.fromkeys(_found(CONTROL_SEQUENCE.sub("", log))))
 
 
 def _found(log: str) -> Iterator[Missing]:

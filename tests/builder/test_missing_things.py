@@ -26,6 +26,10 @@ a.c:1:10: fatal error: 'pcap.h' file not found
       |          ^~~~~~~~
 1 error generated.
 """
+GCC_IN_COLOUR = (
+    "\x1b[01m\x1b[Ka.c:1:10:\x1b[m\x1b[K \x1b[01;31m\x1b[Kfatal error: \x1b[m\x1b[Kpcap.h: No such "
+    "file or directory\r\n"
+)
 BINUTILS = """\
 /usr/bin/ld: cannot find -lnowhere: No such file or directory
 collect2: error: ld returned 1 exit status
@@ -162,6 +166,7 @@ ModuleNotFoundError: No module named 'Cython.Build'
             "_re2.cc:37:10: fatal error: re2/re2.h: No such file or directory\n",
             [(HEADER, "re2/re2.h")],
         ),
+        (GCC_IN_COLOUR, [(HEADER, "pcap.h")]),
         (CLANG, [(HEADER, "pcap.h")]),
         ("pcap.h not found\n", [(HEADER, "pcap.h")]),
         ("m4/meson.build:3:3: ERROR: C header 'foo.h' not found\n", [(HEADER, "foo.h")]),

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -29,13 +28,12 @@ sys.exit(1)
 IN_ORDER = [f"{word} {number}" for number in range(3) for word in ("out", "err", "child")]
 
 
-def show(*command: str, **options: object) -> subprocess.Popen[bytes]:
+def show(
+    *command: str, stdout: int = subprocess.PIPE, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     """Start a program whose output is shown."""
-    return subprocess.Popen(
-        [sys.executable, "-c", SHOW, *command],
-        cwd=ROOT,
-        **options,  # type: ignore[call-overload]
-    )
+    command = (sys.executable, "-c", SHOW, *command)
+    return subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr)
 
 
 def test_on_a_terminal_the_order_of_a_program_and_its_children_is_kept() -> None:
@@ -54,8 +52,8 @@ def test_on_a_terminal_the_order_of_a_program_and_its_children_is_kept() -> None
     assert printed.decode().splitlines()[:9] == IN_ORDER
 
 
-def test_both_streams_are_shown_and_kept(tmp_path: Path) -> None:
-    with show(sys.executable, "-u", "-c", MIXED, stdout=subprocess.PIPE) as process:
+def test_both_streams_are_shown_and_kept() -> None:
+    with show(sys.executable, "-u", "-c", MIXED) as process:
         assert process.stdout is not None
         lines = process.stdout.read().decode().splitlines()
     assert lines[:9] == IN_ORDER
@@ -64,7 +62,7 @@ def test_both_streams_are_shown_and_kept(tmp_path: Path) -> None:
 
 def test_output_is_shown_before_the_program_ends() -> None:
     code = "import time; print('begun', flush=True); time.sleep(60)"
-    with show(sys.executable, "-c", code, stdout=subprocess.PIPE) as process:
+    with show(sys.executable, "-c", code) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"begun\n"
         assert process.poll() is None
@@ -73,7 +71,7 @@ def test_output_is_shown_before_the_program_ends() -> None:
 
 def test_of_much_output_the_end_is_kept() -> None:
     code = "import sys; print('x' * 3_000_000); print('the end'); sys.exit(1)"
-    with show(sys.executable, "-c", code, stdout=subprocess.PIPE) as process:
+    with show(sys.executable, "-c", code) as process:
         assert process.stdout is not None
         shown = process.stdout.read().decode()
     assert len(shown) > 3_000_000
@@ -83,7 +81,7 @@ def test_of_much_output_the_end_is_kept() -> None:
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_server_that_keeps_the_output_open_is_not_waited_for(code: int) -> None:
     begin = time.monotonic()
-    with show("sh", "-c", f"sleep 30 & echo done; exit {code}", stdout=subprocess.PIPE) as process:
+    with show("sh", "-c", f"sleep 30 & echo done; exit {code}") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"done\n"
         process.wait(20)
