@@ -220,7 +220,7 @@ def connect_native_libraries(tree: Tree, packages: list[Package], site: str, str
         return
     from builder.missing_libraries import describe_missing_libraries
 
-    message = describe_missing_libraries(missing)
+    message = describe_missing_libraries(missing, with_plugins=strict)
     if strict:
         raise BuildError(message)
     print(f"wheelhouse: {message}", file=sys.stderr)

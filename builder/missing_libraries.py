@@ -52,25 +52,35 @@ def group_by_library(missing: Iterable[NeededLibrary]) -> list[MissingLibrary]:
     return sorted(groups, key=lambda group: (-len(group.files), group.soname))
 
 
-def describe_missing_libraries(missing: Iterable[NeededLibrary]) -> str:
-    """Return the libraries that are missing, a line each, and what to write; "" for none."""
+def describe_missing_libraries(missing: Iterable[NeededLibrary], *, with_plugins: bool) -> str:
+    """Return the libraries that are missing, a line each, and what to write; "" for none.
+
+    Without `with_plugins`, libraries that only plugins want are counted, not listed.
+    """
     groups = group_by_library(missing)
     needed = [group for group in groups if not group.is_optional]
     optional = [group for group in groups if group.is_optional]
+    listed = needed or (optional if with_plugins else [])
     parts = []
     if needed:
         parts.append(_section("native libraries are missing:", needed))
-    if optional:
+    if optional and with_plugins:
         parts.append(
             _section("native libraries that only plugins want, which no import loads:", optional)
         )
     # What imports need comes first: whoever wants a plugin adds its libraries.
-    if line := rpath_line(needed or optional):
+    if line := rpath_line(listed):
         parts.append(f"Write into the arguments of makePythonPypiEnvironment:\n  {line}")
-    if any(group.attribute is None for group in needed or optional):
+    if any(group.attribute is None for group in listed):
         parts.append(
             "For a library without an attribute, add the package of nixpkgs that has it to "
             "searchPaths.rpath."
+        )
+    if optional and not with_plugins:
+        owners = ", ".join(sorted({package for group in optional for package, _ in group.files}))
+        parts.append(
+            f"plugins of {owners}, which no import loads, want {len(optional)} libraries "
+            f"{'more' if needed else 'that are missing'}; the environment's `report` lists them"
         )
     return "\n".join(parts)
 

@@ -39,7 +39,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "rustc": ("cargo", "rustc"),
     "swig": ("swig",),
     "unzip": ("unzip",),
-    "vala": ("vala",),
+    "valac": ("vala",),
     "which": ("which",),
     "yasm": ("yasm",),
 }

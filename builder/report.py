@@ -27,7 +27,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         for patch in notes["native"]["patched"]
         for library in patch["resolved"]
     )
-    summary = describe_missing_libraries(check.missing)
+    summary = describe_missing_libraries(check.missing, with_plugins=True)
     sections = [
         f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",
         format_section("Files that lack a library:", missing_rows(check.missing)),

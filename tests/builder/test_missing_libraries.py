@@ -19,7 +19,7 @@ LIBRARIES = [
 
 
 def test_libraries_are_grouped_and_plugins_stand_apart() -> None:
-    assert describe_missing_libraries(LIBRARIES).splitlines() == [
+    assert describe_missing_libraries(LIBRARIES, with_plugins=True).splitlines() == [
         "native libraries are missing:",
         "  libxkbcommon.so.0 (3 files of pyqt6-qt6, draw.so of other) → pkgs.libxkbcommon",
         "  libdbus-1.so.3 (libQt6DBus.so.6 of pyqt6-qt6) → pkgs.dbus",
@@ -31,15 +31,30 @@ def test_libraries_are_grouped_and_plugins_stand_apart() -> None:
     ]
 
 
+def test_the_log_counts_what_only_plugins_want() -> None:
+    lines = describe_missing_libraries(LIBRARIES, with_plugins=False).splitlines()
+    assert lines[0] == "native libraries are missing:"
+    assert lines[-2:] == [
+        "  searchPaths.rpath = [ pkgs.dbus pkgs.libxkbcommon ];",
+        "plugins of pyqt6-qt6, which no import loads, want 2 libraries more; the environment's "
+        "`report` lists them",
+    ]
+    assert describe_missing_libraries(LIBRARIES[5:], with_plugins=False) == (
+        "plugins of pyqt6-qt6, which no import loads, want 2 libraries that are missing; the "
+        "environment's `report` lists them"
+    )
+
+
 def test_where_only_plugins_lack_something_the_line_gives_that() -> None:
-    lines = describe_missing_libraries(LIBRARIES[5:]).splitlines()
+    lines = describe_missing_libraries(LIBRARIES[5:], with_plugins=True).splitlines()
     assert lines[0] == "native libraries that only plugins want, which no import loads:"
     assert "  searchPaths.rpath = [ pkgs.libpq ];" in lines
     assert lines[-1].startswith("For a library without an attribute")
 
 
 def test_without_a_missing_library_there_is_nothing_to_say() -> None:
-    assert describe_missing_libraries([]) == ""
+    assert describe_missing_libraries([], with_plugins=True) == ""
+    assert describe_missing_libraries([], with_plugins=False) == ""
 
 
 def test_extension_modules_in_a_folder_of_plugins_are_no_plugins() -> None:
