@@ -68,20 +68,20 @@ def describe_missing_libraries(missing: Iterable[NeededLibrary], *, with_plugins
         parts.append(
             _section("native libraries that only plugins want, which no import loads:", optional)
         )
-    # What imports need comes first: whoever wants a plugin adds its libraries.
-    if line := rpath_line(listed):
-        parts.append(f"Write into the arguments of makePythonPypiEnvironment:\n  {line}")
-    if any(group.attribute is None for group in listed):
-        parts.append(
-            "For a library without an attribute, add the package of nixpkgs that has it to "
-            "searchPaths.rpath."
-        )
     if optional and not with_plugins:
         owners = ", ".join(sorted({package for group in optional for package, _ in group.files}))
         parts.append(
             f"plugins of {owners}, which no import loads, want {len(optional)} libraries "
             f"{'more' if needed else 'that are missing'}; the environment's `report` lists them"
         )
+    if any(group.attribute is None for group in listed):
+        parts.append(
+            "For a library without an attribute, add the package of nixpkgs that has it to "
+            "searchPaths.rpath."
+        )
+    # What imports need comes first: whoever wants a plugin adds its libraries.
+    if line := rpath_line(listed):
+        parts.append(f"Write into the arguments of makePythonPypiEnvironment:\n  {line}")
     return "\n".join(parts)
 
 

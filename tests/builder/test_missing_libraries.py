@@ -34,10 +34,11 @@ def test_libraries_are_grouped_and_plugins_stand_apart() -> None:
 def test_the_log_counts_what_only_plugins_want() -> None:
     lines = describe_missing_libraries(LIBRARIES, with_plugins=False).splitlines()
     assert lines[0] == "native libraries are missing:"
-    assert lines[-2:] == [
-        "  searchPaths.rpath = [ pkgs.dbus pkgs.libxkbcommon ];",
+    assert lines[-3:] == [
         "plugins of pyqt6-qt6, which no import loads, want 2 libraries more; the environment's "
         "`report` lists them",
+        "Write into the arguments of makePythonPypiEnvironment:",
+        "  searchPaths.rpath = [ pkgs.dbus pkgs.libxkbcommon ];",
     ]
     assert describe_missing_libraries(LIBRARIES[5:], with_plugins=False) == (
         "plugins of pyqt6-qt6, which no import loads, want 2 libraries that are missing; the "
@@ -48,8 +49,8 @@ def test_the_log_counts_what_only_plugins_want() -> None:
 def test_where_only_plugins_lack_something_the_line_gives_that() -> None:
     lines = describe_missing_libraries(LIBRARIES[5:], with_plugins=True).splitlines()
     assert lines[0] == "native libraries that only plugins want, which no import loads:"
-    assert "  searchPaths.rpath = [ pkgs.libpq ];" in lines
-    assert lines[-1].startswith("For a library without an attribute")
+    assert lines[3].startswith("For a library without an attribute")
+    assert lines[-1] == "  searchPaths.rpath = [ pkgs.libpq ];"
 
 
 def test_without_a_missing_library_there_is_nothing_to_say() -> None:
