@@ -33,7 +33,9 @@ def show(
 ) -> subprocess.Popen[bytes]:
     """Start a program whose output is shown."""
     command = (sys.executable, "-c", SHOW, *command)
-    return subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr)
+    # With this variable a program keeps nothing back, wherever it writes to.
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr, env=variables)
 
 
 def test_on_a_terminal_the_order_of_a_program_and_its_children_is_kept() -> None:
