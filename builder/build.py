@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-import subprocess
 import tarfile
 import tomllib
 import zipfile
@@ -74,7 +73,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
         spec["configSettings"],
         scratch / "wheel",
         package,
-        spec["advice"] or ADVICE.format(name=spec["package"]),
+        spec["package"],
+        spec["advice"],
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
@@ -192,14 +192,18 @@ def build_wheel(
     settings: Mapping[str, Any],
     folder: Path,
     package: str,
-    advice: str,
+    name: str,
+    advice: str | None,
 ) -> Path:
     """Call the backend's `build_wheel` with the interpreter `python` (PEP 517).
 
-    Returns the wheel's path in `folder`. Raises BuildError, ending in `advice`, if the backend is
-    missing or fails. `package` is the name and version for messages.
+    Returns the wheel's path in `folder`. Raises BuildError if the backend is missing or fails; it
+    ends in what the log says to be missing, else in `advice`. `package` is the name and version for
+    messages, `name` the name alone.
     """
     from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
+
+    from builder.shown_output import OutputError
 
     folder.mkdir()
     caller = BuildBackendHookCaller(
@@ -210,23 +214,35 @@ def build_wheel(
         python_executable=python,
     )
     try:
-        name = caller.build_wheel(os.fspath(folder), dict(settings))
+        wheel = caller.build_wheel(os.fspath(folder), dict(settings))
     except BackendUnavailable as error:
+        why = error.traceback.strip()
         raise BuildError(
             f"{package}: its build backend {backend.name} is not in the locked build environment "
-            f"({error.traceback.strip().splitlines()[-1]}). {advice}"
+            f"({why.splitlines()[-1]}). {describe_missing(name, why, advice)}"
         ) from error
-    except subprocess.CalledProcessError as error:
+    except OutputError as error:
         raise BuildError(
-            f"{package}: its build backend {backend.name} failed; the lines above say why. {advice}"
+            f"{package}: its build backend {backend.name} failed; the lines above say why. "
+            f"{describe_missing(name, error.output, advice)}"
         ) from error
-    return folder / name
+    return folder / wheel
+
+
+def describe_missing(name: str, log: str, advice: str | None) -> str:
+    """Return what a log says to be missing, and what to do; else `advice`, or the usual one."""
+    from builder.build_hint import build_hint
+    from builder.missing_things import missing_things
+
+    return build_hint(name, missing_things(log), advice) or advice or ADVICE.format(name=name)
 
 
 def _run_hook(
     cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
 ) -> None:
     """Run a hook with the programs of the build environment, such as ninja, on PATH."""
+    from builder.shown_output import run_shown
+
     programs = os.path.dirname(cmd[0])
     environment = {
         **os.environ,
@@ -234,5 +250,4 @@ def _run_hook(
         "HOME": os.getcwd(),
         **(extra_environ or {}),
     }
-    # The backend's output is not captured: it goes to the build log.
-    subprocess.run(cmd, cwd=cwd, env=environment, check=True)
+    run_shown(cmd, cwd, environment)

@@ -218,10 +218,9 @@ def connect_native_libraries(tree: Tree, packages: list[Package], site: str, str
     missing = check_libraries(native_packages, site).missing
     if not missing:
         return
-    from builder.report import REMEDY, format_section, missing_rows
+    from builder.missing_libraries import describe_missing_libraries
 
-    message = format_section(f"native libraries are missing; {REMEDY}:", missing_rows(missing))
-    message = message.rstrip()
+    message = describe_missing_libraries(missing, with_plugins=strict)
     if strict:
         raise BuildError(message)
     print(f"wheelhouse: {message}", file=sys.stderr)

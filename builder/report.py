@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.library_check import NeededLibrary, check_libraries, native_package
-from builder.nixpkgs_attributes import attribute_for_soname
-
-REMEDY = "add the package that has it to searchPaths.rpath"
+from builder.missing_libraries import describe_missing_libraries
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -29,8 +27,10 @@ def main(spec: dict[str, Any], out: Path) -> None:
         for patch in notes["native"]["patched"]
         for library in patch["resolved"]
     )
+    summary = describe_missing_libraries(check.missing, with_plugins=True)
     sections = [
-        format_section(f"Missing; {REMEDY}:", missing_rows(check.missing)),
+        f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",
+        format_section("Files that lack a library:", missing_rows(check.missing)),
         format_section(
             "Left to another package, which has to be imported before:",
             [
@@ -53,17 +53,8 @@ def read_notes(path: str) -> dict[str, Any]:
 
 
 def missing_rows(missing: Iterable[NeededLibrary]) -> list[tuple[str, ...]]:
-    """Return package, file, soname, and the attribute of nixpkgs that has it, if that is known."""
-    return [
-        (
-            library.package,
-            library.path,
-            library.soname,
-            f"nixpkgs: {attribute}" if attribute else "",
-        )
-        for library in missing
-        for attribute in [attribute_for_soname(library.soname)]
-    ]
+    """Return package, file and soname of each library that a file lacks."""
+    return [(library.package, library.path, library.soname) for library in missing]
 
 
 def resolved_rows(resolved: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, ...]]:

@@ -133,9 +133,21 @@ def test_a_backend_that_fails_shows_its_output_and_the_remedy(
     files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    import cython_is_missing\n"}
     done = build(builder, tmp_path, write_sdist(files, "tar.gz", tmp_path))
     assert done.returncode == 1
-    assert "No module named 'cython_is_missing'" in done.stderr
-    assert "wheelhouse: error: demo 1.0: its build backend backend failed" in done.stderr
+    assert "No module named 'cython_is_missing'" in done.stdout
+    message = error_message(done)
+    assert message.startswith("demo 1.0: its build backend backend failed; the lines above say why")
+    assert message.endswith("and lock again:\n  demo: {build-requires: [cython_is_missing]}")
     assert "builder/" not in done.stderr
+
+
+def test_a_backend_that_fails_for_no_known_reason_has_the_general_remedy(
+    builder: Builder, tmp_path: Path
+) -> None:
+    files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    raise SystemExit(3)\n"}
+    sdist = write_sdist(files, "tar.gz", tmp_path)
+    assert "a missing library or program into `overrides.demo`" in error_message(
+        build(builder, tmp_path, sdist)
+    )
 
 
 @pytest.mark.parametrize(

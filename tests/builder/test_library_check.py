@@ -109,11 +109,8 @@ def test_a_missing_package_is_warned_about_by_compose(
     del packages["low"]
     done = builder.try_compose(packages.values(), builder.scratch / "out")
     assert done.returncode == 0
-    assert done.stderr.startswith("wheelhouse: native libraries are missing; ")
-    assert (
-        f"  vendor-mid 1.0  {RUNNING_PYTHON.site}/vendor/mid/lib/libmid.so.1  liblow.so.1\n"
-        in done.stderr
-    )
+    assert done.stderr.startswith("wheelhouse: native libraries are missing:\n")
+    assert "  liblow.so.1 (libmid.so.1 of vendor-mid)\n" in done.stderr
     assert "libtop" not in done.stderr
 
 

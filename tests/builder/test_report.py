@@ -1,24 +1,10 @@
 """The step `report` lists missing and found native libraries."""
 
-from builder.library_check import NeededLibrary
-from builder.report import format_section, missing_rows
 from tests.support.builder_steps import RUNNING_PYTHON, Builder
 from tests.support.c_compiler import Compiler
 from tests.support.wheels import Wheel
 
 TAG = "py3-none-linux_x86_64"
-
-
-def test_missing_libraries_are_listed_with_their_attribute_of_nixpkgs() -> None:
-    libraries = [
-        NeededLibrary("demo 1.0", "x/long/path.so", "libGL.so.1"),
-        NeededLibrary("d 2", "y.so", "libown.so"),
-    ]
-    assert format_section("missing:", missing_rows(libraries)).splitlines() == [
-        "missing:",
-        "  demo 1.0  x/long/path.so  libGL.so.1  nixpkgs: libglvnd",
-        "  d 2       y.so            libown.so",
-    ]
 
 
 def test_the_report_lists_missing_and_found_libraries(
@@ -38,8 +24,13 @@ def test_the_report_lists_missing_and_found_libraries(
         Wheel("demo", files=files, tag=TAG), patchelf=patchelf, libraries=[library]
     )
     assert builder.report([package]).splitlines() == [
-        "Missing; add the package that has it to searchPaths.rpath:",
-        f"  demo 1.0  {RUNNING_PYTHON.site}/demo/draw.so  libGL.so.1  nixpkgs: libglvnd",
+        "Native libraries are missing:",
+        "  libGL.so.1 (draw.so of demo) → pkgs.libglvnd",
+        "Write into the arguments of makePythonPypiEnvironment:",
+        "  searchPaths.rpath = [ pkgs.libglvnd ];",
+        "",
+        "Files that lack a library:",
+        f"  demo 1.0  {RUNNING_PYTHON.site}/demo/draw.so  libGL.so.1",
         "",
         "Found in the package set:",
         f"  demo 1.0  {RUNNING_PYTHON.site}/demo/one.so  libtwo.so.1  two",

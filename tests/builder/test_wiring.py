@@ -88,8 +88,9 @@ def test_a_missing_library_is_warned_about(
     done = builder.try_compose([package], out)
     assert done.returncode == 0
     assert done.stderr == (
-        "wheelhouse: native libraries are missing; add the package that has it to "
-        f"searchPaths.rpath:\n  demo 1.0  {path}  libtwo.so.1\n"
+        "wheelhouse: native libraries are missing:\n  libtwo.so.1 (libone.so.1 of demo)\n"
+        "For a library without an attribute, add the package of nixpkgs that has it to "
+        "searchPaths.rpath.\n"
     )
     loaded = load(Environment(out, RUNNING_PYTHON), "demo/libone.so.1", "one")
     assert "libtwo.so.1: cannot open shared object file" in loaded.stderr

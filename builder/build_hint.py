@@ -1,0 +1,147 @@
+"""Say what a failed build lacked, and which line gives it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from builder.header_attributes import attribute_for_header, module_for_header
+from builder.library_attributes import (
+    CMAKE_MODULES,
+    CMAKE_PACKAGES,
+    CMAKE_PROGRAMS,
+    attribute_for_linked,
+)
+from builder.missing_things import Kind, Missing
+from builder.program_attributes import CONFIG_PROGRAMS, PKG_CONFIG_MODULES, TOOLS
+
+# A build that probes for many things lacks some of no importance; those at the end count.
+MOST_UNKNOWN = 3
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What gives a build a thing that it lacked.
+
+    Attributes of nixpkgs for `buildInputs` and `nativeBuildInputs`, and a Python module.
+    """
+
+    inputs: tuple[str, ...] = ()
+    native_inputs: tuple[str, ...] = ()
+    module: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.inputs or self.native_inputs or self.module)
+
+
+def build_hint(package: str, missing: Sequence[Missing], module_advice: str | None) -> str:
+    """Return what the build of `package` lacked, and at the end the lines to paste; "" for nothing.
+
+    `module_advice` says what to do about a missing Python module where requirements.yaml has no
+    part in it.
+    """
+    remedies = {thing: remedy(thing) for thing in missing}
+    known = [thing for thing in missing if remedies[thing].is_known]
+    # Where one of the modules that the build tried is known, the others were alternatives to it.
+    is_tried = any(thing.kind is Kind.PKG_CONFIG_MODULE for thing in known)
+    unknown = [
+        thing
+        for thing in missing
+        if not remedies[thing].is_known and not (thing.is_attempt and is_tried)
+    ]
+    if not (known or unknown):
+        return ""
+    libraries = [thing for thing in unknown if thing.kind is not Kind.CRATE][-MOST_UNKNOWN:]
+    crates = [thing for thing in unknown if thing.kind is Kind.CRATE][:1]
+    named = ", ".join(f"the {thing.kind} {thing.name}" for thing in [*known, *libraries, *crates])
+    sentences = [f"It lacks {named}."]
+    sentences += [_unknown_sentence(package, thing) for thing in [*libraries, *crates]]
+    modules = list(dict.fromkeys(filter(None, (remedies[thing].module for thing in known))))
+    nix = nix_line(
+        package,
+        _unique(remedies[thing].inputs for thing in known),
+        _unique(remedies[thing].native_inputs for thing in known),
+    )
+    text = " ".join(sentences)
+    if modules and module_advice is not None:
+        text += f" {module_advice}"
+    elif modules:
+        wanted = ", ".join(modules)
+        text += (
+            " Write into requirements.yaml, with the package's version if it has one there, and "
+            f"lock again:\n  {package}: {{build-requires: [{wanted}]}}"
+        )
+    if nix:
+        begin = "\nWrite" if modules else " Write"
+        text += f"{begin} into the arguments of makePythonPypiEnvironment:\n  {nix}"
+    return text
+
+
+def _unique(groups: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(item for group in groups for item in group))
+
+
+def _unknown_sentence(package: str, thing: Missing) -> str:
+    if thing.kind is Kind.CRATE:
+        return (
+            "A build has no network, so its crates must lie in its source; else take a wheel of "
+            "it, or the package of nixpkgs (`from: nixpkgs`)."
+        )
+    key = "nativeBuildInputs" if thing.kind is Kind.PROGRAM else "buildInputs"
+    return (
+        f"A package of nixpkgs that has {thing.name} goes into "
+        f"`overrides.{attribute_name(package)}.{key}`."
+    )
+
+
+def remedy(thing: Missing) -> Remedy:
+    """Return what gives a build a thing that it lacked; an empty remedy if that isn't known."""
+    match thing.kind:
+        case Kind.HEADER:
+            return Remedy(
+                _known(attribute_for_header(thing.name)), module=module_for_header(thing.name)
+            )
+        case Kind.LIBRARY:
+            return Remedy(_known(attribute_for_linked(thing.name)))
+        case Kind.PKG_CONFIG_MODULE:
+            return Remedy(_known(PKG_CONFIG_MODULES.get(thing.name)))
+        case Kind.PROGRAM:
+            return Remedy(_known(CONFIG_PROGRAMS.get(thing.name)), TOOLS.get(thing.name, ()))
+        case Kind.CMAKE_PACKAGE:
+            name = thing.name.lower()
+            return Remedy(
+                _known(CMAKE_PACKAGES.get(name)),
+                TOOLS.get(CMAKE_PROGRAMS.get(name, ""), ()),
+                CMAKE_MODULES.get(name),
+            )
+        case Kind.PYTHON_MODULE:
+            return Remedy(module=thing.name)
+        case Kind.CRATE:
+            return Remedy()
+
+
+def _known(attribute: str | None) -> tuple[str, ...]:
+    return () if attribute is None else (attribute,)
+
+
+def nix_line(package: str, inputs: Sequence[str], native_inputs: Sequence[str]) -> str:
+    """Return the argument of makePythonPypiEnvironment that gives a build its inputs.
+
+    >>> nix_line("pypcap", ["libpcap"], [])
+    'overrides.pypcap.buildInputs = [ pkgs.libpcap ];'
+    """
+    lists = [
+        f"{key} = [ {' '.join(f'pkgs.{attribute}' for attribute in attributes)} ];"
+        for key, attributes in (("buildInputs", inputs), ("nativeBuildInputs", native_inputs))
+        if attributes
+    ]
+    where = f"overrides.{attribute_name(package)}"
+    if len(lists) > 1:
+        return f"{where} = {{ {' '.join(lists)} }};"
+    return f"{where}.{lists[0]}" if lists else ""
+
+
+def attribute_name(name: str) -> str:
+    """Return a project's name as it stands in an attribute path of Nix."""
+    return name if re.fullmatch(r"[a-z_][\w-]*", name) else f'"{name}"'

@@ -1,0 +1,107 @@
+"""Tell a person which native libraries an environment lacks: by library, with the line to paste."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from posixpath import basename, dirname
+
+from builder.library_check import NeededLibrary
+from builder.nixpkgs_attributes import attribute_for_soname
+
+# Folders whose libraries a framework opens by itself when it wants them, as Qt does.
+PLUGIN_FOLDERS = frozenset({"plugins", "qml"})
+
+
+@dataclass(frozen=True)
+class MissingLibrary:
+    """A library that an environment lacks.
+
+    `attribute` is the one of nixpkgs that has it, None if that isn't known. `files` are pairs of
+    the name of a package and the path of its file that needs the library.
+    """
+
+    soname: str
+    attribute: str | None
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def is_optional(self) -> bool:
+        """Return whether only plugins need it, so that an import works without."""
+        return all(is_plugin(path) for _, path in self.files)
+
+
+def is_plugin(path: str) -> bool:
+    """Return whether a file is a plugin that no import loads by itself.
+
+    Extension modules in folders of these names are none: their names don't begin as libraries' do.
+    """
+    return basename(path).startswith("lib") and not PLUGIN_FOLDERS.isdisjoint(
+        dirname(path).split("/")
+    )
+
+
+def group_by_library(missing: Iterable[NeededLibrary]) -> list[MissingLibrary]:
+    """Return each missing library once, sorted, those that most files need first."""
+    files: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for library in missing:
+        files[library.soname].append((library.package.partition(" ")[0], library.path))
+    groups = [
+        MissingLibrary(soname, attribute_for_soname(soname), tuple(needed))
+        for soname, needed in files.items()
+    ]
+    return sorted(groups, key=lambda group: (-len(group.files), group.soname))
+
+
+def describe_missing_libraries(missing: Iterable[NeededLibrary], *, with_plugins: bool) -> str:
+    """Return the libraries that are missing, a line each, and what to write; "" for none.
+
+    Without `with_plugins`, libraries that only plugins want are counted, not listed.
+    """
+    groups = group_by_library(missing)
+    needed = [group for group in groups if not group.is_optional]
+    optional = [group for group in groups if group.is_optional]
+    listed = needed or (optional if with_plugins else [])
+    parts = []
+    if needed:
+        parts.append(_section("native libraries are missing:", needed))
+    if optional and with_plugins:
+        parts.append(
+            _section("native libraries that only plugins want, which no import loads:", optional)
+        )
+    if optional and not with_plugins:
+        owners = ", ".join(sorted({package for group in optional for package, _ in group.files}))
+        parts.append(
+            f"plugins of {owners}, which no import loads, want {len(optional)} libraries "
+            f"{'more' if needed else 'that are missing'}; the environment's `report` lists them"
+        )
+    if any(group.attribute is None for group in listed):
+        parts.append(
+            "For a library without an attribute, add the package of nixpkgs that has it to "
+            "searchPaths.rpath."
+        )
+    # What imports need comes first: whoever wants a plugin adds its libraries.
+    if line := rpath_line(listed):
+        parts.append(f"Write into the arguments of makePythonPypiEnvironment:\n  {line}")
+    return "\n".join(parts)
+
+
+def rpath_line(groups: Iterable[MissingLibrary]) -> str:
+    """Return the argument of makePythonPypiEnvironment that gives libraries; "" for none."""
+    attributes = sorted({group.attribute for group in groups if group.attribute is not None})
+    listed = " ".join(f"pkgs.{attribute}" for attribute in attributes)
+    return f"searchPaths.rpath = [ {listed} ];" if attributes else ""
+
+
+def _section(title: str, groups: Sequence[MissingLibrary]) -> str:
+    return "\n".join([title, *(f"  {_library_line(group)}" for group in groups)])
+
+
+def _library_line(group: MissingLibrary) -> str:
+    counts = Counter(package for package, _ in group.files)
+    names = {package: basename(path) for package, path in group.files}
+    users = ", ".join(
+        f"{names[package] if count == 1 else f'{count} files'} of {package}"
+        for package, count in counts.items()
+    )
+    attribute = f" → pkgs.{group.attribute}" if group.attribute is not None else ""
+    return f"{group.soname} ({users}){attribute}"
