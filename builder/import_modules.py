@@ -1,0 +1,99 @@
+"""Import modules one after another: `import_modules.py MODULES RESULTS TRACE TIMEOUT`.
+
+The interpreter of an environment runs this file as a script. That may be any Python since 3.8. It
+imports next to nothing itself: a module that forgets an import must fail here, too.
+
+MODULES has a name a line. RESULTS gets a line a module as soon as it is known, of fields separated by
+tabs: the name, `imported`, `failed` or `untried`, the names of the missing modules that alone explain
+a failure, and the failure. If the process ends early, the first module without a line is the cause. A
+module that takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
+"""
+
+import faulthandler
+import sys
+
+
+def main(modules: str, results: str, trace: str, timeout: str) -> None:
+    """Import the modules that a file names, and write what became of each."""
+    # Modules may look for arguments.
+    sys.argv[:] = [""]
+    with open(modules, encoding="utf-8") as file:
+        names = file.read().split()
+    # It has to stay open to the very end.
+    traces = open(trace, "w", encoding="utf-8")  # noqa: SIM115
+    failed: list[str] = []
+    with open(results, "w", encoding="utf-8") as out:
+        for name in names:
+            faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
+            status, missing, failure = "untried", "", ""
+            # What is below a module that can't be imported fails for the same reason.
+            if not name.startswith(tuple(failed)):
+                status, missing, failure = import_module(name)
+            if status == "failed":
+                failed.append(name + ".")
+            out.write(f"{name}\t{status}\t{missing}\t{failure}\n")
+            out.flush()
+    # Threads and functions that run at the end may not end, either.
+    faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
+
+
+def import_module(name: str) -> "tuple[str, str, str]":
+    """Import a module; return the last three fields of its line."""
+    try:
+        __import__(name)
+    # Whatever it is, the module can't be imported: SystemExit is no Exception.
+    except BaseException as error:
+        return "failed", " ".join(missing_modules(error)), describe(error)
+    return "imported", "", ""
+
+
+def describe(error: BaseException) -> str:
+    """Return the type of an exception and the last line of its message, in one line."""
+    kind = type(error)
+    name = kind.__qualname__
+    if kind.__module__ != "builtins":
+        name = f"{kind.__module__}.{name}"
+    try:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    except Exception:
+        lines = []
+    return f"{name}: {lines[-1]}" if lines else name
+
+
+def missing_modules(error: "BaseException | None") -> "list[str]":
+    """Return the top-level names of the missing modules that an exception is all about.
+
+    These are the module that was asked for last and those that it should have stood in for. Nothing
+    is returned for any other exception, and where another one stands behind it: a library that
+    isn't found, a name that a module lacks.
+    """
+    names = []
+    while isinstance(error, ImportError):
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            names.append(error.name.partition(".")[0])
+        # `except ImportError: raise ImportError("install x")` is about what it handles.
+        elif (
+            error.name
+            or error.path
+            or not is_raised_by_statement(error)
+            or not isinstance(error.__cause__ or error.__context__, ImportError)
+        ):
+            return []
+        error = error.__cause__ or error.__context__
+    return names
+
+
+def is_raised_by_statement(error: BaseException) -> bool:
+    """Return whether a `raise` of Python code raised an exception, not a module written in C."""
+    from opcode import opname
+
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None:
+        return False
+    return opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
