@@ -3,10 +3,11 @@
 The interpreter of an environment runs this file as a script. That may be any Python since 3.8. It
 imports next to nothing itself: a module that forgets an import must fail here, too.
 
-MODULES has a name a line. RESULTS gets a line a module as soon as it is known, of fields separated by
-tabs: the name, `imported`, `failed` or `untried`, the names of the missing modules that alone explain
-a failure, and the failure. If the process ends early, the first module without a line is the cause. A
-module that takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
+MODULES has a name a line, with `inner` behind it where its package decides when it is imported.
+RESULTS gets a line a module as soon as it is known, of fields separated by tabs: the name,
+`imported`, `failed` or `untried`, the names of the missing modules that alone explain a failure,
+and the failure. If the process ends early, the first module without a line is the cause. A module that
+takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
 """
 
 import faulthandler
@@ -18,17 +19,17 @@ def main(modules: str, results: str, trace: str, timeout: str) -> None:
     # Modules may look for arguments.
     sys.argv[:] = [""]
     with open(modules, encoding="utf-8") as file:
-        names = file.read().split()
+        lines = [line.split() for line in file]
     # It has to stay open to the very end.
     traces = open(trace, "w", encoding="utf-8")  # noqa: SIM115
     failed: list[str] = []
     with open(results, "w", encoding="utf-8") as out:
-        for name in names:
+        for name, *inner in lines:
             faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
             status, missing, failure = "untried", "", ""
             # What is below a module that can't be imported fails for the same reason.
             if not name.startswith(tuple(failed)):
-                status, missing, failure = import_module(name)
+                status, missing, failure = import_module(name, bool(inner))
             if status == "failed":
                 failed.append(name + ".")
             out.write(f"{name}\t{status}\t{missing}\t{failure}\n")
@@ -37,18 +38,38 @@ def main(modules: str, results: str, trace: str, timeout: str) -> None:
     faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
 
 
-def import_module(name: str) -> "tuple[str, str, str]":
+def import_module(name: str, is_inner: bool) -> "tuple[str, str, str]":
     """Import a module; return the last three fields of its line."""
     try:
         __import__(name)
     # Whatever it is, the module can't be imported: SystemExit is no Exception.
     except BaseException as error:
+        if is_inner and is_imported_by_way_of_another(name, error):
+            return "imported", "", ""
         return "failed", " ".join(missing_modules(error)), describe(error)
     return "imported", "", ""
 
 
+def is_imported_by_way_of_another(name: str, error: BaseException) -> bool:
+    """Return whether a module that a module needs which needs it can be imported after that one."""
+    if f"partially initialized module '{name}'" not in str(error):
+        return False
+    trace = error.__traceback__
+    while trace is not None:
+        other = trace.tb_frame.f_globals.get("__name__", "")
+        if other != name and other.partition(".")[0] == name.partition(".")[0]:
+            try:
+                __import__(other)
+                __import__(name)
+            except BaseException:
+                return False
+            return True
+        trace = trace.tb_next
+    return False
+
+
 def describe(error: BaseException) -> str:
-    """Return the type of an exception and the last line of its message, in one line."""
+    """Return the type of an exception, the last line of its message, and its cause, in one line."""
     kind = type(error)
     name = kind.__qualname__
     if kind.__module__ != "builtins":
@@ -57,7 +78,8 @@ def describe(error: BaseException) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:
         lines = []
-    return f"{name}: {lines[-1]}" if lines else name
+    text = f"{name}: {lines[-1]}" if lines else name
+    return text if error.__cause__ is None else f"{text} ({describe(error.__cause__)})"
 
 
 def missing_modules(error: "BaseException | None") -> "list[str]":
@@ -69,17 +91,18 @@ def missing_modules(error: "BaseException | None") -> "list[str]":
     """
     names = []
     while isinstance(error, ImportError):
+        handled = error.__cause__ or error.__context__
         if isinstance(error, ModuleNotFoundError) and error.name:
             names.append(error.name.partition(".")[0])
         # `except ImportError: raise ImportError("install x")` is about what it handles.
         elif (
             error.name
             or error.path
-            or not is_raised_by_statement(error)
-            or not isinstance(error.__cause__ or error.__context__, ImportError)
+            or not isinstance(handled, ImportError)
+            or (error.__cause__ is None and not is_raised_by_statement(error))
         ):
             return []
-        error = error.__cause__ or error.__context__
+        error = handled
     return names
 
 

@@ -25,11 +25,17 @@ from builder.modules import Module, find_modules
 from builder.unpack import normalize_name
 
 # Modules that the standard library once had. What needs one was written for an older Python.
-REMOVED = frozenset(
-    "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading "
-    "formatter imghdr imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd "
-    "sndhdr spwd sunau symbol telnetlib uu xdrlib".split()  # noqa: SIM905
-)
+REMOVED = """
+    aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading formatter
+    imghdr imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd
+    sunau symbol telnetlib uu xdrlib
+"""
+# Modules of the standard library that some builds of Python lack, and other systems.
+NOT_EVERYWHERE = """
+    _curses _dbm _gdbm _tkinter _winapi curses idlelib msvcrt nt readline tkinter turtle winreg
+    winsound
+"""
+STANDARD = (sys.stdlib_module_names | set(REMOVED.split())) - set(NOT_EVERYWHERE.split())
 SUFFIXES = "import _imp; print(*_imp.extension_suffixes(), sep='\\n')"
 
 
@@ -76,7 +82,8 @@ class Runner:
         names, results, trace, errors = (
             files / name for name in ("modules", "results", "trace", "errors")
         )
-        names.write_text("".join(f"{module.name}\n" for module in modules), encoding="utf-8")
+        asked = (f"{module.name}{' inner' if module.is_inner else ''}\n" for module in modules)
+        names.write_text("".join(asked), encoding="utf-8")
         for file in (results, trace):
             file.write_text("")
         script = import_modules.__file__
@@ -276,8 +283,7 @@ def optional_need(outcome: Outcome, installed: Installed) -> str | None:
     if outcome.module.is_main or not outcome.missing:
         return None
     needed = outcome.missing[0]
-    standard = needed in REMOVED or needed in sys.stdlib_module_names
-    return None if standard or any(map(installed.has, outcome.missing)) else needed
+    return None if needed in STANDARD or any(map(installed.has, outcome.missing)) else needed
 
 
 def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None:

@@ -23,11 +23,16 @@ NAMESPACE_LINES = 10
 
 @dataclass(frozen=True)
 class Module:
-    """A module to import: `is_main` says whether its package is nothing without it."""
+    """A module to import.
+
+    `is_main` says whether its package is nothing without it, `is_inner` whether it is an extension
+    module below another module.
+    """
 
     package: str
     name: str
     is_main: bool
+    is_inner: bool
 
 
 def find_modules(package: str, site: Path, suffixes: Sequence[str]) -> list[Module]:
@@ -50,7 +55,10 @@ def find_modules(package: str, site: Path, suffixes: Sequence[str]) -> list[Modu
         roots |= found.roots(name, path)
     main = main_modules(package, roots)
     extensions = {name for root, path in roots.items() for name in found.extensions(root, path)}
-    return [Module(package, name, name in main) for name in sorted(extensions.union(roots))]
+    return [
+        Module(package, name, name in main, name not in roots)
+        for name in sorted(extensions.union(roots))
+    ]
 
 
 def main_modules(package: str, roots: Sequence[str] | dict[str, Path]) -> set[str]:
