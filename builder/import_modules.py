@@ -5,8 +5,8 @@ imports next to nothing itself: a module that forgets an import must fail here, 
 
 MODULES has a name a line, with `inner` behind it where its package decides when it is imported.
 RESULTS gets a line a module as soon as it is known, of fields separated by tabs: the name,
-`imported`, `failed` or `untried`, the names of the missing modules that alone explain a failure,
-and the failure. If the process ends early, the first module without a line is the cause. A module that
+`imported`, `failed` or `untried`, the missing modules that alone explain a failure (by spaces), and
+the failure. If the process ends early, the first module without a line is the cause. A module that
 takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
 """
 

@@ -18,7 +18,7 @@ let
   wanted = {
     skip = "a list of globs of dotted names, such as [ \"package.*\" ]";
     only = "a list of globs of dotted names, such as [ \"package.*\" ], or null";
-    timeout = "a number of seconds";
+    timeout = "a number of seconds, more than 0";
   };
 
   check =
@@ -37,7 +37,7 @@ let
           " Did you mean ${text.enumerate near}?"
       }"
     else if wrong != [ ] then
-      throw "wheelhouse: ${where}: `${first}` is a ${builtins.typeOf given.${first}}, but it must be ${wanted.${first}}."
+      throw "wheelhouse: ${where}: `${first}` must be ${wanted.${first}}."
     else
       given;
 in
