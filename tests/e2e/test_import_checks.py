@@ -8,13 +8,13 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 REQUIREMENTS = 'black: "*"\npydub: "*"\n"zope.interface": "*"\n'
 OUTPUTS = f"""
-  all = {environment("checked")}.tests.imports;
-  chosen = {environment("checked")}.tests.imports.override {{
+  all = ({environment("checked")}).tests.imports;
+  chosen = ({environment("checked")}).tests.imports.override {{
     skip = [ "blackd" "black.*" ];
     only = [ "black*" "pydub" ];
   }};
-  useless = {environment("checked")}.tests.imports.override {{ skip = [ "zope.interfaces" ]; }};
-  misspelt = {environment("checked")}.tests.imports.override {{ skips = [ "blackd" ]; }};
+  useless = ({environment("checked")}).tests.imports.override {{ skip = [ "zope.interfaces" ]; }};
+  misspelt = ({environment("checked")}).tests.imports.override {{ skips = [ "blackd" ]; }};
 """
 
 
