@@ -23,7 +23,7 @@ def main(modules: str, results: str, trace: str, timeout: str) -> None:
     # It has to stay open to the very end.
     traces = open(trace, "w", encoding="utf-8")  # noqa: SIM115
     failed: list[str] = []
-    with open(results, "w", encoding="utf-8") as out:
+    with open(results, "w", encoding="utf-8", errors="backslashreplace") as out:
         for name, *inner in lines:
             faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
             status, missing, failure = "untried", "", ""

@@ -96,8 +96,9 @@ class Finder:
         for suffix in self.suffixes:
             if file.name.endswith(suffix):
                 name = file.name.removesuffix(suffix)
-                # The suffix of any library, too.
-                return name if suffix != ".so" or has_init_function(file, name) else None
+                # It is the suffix of any library, too.
+                is_module = suffix != ".so" or has_init_function(file, name)
+                return name if is_module else None
         return None
 
     def roots(self, name: str, path: Path) -> dict[str, Path]:
@@ -151,7 +152,8 @@ def is_namespace_init(init: Path) -> bool:
 
 def has_init_function(file: Path, name: str) -> bool:
     """Return whether a library has the function that makes it an extension module."""
-    if file.stat().st_size == 0:
+    # Those are no modules, and may be gigabytes that would have to be read to the end.
+    if name.startswith("lib") or file.stat().st_size == 0:
         return False
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return data.find(f"PyInit_{name}\0".encode()) >= 0

@@ -91,7 +91,7 @@ def test_all_failures_are_reported_with_their_reason(builder: Builder) -> None:
         "three.py": "import os; os._exit(0)",
         "four.py": "import sys; sys.exit()",
         "five.py": "x = (",
-        "six.py": "raise ValueError('a message\\nof two lines')",
+        "six.py": "raise ValueError('a message\\nof\\ttwo \\udc80 lines')",
     }
     done = run_imports(builder, Wheel(files=files))
     assert error_message(done).splitlines() == [
@@ -99,7 +99,7 @@ def test_all_failures_are_reported_with_their_reason(builder: Builder) -> None:
         "  demo: import five: SyntaxError: '(' was never closed (five.py, line 1)",
         "  demo: import four: SystemExit",
         "  demo: import one: ModuleNotFoundError: No module named 'demo_lacks'",
-        "  demo: import six: ValueError: of two lines",
+        "  demo: import six: ValueError: of\ttwo \\udc80 lines",
         "  demo: import three: the interpreter ended with 0",
         "  demo: import two: ZeroDivisionError: division by zero",
         "Those that nobody imports are left out with "
