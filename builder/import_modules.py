@@ -11,6 +11,7 @@ takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
 """
 
 import faulthandler
+import os
 import sys
 
 
@@ -44,7 +45,9 @@ def import_module(name: str, is_inner: bool) -> "tuple[str, str, str]":
         __import__(name)
     # Whatever it is, the module can't be imported: SystemExit is no Exception.
     except BaseException as error:
-        if is_inner and is_imported_by_way_of_another(name, error):
+        if is_inner and (
+            is_imported_by_way_of_another(name, error) or is_imported_by_another_name(name)
+        ):
             return "imported", "", ""
         return "failed", " ".join(missing_modules(error)), describe(error)
     return "imported", "", ""
@@ -66,6 +69,27 @@ def is_imported_by_way_of_another(name: str, error: BaseException) -> bool:
             return True
         trace = trace.tb_next
     return False
+
+
+def is_imported_by_another_name(name: str) -> bool:
+    """Return whether a package has imported an extension module of its own as another module."""
+    import gc
+
+    parent = sys.modules.get(name.rpartition(".")[0])
+    finder = sys.modules["_frozen_importlib_external"].PathFinder
+    spec = finder.find_spec(name, getattr(parent, "__path__", None))
+    if spec is None or not spec.has_location:
+        return False
+    path = os.path.realpath(spec.origin)
+    # It may be in no list of modules any more; what it defines refers to it. One that failed to
+    # start is gone.
+    return any(
+        type(one) is type(sys)
+        and isinstance(one.__dict__.get("__file__"), str)
+        and one.__name__ != name
+        and os.path.realpath(one.__dict__["__file__"]) == path
+        for one in gc.get_objects()
+    )
 
 
 def describe(error: BaseException) -> str:

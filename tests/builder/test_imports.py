@@ -351,6 +351,39 @@ def test_an_extension_module_of_a_cycle_is_imported_as_its_package_does(
     assert imported(builder, Wheel(files=files)) == ["demo: demo", "demo: demo._fast"]
 
 
+AS_TOP = """
+import importlib.machinery, importlib.util, os, sys
+this = sys.modules["demo"]
+path = os.path.join(os.path.dirname(__file__), {file!r})
+loader = importlib.machinery.ExtensionFileLoader("demo", path)
+try:
+    native = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo", loader))
+except OSError:
+    pass
+sys.modules["demo"] = this
+"""
+
+
+def test_an_extension_module_that_its_package_imports_as_itself_is_imported(
+    builder: Builder, extension: Any
+) -> None:
+    refuse = """
+      if (PyDict_GetItemString(PyImport_GetModuleDict(), "demo") && entered++)
+      { PyErr_SetString(PyExc_OSError, "only once"); return NULL; }
+    """
+    native = extension("demo", f"static int entered; {refuse}")
+    files = {"demo/__init__.py": AS_TOP.format(file="demo.so"), "demo/demo.so": native}
+    assert imported(builder, Wheel(files=files)) == ["demo: demo", "demo: demo.demo"]
+
+
+def test_an_extension_module_that_its_package_fails_to_import_as_itself_is_a_failure(
+    builder: Builder, extension: Any
+) -> None:
+    native = extension("demo", 'PyErr_SetString(PyExc_OSError, "never"); return NULL;')
+    files = {"demo/__init__.py": AS_TOP.format(file="demo.so"), "demo/demo.so": native}
+    assert failures(builder, Wheel(files=files)) == ["demo: import demo.demo: OSError: never"]
+
+
 def test_a_module_of_a_cycle_that_anybody_may_import_first_is_a_failure(builder: Builder) -> None:
     files = {
         "space/a.py": "import space.b\nname = 1\n",
