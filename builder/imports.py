@@ -1,76 +1,312 @@
-"""Import every top-level module of every package of an environment, and report all that fail."""
+"""Import the modules of every package of an environment, and report all that fail.
 
+Each top-level name of a package has a process of its own, since what was imported before may hide
+what a module lacks.
+"""
+
+import difflib
 import os
-import re
+import signal
 import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from builder import import_modules
 from builder.compile_tree import core_count
 from builder.errors import BuildError
+from builder.modules import Module, find_modules
+from builder.unpack import normalize_name
 
-# A module's name, before the suffix of a source or extension module (`.py`,
-# `.cpython-311-x86_64-linux-gnu.so`).
-MODULE_FILE = re.compile(r"([^\W\d]\w*)(\.py|(\.[\w-]+)?\.so)?")
+# Modules that the standard library once had. What needs one was written for an older Python.
+REMOVED = """
+    aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading formatter
+    imghdr imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd
+    sunau symbol telnetlib uu xdrlib
+"""
+# Modules of the standard library that some builds of Python lack, and other systems.
+NOT_EVERYWHERE = """
+    _curses _dbm _gdbm _tkinter _winapi curses idlelib msvcrt nt readline tkinter turtle winreg
+    winsound
+"""
+STANDARD = (sys.stdlib_module_names | set(REMOVED.split())) - set(NOT_EVERYWHERE.split())
+SUFFIXES = "import _imp; print(*_imp.extension_suffixes(), sep='\\n')"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a module: `status` is "imported", "failed" or "untried".
+
+    `missing` are the modules that alone explain a failure, the one that was asked for last first.
+    """
+
+    module: Module
+    status: str
+    missing: tuple[str, ...] = ()
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Imports modules in processes; `timeout` is in seconds a module."""
+
+    python: str
+    variables: Mapping[str, str]
+    timeout: float
+    folder: Path
+
+    def outcomes(self, number: int, modules: Sequence[Module]) -> list[Outcome]:
+        """Import modules in one process, and go on in another one after each that ends it."""
+        files = Path(self.folder, str(number))
+        files.mkdir()
+        known: list[Outcome] = []
+        while modules:
+            ended, status = self.run(files, modules)
+            if len(ended) == len(modules):
+                return [*known, *(ended if status == 0 else blamed(ended, end(files, status)))]
+            culprit, rest = modules[len(ended)], modules[len(ended) + 1 :]
+            known += [*ended, Outcome(culprit, "failed", failure=end(files, status))]
+            untried = [other for other in rest if other.name.startswith(f"{culprit.name}.")]
+            known += [Outcome(module, "untried") for module in untried]
+            modules = [module for module in rest if module not in untried]
+        return known
+
+    def run(self, files: Path, modules: Sequence[Module]) -> tuple[list[Outcome], int]:
+        """Import modules in one process; return what is known of the first ones, and its status."""
+        names, results, trace, errors = (
+            files / name for name in ("modules", "results", "trace", "errors")
+        )
+        asked = (f"{module.name}{' inner' if module.is_inner else ''}\n" for module in modules)
+        names.write_text("".join(asked), encoding="utf-8")
+        for file in (results, trace):
+            file.write_text("")
+        script = import_modules.__file__
+        arguments = (names, results, trace, self.timeout)
+        with errors.open("wb") as output:
+            process = subprocess.Popen(
+                [self.python, "-I", script, *map(str, arguments)],
+                cwd=self.variables["HOME"],
+                env=dict(self.variables),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+            # Where a module turns off the limit that the process has itself.
+            timer = threading.Timer(self.timeout * (len(modules) + 2), process.kill)
+            timer.start()
+            try:
+                status = process.wait()
+            finally:
+                timer.cancel()
+        lines = results.read_text("utf-8", errors="replace").split("\n")[:-1]
+        return [read_outcome(*pair) for pair in zip(modules, lines, strict=False)], status
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
-    """Import each module in a process of its own, and list the modules in the file `out`.
+    """Import the modules that `spec` asks for, and list them in the file `out`.
 
-    Raises BuildError naming every package and module that can't be imported, and why.
+    Raises BuildError naming every package and module that can't be imported, and why, or what of
+    `skip` and `only` fits no module.
     """
-    modules = [
-        (package["name"], module)
+    sites = [
+        (package["name"], Path(package["path"], spec["sitePackages"]))
         for package in spec["packages"]
-        for module in top_level_modules(Path(package["path"], spec["sitePackages"]))
     ]
+    folder = Path.cwd()
+    runner = Runner(
+        spec["python"],
+        process_variables(spec, folder),
+        spec.get("timeout", 300),
+        folder / "processes",
+    )
+    runner.folder.mkdir()
+    suffixes = extension_suffixes(runner) if sites else []
+    found = [module for name, site in sites for module in find_modules(name, site, suffixes)]
+    chosen = choose(found, spec.get("skip", []), spec.get("only"))
+    # The longest first, so that none is waited for at the end.
+    jobs = sorted(
+        (list(group) for _, group in groupby(chosen, key=process_key)), key=len, reverse=True
+    )
     with ThreadPoolExecutor(core_count()) as pool:
-        errors = list(pool.map(lambda pair: import_error(spec["python"], pair[1]), modules))
-    failures = [
-        f"  {package}: import {module}: {error}"
-        for (package, module), error in zip(modules, errors, strict=True)
-        if error is not None
-    ]
-    if failures:
-        raise BuildError(
-            f"{len(failures)} of {len(modules)} modules can't be imported:\n" + "\n".join(failures)
-        )
-    out.write_text("".join(f"{name}: {module}\n" for name, module in modules), encoding="utf-8")
+        outcomes = [
+            outcome
+            for outcomes in pool.map(runner.outcomes, range(len(jobs)), jobs)
+            for outcome in outcomes
+        ]
+    report(outcomes, Installed.read(sites), out)
 
 
-def top_level_modules(site: Path) -> list[str]:
-    """Return the names that a package's site-packages makes importable, sorted.
-
-    A folder without `__init__.py` counts if it contains modules (PEP 420).
-    """
-    names = set()
-    for entry in site.iterdir():
-        match = MODULE_FILE.fullmatch(entry.name)
-        if match is None or (entry.is_dir() and not contains_modules(entry)):
-            continue
-        if entry.is_dir() or match.group(2):
-            names.add(match.group(1))
-    return sorted(names)
-
-
-def contains_modules(folder: Path) -> bool:
-    """Return whether source or extension modules are anywhere below a folder."""
-    return any(name.endswith((".py", ".so")) for _, _, files in os.walk(folder) for name in files)
+def process_variables(spec: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """Return the variables of a usual session: programs, a folder to write to, a locale."""
+    home, temporary = folder / "home", folder / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    programs = os.path.dirname(spec["python"])
+    return {
+        "HOME": os.fspath(home),
+        "TMPDIR": os.fspath(temporary),
+        "PATH": os.pathsep.join([programs, *spec.get("programs", [])]),
+        "VIRTUAL_ENV": os.path.dirname(programs),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        # There is no display.
+        "MPLBACKEND": "Agg",
+    }
 
 
-def import_error(python: str, module: str) -> str | None:
-    """Return why a module can't be imported; None if it can."""
+def extension_suffixes(runner: Runner) -> list[str]:
+    """Return the suffixes of the extension modules that the interpreter imports."""
     done = subprocess.run(
-        [python, "-I", "-c", f"import {module}"],
-        # Some packages write a cache on import, or look for a display.
-        env={"HOME": os.getcwd(), "TMPDIR": os.getcwd(), "MPLBACKEND": "Agg"},
+        [runner.python, "-I", "-c", SUFFIXES],
+        env=dict(runner.variables),
         capture_output=True,
         text=True,
-        errors="replace",
         check=False,
     )
-    if done.returncode == 0:
+    if done.returncode != 0:
+        raise BuildError(f"{runner.python} doesn't start: {done.stderr.strip()}")
+    return done.stdout.split()
+
+
+def process_key(module: Module) -> tuple[str, str]:
+    """Return what the modules that one process imports have in common."""
+    return module.package, module.name.partition(".")[0]
+
+
+def choose(
+    modules: Sequence[Module], skip: Sequence[str], only: Sequence[str] | None
+) -> list[Module]:
+    """Return the modules that fit a glob of `only`, if it is given, and none of `skip`.
+
+    Raises BuildError naming all globs that fit no module.
+    """
+    names = sorted({module.name for module in modules})
+    useless = [
+        useless_glob(argument, glob, names)
+        for argument, globs in (("skip", skip), ("only", only or []))
+        for glob in globs
+        if not any(fnmatchcase(name, glob) for name in names)
+    ]
+    if useless:
+        raise BuildError("\n".join(useless))
+    return [
+        module
+        for module in modules
+        if (only is None or any(fnmatchcase(module.name, glob) for glob in only))
+        and not any(fnmatchcase(module.name, glob) for glob in skip)
+    ]
+
+
+def useless_glob(argument: str, glob: str, names: Sequence[str]) -> str:
+    """Return the message on a glob that fits no module."""
+    near = difflib.get_close_matches(glob, names, 3, cutoff=0.7)
+    near = near or [name for name in names if name.startswith(glob.rstrip("*."))][:3]
+    hint = (
+        f"near ones are {', '.join(near)}"
+        if near
+        else "only top-level modules, those in namespace packages and extension modules are"
+    )
+    return f'tests.imports: "{glob}" of `{argument}` fits no module that is imported; {hint}'
+
+
+def read_outcome(module: Module, line: str) -> Outcome:
+    """Return what a line of the results says of its module."""
+    _, status, missing, failure = line.split("\t", 3)
+    return Outcome(module, status, tuple(missing.split()), failure)
+
+
+def blamed(outcomes: Sequence[Outcome], failure: str) -> list[Outcome]:
+    """Return outcomes whose first module that was imported has failed."""
+    first = next((one for one in outcomes if one.status == "imported"), outcomes[0])
+    failed = Outcome(first.module, "failed", failure=f"after it was imported, {failure}")
+    return [failed if one is first else one for one in outcomes]
+
+
+def end(files: Path, status: int) -> str:
+    """Return how a process ended that shouldn't have."""
+    trace = (files / "trace").read_text("utf-8", errors="replace")
+    if trace.startswith("Timeout"):
+        # The main thread is the last one.
+        frames = [line.strip() for line in trace.rpartition("Thread 0x")[2].splitlines()[1:]]
+        place = next((frame for frame in frames if '"<frozen' not in frame), "")
+        limit = trace.partition("(")[2].partition(")")[0]
+        return f"the interpreter went on for {limit} and was stopped{place and f' ({place})'}"
+    if status < 0:
+        name = signal.Signals(-status).name
+        printed = (files / "errors").read_text("utf-8", errors="replace").strip().splitlines()
+        return f"the interpreter was ended by {name}{f' ({printed[-1]})' if printed else ''}"
+    return f"the interpreter ended with {status}"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an environment has: top-level names in site-packages, and normalized distributions."""
+
+    tops: frozenset[str]
+    distributions: frozenset[str]
+
+    @staticmethod
+    def read(sites: Sequence[tuple[str, Path]]) -> "Installed":
+        """Return what the packages of an environment have, by name and site-packages."""
+        entries = [entry for _, site in sites for entry in site.iterdir()]
+        metadata = [entry for entry in entries if entry.suffix in (".dist-info", ".egg-info")]
+        tops = {entry.name.partition(".")[0] for entry in entries}
+        names = {name for name, _ in sites} | {entry.name.partition("-")[0] for entry in metadata}
+        return Installed(
+            frozenset(tops.union(*map(top_level_names, metadata))),
+            frozenset(map(normalize_name, names)),
+        )
+
+    def has(self, name: str) -> bool:
+        """Return whether a module is, or should be, of a package of the environment."""
+        return name in self.tops or normalize_name(name) in self.distributions
+
+
+def top_level_names(metadata: Path) -> Iterator[str]:
+    """Yield the modules that a distribution's metadata says that it has (setuptools)."""
+    file = metadata / "top_level.txt"
+    if file.is_file():
+        yield from file.read_text("utf-8", errors="replace").split()
+
+
+def optional_need(outcome: Outcome, installed: Installed) -> str | None:
+    """Return the module of another distribution that a failed module is an integration of.
+
+    None if it is a failure: of the package's main module, or of anything else than such a need.
+    """
+    if outcome.module.is_main or not outcome.missing:
         return None
-    lines = done.stderr.strip().splitlines()
-    return lines[-1] if lines else f"the interpreter ended with {done.returncode}"
+    needed = outcome.missing[0]
+    return None if needed in STANDARD or any(map(installed.has, outcome.missing)) else needed
+
+
+def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None:
+    """List modules in the file `out`. Raises BuildError where one has failed."""
+    lines, failures = [], []
+    for outcome in outcomes:
+        module, needed = outcome.module, optional_need(outcome, installed)
+        if outcome.status == "imported":
+            lines.append(f"{module.package}: {module.name}")
+        elif needed is not None:
+            lines.append(f"optional: {module.name} (needs {needed})")
+        elif outcome.status == "failed":
+            failures.append((module, outcome.failure))
+    if failures:
+        failures.sort(key=lambda pair: (pair[0].package, pair[0].name))
+        names = " ".join(f'"{module.name}"' for module, _ in failures)
+        raise BuildError(
+            f"{len(failures)} of {len(outcomes)} modules can't be imported:\n"
+            + "".join(
+                f"  {module.package}: import {module.name}: {failure}\n"
+                for module, failure in failures
+            )
+            + "Those that nobody imports are left out with "
+            f"`tests.imports.override {{ skip = [ {names} ]; }}`"
+        )
+    out.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")

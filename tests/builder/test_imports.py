@@ -1,60 +1,435 @@
-"""The step `imports` imports all modules of a package, and reports those that fail."""
+"""The step `imports` imports the modules of packages, and reports those that fail."""
 
-import os
-from pathlib import Path
+import sysconfig
+from subprocess import CompletedProcess
 from typing import Any
 
-from tests.support.builder_steps import RUNNING_PYTHON, Builder, error_message
+import pytest
 
-MODULES = {
-    "single.py": "",
-    "package/__init__.py": "",
-    "namespace/inner/module.py": "",
-    "data/table.csv": "1,2",
-    "demo-1.0.dist-info/METADATA": "",
-    "not-a-name.py": "raise SystemExit('never imported')",
-    "hook.pth": "",
+from tests.support.builder_steps import Builder, error_message
+from tests.support.c_compiler import Compiler
+from tests.support.wheels import Wheel
+
+EXTENSION = """
+#include <signal.h>
+#include <Python.h>
+static struct PyModuleDef definition = {{ PyModuleDef_HEAD_INIT, "{name}", 0, -1, 0 }};
+PyMODINIT_FUNC PyInit_{name}(void) {{ {statement} return PyModule_Create(&definition); }}
+"""
+IN_A_CYCLE = """
+#include <Python.h>
+static int execute(PyObject *module) {
+  if (PyImport_ImportModule("demo.user") == NULL) return -1;
+  return PyModule_AddStringConstant(module, "name", "x");
 }
+static PyModuleDef_Slot slots[] = { { Py_mod_exec, execute }, { 0, NULL } };
+static struct PyModuleDef definition = { PyModuleDef_HEAD_INIT, "_fast", 0, 0, 0, slots };
+PyMODINIT_FUNC PyInit__fast(void) { return PyModuleDef_Init(&definition); }
+"""
+TAGGED = sysconfig.get_config_var("EXT_SUFFIX")
 
 
-def run_imports(builder: Builder, folder: Path, modules: dict[str, str]) -> Any:
-    """Run the step on a package of these modules, with an interpreter that finds them."""
-    package = folder / "package"
-    for name, text in modules.items():
-        (package / "site" / name).parent.mkdir(parents=True, exist_ok=True)
-        (package / "site" / name).write_text(text)
-    python = folder / "python"
-    code = f"import sys; sys.path.insert(0, {str(package / 'site')!r}); exec(sys.argv[1])"
-    python.write_text(f'#!/bin/sh\nshift 2\nexec {RUNNING_PYTHON.executable} -I -c "{code}" "$@"\n')
-    python.chmod(0o755)
+@pytest.fixture
+def extension(compiler: Compiler) -> Any:
+    """Return a function that compiles an extension module, by its name and a statement in C."""
+    include = f"-I{sysconfig.get_path('include')}"
+
+    def compile_extension(name: str, statement: str = "") -> bytes:
+        code = EXTENSION.format(name=name, statement=statement)
+        return compiler.compile(f"{name}.so", code, "-shared", "-fPIC", include).read_bytes()
+
+    return compile_extension
+
+
+def run_imports(builder: Builder, *wheels: Wheel, **options: Any) -> CompletedProcess[str]:
+    """Run the step on an environment of wheels; it may fail."""
+    packages = [builder.unpack(wheel) for wheel in wheels]
+    environment = builder.compose(packages)
     spec = {
-        "python": os.fspath(python),
-        "sitePackages": "site",
-        "packages": [{"name": "demo", "path": os.fspath(package)}],
+        "python": f"{environment.path}/bin/python",
+        "sitePackages": environment.python.site,
+        "packages": [{"name": package.name, "path": str(package.path)} for package in packages],
+        **options,
     }
-    return builder.run_step("imports", spec, folder / "out")
+    folder = builder.scratch / "build"
+    folder.mkdir()
+    return builder.run_step("imports", spec, builder.scratch / "out", cwd=folder)
 
 
-def test_every_importable_name_is_imported(builder: Builder, tmp_path: Path) -> None:
-    done = run_imports(builder, tmp_path, MODULES)
+def imported(builder: Builder, *wheels: Wheel, **options: Any) -> list[str]:
+    """Run the step, which must succeed; return the lines of its result."""
+    done = run_imports(builder, *wheels, **options)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out").read_text().splitlines() == [
-        "demo: namespace",
-        "demo: package",
-        "demo: single",
+    return (builder.scratch / "out").read_text().splitlines()
+
+
+def failures(builder: Builder, *wheels: Wheel, **options: Any) -> list[str]:
+    """Run the step, which must fail; return the lines on the modules that failed."""
+    lines = error_message(run_imports(builder, *wheels, **options)).splitlines()
+    assert lines[0].endswith("modules can't be imported:")
+    assert lines[-1].startswith("Those that nobody imports are left out with")
+    return [line.removeprefix("  ") for line in lines[1:-1]]
+
+
+def test_every_importable_name_is_imported(builder: Builder) -> None:
+    files = {
+        "single.py": "",
+        "package/__init__.py": "",
+        "package/inner.py": "raise SystemExit('never imported')",
+        "data/table.csv": "1,2",
+        "not-a-name.py": "raise SystemExit('never imported')",
+        "hook.pth": "",
+    }
+    assert imported(builder, Wheel(files=files)) == ["demo: package", "demo: single"]
+
+
+def test_all_failures_are_reported_with_their_reason(builder: Builder) -> None:
+    files = {
+        "fine.py": "",
+        "one.py": "import demo_lacks",
+        "two.py": "1 / 0",
+        "three.py": "import os; os._exit(0)",
+        "four.py": "import sys; sys.exit()",
+        "five.py": "x = (",
+        "six.py": "raise ValueError('a message\\nof\\ttwo \\udc80 lines')",
+    }
+    done = run_imports(builder, Wheel(files=files))
+    assert error_message(done).splitlines() == [
+        "6 of 7 modules can't be imported:",
+        "  demo: import five: SyntaxError: '(' was never closed (five.py, line 1)",
+        "  demo: import four: SystemExit",
+        "  demo: import one: ModuleNotFoundError: No module named 'demo_lacks'",
+        "  demo: import six: ValueError: of\ttwo \\udc80 lines",
+        "  demo: import three: the interpreter ended with 0",
+        "  demo: import two: ZeroDivisionError: division by zero",
+        "Those that nobody imports are left out with "
+        '`tests.imports.override { skip = [ "five" "four" "one" "six" "three" "two" ]; }`',
     ]
 
 
-def test_all_failures_are_reported_with_their_reason(builder: Builder, tmp_path: Path) -> None:
-    broken = {
-        "one.py": "import missing_one",
-        "two.py": "1 / 0",
-        "three.py": "import os; os._exit(3)",
+def test_namespace_packages_are_looked_into(builder: Builder) -> None:
+    declared = "# the old way\n__import__('pkgutil')\n"
+    declared += "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
+    files = {
+        "space/inner/__init__.py": "",
+        "space/inner/below.py": "raise SystemExit('never imported')",
+        "space/deep/er/module.py": "",
+        "space/data/table.csv": "",
+        "old/__init__.py": declared,
+        "old/part/__init__.py": "",
     }
-    message = error_message(run_imports(builder, tmp_path, {**MODULES, **broken}))
-    assert message.splitlines() == [
-        "3 of 6 modules can't be imported:",
-        "  demo: import one: ModuleNotFoundError: No module named 'missing_one'",
-        "  demo: import three: the interpreter ended with 3",
-        "  demo: import two: ZeroDivisionError: division by zero",
+    assert imported(builder, Wheel(files=files)) == [
+        "demo: old",
+        "demo: old.part",
+        "demo: space.deep.er.module",
+        "demo: space.inner",
+    ]
+
+
+def test_a_broken_module_of_a_namespace_fails(builder: Builder) -> None:
+    files = {"space/demo/__init__.py": "1 / 0", "space/other.py": ""}
+    assert failures(builder, Wheel(files=files)) == [
+        "demo: import space.demo: ZeroDivisionError: division by zero"
+    ]
+
+
+def test_extension_modules_are_imported(builder: Builder, extension: Any) -> None:
+    files = {
+        "demo/__init__.py": "",
+        f"demo/core/_fast{TAGGED}": extension("_fast"),
+        "demo/_stable.abi3.so": extension("_stable"),
+        "demo/_plain.so": extension("_plain"),
+        "demo/_other.cpython-38-x86_64-linux-gnu.so": extension("_other"),
+        "demo/library.so": extension("not_library"),
+    }
+    assert imported(builder, Wheel(files=files)) == [
+        "demo: demo",
+        "demo: demo._plain",
+        "demo: demo._stable",
+        "demo: demo.core._fast",
+    ]
+
+
+def test_an_extension_module_that_lacks_a_symbol_fails(builder: Builder, extension: Any) -> None:
+    missing = extension("_fast", "extern void demo_lacks(void); demo_lacks();")
+    files = {"demo/__init__.py": "", f"demo/_fast{TAGGED}": missing}
+    [failure] = failures(builder, Wheel(files=files))
+    assert failure.startswith("demo: import demo._fast: ImportError: ")
+    assert "undefined symbol: demo_lacks" in failure
+
+
+def test_a_crash_is_one_failure(builder: Builder, extension: Any) -> None:
+    files = {
+        "demo/__init__.py": "",
+        f"demo/_a{TAGGED}": extension("_a"),
+        f"demo/_crash{TAGGED}": extension("_crash", "raise(SIGSEGV);"),
+        f"demo/_z{TAGGED}": extension("_z", 'PyErr_SetString(PyExc_OSError, "z"); return NULL;'),
+    }
+    assert failures(builder, Wheel(files=files)) == [
+        "demo: import demo._crash: the interpreter was ended by SIGSEGV",
+        "demo: import demo._z: OSError: z",
+    ]
+
+
+def test_a_crash_at_the_end_of_the_interpreter_is_a_failure(builder: Builder) -> None:
+    crash = "import atexit, os, signal; atexit.register(os.kill, os.getpid(), signal.SIGABRT)"
+    assert failures(builder, Wheel(files={"demo.py": crash, "other.py": ""})) == [
+        "demo: import demo: after it was imported, the interpreter was ended by SIGABRT"
+    ]
+
+
+def test_a_module_that_hangs_is_one_failure_with_the_place(builder: Builder) -> None:
+    files = {"demo.py": "import time\ntime.sleep(600)\n", "other.py": ""}
+    [failure] = failures(builder, Wheel(files=files), timeout=2)
+    assert failure.startswith(
+        "demo: import demo: the interpreter went on for 0:00:02 and was stopped (File "
+    )
+    assert 'demo.py", line 2 in <module>)' in failure
+
+
+def test_what_is_below_a_module_that_failed_is_not_reported(
+    builder: Builder, extension: Any
+) -> None:
+    files = {"demo/__init__.py": "1 / 0", f"demo/_fast{TAGGED}": extension("_fast")}
+    assert failures(builder, Wheel(files=files)) == [
+        "demo: import demo: ZeroDivisionError: division by zero"
+    ]
+
+
+def test_tests_and_vendored_copies_are_left_out(builder: Builder, extension: Any) -> None:
+    broken = "raise SystemExit('never imported')"
+    files = {
+        "demo/__init__.py": "",
+        f"demo/tests/_case{TAGGED}": extension("_case", "abort();"),
+        f"demo/_vendor/other/_copy{TAGGED}": extension("_copy", "abort();"),
+        "space/setup.py": broken,
+        "space/__main__.py": broken,
+        "space/part.py": "",
+        "tests/__init__.py": broken,
+        "docs/conf.py": broken,
+    }
+    assert imported(builder, Wheel(files=files)) == ["demo: demo", "demo: space.part"]
+
+
+def test_a_package_that_is_called_tests_is_imported(builder: Builder) -> None:
+    assert failures(builder, Wheel(files={"tests/__init__.py": "1 / 0"})) == [
+        "demo: import tests: ZeroDivisionError: division by zero"
+    ]
+
+
+WRAPPED = """
+try:
+    import absent
+except ImportError{as_}:
+    raise ImportError('install demo[more]'){from_}
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import absent",
+        "from absent.inner import name",
+        WRAPPED.format(as_="", from_=""),
+        WRAPPED.format(as_=" as error", from_=" from error"),
+        WRAPPED.format(as_="", from_=" from None"),
+    ],
+)
+def test_what_needs_another_distribution_is_optional(builder: Builder, code: str) -> None:
+    files = {"demo/__init__.py": "", "demo_more/__init__.py": code}
+    assert imported(builder, Wheel(files=files)) == [
+        "demo: demo",
+        "optional: demo_more (needs absent)",
+    ]
+
+
+HIDDEN = """
+try:
+    import demo._broken
+except ImportError:
+    {code}
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import demo.absent",
+        "from demo import absent",
+        "import other.absent",
+        "import listed",
+        "import other_name",
+        "import imp",
+        "import statistics.absent",
+        "raise ImportError('absent')",
+        "raise ImportError('absent', name='absent')",
+        HIDDEN.format(code="import absent"),
+        HIDDEN.format(code="raise ImportError('absent')"),
+        "try:\n    import absent\nexcept ImportError:\n    import demo._broken",
+        "try:\n    import absent\nexcept ImportError:\n    absent.name",
+    ],
+)
+def test_what_an_installed_distribution_lacks_is_a_failure(
+    builder: Builder, extension: Any, code: str
+) -> None:
+    lacking = extension("_broken", "extern void demo_lacks(void); demo_lacks();")
+    demo = Wheel(
+        files={
+            "demo/__init__.py": "",
+            f"demo/_broken{TAGGED}": lacking,
+            "demo_more/__init__.py": code,
+        }
+    )
+    other = Wheel(
+        "other-name",
+        files={"other/__init__.py": ""},
+        metadata={"top_level.txt": "other\nlisted\n"},
+    )
+    [failure] = failures(builder, demo, other, skip=["demo._broken"])
+    assert failure.startswith("demo: import demo_more: ")
+
+
+def test_the_main_module_is_never_optional(builder: Builder) -> None:
+    named = Wheel("demo-a", files={"demo_a.py": "import absent", "demo_b.py": "import absent"})
+    only = Wheel("demo-c", files={"other_c.py": "import absent", "_private.py": "import absent"})
+    spaced = Wheel("demo-d", files={"demo/d.py": "import absent", "demo/e.py": "import absent"})
+    reason = "ModuleNotFoundError: No module named 'absent'"
+    assert failures(builder, named, only, spaced) == [
+        f"demo-a: import demo_a: {reason}",
+        f"demo-c: import other_c: {reason}",
+        f"demo-d: import demo.d: {reason}",
+    ]
+
+
+def test_a_module_in_c_that_wraps_what_is_missing_is_optional(
+    builder: Builder, extension: Any
+) -> None:
+    code = """
+      PyImport_ImportModule("absent");
+      PyObject *type, *cause, *trace;
+      PyErr_Fetch(&type, &cause, &trace);
+      PyErr_NormalizeException(&type, &cause, &trace);
+      PyErr_SetString(PyExc_ImportError, "initialization failed");
+      PyObject *new_type, *error, *new_trace;
+      PyErr_Fetch(&new_type, &error, &new_trace);
+      PyErr_NormalizeException(&new_type, &error, &new_trace);
+      PyException_SetCause(error, cause);
+      PyErr_Restore(new_type, error, new_trace);
+      return NULL;
+    """
+    files = {"demo/__init__.py": "", f"demo/_more{TAGGED}": extension("_more", code)}
+    assert imported(builder, Wheel(files=files)) == [
+        "demo: demo",
+        "optional: demo._more (needs absent)",
+    ]
+
+
+def test_a_module_in_c_that_fails_beside_what_is_missing_is_a_failure(
+    builder: Builder, extension: Any
+) -> None:
+    code = 'PyErr_SetString(PyExc_ImportError, "broken"); return NULL;'
+    files = {
+        "demo/__init__.py": "",
+        f"demo/_broken{TAGGED}": extension("_broken", code),
+        "more.py": "try:\n    import absent\nexcept ImportError:\n    import demo._broken",
+    }
+    assert failures(builder, Wheel(files=files), skip=["demo._broken"]) == [
+        "demo: import more: ImportError: broken"
+    ]
+
+
+def test_an_extension_module_of_a_cycle_is_imported_as_its_package_does(
+    builder: Builder, compiler: Compiler
+) -> None:
+    include = f"-I{sysconfig.get_path('include')}"
+    fast = compiler.compile("_fast.so", IN_A_CYCLE, "-shared", "-fPIC", include)
+    files = {
+        "demo/__init__.py": "",
+        "demo/user.py": "from demo._fast import name",
+        f"demo/_fast{TAGGED}": fast.read_bytes(),
+    }
+    assert imported(builder, Wheel(files=files)) == ["demo: demo", "demo: demo._fast"]
+
+
+AS_TOP = """
+import importlib.machinery, importlib.util, os, sys
+this = sys.modules["demo"]
+path = os.path.join(os.path.dirname(__file__), {file!r})
+loader = importlib.machinery.ExtensionFileLoader("demo", path)
+try:
+    native = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo", loader))
+except OSError:
+    pass
+sys.modules["demo"] = this
+"""
+
+
+def test_an_extension_module_that_its_package_imports_as_itself_is_imported(
+    builder: Builder, extension: Any
+) -> None:
+    refuse = """
+      if (PyDict_GetItemString(PyImport_GetModuleDict(), "demo") && entered++)
+      { PyErr_SetString(PyExc_OSError, "only once"); return NULL; }
+    """
+    native = extension("demo", f"static int entered; {refuse}")
+    files = {"demo/__init__.py": AS_TOP.format(file="demo.so"), "demo/demo.so": native}
+    assert imported(builder, Wheel(files=files)) == ["demo: demo", "demo: demo.demo"]
+
+
+def test_an_extension_module_that_its_package_fails_to_import_as_itself_is_a_failure(
+    builder: Builder, extension: Any
+) -> None:
+    native = extension("demo", 'PyErr_SetString(PyExc_OSError, "never"); return NULL;')
+    files = {"demo/__init__.py": AS_TOP.format(file="demo.so"), "demo/demo.so": native}
+    assert failures(builder, Wheel(files=files)) == ["demo: import demo.demo: OSError: never"]
+
+
+def test_a_module_of_a_cycle_that_anybody_may_import_first_is_a_failure(builder: Builder) -> None:
+    files = {
+        "space/a.py": "import space.b\nname = 1\n",
+        "space/b.py": "from space.a import name",
+    }
+    [failure] = failures(builder, Wheel(files=files))
+    assert failure.startswith("demo: import space.a: ImportError: cannot import name 'name'")
+
+
+def test_modules_find_programs_a_home_and_a_locale(builder: Builder) -> None:
+    code = """
+import locale, os, shutil, sys, tempfile
+assert shutil.which("python") == os.path.join(sys.prefix, "bin", "python")
+assert shutil.which("sh")
+assert locale.getpreferredencoding(False).upper() == "UTF-8"
+for folder in (os.path.expanduser("~"), tempfile.gettempdir(), os.getcwd()):
+    open(os.path.join(folder, "written"), "w").close()
+"""
+    assert imported(builder, Wheel(files={"demo.py": code}), programs=["/bin"]) == ["demo: demo"]
+
+
+def test_skip_and_only_choose_by_globs(builder: Builder, extension: Any) -> None:
+    files = {
+        "demo/__init__.py": "",
+        f"demo/_fast{TAGGED}": extension("_fast", "abort();"),
+        "other.py": "1 / 0",
+        "space/part.py": "",
+    }
+    chosen = imported(
+        builder,
+        Wheel(files=files),
+        only=["demo*", "space.*", "other"],
+        skip=["demo.*", "other"],
+    )
+    assert chosen == ["demo: demo", "demo: space.part"]
+
+
+def test_globs_that_fit_nothing_are_told_with_near_names(builder: Builder) -> None:
+    done = run_imports(
+        builder,
+        Wheel(files={"demo.py": "", "sample.py": ""}),
+        skip=["smple", "x.*"],
+        only=["demo"],
+    )
+    assert error_message(done).splitlines() == [
+        'tests.imports: "smple" of `skip` fits no module that is imported; near ones are sample',
+        'tests.imports: "x.*" of `skip` fits no module that is imported; only top-level modules, '
+        "those in namespace packages and extension modules are",
     ]

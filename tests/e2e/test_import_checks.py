@@ -1,0 +1,55 @@
+"""The check of imports on real packages: a namespace, an optional integration, a need of PATH."""
+
+import pytest
+
+from tests.support.nix import environment
+
+pytestmark = [pytest.mark.nix, pytest.mark.index]
+
+REQUIREMENTS = 'black: "*"\npydub: "*"\n"zope.interface": "*"\n'
+OUTPUTS = f"""
+  all = ({environment("checked")}).tests.imports;
+  chosen = ({environment("checked")}).tests.imports.override {{
+    skip = [ "blackd" "black.*" ];
+    only = [ "black*" "pydub" ];
+  }};
+  useless = ({environment("checked")}).tests.imports.override {{ skip = [ "zope.interfaces" ]; }};
+  misspelt = ({environment("checked")}).tests.imports.override {{ skips = [ "blackd" ]; }};
+"""
+
+
+@pytest.fixture
+def folder(nix, user_flake):
+    """A flake whose environment has the packages, and its checks."""
+    folder = user_flake(OUTPUTS, requirements=REQUIREMENTS)
+    nix.lock(folder, "--system", "x86_64-linux", "3.11", "requirements.yaml", "sources.yaml")
+    return folder
+
+
+def test_namespaces_extension_modules_and_optional_integrations_are_told_apart(nix, folder):
+    lines = nix.build("path:.#all", cwd=folder).read_text().splitlines()
+    assert lines == sorted(lines)
+    assert {
+        "black: black",
+        "black: blib2to3.pgen2.parse",
+        "optional: blackd (needs aiohttp)",
+        "pydub: pydub",
+        "zope-interface: zope.interface",
+        "zope-interface: zope.interface._zope_interface_coptimizations",
+    } <= set(lines)
+    assert "zope-interface: zope" not in lines
+
+
+def test_modules_are_chosen_by_globs(nix, folder):
+    lines = nix.build("path:.#chosen", cwd=folder).read_text().splitlines()
+    assert lines == ["black: black", "pydub: pydub"]
+
+
+def test_a_choice_without_effect_is_an_error(nix, folder):
+    done = nix.run("build", "--no-link", "--print-build-logs", "path:.#useless", cwd=folder)
+    assert done.returncode != 0
+    assert '"zope.interfaces" of `skip` fits no module' in done.stderr
+    assert "near ones are zope.interface" in done.stderr
+    done = nix.run("build", "--no-link", "path:.#misspelt", cwd=folder)
+    assert done.returncode != 0
+    assert 'has no argument "skips". Did you mean "skip"?' in done.stderr
