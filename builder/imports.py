@@ -5,7 +5,9 @@ what a module lacks.
 """
 
 import difflib
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +38,11 @@ NOT_EVERYWHERE = """
     winsound
 """
 STANDARD = (sys.stdlib_module_names | set(REMOVED.split())) - set(NOT_EVERYWHERE.split())
+# The loader's words (glibc, musl).
+MISSING_LIBRARY = re.compile(
+    r"\b([\w.+-]+\.so[\w.]*): cannot open shared object file"
+    r"|Error loading shared library ([\w.+-]+\.so[\w.]*):"
+)
 SUFFIXES = "import _imp; print(*_imp.extension_suffixes(), sep='\\n')"
 
 
@@ -246,10 +253,14 @@ def end(files: Path, status: int) -> str:
 
 @dataclass(frozen=True)
 class Installed:
-    """What an environment has: top-level names in site-packages, and normalized distributions."""
+    """What an environment has.
+
+    Top-level names in site-packages, normalized distributions, and names of native libraries.
+    """
 
     tops: frozenset[str]
     distributions: frozenset[str]
+    libraries: frozenset[str] = frozenset()
 
     @staticmethod
     def read(sites: Sequence[tuple[str, Path]]) -> "Installed":
@@ -261,11 +272,19 @@ class Installed:
         return Installed(
             frozenset(tops.union(*map(top_level_names, metadata))),
             frozenset(map(normalize_name, names)),
+            frozenset(name for _, site in sites for name in exported_sonames(site)),
         )
 
     def has(self, name: str) -> bool:
         """Return whether a module is, or should be, of a package of the environment."""
         return name in self.tops or normalize_name(name) in self.distributions
+
+
+def exported_sonames(site: Path) -> Iterator[str]:
+    """Yield the libraries that others may need of the package whose site-packages this is."""
+    notes = site.parents[2] / "wheelhouse" / "package.json"
+    if notes.is_file():
+        yield from json.loads(notes.read_text("utf-8"))["native"]["exportedSonames"]
 
 
 def top_level_names(metadata: Path) -> Iterator[str]:
@@ -278,9 +297,16 @@ def top_level_names(metadata: Path) -> Iterator[str]:
 def optional_need(outcome: Outcome, installed: Installed) -> str | None:
     """Return the module of another distribution that a failed module is an integration of.
 
-    None if it is a failure: of the package's main module, or of anything else than such a need.
+    Or the library that it needs, if no package of the environment has it: the package's main module
+    does without. None if it is a failure: of that one, or of anything else than such a need.
     """
-    if outcome.module.is_main or not outcome.missing:
+    if outcome.module.is_main:
+        return None
+    found = MISSING_LIBRARY.search(outcome.failure) if outcome.module.is_inner else None
+    if found is not None:
+        library = found[1] or found[2]
+        return None if library in installed.libraries else library
+    if not outcome.missing:
         return None
     needed = outcome.missing[0]
     return None if needed in STANDARD or any(map(installed.has, outcome.missing)) else needed

@@ -1,11 +1,14 @@
 """The step `imports` imports the modules of packages, and reports those that fail."""
 
 import sysconfig
+from dataclasses import replace
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
+from builder.imports import Installed, Outcome, optional_need
+from builder.modules import Module
 from tests.support.builder_steps import Builder, error_message
 from tests.support.c_compiler import Compiler
 from tests.support.wheels import Wheel
@@ -433,3 +436,29 @@ def test_globs_that_fit_nothing_are_told_with_near_names(builder: Builder) -> No
         'tests.imports: "x.*" of `skip` fits no module that is imported; only top-level modules, '
         "those in namespace packages and extension modules are",
     ]
+
+
+def test_an_inner_extension_module_without_its_library_is_optional(
+    builder: Builder, compiler: Compiler
+) -> None:
+    library = compiler.library("libabsent.so.1")
+    include = f"-I{sysconfig.get_path('include')}"
+    code = EXTENSION.format(name="_more", statement="")
+    options = ("-shared", "-fPIC", include, "-Wl,--no-as-needed", str(library))
+    lacking = compiler.compile("_more.so", code, *options).read_bytes()
+    inner = {"demo/__init__.py": "", f"demo/_more{TAGGED}": lacking}
+    assert imported(builder, Wheel(files=inner)) == [
+        "demo: demo",
+        "optional: demo._more (needs libabsent.so.1)",
+    ]
+
+
+def test_a_library_that_another_package_has_is_no_option() -> None:
+    module = Module("demo", "demo._more", is_main=False, is_inner=True)
+    failure = "ImportError: libx.so.1: cannot open shared object file: No such file or directory"
+    outcome = Outcome(module, "failed", failure=failure)
+    nothing = Installed(frozenset(), frozenset())
+    assert optional_need(outcome, nothing) == "libx.so.1"
+    assert optional_need(outcome, replace(nothing, libraries=frozenset(["libx.so.1"]))) is None
+    assert optional_need(replace(outcome, module=replace(module, is_main=True)), nothing) is None
+    assert optional_need(replace(outcome, module=replace(module, is_inner=False)), nothing) is None
