@@ -296,12 +296,14 @@ def refused(nix, user_flake, python: str, name: str, overrides: str, *required: 
 
 def test_a_package_for_another_python_is_refused(nix, user_flake, pythons):
     own, others = pythons
+    package, of, other = f"{interpreter(own)}.pkgs.tkinter", own, others[0] if others else own
     if not others:
-        pytest.skip("this machine has one version of Python")
-    other = others[0]
-    override = f"tkinter.package = {interpreter(own)}.pkgs.tkinter;"
-    error = refused(nix, user_flake, other, "tkinter", override)
-    assert f"tkinter of the package set is for Python {own}, but the environment's is {other}" in (
+        # A machine with one version of Python has a package of another one by its word only.
+        of = "3.99"
+        python = f'{interpreter(own)} // {{ pythonVersion = "{of}"; sitePackages = ""; }}'
+        package = f"({package} // {{ pythonModule = {python}; }})"
+    error = refused(nix, user_flake, other, "tkinter", f"tkinter.package = {package};")
+    assert f"tkinter of the package set is for Python {of}, but the environment's is {other}" in (
         error
     )
 
