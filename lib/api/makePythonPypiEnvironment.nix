@@ -163,8 +163,13 @@ let
       buildPaths = searchPathsLib.merge searchPaths searchPathsBuild;
       runtimeLibraries = searchPathsLib.libraries name runtimePaths;
 
+      # Of the whole lock: an override may be for another choice of its groups.
       kinds =
-        kindsOf sources
+        kindsOf (addLinks {
+          inherit context;
+          data = locked;
+          settings = projects;
+        })
         // builtins.listToAttrs (
           # What flags bring is in no lock of the user's.
           map (flag: {

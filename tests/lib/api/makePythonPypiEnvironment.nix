@@ -220,4 +220,36 @@ in
       }).drvPath == (ofLock { groups = [ ]; }).drvPath;
     expected = true;
   };
+  "an override may be of a package that another choice of groups has" = {
+    value =
+      let
+        ofCpu =
+          key: item: if item.${key} == "native" then item // { choices = [ "cpu" ]; } else item;
+        conflicting = lock // {
+          conflicts = [ "cpu+gpu" ];
+          groups = {
+            default = [ "idna" ];
+            cpu = [ "native" ];
+            gpu = [ "idna" ];
+          };
+          links = map (ofCpu "package") lock.links;
+          packages = map (ofCpu "name") lock.packages;
+        };
+        ofGroups =
+          groups: overrides:
+          ofLock {
+            sourcesRaw = conflicting;
+            inherit groups overrides;
+          };
+        patched.native.patches = [ "/fix.patch" ];
+      in
+      map (groups: (ofGroups groups patched).drvPath == (ofGroups groups { }).drvPath) [
+        [ "gpu" ]
+        [ "cpu" ]
+      ];
+    expected = [
+      true
+      false
+    ];
+  };
 }
