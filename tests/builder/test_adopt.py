@@ -268,7 +268,7 @@ def test_a_wheel_finds_its_libraries(
 
 
 def test_its_modules_are_imported_by_the_import_check(builder: Builder, path: Path) -> None:
-    (path / SITE / "broken.py").write_text("import nowhere\n")
+    (path / SITE / "broken.py").write_text("nowhere\n")
     package = adopt(builder, path)
     environment = builder.compose([package])
     spec = {
@@ -276,13 +276,15 @@ def test_its_modules_are_imported_by_the_import_check(builder: Builder, path: Pa
         "sitePackages": SITE,
         "packages": [{"name": "demo", "path": str(package.path)}],
     }
-    out = builder.scratch / "imports"
-    message = error_message(builder.run_step("imports", spec, out))
-    assert message.startswith("1 of 2 modules can't be imported:\n  demo: import broken: Module")
+    out, first, second = (builder.scratch / name for name in ("imports", "first", "second"))
+    first.mkdir()
+    message = error_message(builder.run_step("imports", spec, out, cwd=first))
+    assert message.startswith("1 of 2 modules can't be imported:\n  demo: import broken: Name")
     (path / SITE / "broken.py").unlink()
     package = adopt(builder, path, "again")
     spec["packages"] = [{"name": "demo", "path": str(package.path)}]
-    done = builder.run_step("imports", spec, out)
+    second.mkdir()
+    done = builder.run_step("imports", spec, out, cwd=second)
     assert done.returncode == 0, done.stderr
     assert out.read_text() == "demo: demo\n"
 
