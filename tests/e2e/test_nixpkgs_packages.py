@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import x_display
 from tests.support.nix import environment, sandbox_run, write_user_flake
+from tests.support.x_programs import GTK, TK
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -51,21 +52,6 @@ SCREEN = """
   xServer = pkgs.xorg-server;
 """
 
-TK = """
-import tkinter, turtle
-root = tkinter.Tk()
-root.geometry("+0+0")
-canvas = tkinter.Canvas(root, width=100, height=60, background="#ffffff", highlightthickness=0)
-canvas.pack()
-canvas.create_rectangle(10, 10, 40, 40, fill="#123456", outline="")
-canvas.create_text(70, 20, text="text")
-root.update()
-shown = [root.winfo_width(), root.winfo_height(), pixel(20, 20), pixel(50, 50)]
-pen = turtle.RawTurtle(tkinter.Canvas(root))
-pen.forward(10)
-shown.append(pen.pos()[0])
-"""
-
 TKAGG = """
 import matplotlib
 matplotlib.use("TkAgg")
@@ -86,29 +72,6 @@ GLib.idle_add(lambda: (shown.append("idle"), loop.quit()))
 loop.run()
 shown += [Gio.File.new_for_path("/nix").query_exists()]
 shown += [importlib.metadata.version(name) for name in ("PyGObject", "pycairo")]
-"""
-
-GTK = """
-import gi
-gi.require_version("Gtk", "3.0")
-from gi.repository import GLib, Gtk
-window = Gtk.Window()
-area = Gtk.DrawingArea()
-area.set_size_request(100, 60)
-
-def paint(area, context):
-    # A context of pycairo's, which PyGObject brings.
-    context.set_source_rgb(0x12 / 255, 0x34 / 255, 0x56 / 255)
-    context.paint()
-
-area.connect("draw", paint)
-window.add(area)
-window.show_all()
-window.move(0, 0)
-while Gtk.events_pending():
-    Gtk.main_iteration()
-window.get_display().sync()
-shown = [Gtk.Button(label="name").get_label(), area.get_allocated_width(), pixel(20, 20)]
 """
 
 END = """

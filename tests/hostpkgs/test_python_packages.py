@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import x_display
+from tests.support.x_programs import GTK, TK
 
 if TYPE_CHECKING:
     import subprocess
@@ -54,20 +55,6 @@ in
 
 DISPLAY = f"{Path(x_display.__file__).read_text()}\nstart_server()\n"
 
-TK = r"""
-import tkinter, turtle
-root = tkinter.Tk()
-root.geometry('+0+0')
-canvas = tkinter.Canvas(root, width=100, height=60, background='#ffffff', highlightthickness=0)
-canvas.pack()
-canvas.create_rectangle(10, 10, 40, 40, fill='#123456', outline="")
-canvas.create_text(70, 20, text='text')
-root.update()
-drawn = [root.winfo_width(), root.winfo_height(), pixel(20, 20), pixel(50, 50)]
-pen = turtle.RawTurtle(tkinter.Canvas(root))
-pen.forward(10)
-drawn.append(pen.pos()[0])
-"""
 
 MAIN_LOOP = r"""
 import importlib.metadata, json, os
@@ -80,34 +67,17 @@ seen += [importlib.metadata.version(name) for name in ('PyGObject', 'pycairo')]
 open(os.environ['out'], 'w').write(json.dumps(seen))
 """
 
-GTK = r"""
-import gi, re
-gi.require_version('Gtk', '3.0')
-from gi.repository import Gtk
-window = Gtk.Window()
-area = Gtk.DrawingArea()
-area.set_size_request(100, 60)
-def paint(area, context):
-    # a context of pycairo, handed over by gi
-    context.set_source_rgb(0x12 / 255, 0x34 / 255, 0x56 / 255)
-    context.paint()
-area.connect('draw', paint)
-window.add(area)
-window.show_all()
-window.move(0, 0)
-while Gtk.events_pending():
-    Gtk.main_iteration()
-window.get_display().sync()
-drawn = [Gtk.Button(label='name').get_label(), area.get_allocated_width(), pixel(20, 20)]
+LOADED = r"""
+import re
 loaded = set(re.findall(r'/\S+\.so\b\S*', open('/proc/self/maps').read()))
 names = [path.rpartition('/')[2] for path in loaded]
-drawn.append([name for name in names if names.count(name) > 1])
-drawn.append([path for path in loaded if not path.startswith('/nix/store/')])
+shown.append([name for name in names if names.count(name) > 1])
+shown.append([path for path in loaded if not path.startswith('/nix/store/')])
 """
 
 END = r"""
 import json
-open(os.environ['out'], 'w').write(json.dumps(drawn))
+open(os.environ['out'], 'w').write(json.dumps(shown))
 """
 
 
@@ -166,7 +136,7 @@ def test_a_main_loop_runs_and_typelibs_are_found(build: Build) -> None:
 
 
 def test_gtk_draws_a_window_with_one_copy_of_each_library(build: Build) -> None:
-    drawn = result(build, f"run python.pkgs.pygobject3 {{ }} ''{DISPLAY}{GTK}{END}''")
+    drawn = result(build, f"run python.pkgs.pygobject3 {{ }} ''{DISPLAY}{GTK}{LOADED}{END}''")
     assert drawn == ["name", 100, "123456", [], []]
 
 
