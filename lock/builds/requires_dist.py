@@ -49,9 +49,7 @@ class RequiresDist:
         return self._known[key]
 
     def _of_files(self, package: Package) -> Sequence[str] | None:
-        files = sorted(
-            package.files, key=lambda file: (file.needs_build, file.size or 0, file.name)
-        )
+        files = sorted(package.files, key=_rank)
         if not files:
             return None
         file = files[0]

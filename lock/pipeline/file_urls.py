@@ -47,15 +47,7 @@ def with_urls(
         targets,
         without_dependencies=sorted(having),
         origins={
-            name: origins
-            for name, origins in {
-                **requirements.origins_of,
-                **{
-                    name: [Origin(None, index)]
-                    for name, index in requirements.locked.index_of.items()
-                },
-            }.items()
-            if name in names
+            name: origins for name, origins in _origins(requirements).items() if name in names
         },
     )
     outcome = resolver.lock(request)
