@@ -45,6 +45,17 @@ rec {
   before = separator: text: builtins.head (builtins.split separator text);
 
   /*
+    Return whether a value can stand in a text: a text, a path or a derivation.
+
+    Type: isTextual :: any -> bool
+
+    Example:
+      isTextual { outPath = "/nix/store/…-zlib"; }
+      => true
+  */
+  isTextual = value: builtins.isString value || builtins.isPath value || value ? outPath;
+
+  /*
     Return the lines of a text without their line ends; a final line end begins no further line.
 
     Type: lines :: string -> [string]

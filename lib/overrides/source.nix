@@ -1,13 +1,6 @@
 let
+  copiedPath = import ../sources/copied-path.nix;
   text = import ../text.nix;
-
-  # What no build needs; most of it changes without the package's changing.
-  ignored = [
-    ".git"
-    ".venv"
-    "__pycache__"
-    "node_modules"
-  ];
 
   # Of a path in the store, without the hash.
   storedName =
@@ -68,11 +61,7 @@ if builtins.isPath source then
   else
     {
       name = baseNameOf source;
-      path = builtins.path {
-        name = text.storeName (baseNameOf source);
-        path = source;
-        filter = path: _type: !builtins.elem (baseNameOf path) ignored;
-      };
+      path = copiedPath (baseNameOf source) source;
     }
 else if builtins.isString source && !text.hasPrefix "${builtins.storeDir}/" source then
   throw "${where} is the text \"${source}\", which is no path in the store. Write a path without quotes, as in `source = ./${package}.whl;`."

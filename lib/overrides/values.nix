@@ -1,12 +1,10 @@
 let
   text = import ../text.nix;
 
-  isText =
-    value:
-    builtins.isString value || builtins.isPath value || (builtins.isAttrs value && value ? outPath);
+  inherit (text) isTextual;
   isVariable =
     value:
-    isText value || builtins.isInt value || builtins.isBool value || builtins.isList value;
+    isTextual value || builtins.isInt value || builtins.isBool value || builtins.isList value;
 
   # What the derivation of a build sets itself.
   reserved = [
@@ -30,7 +28,7 @@ let
   derivations =
     where: key: value:
     let
-      wrong = builtins.filter (item: !isText item) value;
+      wrong = builtins.filter (item: !isTextual item) value;
     in
     if wrong == [ ] then
       value

@@ -1,14 +1,14 @@
 let
   text = import ../text.nix;
 
-  isText = value: builtins.isString value || builtins.isPath value || value ? outPath;
+  inherit (text) isTextual;
 
   # A text as it is; each item of a list, with what the variable needs of a derivation written out.
   valueOf =
     where: variable: value:
-    if builtins.isList value && builtins.all isText value then
+    if builtins.isList value && builtins.all isTextual value then
       map (part: "${part}") value
-    else if isText value then
+    else if isTextual value then
       "${value}"
     else
       throw "${where}.variables.${variable} has the type ${

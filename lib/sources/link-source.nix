@@ -1,14 +1,7 @@
 let
+  copiedPath = import ./copied-path.nix;
   projectSource = (import ./project-source.nix).source;
   text = import ../text.nix;
-
-  # What no build needs; most of it changes without the project's changing.
-  ignored = [
-    ".git"
-    ".venv"
-    "__pycache__"
-    "node_modules"
-  ];
 in
 /*
   Return the source of a lock's link: a file that is downloaded, a repository at a commit, or a path
@@ -44,11 +37,7 @@ let
         link = file;
       }
     else
-      builtins.path {
-        name = text.storeName file.name;
-        path = folder + "/${file.path}";
-        filter = path: _type: !builtins.elem (baseNameOf path) ignored;
-      };
+      copiedPath file.name (folder + "/${file.path}");
 
   repository =
     file:
