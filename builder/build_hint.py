@@ -4,15 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from builder.header_attributes import attribute_for_header, module_for_header
-from builder.library_attributes import (
-    CMAKE_MODULES,
-    CMAKE_PACKAGES,
-    CMAKE_PROGRAMS,
-    attribute_for_linked,
-)
 from builder.missing_things import Kind, Missing
-from builder.program_attributes import CONFIG_PROGRAMS, PKG_CONFIG_MODULES, TOOLS
+from native import tables
 
 # A build that probes for many things lacks some of no importance; those at the end count.
 MOST_UNKNOWN = 3
@@ -100,21 +93,20 @@ def remedy(thing: Missing) -> Remedy:
     match thing.kind:
         case Kind.HEADER:
             return Remedy(
-                _known(attribute_for_header(thing.name)), module=module_for_header(thing.name)
+                _known(tables.attribute_for_header(thing.name)),
+                module=tables.module_for_header(thing.name),
             )
         case Kind.LIBRARY:
-            return Remedy(_known(attribute_for_linked(thing.name)))
+            return Remedy(_known(tables.attribute_for_linked(thing.name)))
         case Kind.PKG_CONFIG_MODULE:
-            return Remedy(_known(PKG_CONFIG_MODULES.get(thing.name)))
+            return Remedy(_known(tables.attribute_for_pkg_config(thing.name)))
         case Kind.PROGRAM:
-            return Remedy(_known(CONFIG_PROGRAMS.get(thing.name)), TOOLS.get(thing.name, ()))
+            found = tables.inputs_for_program(thing.name)
+            return Remedy(found.build, found.native_build)
         case Kind.CMAKE_PACKAGE:
-            name = thing.name.lower()
-            return Remedy(
-                _known(CMAKE_PACKAGES.get(name)),
-                TOOLS.get(CMAKE_PROGRAMS.get(name, ""), ()),
-                CMAKE_MODULES.get(name),
-            )
+            found = tables.inputs_for_cmake(thing.name)
+            module = tables.CMAKE_MODULES.get(thing.name.lower())
+            return Remedy(found.build, found.native_build, module)
         case Kind.PYTHON_MODULE:
             return Remedy(module=thing.name)
         case Kind.CRATE:

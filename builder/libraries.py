@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.bytecode import compile_tree
-from builder.elf import read_elf
+from native.elf import read_elf
 
 LIBRARY_FILE = re.compile(r"lib(?P<name>.+?)\.so(?P<version>(?:\.\d+)*)")
 

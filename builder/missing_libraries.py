@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from builder.library_check import NeededLibrary
-from builder.nixpkgs_attributes import attribute_for_soname
+from native.tables import attribute_for_soname
 
 # Folders whose libraries a framework opens by itself when it wants them, as Qt does.
 PLUGIN_FOLDERS = frozenset({"plugins", "qml"})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
-from builder.elf import Elf
+from native.elf import Elf
 
 # The libraries of libc. The program interpreter of every Python finds those.
 LIBC_LIBRARY = re.compile(

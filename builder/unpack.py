@@ -204,7 +204,6 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     """
     if spec["patchelf"] is None:
         return NOTHING_NATIVE, frozenset()
-    from builder.elf import elf_files, read_elf
     from builder.native import (
         LibraryDirectory,
         Platform,
@@ -213,6 +212,7 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
         plan_wiring,
     )
     from builder.patch import apply_patches
+    from native.elf import elf_files, read_elf
 
     paths = list(elf_files(out))
     files = [elf for path in paths if (elf := read_elf(out / path, path)) is not None]

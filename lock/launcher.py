@@ -47,7 +47,8 @@ spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
 out = Path(os.environ["out"])
 library = out / "lib"
 python = spec["python"]
-shutil.copytree(spec["source"], library / "lock")
+for name in ("lock", "native"):
+    shutil.copytree(Path(spec["source"], name), library / name)
 for folder in [library, *(path for path in library.rglob("*") if path.is_dir())]:
     folder.chmod(0o755)
 subprocess.run(

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from packaging.utils import canonicalize_name
 
-from builder.elf import elf_files
+from native.elf import elf_files
 
 ROOT = Path(__file__).parents[1]
 NIX = ROOT / "scripts" / "nix"

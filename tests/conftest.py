@@ -1,8 +1,14 @@
 """What holds for all tests: default signals for what they start, and which ones are left out."""
 
+import shutil
 import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.c_compiler import Compiler
 
 pytest.register_assert_rewrite("tests.support")
 
@@ -28,3 +34,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     large = [item for item in items if item.get_closest_marker("large") is not None]
     config.hook.pytest_deselected(items=large)
     items[:] = [item for item in items if item not in large]
+
+
+@pytest.fixture
+def compiler(tmp_path: Path) -> "Compiler":
+    """Return a C compiler."""
+    from tests.support.c_compiler import Compiler
+
+    program = shutil.which("cc") or shutil.which("gcc")
+    assert program, "no C compiler: put cc or gcc on PATH"
+    folder = tmp_path / "compiled"
+    folder.mkdir()
+    return Compiler(program, folder)

@@ -49,7 +49,14 @@ pythonDerivation {
   name = "wheelhouse-builder";
   inherit (toolchain) system;
   inherit python;
-  program = [ "${pythonSource "builder"}/builder/bootstrap.py" ];
+  program = [
+    "${
+      pythonSource [
+        "builder"
+        "native"
+      ]
+    }/builder/bootstrap.py"
+  ];
   spec.wheels = map (wheel: {
     path = download wheel;
     inherit (wheel) name;

@@ -1,7 +1,10 @@
 let
   pythonDerivation = import ./python-derivation.nix;
   pythonSource = import ./python-source.nix;
-  source = "${pythonSource "lock"}/lock";
+  source = pythonSource [
+    "lock"
+    "native"
+  ];
 in
 /*
   Make the lock app, in an environment that the library itself makes of the app's own lock.
@@ -28,7 +31,7 @@ in
 pythonDerivation {
   name = "lock";
   inherit (toolchain) system python;
-  program = [ "${source}/launcher.py" ];
+  program = [ "${source}/lock/launcher.py" ];
   spec = {
     inherit libraries source;
     python = "${environment}/bin/python";

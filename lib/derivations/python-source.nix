@@ -1,19 +1,27 @@
 let
   text = import ../text.nix;
+
+  suffixes = [
+    ".py"
+    ".json"
+  ];
+
+  isBelow = name: text.hasPrefix "${name}/";
 in
 /*
-  Put one of the project's Python packages into the store by itself: an edit elsewhere, or of files
-  that aren't Python, changes no derivation. The result is the folder that contains the package.
+  Put Python packages of the project into the store by themselves: an edit elsewhere, or of files
+  that are neither Python nor tables, changes no derivation. The result is the folder that contains
+  the packages; the first one gives it its name.
 
-  Type: pythonSource :: string -> path
+  Type: pythonSource :: [string] -> path
 
   Example:
-    pythonSource "lock"
+    pythonSource [ "lock" ]
     => "/nix/store/…-lock-program"
 */
-name:
+names:
 builtins.path {
-  name = "${name}-program";
+  name = "${builtins.head names}-program";
   path = ../..;
   filter =
     file: type:
@@ -21,7 +29,8 @@ builtins.path {
       relative = builtins.substring (builtins.stringLength (toString ../..) + 1) (-1) file;
     in
     if type == "directory" then
-      baseNameOf file != "__pycache__" && (relative == name || text.hasPrefix "${name}/" relative)
+      baseNameOf file != "__pycache__" && builtins.any (name: isBelow name "${relative}/") names
     else
-      text.hasPrefix "${name}/" relative && text.hasSuffix ".py" relative;
+      builtins.any (suffix: text.hasSuffix suffix relative) suffixes
+      && builtins.any (name: isBelow name relative) names;
 }

@@ -43,7 +43,7 @@ let
           name = "${module}.json";
           inherit (toolchain) system python;
           program = [
-            "${pythonSource "lock"}/lock/foreign/derivation.py"
+            "${pythonSource [ "lock" ]}/lock/foreign/derivation.py"
             builder
             module
           ];

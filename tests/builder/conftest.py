@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.builder_bootstrap import LIBRARIES, repack_installed_wheel, run_bootstrap
 from tests.support.builder_steps import Builder
-from tests.support.c_compiler import Compiler
 from tests.support.edited_packages import Editor
 from tests.support.project import ROOT
 
@@ -19,7 +18,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("builder")
     # In the store, the name of its folder can't be imported.
     source = folder / "0123-builder"
-    shutil.copytree(ROOT / "builder", source, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("builder", "native"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     wheels = [repack_installed_wheel(name, folder / "wheels") for name in LIBRARIES]
     done = run_bootstrap(source, wheels, folder / "program")
     assert done.returncode == 0, done.stderr
@@ -30,16 +30,6 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def builder(program: Path, tmp_path: Path) -> Builder:
     """Return the builder with a temporary folder for its results."""
     return Builder(program, tmp_path)
-
-
-@pytest.fixture
-def compiler(tmp_path: Path) -> Compiler:
-    """Return a C compiler."""
-    program = shutil.which("cc") or shutil.which("gcc")
-    assert program, "no C compiler: put cc or gcc on PATH"
-    folder = tmp_path / "compiled"
-    folder.mkdir()
-    return Compiler(program, folder)
 
 
 @pytest.fixture(scope="session")

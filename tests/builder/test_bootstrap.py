@@ -19,7 +19,7 @@ def test_a_damaged_library_is_refused(builder: Builder) -> None:
     valid = [repack_installed_wheel(name, builder.scratch) for name in LIBRARIES]
     damaged = Wheel(files={"demo.py": ""}, members=(("extra.py", b""),))
     wheels = [*valid, {"path": str(damaged.write(builder.scratch)), "name": damaged.archive_name}]
-    done = run_bootstrap(ROOT / "builder", wheels, builder.scratch / "out")
+    done = run_bootstrap(ROOT, wheels, builder.scratch / "out")
     assert "does not list extra.py" in error_message(done)
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from builder import header_attributes, library_attributes, program_attributes
 from builder.build_hint import build_hint
 from builder.missing_things import Kind, Missing
 
@@ -92,19 +91,3 @@ def test_crates_have_a_way_of_their_own() -> None:
 
 def test_nothing_missing_is_no_hint() -> None:
     assert hint() == ""
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        header_attributes.ATTRIBUTES,
-        header_attributes.MODULES,
-        library_attributes.CMAKE_PACKAGES,
-        library_attributes.LINKED,
-        program_attributes.CONFIG_PROGRAMS,
-        program_attributes.PKG_CONFIG_MODULES,
-    ],
-)
-def test_the_tables_have_names_that_can_be_pasted(table: dict[str, str]) -> None:
-    for attribute in table.values():
-        assert all(part.replace("-", "_").isidentifier() for part in attribute.split("."))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builder.elf import read_elf
+from native.elf import read_elf
 from tests.builder.test_edits import DEMO, HEADERS, SITE, compose, files
 from tests.builder.test_reproducible import SEEDS, snapshot
 from tests.support.builder_steps import RUNNING_PYTHON, Builder, Package, error_message

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from builder.elf import Elf
 from builder.native import (
     ExternalNeed,
     LibraryDirectory,
@@ -15,7 +14,8 @@ from builder.native import (
     exported_sonames,
     plan_wiring,
 )
-from builder.nixpkgs_attributes import attribute_for_soname
+from native.elf import Elf
+from native.tables import attribute_for_soname
 
 SITE = "lib/python3.11/site-packages"
 PLATFORM = Platform("x64", "/store/libc/lib/ld-linux-x86-64.so.2", "/run/driver", "/store")

@@ -115,7 +115,7 @@ def test_the_builder_itself_is_reproducible(tmp_path: Path) -> None:
     snapshots = []
     for _ in SEEDS:
         shutil.rmtree(tmp_path / "program", ignore_errors=True)
-        done = run_bootstrap(ROOT / "builder", wheels, tmp_path / "program")
+        done = run_bootstrap(ROOT, wheels, tmp_path / "program")
         assert done.returncode == 0, done.stderr
         snapshots.append(snapshot(tmp_path / "program"))
     assert snapshots[0] == snapshots[1]

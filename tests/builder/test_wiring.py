@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builder.elf import Elf, read_elf
+from native.elf import Elf, read_elf
 from tests.support.builder_steps import RUNNING_PYTHON, Builder, Environment, Package, error_message
 from tests.support.c_compiler import Compiler
 from tests.support.record_check import record_mismatches

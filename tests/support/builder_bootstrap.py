@@ -32,7 +32,7 @@ def run_bootstrap(
     spec = out.with_name("bootstrap.json")
     spec.write_text(json.dumps({"wheels": wheels}))
     return subprocess.run(
-        [RUNNING_PYTHON.executable, "-sSB", source / "bootstrap.py"],
+        [RUNNING_PYTHON.executable, "-sSB", source / "builder/bootstrap.py"],
         env={
             "PATH": str(Path(RUNNING_PYTHON.executable).parent),
             "PYTHONHASHSEED": "0",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.elf import elf_files, read_elf
+from native.elf import elf_files, read_elf
 from tests.support.builder_steps import RUNNING_PYTHON
 from tests.support.c_compiler import Compiler
 
