@@ -3,13 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from posixpath import basename, dirname
+from posixpath import basename
 
 from builder.library_check import NeededLibrary
+from native.needs import is_plugin
 from native.tables import attribute_for_soname
-
-# Folders whose libraries a framework opens by itself when it wants them, as Qt does.
-PLUGIN_FOLDERS = frozenset({"plugins", "qml"})
 
 
 @dataclass(frozen=True)
@@ -28,16 +26,6 @@ class MissingLibrary:
     def is_optional(self) -> bool:
         """Return whether only plugins need it, so that an import works without."""
         return all(is_plugin(path) for _, path in self.files)
-
-
-def is_plugin(path: str) -> bool:
-    """Return whether a file is a plugin that no import loads by itself.
-
-    Extension modules in folders of these names are none: their names don't begin as libraries' do.
-    """
-    return basename(path).startswith("lib") and not PLUGIN_FOLDERS.isdisjoint(
-        dirname(path).split("/")
-    )
 
 
 def group_by_library(missing: Iterable[NeededLibrary]) -> list[MissingLibrary]:

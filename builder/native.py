@@ -9,19 +9,8 @@ from dataclasses import dataclass
 from posixpath import basename, dirname, normpath
 
 from native.elf import Elf
+from native.needs import DRIVER_LIBRARY, LIBC_LIBRARY
 
-# The libraries of libc. The program interpreter of every Python finds those.
-LIBC_LIBRARY = re.compile(
-    r"(ld-linux.*|ld-musl-\w+|libc\.musl-\w+|libc|libm|libmvec|libpthread|libdl|librt|libutil"
-    r"|libresolv|libanl|libBrokenLocale|libthread_db|libnss_\w+)\.so\.\d+"
-)
-# The libraries of a graphics driver. They must match the kernel module of the running system.
-DRIVER_LIBRARY = re.compile(
-    r"lib(cuda|nvcuvid|nvoptix|nvidia-[\w-]+|GLX_nvidia|EGL_nvidia|amdcuda|ze_intel_gpu)\.so(\.\d+)*"
-)
-
-# Other packages may need a shared library, but never an extension module.
-SHARED_LIBRARY = re.compile(r"lib.+\.so(\.[\w.-]+)?")
 # An entry of an rpath or runpath that is relative to its file (ld.so(8)).
 ORIGIN_ENTRY = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
 
@@ -165,12 +154,6 @@ def installed_path(path: str) -> str:
 def native_folders(paths: Iterable[str]) -> frozenset[str]:
     """Return the folders of ELF files, relative to the prefix of an environment."""
     return frozenset(dirname(installed_path(path)) for path in paths)
-
-
-def exported_sonames(files: Iterable[Elf]) -> frozenset[str]:
-    """Return the names by which other packages may need the libraries among some files."""
-    names = {file.soname or basename(file.path) for file in files}
-    return frozenset(name for name in names if SHARED_LIBRARY.fullmatch(name))
 
 
 def external_directories(file: Elf, folders: frozenset[str]) -> tuple[str, ...]:

@@ -207,12 +207,12 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     from builder.native import (
         LibraryDirectory,
         Platform,
-        exported_sonames,
         native_folders,
         plan_wiring,
     )
     from builder.patch import apply_patches
     from native.elf import elf_files, read_elf
+    from native.needs import exported_sonames
 
     paths = list(elf_files(out))
     files = [elf for path in paths if (elf := read_elf(out / path, path)) is not None]

@@ -12,6 +12,8 @@ from lock.builds.sdist import BuildSystem
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
+# Of the rules by which wheels are read.
+NEEDS_REVISION = 1
 
 
 class BuildCache:
@@ -50,6 +52,16 @@ class BuildCache:
     def store_requires_dist(self, sha256: str | None, requirements: Iterable[str]) -> None:
         """Cache what a wheel or a source distribution requires."""
         self._write({"requires": [*requirements]}, "metadata", sha256)
+
+    def wheel_needs(self, sha256: str | None, machine: str) -> Mapping[str, Any]:
+        """Return what is cached of a wheel's needs on a machine; empty for nothing."""
+        return self._read("wheel", sha256, machine, NEEDS_REVISION)
+
+    def store_wheel_needs(
+        self, sha256: str | None, machine: str, needs: Mapping[str, object]
+    ) -> None:
+        """Cache what a wheel needs on a machine."""
+        self._write(needs, "wheel", sha256, machine, NEEDS_REVISION)
 
     def hook_requirements(
         self, sha256: str | None, python: str, environment: Iterable[tuple[str, str]]

@@ -122,6 +122,12 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="see no file uploaded later than a date or an RFC 3339 time",
     )
+    to.add_argument(
+        "--no-native",
+        action="store_false",
+        dest="native",
+        help="don't look at what files need of the system, and download none for that",
+    )
     add_offline(to)
     add_json(to)
 
@@ -283,6 +289,7 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         packages=packages,
         all_packages=parsed.all_packages,
         project=parsed.project,
+        native=parsed.native,
     )
 
 

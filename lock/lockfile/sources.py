@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from lock.io.messages import count
-from lock.lockfile import changes
+from lock.lockfile import changes, native_section
 from lock.lockfile.canonical import Value
 from lock.lockfile.requested import groups, only_on, projects, requested
 from lock.models.builds import Build, Pin
 from lock.models.choices import NONE, SEPARATOR
+from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import from_hex
 from lock.models.packages import File
 from lock.models.requirements import Requirements
@@ -42,6 +43,8 @@ class Sources:
     requirements: Requirements
     # Of each source distribution among the files, and among those of other builds.
     builds: Sequence[Build] = ()
+    # By name and version of a package, what it needs of the system.
+    needs: Mapping[tuple[str, str], SystemNeeds] = field(default_factory=dict)
     # Remarks for the user that don't end the run.
     notes: Sequence[str] = ()
 
@@ -130,6 +133,7 @@ class Sources:
             "packages": self._packages(),
             "left-out": self._left_out(),
             "builds": self._builds(),
+            "native": native_section.render(self.needs),
             "links": self._links(installed, folder),
             "build-links": self._links(self._build_pins(installed), folder),
         }

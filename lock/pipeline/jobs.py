@@ -1,7 +1,7 @@
 """The locks of one command: one for each Python, all of them written or none."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from lock.lockfile.sources import Sources
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.pin import pin
+from lock.pipeline.system_needs import with_system_needs
 from lock.resolution.request import Preferences, options_of
 from lock.resolution.uv import Resolver
 
@@ -25,6 +26,8 @@ class Job:
     targets: Sequence[Target]
     # Versions that are chosen where they serve.
     preferences: Preferences
+    # Whether what packages need of the system is looked at.
+    native: bool = True
 
     @property
     def python(self) -> str:
@@ -75,11 +78,15 @@ def make(
         def make_one(job: Job) -> Lock:
             folder = parent / job.python
             folder.mkdir()
-            resolver = Resolver(folder, environment, options)
+            # Other formats than our own don't say it.
+            native = job.native and convert is None
+            resolver = Resolver(folder, environment, replace(options, native=native))
             try:
                 sources, warnings = pin(
                     resolver, requirements, job.targets, origin, job.preferences
                 )
+                if native:
+                    sources = with_system_needs(resolver, sources, job.sources_file)
                 return _lock(job, sources, warnings, convert)
             except LockError as error:
                 if len(jobs) == 1:

@@ -39,6 +39,8 @@ class LockOptions:
     all_packages: bool = False
     # Whether a project itself is locked; None for what the existing lock has.
     project: bool | None = None
+    # Whether what packages need of the system is looked at.
+    native: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def plan(
         if not systems:
             targets, left_out = _of_lock(requirements, targets)
             notes += [f"{origin}: {line}" for line in left_out]
-        jobs.append(Job(file, targets, preferences))
+        jobs.append(Job(file, targets, preferences, native=options.native))
     return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
 
 

@@ -93,6 +93,8 @@ class Options:
     settings: Settings = field(default_factory=Settings)
     # Projects that come by direct references; which of their formats is taken is said there.
     direct: frozenset[str] = frozenset()
+    # Whether what packages need of the system is looked at.
+    native: bool = True
 
     @property
     def formats(self) -> Formats:

@@ -1,7 +1,7 @@
 """Missing libraries are told by library, with the line that gives them."""
 
 from builder.library_check import NeededLibrary
-from builder.missing_libraries import describe_missing_libraries, is_plugin
+from builder.missing_libraries import describe_missing_libraries
 
 SITE = "lib/python3.12/site-packages"
 QT = "pyqt6-qt6 6.10.0"
@@ -56,9 +56,3 @@ def test_where_only_plugins_lack_something_the_line_gives_that() -> None:
 def test_without_a_missing_library_there_is_nothing_to_say() -> None:
     assert describe_missing_libraries([], with_plugins=True) == ""
     assert describe_missing_libraries([], with_plugins=False) == ""
-
-
-def test_extension_modules_in_a_folder_of_plugins_are_no_plugins() -> None:
-    assert not is_plugin(f"{SITE}/demo/plugins/_fast.cpython-312-x86_64-linux-gnu.so")
-    assert not is_plugin(f"{SITE}/demo/libplugins.so")
-    assert is_plugin(f"{SITE}/PySide6/Qt/qml/QtQuick/libqtquick2plugin.so")

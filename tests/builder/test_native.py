@@ -11,10 +11,10 @@ from builder.native import (
     Plan,
     Platform,
     ResolvedLibrary,
-    exported_sonames,
     plan_wiring,
 )
 from native.elf import Elf
+from native.needs import exported_sonames
 from native.tables import attribute_for_soname
 
 SITE = "lib/python3.11/site-packages"

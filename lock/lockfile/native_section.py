@@ -1,0 +1,51 @@
+"""The section `native` of sources.yaml: what packages need of the system (docs/sources-yaml.md)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lock.lockfile.canonical import Value
+from lock.models.needs import SystemNeeds
+
+SECTION = re.compile(r"^native:\n(?:  .*\n)+", re.MULTILINE)
+# Attribute of SystemNeeds → its key in the file.
+KEYS = {field.name: field.name.replace("_", "-") for field in fields(SystemNeeds)}
+
+# Name and version.
+Key = tuple[str, str]
+
+
+def render(needs: Mapping[Key, SystemNeeds]) -> list[Value]:
+    """Return the items of the section: those of packages that need something, sorted."""
+    return [
+        {"package": name, "version": version, **_lists(one)}
+        for (name, version), one in sorted(needs.items())
+        if one
+    ]
+
+
+def parse(items: Iterable[Mapping[str, Any]]) -> dict[Key, SystemNeeds]:
+    """Return what the items of the section say. Raises KeyError or TypeError for other data."""
+    return {
+        (item["package"], item["version"]): SystemNeeds(
+            **{name: tuple(map(str, item.get(key, ()))) for name, key in KEYS.items()}
+        )
+        for item in items
+    }
+
+
+def read(file: Path) -> dict[Key, SystemNeeds]:
+    """Return what an existing lock says; nothing where that can't be read."""
+    try:
+        section = SECTION.search(file.read_text(encoding="utf-8"))
+        return parse(yaml.safe_load(section[0])["native"]) if section else {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _lists(needs: SystemNeeds) -> dict[str, Value]:
+    return {key: [*getattr(needs, name)] for name, key in KEYS.items() if getattr(needs, name)}

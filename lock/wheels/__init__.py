@@ -1,0 +1,1 @@
+"""Reads wheels for what they need of the system that they run on."""

@@ -1,0 +1,90 @@
+"""Gets the wheels to read: from the Nix store, from this machine, or from an index."""
+
+import shutil
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from lock.errors import UsageError
+from lock.io.nix_store import NixStore, store_name
+from lock.models.packages import File
+from lock.resolution.uv import Resolver
+from lock.wheels.wheel_needs import read_share
+
+# Of larger wheels that this machine doesn't install only parts are downloaded, in bytes.
+LARGE = 1 << 20
+
+
+class WheelFiles:
+    """Opens wheels; those that this machine installs are in the Nix store afterwards.
+
+    `installed` has the hashes of the files that this machine installs.
+    """
+
+    def __init__(self, resolver: Resolver, installed: Collection[str]) -> None:
+        self.resolver = resolver
+        self.installed = installed
+        self.folder = resolver.folder / "wheels"
+        self.folder.mkdir()
+        self.store = NixStore(resolver.environment, self.folder)
+
+    @contextmanager
+    def open(self, file: File) -> Iterator[Path | IO[bytes]]:
+        """Open a wheel. Raises UsageError, also while it is read, where it can't be had."""
+        found = self._here(file)
+        if found is not None:
+            yield found
+            return
+        if self.resolver.environment.get("UV_OFFLINE"):
+            raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
+        is_kept = self.store.program is not None and file.sha256 in self.installed
+        if not is_kept and (file.size or LARGE) >= LARGE:
+            remote = self._in_parts(file)
+            if remote is not None:
+                yield remote
+                return
+        path = self._download(file)
+        try:
+            yield path
+        finally:
+            if is_kept:
+                self.store.add(path)
+            else:
+                shutil.rmtree(path.parent)
+
+    def close(self) -> str:
+        """Put what is left into the store; return why that was not possible, empty if it was."""
+        self.store.flush()
+        return self.store.problem
+
+    def _here(self, file: File) -> Path | None:
+        if file.path is not None:
+            return Path(file.path)
+        if file.sha256 is None:
+            return self.resolver.file_hashes.path_of(file)
+        return self.store.find(file.name, file.sha256, file.size)
+
+    def _in_parts(self, file: File) -> IO[bytes] | None:
+        """Return a wheel on an index of which only parts are read; None where that can't be."""
+        from lock.io.remote_file import open_remote
+
+        resolver = self.resolver
+        try:
+            remote = open_remote(file.url, resolver.environment, resolver.options.indexes)
+            # The directory is read, so that a server without ranges shows itself here.
+            with zipfile.ZipFile(remote) as wheel:
+                is_cheaper = read_share(wheel) * 2 < (file.size or 0)
+        except (UsageError, zipfile.BadZipFile, OSError):
+            return None
+        return remote if is_cheaper else None
+
+    def _download(self, file: File) -> Path:
+        """Download a whole wheel into a folder of its own. Raises UsageError."""
+        from lock.io import download
+
+        resolver = self.resolver
+        folder = self.folder / (file.sha256 or "")
+        path = download.fetch(file, folder, resolver.environment, resolver.options.indexes)
+        return path.rename(folder / store_name(path.name))
