@@ -24,6 +24,7 @@ in
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
     basicLibraries   :: the first of them, which nearly every native wheel needs;
+    attribute        :: string -> derivation | null, by a path such as "stdenv.cc.cc.lib";
     pythonPackages   :: derivation -> attrs, the package set's Python packages for an interpreter;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patch, patchelf, bash, coreutils, uv :: derivation;
@@ -120,6 +121,12 @@ in
         ]
       else
         [ ]
+    );
+
+  attribute =
+    path:
+    builtins.foldl' (set: name: if builtins.isAttrs set then set.${name} or null else null) pkgs (
+      builtins.filter builtins.isString (builtins.split "\\." path)
     );
 
   pythonPackages = python: python.pkgs or { };

@@ -16,6 +16,7 @@ let
   makePackages = import ../derivations/packages.nix;
   makeNixpkgsPackages = import ../derivations/nixpkgs-packages.nix;
   mergeFlagPackages = import ../makes/build-packages.nix;
+  openedBy = import ../native/opened.nix;
   pythonAttribute = import ../python-attribute.nix;
   pythonVersion = import ../python-version.nix;
   readSources = import ../sources;
@@ -77,6 +78,7 @@ in
     searchPathsBuild   :: attrs, what builds of source distributions see;
     searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` is also where wheels find libraries;
     ignoreCollisions   :: [string], globs of files that several packages may bring differently;
+    nativeLibraries    :: bool, whether packages get the libraries that the lock says they need;
     strict             :: bool, whether a native library that nothing provides is an error;
     overrides          :: { <package> = { patches, source, … } } by package (docs/overrides.md), a
                           function `final: prev:` to such an attrset, or a list of these;
@@ -106,6 +108,7 @@ let
       searchPathsBuild ? { },
       searchPathsRuntime ? { },
       ignoreCollisions ? [ ],
+      nativeLibraries ? true,
       strict ? false,
       overrides ? { },
       fetchurl ? import ../derivations/download.nix,
@@ -196,6 +199,16 @@ let
       overrideLibraries = builtins.concatMap (
         name: map (library: "${libraryOutput library}/lib") (changes.${name}.runtimeLibraries or [ ])
       ) (builtins.filter (name: packagesByName ? ${name}) (builtins.attrNames changes));
+      # Libraries that installed packages open by name.
+      openedLibraries =
+        if nativeLibraries then
+          openedBy {
+            inherit context toolchain files;
+            overrides = changes;
+            needs = sources.native or [ ];
+          }
+        else
+          [ ];
       variables = variablesOf {
         inherit context;
         overrides = changes;
@@ -208,6 +221,7 @@ let
           toolchain
           builder
           fetchurl
+          nativeLibraries
           ;
         overrides = changes;
         python = interpreter;
@@ -264,7 +278,8 @@ let
           name = resultName;
           searchPaths = runtimePaths;
           python = interpreter;
-          directories = map (library: library.directory) runtimeLibraries ++ overrideLibraries;
+          directories = 
+            map (library: library.directory) runtimeLibraries ++ overrideLibraries ++ openedLibraries;
         };
       compose = composeOf name installed;
       result = compose [ ];

@@ -6,6 +6,7 @@ let
   text = import ../text.nix;
   overrideKeys = import ../overrides/keys.nix;
   overrideSource = import ../overrides/source.nix;
+  sonames = import ../native/sonames.nix;
   wheel = import ./wheel.nix;
 
   key = item: "${item.package or item.name} ${item.version}";
@@ -23,6 +24,7 @@ in
     fetchurl           :: file -> derivation | path, for the sources that overrides give;
     overrides          :: { <package> = { buildInputs, patches, … } }, checked;
     data               :: attrs, a lock in the shape of docs/sources-yaml.md;
+    nativeLibraries    :: bool, whether packages get what the lock's `native` says;
     prepare            :: string, lines of shell that each build starts with;
     mergeBuildPackages :: [derivation] -> [derivation], changes the packages of each build;
   } -> { <file name> = derivation }
@@ -49,6 +51,7 @@ in
   fetchurl,
   overrides,
   data,
+  nativeLibraries ? true,
   prepare ? "",
   mergeBuildPackages ? packages: packages,
 }:
@@ -58,6 +61,15 @@ let
   files = forSystem (data.links ++ data.build-links or [ ]);
   fileOf = builtins.groupBy key files;
   buildOf = builtins.groupBy key (forSystem (data.builds or [ ]));
+
+  needsOf =
+    if nativeLibraries && data ? native then builtins.groupBy key data.native else { };
+  needs =
+    file: override:
+    if needsOf == { } || !(override.nativeLibraries or true) then
+      { }
+    else
+      builtins.head (needsOf.${key file} or [ { } ]);
 
   packages = builtins.listToAttrs (
     map (file: {
@@ -115,7 +127,16 @@ let
           attribute = "overrides.${file.package}";
           directory = "${libraryOutput input}/lib";
         }) given
-        ++ libraries;
+        ++ libraries
+        ++ (
+          if built == null && toolchain.libc != "libSystem" then
+            sonames {
+              inherit context toolchain;
+              inherit (file) package;
+            } ((needs file override).libraries or [ ])
+          else
+            [ ]
+        );
       wheel =
         if built == null then
           {

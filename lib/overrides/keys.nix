@@ -46,6 +46,11 @@ in
     beside = [ "postInstall" ];
     type = "list";
   };
+  nativeLibraries = {
+    kinds = unpacked;
+    beside = [ ];
+    type = "bool";
+  };
   package = {
     kinds = [ "nixpkgs" ];
     beside = [ ];

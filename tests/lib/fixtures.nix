@@ -46,6 +46,7 @@ let
     };
     expat = "/expat";
     zlib = "/zlib";
+    zstd = "/zstd";
     xorg.libxcb = "/libxcb";
     pythonManylinuxPackages.manylinux1 = [
       {

@@ -1,0 +1,58 @@
+let
+  attribute = import ./attribute.nix;
+  libraryOutput = import ../library-output.nix;
+
+  table = builtins.fromJSON (builtins.readFile ../../native/sonames.json);
+
+  # A soname with an entry of its own wins over its library without version.
+  lookUp =
+    soname:
+    let
+      stem = builtins.match "(.*\\.so)[.0-9]*" soname;
+    in
+    if table ? ${soname} then
+      table.${soname}
+    else if stem == null then
+      null
+    else
+      table.${builtins.head stem} or null;
+in
+/*
+  Return the directories of libraries that a distribution needs, by the table of sonames. A soname
+  that the table lacks has none: the environment's report names it.
+
+  Type: sonames :: {
+    context, package :: string, the environment and the distribution, named in errors;
+    toolchain        :: the record;
+  } -> [string] -> [{ attribute, directory :: string }]
+
+  Example:
+    sonames { context = "environment \"x\""; package = "pyqt6"; inherit toolchain; } [ "libzstd.so.1" ]
+    => [ { attribute = "zstd"; directory = "/zstd/lib"; } ]
+*/
+{
+  context,
+  package,
+  toolchain,
+}:
+names:
+let
+  # By attribute: one package has several libraries.
+  wanted = builtins.groupBy (soname: lookUp soname) (
+    builtins.filter (soname: lookUp soname != null) names
+  );
+in
+map (
+  path:
+  let
+    found = attribute {
+      inherit context package toolchain;
+      thing = builtins.head wanted.${path};
+      table = "sonames.json";
+    } path;
+  in
+  {
+    attribute = path;
+    directory = "${libraryOutput found}/lib";
+  }
+) (builtins.attrNames wanted)
