@@ -1,7 +1,7 @@
 """Say which libraries the ELF files of a package need of others, and which they give."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from posixpath import basename, dirname
 
 from native.elf import Elf
@@ -18,6 +18,8 @@ DRIVER_LIBRARY = re.compile(
 
 # Other packages may need a shared library, but never an extension module.
 SHARED_LIBRARY = re.compile(r"lib.+\.so(\.[\w.-]+)?")
+# Those of the names of modules that begin as libraries' do have a tag of an ABI (PEP 3149).
+EXTENSION_MODULE = re.compile(r"(?!lib)\w+\.so|\w+\.(cpython-\d+t?-[\w-]+|abi3t?)\.so")
 
 # What every wheel may expect of a system (PEP 600): environments have it without being asked.
 EXPECTED = frozenset(
@@ -40,8 +42,8 @@ EXPECTED = frozenset(
         "libz.so.1",
     }
 )
-# The folders of plugins, which a framework opens by itself when it wants them, as Qt does; one kind
-# of them is opened by every program with a window.
+# The folders of plugins, which a framework opens by itself when it wants them, as Qt does; those of
+# one kind are opened by every program with a window.
 PLUGIN_FOLDERS = frozenset({"plugins", "qml"})
 NEEDED_PLUGINS = frozenset({"platforms"})
 
@@ -52,21 +54,12 @@ def exported_sonames(files: Iterable[Elf]) -> frozenset[str]:
     return frozenset(name for name in names if SHARED_LIBRARY.fullmatch(name))
 
 
-def needed_sonames(files: Sequence[Elf], names: Collection[str]) -> frozenset[str]:
-    """Return the libraries that a package needs of others: libc's, drivers', expected ones aside.
-
-    `names` are those of all its files: a library among them counts as found, wherever it is.
-    """
-    own = {*names, *(file.soname for file in files if file.soname)}
-    return frozenset(
-        soname
-        for file in files
-        if not is_plugin(file.path)
-        for soname in file.needed
-        if soname not in own
-        and soname not in EXPECTED
-        and not LIBC_LIBRARY.fullmatch(soname)
-        and not DRIVER_LIBRARY.fullmatch(soname)
+def is_promised(soname: str) -> bool:
+    """Return whether every system has a library: libc's, expected ones, and drivers'."""
+    return (
+        soname in EXPECTED
+        or LIBC_LIBRARY.fullmatch(soname) is not None
+        or DRIVER_LIBRARY.fullmatch(soname) is not None
     )
 
 
@@ -76,8 +69,20 @@ def is_plugin(path: str) -> bool:
     Extension modules in folders of these names are none: their names don't begin as libraries' do.
     """
     folders = dirname(path).split("/")
-    return (
-        basename(path).startswith("lib")
-        and not PLUGIN_FOLDERS.isdisjoint(folders)
-        and NEEDED_PLUGINS.isdisjoint(folders)
-    )
+    return _is_in_plugin_folder(path) and NEEDED_PLUGINS.isdisjoint(folders)
+
+
+def is_loaded_by_itself(elf: Elf) -> bool:
+    """Return whether a file is loaded though no other one needs it.
+
+    Such are extension modules, programs, and the plugins that every program with a window opens.
+    """
+    if _is_in_plugin_folder(elf.path):
+        return not is_plugin(elf.path)
+    name = basename(elf.path)
+    return elf.interpreter is not None or EXTENSION_MODULE.fullmatch(name) is not None
+
+
+def _is_in_plugin_folder(path: str) -> bool:
+    is_library = basename(path).startswith("lib")
+    return is_library and not PLUGIN_FOLDERS.isdisjoint(dirname(path).split("/"))

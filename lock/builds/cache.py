@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from lock.builds.sdist import BuildSystem
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
 # Of the rules by which wheels are read.
-NEEDS_REVISION = 1
+NEEDS_REVISION = 2
 
 
 class BuildCache:
@@ -62,6 +62,20 @@ class BuildCache:
     ) -> None:
         """Cache what a wheel needs on a machine."""
         self._write(needs, "wheel", sha256, machine, NEEDS_REVISION)
+
+    def wheel_imports(
+        self, hashes: Sequence[str], wanted: Iterable[str]
+    ) -> dict[str, Sequence[str]] | None:
+        """Return what some wheels import of the modules that are wanted, if it is cached."""
+        found = self._read("imports", _digest(hashes), sorted(wanted), NEEDS_REVISION)
+        return dict(found["imports"]) if isinstance(found.get("imports"), dict) else None
+
+    def store_wheel_imports(
+        self, hashes: Sequence[str], wanted: Iterable[str], imports: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Cache what some wheels import of the modules that are wanted."""
+        key = _digest(hashes)
+        self._write({"imports": imports}, "imports", key, sorted(wanted), NEEDS_REVISION)
 
     def hook_requirements(
         self, sha256: str | None, python: str, environment: Iterable[tuple[str, str]]
@@ -127,3 +141,7 @@ def user_cache(environment: Mapping[str, str]) -> BuildCache:
 def _requirements(data: Mapping[str, Any]) -> frozenset[str] | None:
     listed = data.get("requires")
     return frozenset(listed) if isinstance(listed, list) else None
+
+
+def _digest(hashes: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(sorted(hashes)).encode()).hexdigest()

@@ -5,6 +5,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
@@ -86,13 +87,14 @@ def build_opener(
     named = proxies.proxies_for(url, environment)
     return urllib.request.build_opener(
         urllib.request.HTTPBasicAuthHandler(passwords),
-        urllib.request.HTTPSHandler(context=_trusted(environment)),
+        urllib.request.HTTPSHandler(context=_trusted(environment.get("SSL_CERT_FILE") or None)),
         *([urllib.request.ProxyHandler(named)] if named else []),
     )
 
 
-def _trusted(environment: Mapping[str, str]) -> ssl.SSLContext:
-    file = environment.get("SSL_CERT_FILE") or None
+@cache
+def _trusted(file: str | None) -> ssl.SSLContext:
+    """Return the certificates to trust; reading them takes longer than a connection."""
     try:
         return ssl.create_default_context(cafile=file)
     except OSError as error:

@@ -2,8 +2,9 @@
 
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lock.builds import cache
 from lock.errors import UsageError
@@ -12,14 +13,18 @@ from lock.models.needs import SystemNeeds
 from lock.models.packages import File
 from lock.models.target import Target
 from lock.resolution.uv import Resolver
-from lock.wheels.wheel_files import WheelFiles
-from lock.wheels.wheel_needs import WheelNeeds, read_wheel
+from lock.wheels.library_graph import missing_libraries
+from lock.wheels.wheel_files import TooLargeError, WheelFiles
+from lock.wheels.wheel_needs import WheelNeeds, read_sources, read_wheel
+from native.opened import foreign_imports, is_brought, may_import, reached, wanted_modules
 
 # Of several Linux systems, the first that has a wheel of a package speaks for all: locks don't
 # depend on the machine that they are made on.
 ORDER = ("x86_64-linux", "aarch64-linux", "x86_64-linux-musl", "aarch64-linux-musl")
 # Wheels that are read at a time: one is downloaded while another is unpacked.
 CONCURRENT_READS = 4
+# What the cache says of wheels that are only read where they are installed.
+TOO_LARGE = "too-large"
 READ_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
 
 # Name and version.
@@ -64,41 +69,107 @@ def look_at_wheels(
     opened = WheelFiles(resolver, installed)
     user_cache = cache.user_cache(resolver.environment)
 
-    def look(locked: LockedFile) -> WheelNeeds | str:
+    def look(locked: LockedFile) -> WheelNeeds | UsageError:
         file, machine = locked.file, locked.target.system.machine
-        cached = _cached(user_cache, file, machine)
+        data = user_cache.wheel_needs(file.sha256, machine)
+        cached = _cached(data)
         if cached is not None:
             return cached
+        if data.get(TOO_LARGE) and file.sha256 not in installed:
+            return TooLargeError(file.name)
         try:
             with opened.open(file) as wheel:
                 found = read_wheel(wheel, machine)
+        except TooLargeError as error:
+            user_cache.store_wheel_needs(file.sha256, machine, {TOO_LARGE: True})
+            return error
         except UsageError as error:
-            return str(error)
+            return error
         except READ_ERRORS as error:
-            return f"{file.name}: it can't be read: {error}"
+            return UsageError(f"{file.name}: it can't be read: {error}")
         user_cache.store_wheel_needs(file.sha256, machine, found.to_json())
         return found
 
-    results = parallel.map_threads(look, wheels, CONCURRENT_READS)
+    results = dict(zip(wheels, parallel.map_threads(look, wheels, CONCURRENT_READS), strict=True))
+    looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
+    failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
+    needs = {one.key: known[one.key] for one in failed if one.key in known}
+    needs |= _needs(looked, lambda wanted: _imports(opened, user_cache, [*looked], wanted))
     problem = opened.close()
-    notes = [
-        f"{locked.name} {locked.version}: what it needs of the system isn't known: {result}"
-        for locked, result in zip(wheels, results, strict=True)
-        if isinstance(result, str)
-    ]
+    notes = [*_notes({one: error for one, error in failed.items() if one.key not in known})]
     if problem:
         notes.append(f"Nix will download the wheels again that were looked at: {problem}")
-    looked = {
-        locked.key: result
-        for locked, result in zip(wheels, results, strict=True)
-        if isinstance(result, WheelNeeds)
+    return Looked(needs, notes)
+
+
+def _notes(failed: Mapping[LockedFile, UsageError]) -> Iterator[str]:
+    """Yield what to tell of wheels that weren't looked at."""
+    large = [one for one, error in failed.items() if isinstance(error, TooLargeError)]
+    if large:
+        names = ", ".join(one.name for one in large)
+        systems = ", ".join(sorted({one.target.system.name for one in large}))
+        yield (
+            f"what {names} need of the system isn't known: their files are too large to look at "
+            f"where they aren't installed; lock once on {systems} to have it in the lock"
+        )
+    for one, error in failed.items():
+        if one not in large:
+            yield f"what {one.name} {one.version} needs of the system isn't known: {error}"
+
+
+def _needs(
+    looked: Mapping[LockedFile, WheelNeeds],
+    imports_of: Callable[[frozenset[str]], Mapping[str, Iterable[str]]],
+) -> dict[Key, SystemNeeds]:
+    """Return what packages need that none of them has; only those that need something.
+
+    `imports_of` returns, by wheel, which of some modules its code imports.
+    """
+    libraries = missing_libraries({one.key: found.files for one, found in looked.items()})
+    openings = {one.file.name: found.openings for one, found in looked.items() if found.openings}
+    wanted = wanted_modules(openings.values())
+    given = {name for found in looked.values() for file in found.files for name in file.names}
+    opened = {
+        wheel: {one.soname for one in counting if not is_brought(one.soname, given)}
+        for wheel, counting in reached(openings, imports_of(wanted) if wanted else {}).items()
     }
-    missing = {
-        locked.key: known[locked.key]
-        for locked in wheels
-        if locked.key not in looked and locked.key in known
+    needs = {
+        one.key: SystemNeeds(
+            tuple(sorted(libraries.get(one.key, ()))), tuple(sorted(opened.get(one.file.name, ())))
+        )
+        for one in looked
     }
-    return Looked(missing | lacking(looked), notes)
+    return {key: one for key, one in needs.items() if one}
+
+
+def _imports(
+    opened: WheelFiles,
+    user_cache: cache.BuildCache,
+    wheels: Sequence[LockedFile],
+    wanted: frozenset[str],
+) -> dict[str, Sequence[str]]:
+    """Return, by wheel, the modules that its code imports of others; only what may be wanted."""
+    hashes = [one.file.sha256 or "" for one in wheels]
+    cached = user_cache.wheel_imports(hashes, wanted)
+    if cached is not None:
+        return cached
+
+    def read(locked: LockedFile) -> Sequence[str]:
+        try:
+            with opened.open(locked.file) as wheel:
+                sources = read_sources(wheel)
+        except (UsageError, *READ_ERRORS):
+            return ()
+        return foreign_imports(sources) if may_import(sources, wanted) else ()
+
+    every = parallel.map_threads(read, wheels, CONCURRENT_READS)
+    tops = {name.partition(".")[0] for name in wanted}
+    found: dict[str, Sequence[str]] = {
+        one.file.name: [name for name in names if name.partition(".")[0] in tops]
+        for one, names in zip(wheels, every, strict=True)
+    }
+    user_cache.store_wheel_imports(hashes, wanted, found)
+    return found
 
 
 def representatives(files: Sequence[LockedFile]) -> list[LockedFile]:
@@ -114,16 +185,8 @@ def representatives(files: Sequence[LockedFile]) -> list[LockedFile]:
     return [chosen[key] for key in sorted(chosen)]
 
 
-def lacking(looked: Mapping[Key, WheelNeeds]) -> dict[Key, SystemNeeds]:
-    """Return what packages need that none of them has; only those that need something."""
-    given = frozenset[str]().union(*(one.given for one in looked.values()))
-    needs = {key: SystemNeeds(tuple(sorted(one.needed - given))) for key, one in looked.items()}
-    return {key: one for key, one in needs.items() if one}
-
-
-def _cached(user_cache: cache.BuildCache, file: File, machine: str) -> WheelNeeds | None:
-    data = user_cache.wheel_needs(file.sha256, machine)
+def _cached(data: Mapping[str, Any]) -> WheelNeeds | None:
     try:
         return WheelNeeds.from_json(data) if data else None
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from lock.errors import UsageError
 from lock.io.nix_store import NixStore, store_name
@@ -13,8 +12,14 @@ from lock.models.packages import File
 from lock.resolution.uv import Resolver
 from lock.wheels.wheel_needs import read_share
 
-# Of larger wheels that this machine doesn't install only parts are downloaded, in bytes.
+# In bytes. Of larger wheels that this machine doesn't install only parts are downloaded.
 LARGE = 1 << 20
+# Of such wheels at most so much is downloaded.
+MOST = 1 << 26
+
+
+class TooLargeError(UsageError):
+    """A wheel that this machine doesn't install has too much to read."""
 
 
 class WheelFiles:
@@ -31,11 +36,16 @@ class WheelFiles:
         self.store = NixStore(resolver.environment, self.folder)
 
     @contextmanager
-    def open(self, file: File) -> Iterator[Path | IO[bytes]]:
-        """Open a wheel. Raises UsageError, also while it is read, where it can't be had."""
+    def open(self, file: File) -> Iterator[zipfile.ZipFile]:
+        """Open a wheel.
+
+        Raises UsageError, also while it is read, where it can't be had, and what reading an archive
+        raises.
+        """
         found = self._here(file)
         if found is not None:
-            yield found
+            with zipfile.ZipFile(found) as wheel:
+                yield wheel
             return
         if self.resolver.environment.get("UV_OFFLINE"):
             raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
@@ -43,11 +53,13 @@ class WheelFiles:
         if not is_kept and (file.size or LARGE) >= LARGE:
             remote = self._in_parts(file)
             if remote is not None:
-                yield remote
+                with remote:
+                    yield remote
                 return
         path = self._download(file)
         try:
-            yield path
+            with zipfile.ZipFile(path) as wheel:
+                yield wheel
         finally:
             if is_kept:
                 self.store.add(path)
@@ -66,19 +78,26 @@ class WheelFiles:
             return self.resolver.file_hashes.path_of(file)
         return self.store.find(file.name, file.sha256, file.size)
 
-    def _in_parts(self, file: File) -> IO[bytes] | None:
-        """Return a wheel on an index of which only parts are read; None where that can't be."""
+    def _in_parts(self, file: File) -> zipfile.ZipFile | None:
+        """Return a wheel on an index, to be read in parts; None where the whole is cheaper.
+
+        Raises TooLargeError.
+        """
         from lock.io.remote_file import open_remote
 
         resolver = self.resolver
+        share = file.size or 0
+        wheel = None
         try:
             remote = open_remote(file.url, resolver.environment, resolver.options.indexes)
             # The directory is read, so that a server without ranges shows itself here.
-            with zipfile.ZipFile(remote) as wheel:
-                is_cheaper = read_share(wheel) * 2 < (file.size or 0)
+            wheel = zipfile.ZipFile(remote)
+            share = read_share(wheel)
         except (UsageError, zipfile.BadZipFile, OSError):
-            return None
-        return remote if is_cheaper else None
+            pass
+        if share > MOST:
+            raise TooLargeError(f"{file.name}: {share >> 20} MB of it would have to be read")
+        return wheel if share * 2 < (file.size or 0) else None
 
     def _download(self, file: File) -> Path:
         """Download a whole wheel into a folder of its own. Raises UsageError."""

@@ -1,49 +1,94 @@
-"""What one wheel needs of others, and what it gives them."""
+"""What one wheel needs of the system, and what it gives to others."""
 
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from posixpath import basename
 from typing import IO, Any
 
 from native.elf import MAGIC, NON_ELF_SUFFIXES, Elf, parse_elf
-from native.needs import exported_sonames, needed_sonames
+from native.needs import is_loaded_by_itself, is_plugin, is_promised
+from native.opened import Opening, openings_from_json, openings_to_json, python_needs
 
 # Files of more bytes are unpacked to the disk.
 IN_MEMORY = 1 << 26
+# What Python code that opens a library by its path has.
+OPENING = (b"CDLL", b"LoadLibrary", b"dlopen")
 # Marker's names of machines → pyelftools' names.
 MACHINES = {"aarch64": "AArch64", "x86_64": "x64"}
 
 
 @dataclass(frozen=True)
-class WheelNeeds:
-    """The sonames that the files of a wheel need of others, and those of its own libraries."""
+class NativeFile:
+    """An ELF file: the names by which others need it, and the sonames that it needs.
 
-    needed: frozenset[str] = frozenset()
-    given: frozenset[str] = frozenset()
+    `is_loaded` says that it is loaded though no other file needs it: an extension module, a
+    program, a library of a wheel whose Python code opens libraries.
+    """
+
+    names: tuple[str, ...]
+    needed: tuple[str, ...]
+    is_loaded: bool
+
+
+@dataclass(frozen=True)
+class WheelNeeds:
+    """The ELF files of a wheel, and the libraries that its Python code opens by name."""
+
+    files: tuple[NativeFile, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON has."""
-        return {"needed": sorted(self.needed), "given": sorted(self.given)}
+        files = [[[*one.names], [*one.needed], one.is_loaded] for one in self.files]
+        return {"files": files, "openings": openings_to_json(self.openings)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "WheelNeeds":
-        """Return what `to_json` made. Raises KeyError or TypeError for anything else."""
-        return cls(frozenset(data["needed"]), frozenset(data["given"]))
+        """Return what `to_json` made. Raises KeyError, TypeError or ValueError for other data."""
+        files = (
+            NativeFile(tuple(names), tuple(needed), is_loaded)
+            for names, needed, is_loaded in data["files"]
+        )
+        return cls(tuple(files), openings_from_json(data["openings"]))
 
 
-def read_wheel(path: Path | IO[bytes], machine: str) -> WheelNeeds:
-    """Return what a wheel needs on a machine (PEP 508's name).
+def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
+    """Return what a wheel needs on a machine (PEP 508's name); raises what reading it raises."""
+    names = [entry.filename for entry in wheel.infolist() if not entry.is_dir()]
+    sources = read_sources(wheel)
+    elves = [elf for elf in _elf_files(wheel, names) if elf.machine == MACHINES[machine]]
+    others = [name for name in names if name not in sources]
+    opens = any(mark in source for source in sources.values() for mark in OPENING)
+    return WheelNeeds(
+        tuple(_native_file(elf, elves, opens=opens) for elf in elves),
+        python_needs(sources, others),
+    )
 
-    Raises zipfile.BadZipFile and what reading an archive raises.
-    """
-    with zipfile.ZipFile(path) as wheel:
-        names = [entry.filename for entry in wheel.infolist() if not entry.is_dir()]
-        files = [file for file in _elf_files(wheel, names) if file.machine == MACHINES[machine]]
-    return WheelNeeds(needed_sonames(files, {*map(basename, names)}), exported_sonames(files))
+
+def read_sources(wheel: zipfile.ZipFile) -> dict[str, bytes]:
+    """Return the Python sources of a wheel by path."""
+    return {name: wheel.read(name) for name in wheel.namelist() if name.endswith(".py")}
+
+
+def read_share(wheel: zipfile.ZipFile) -> int:
+    """Return how many bytes of a wheel `read_wheel` reads."""
+    skipped = tuple(suffix for suffix in NON_ELF_SUFFIXES if suffix != ".py")
+    return sum(
+        entry.compress_size for entry in wheel.infolist() if not entry.filename.endswith(skipped)
+    )
+
+
+def _native_file(elf: Elf, elves: Sequence[Elf], *, opens: bool) -> NativeFile:
+    """Return an ELF file among those of its wheel; `opens` says that its code opens libraries."""
+    needed = tuple(soname for soname in dict.fromkeys(elf.needed) if not is_promised(soname))
+    names = tuple(dict.fromkeys((basename(elf.path), *([elf.soname] if elf.soname else []))))
+    is_loaded = is_loaded_by_itself(elf)
+    if opens and needed and not (is_loaded or is_plugin(elf.path)):
+        is_loaded = not any(not {*names}.isdisjoint(other.needed) for other in elves)
+    return NativeFile(names, needed, is_loaded)
 
 
 def _elf_files(wheel: zipfile.ZipFile, names: Sequence[str]) -> Iterator[Elf]:
@@ -58,15 +103,6 @@ def _elf_files(wheel: zipfile.ZipFile, names: Sequence[str]) -> Iterator[Elf]:
                 found = parse_elf(file, name)
         if found is not None:
             yield found
-
-
-def read_share(wheel: zipfile.ZipFile) -> int:
-    """Return how many bytes of a wheel `read_wheel` reads."""
-    return sum(
-        entry.compress_size
-        for entry in wheel.infolist()
-        if not entry.filename.endswith(NON_ELF_SUFFIXES)
-    )
 
 
 @contextmanager

@@ -1,36 +1,49 @@
-"""Which libraries the ELF files of a package need of others."""
+"""Which ELF files are loaded by themselves, and which libraries every system promises."""
 
 import pytest
 
 from native.elf import Elf
-from native.needs import exported_sonames, is_plugin, needed_sonames
+from native.needs import exported_sonames, is_loaded_by_itself, is_plugin, is_promised
 
 SITE = "lib/python3.12/site-packages"
+TAG = "cpython-312-x86_64-linux-gnu"
 
 
-def elf(path: str, *needed: str, soname: str | None = None) -> Elf:
-    """Return a file that needs libraries."""
-    return Elf(path, "x64", needed, soname, None, None, None)
-
-
-def test_needed_are_libraries_that_nobody_promises() -> None:
-    module = elf("demo/_x.so", "libzstd.so.1", "libc.so.6", "libstdc++.so.6", "libcuda.so.1")
-    assert needed_sonames([module], ["_x.so"]) == {"libzstd.so.1"}
-
-
-def test_what_a_package_has_is_not_needed_of_others() -> None:
-    module = elf("demo/_x.so", "libown.so.1", "libother-1a2b.so.2")
-    own = elf("demo/lib/libown.so.1.2", soname="libown.so.1")
-    assert needed_sonames([module, own], ["libother-1a2b.so.2"]) == set()
+def elf(path: str, soname: str | None = None, interpreter: str | None = None) -> Elf:
+    """Return a file without needs."""
+    return Elf(path, "x64", (), soname, None, None, interpreter)
 
 
 @pytest.mark.parametrize(
-    ("folder", "needed"),
-    [("plugins/sqldrivers", set()), ("qml/QtQuick", set()), ("plugins/platforms", {"libdrm.so.2"})],
+    ("soname", "promised"),
+    [("libc.so.6", True), ("libstdc++.so.6", True), ("libcuda.so.1", True), ("libpam.so.0", False)],
 )
-def test_of_plugins_only_those_for_windows_need_something(folder: str, needed: set[str]) -> None:
-    plugin = elf(f"PyQt6/Qt6/{folder}/libx.so", "libdrm.so.2")
-    assert needed_sonames([plugin], ["libx.so"]) == needed
+def test_what_every_system_has_is_promised(soname: str, promised: bool) -> None:
+    assert is_promised(soname) is promised
+
+
+@pytest.mark.parametrize(
+    ("path", "loaded"),
+    [
+        (f"demo/_x.{TAG}.so", True),
+        ("demo/QtCore.abi3.so", True),
+        ("demo/plain.so", True),
+        (f"demo/libfast.{TAG}.so", True),
+        ("demo/lib/libx.so", False),
+        ("demo/lib/transport.so.3", False),
+        ("demo.libs/libx-1a2b.so.1", False),
+        ("PyQt6/Qt6/plugins/sqldrivers/libqsqlpsql.so", False),
+        ("PyQt6/Qt6/qml/QtQuick/libqtquick2plugin.so", False),
+        ("PyQt6/Qt6/plugins/platforms/libqxcb.so", True),
+        (f"demo/plugins/_fast.{TAG}.so", True),
+    ],
+)
+def test_modules_and_plugins_for_windows_are_loaded_by_themselves(path: str, loaded: bool) -> None:
+    assert is_loaded_by_itself(elf(path)) is loaded
+
+
+def test_programs_are_loaded_by_themselves() -> None:
+    assert is_loaded_by_itself(elf("demo/bin/tool", interpreter="/lib64/ld-linux-x86-64.so.2"))
 
 
 def test_extension_modules_in_a_folder_of_plugins_are_no_plugins() -> None:
@@ -40,5 +53,5 @@ def test_extension_modules_in_a_folder_of_plugins_are_no_plugins() -> None:
 
 
 def test_extension_modules_are_no_libraries_for_others() -> None:
-    library = elf("demo/libx.so.1.2", soname="libx.so.1")
-    assert exported_sonames([library, elf("demo/_x.so")]) == {"libx.so.1"}
+    files = [elf("demo/libx.so.1.2", "libx.so.1"), elf("demo/liby.so"), elf("demo/_x.so")]
+    assert exported_sonames(files) == {"libx.so.1", "liby.so"}
