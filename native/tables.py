@@ -99,14 +99,19 @@ def attribute_for_linked(name: str) -> str | None:
 def attribute_for_header(header: str) -> str | None:
     """Return the attribute that has a header; None if it isn't known.
 
-    A key that ends in "/" is a folder: any header below it counts.
-
     >>> attribute_for_header("openssl/ssl.h")
     'openssl'
     """
-    table = load_table("headers")
-    attribute: str | None = table.get(header) or table.get(f"{header.partition('/')[0]}/")
+    attribute: str | None = load_table("headers").get(key_of_header(header))
     return attribute
+
+
+def key_of_header(header: str) -> str:
+    """Return the key of the table of headers that speaks of a header, if any does.
+
+    A key that ends in "/" is a folder: any header below it counts.
+    """
+    return header if load_table("headers").get(header) else f"{header.partition('/')[0]}/"
 
 
 def module_for_header(header: str) -> str | None:
