@@ -8,11 +8,12 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
 
 from native import tables
+from native.build_needs import BuildNeeds
 from native.includes import C_LIBRARY, headers_of_c, parse_python
-from native.platform_conditions import START, Branch, Truth, holds_in_cmake, holds_in_python
+from native.linux_branches import linux_children, truth_on_linux
+from native.platform_conditions import START, Branch, Truth, holds_in_cmake
 
 # A call of one of these with a text or a list of texts runs a program, or looks for one.
 RUNNERS = frozenset(
@@ -48,30 +49,7 @@ CMAKE_CALL = re.compile(r"^[ \t]*(\w+)[ \t]*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", 
 # What a build without its tests and documents leaves out.
 CMAKE_ASIDE = re.compile(r"TEST|DOC|EXAMPLE|BENCH|SAMPLE|DEMO|FUZZ|COVERAGE")
 
-
-@dataclass(frozen=True)
-class Asked:
-    """What a build asks for: headers, modules of pkg-config, CMake's packages, programs.
-
-    `linked` has the names of libraries as a linker's `-l` takes them.
-    """
-
-    headers: frozenset[str] = frozenset()
-    pkg_config: frozenset[str] = frozenset()
-    cmake: frozenset[str] = frozenset()
-    linked: frozenset[str] = frozenset()
-    programs: frozenset[str] = frozenset()
-
-    def __or__(self, other: "Asked") -> "Asked":
-        """Return what both ask for."""
-        return Asked(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Asked)))
-
-    def __bool__(self) -> bool:
-        """Return whether anything is asked for."""
-        return self != Asked()
-
-
-NOTHING = Asked()
+NOTHING = BuildNeeds()
 
 
 def _known(
@@ -80,9 +58,9 @@ def _known(
     cmake: Iterable[str] = (),
     linked: Iterable[str] = (),
     programs: Iterable[str] = (),
-) -> Asked:
+) -> BuildNeeds:
     """Return of these what the tables know."""
-    return Asked(
+    return BuildNeeds(
         frozenset(one for one in headers if tables.attribute_for_header(one)),
         frozenset(one for one in pkg_config if tables.attribute_for_pkg_config(one)),
         frozenset(one.lower() for one in cmake if tables.inputs_for_cmake(one) != tables.Inputs()),
@@ -91,7 +69,7 @@ def _known(
     )
 
 
-def of_python(text: str) -> Asked:
+def of_python(text: str) -> BuildNeeds:
     """Return what a build script asks for, such as setup.py, by the texts that stand in it.
 
     Where it uses pkg-config, each text that is the name of a module counts: it may try several.
@@ -171,20 +149,10 @@ def _nodes_for_linux(tree: ast.AST, surely: bool = False) -> Iterator[ast.AST]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ELSEWHERE.search(node.name):
             continue
         yield node
-        if isinstance(node, ast.If | ast.IfExp):
-            truth = holds_in_python(node.test)
-            body, orelse = _parts(node)
-            if not (surely and truth is None):
-                waiting += ([] if truth is False else body) + ([] if truth is True else orelse)
+        if isinstance(node, ast.If | ast.IfExp) and surely and truth_on_linux(node.test) is None:
             waiting.append(node.test)
         else:
-            waiting += ast.iter_child_nodes(node)
-
-
-def _parts(node: ast.If | ast.IfExp) -> tuple[list[ast.AST], list[ast.AST]]:
-    if isinstance(node, ast.If):
-        return [*node.body], [*node.orelse]
-    return [node.body], [node.orelse]
+            waiting += linux_children(node)
 
 
 def _strings(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -240,7 +208,7 @@ def _first_word(node: ast.expr) -> Iterator[str]:
             yield from (word.rpartition("/")[2] for word in _words(text)[:1])
 
 
-def of_meson(text: str, options: str = "") -> Asked:
+def of_meson(text: str, options: str = "") -> BuildNeeds:
     """Return what a meson.build asks for; `options` is the text of meson.options beside it.
 
     What has `required: false` doesn't count.
@@ -288,14 +256,14 @@ def _meson_value(variable: str, code: str, options: str) -> Iterator[str]:
             yield default[1]
 
 
-def of_cmake(text: str) -> Asked:
+def of_cmake(text: str) -> BuildNeeds:
     """Return what a CMakeLists.txt asks for on Linux, without its tests and documents.
 
     A package counts where it is required; a module of pkg-config always, since a build that doesn't
     find it by that may look for its header.
     """
     code = re.sub(r"#.*", "", text)
-    found: list[Asked] = []
+    found: list[BuildNeeds] = []
     branches: list[Branch] = []
     for match in CMAKE_CALL.finditer(code):
         command, arguments = match[1].lower(), match[2]
@@ -316,7 +284,7 @@ def _cmake_condition(condition: str) -> Truth:
     return False if is_aside else holds_in_cmake(condition)
 
 
-def _of_cmake_command(command: str, arguments: str) -> Asked:
+def _of_cmake_command(command: str, arguments: str) -> BuildNeeds:
     words = [word.strip('"') for word in arguments.split()]
     match command:
         case "pkg_check_modules" | "pkg_search_module":
@@ -332,7 +300,7 @@ def _of_cmake_command(command: str, arguments: str) -> Asked:
     return NOTHING
 
 
-def of_configure(text: str) -> Asked:
+def of_configure(text: str) -> BuildNeeds:
     """Return what a configure.ac asks for: the modules of `PKG_CHECK_MODULES` and its kin."""
     code = re.sub(r"^\s*(?:dnl|#)\b.*", "", text, flags=re.MULTILINE)
     specifications = re.findall(
@@ -342,7 +310,7 @@ def of_configure(text: str) -> Asked:
     return _known(pkg_config=[word for one in specifications for word in one.split()])
 
 
-def of_pyproject(text: str) -> Asked:
+def of_pyproject(text: str) -> BuildNeeds:
     """Return what the table `external` of a pyproject.toml asks for (PEP 725)."""
     if "external" not in text:
         return NOTHING
@@ -363,7 +331,7 @@ def of_pyproject(text: str) -> Asked:
     )
 
 
-def _of_external(url: str, is_program: bool) -> Asked:
+def _of_external(url: str, is_program: bool) -> BuildNeeds:
     """Return what a DepURL asks for, such as "dep:generic/libpcap@>=1.9"."""
     match = re.match(r"(?:dep|pkg):(generic|virtual/[a-z]+)/([^@?#;\s]+)", url.strip())
     if match is None:
@@ -376,7 +344,7 @@ def _of_external(url: str, is_program: bool) -> Asked:
     return asked or _known(headers=[f"{name}.h", f"{plain}.h", f"{plain}/"], cmake=[plain])
 
 
-def _union(found: Iterable[Asked]) -> Asked:
+def _union(found: Iterable[BuildNeeds]) -> BuildNeeds:
     whole = NOTHING
     for one in found:
         whole |= one

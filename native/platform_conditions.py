@@ -1,9 +1,8 @@
-"""Decide conditions on the platform in C, Python and CMake: whether they hold on Linux.
+"""Decide conditions on the platform in C and CMake: whether they hold on Linux.
 
 An answer is True, False, or None where the condition is about something else.
 """
 
-import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,6 @@ ELSEWHERE = re.compile(
 )
 HERE = re.compile(r"_*(?:linux|LINUX|unix|UNIX|GNUC|GLIBC|gnu_linux|POSIX|OS_LINUX|MS_UNIX)_*")
 TOKEN = re.compile(r"defined\b|\w+|&&|\|\||[!()]|[<>=]=?|!=|\S")
-# What `sys.platform`, `os.name` and `platform.system()` are on Linux.
-PYTHON_VALUES = {
-    "sys.platform": "linux",
-    "os.name": "posix",
-    "platform.system": "Linux",
-}
 CMAKE_ELSEWHERE = frozenset(
     ["WIN32", "MSVC", "APPLE", "MINGW", "CYGWIN", "ANDROID", "IOS", "EMSCRIPTEN", "BSD", "MACOS"]
 )
@@ -150,60 +143,6 @@ class _Expression:
             depth += {"(": 1, ")": -1}.get(self._next(), 0)
             if depth == 0:
                 return
-
-
-def holds_in_python(test: ast.expr) -> Truth:
-    """Return whether a condition of Python code holds on Linux."""
-    match test:
-        case ast.UnaryOp(ast.Not(), operand):
-            return negate(holds_in_python(operand))
-        case ast.BoolOp(ast.And(), values):
-            return all_of(map(holds_in_python, values))
-        case ast.BoolOp(ast.Or(), values):
-            return any_of(map(holds_in_python, values))
-        case ast.Compare(left, [operator], [right]):
-            return _compared(_python_value(left), operator, right)
-        case ast.Call(ast.Attribute(value, "startswith"), [ast.Constant(str(prefix))]):
-            known = _python_value(value)
-            return None if known is None else known.startswith(prefix)
-        case ast.Constant(value):
-            return bool(value)
-    return None
-
-
-def _compared(known: str | None, operator: ast.cmpop, right: ast.expr) -> Truth:
-    try:
-        other = ast.literal_eval(right)
-    except (ValueError, TypeError):
-        return None
-    if known is None or not isinstance(other, str | tuple | list | set):
-        return None
-    match operator:
-        case ast.Eq():
-            return known == other
-        case ast.NotEq():
-            return known != other
-        case ast.In():
-            return known in other
-        case ast.NotIn():
-            return known not in other
-    return None
-
-
-def _python_value(node: ast.expr) -> str | None:
-    """Return what an expression that names the platform is on Linux; None for another one."""
-    match node:
-        case ast.Call(function, []):
-            return _python_value(function)
-        case ast.Call(ast.Attribute(value, "lower"), _):
-            known = _python_value(value)
-            return known and known.lower()
-        case ast.Attribute(ast.Call() as call, "lower"):
-            known = _python_value(call)
-            return known and known.lower()
-        case ast.Attribute(ast.Name(module), name):
-            return PYTHON_VALUES.get(f"{module}.{name}")
-    return None
 
 
 def holds_in_cmake(condition: str) -> Truth:

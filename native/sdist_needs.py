@@ -1,13 +1,14 @@
 """Find out what the build of a source distribution needs of the system, by reading its files."""
 
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from native import build_files, includes, tables
-from native.build_files import Asked
+from native.build_needs import BuildNeeds
 
 C_SUFFIXES = frozenset(
     [
@@ -85,7 +86,16 @@ class _Read:
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def needs(files: Iterable[Entry]) -> Asked:
+def files_in(folder: Path) -> Iterator[Entry]:
+    """Yield the files of an unpacked source distribution, sorted, without a repository's own."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        for path in (Path(root, name) for name in sorted(names)):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path.read_bytes
+
+
+def needs(files: Iterable[Entry]) -> BuildNeeds:
     """Return what the build of a source distribution needs, as far as the tables know it.
 
     What lies in the source distribution itself isn't needed: a library's header there means that
@@ -152,7 +162,7 @@ def _read_python(read: _Read, path: PurePosixPath, text: str) -> None:
         read.texts[str(path)] = text
 
 
-def _of_build_files(texts: Mapping[str, str]) -> Asked:
+def _of_build_files(texts: Mapping[str, str]) -> BuildNeeds:
     pyproject = texts.get("pyproject.toml", "")
     scripts = {name: text for name, text in texts.items() if name.endswith(".py")}
     words = "\n".join([pyproject, *scripts.values()])
@@ -169,7 +179,7 @@ def _of_build_files(texts: Mapping[str, str]) -> Asked:
         elif "configure" in used and path.name.startswith("configure."):
             asked |= build_files.of_configure(text)
     if _has_all_crates(texts):
-        asked |= Asked(programs=frozenset(["cargo"]))
+        asked |= BuildNeeds(programs=frozenset(["cargo"]))
     required = {name for name in asked.programs & build_files.OF_THE_INDEX if name in pyproject}
     return replace(asked, programs=asked.programs - required)
 
@@ -215,7 +225,7 @@ def _has_all_crates(texts: Mapping[str, str]) -> bool:
     return is_alone or bool(re.search(r"^\s*directory\s*=", configuration, re.MULTILINE))
 
 
-def _without_brought(asked: Asked, names: Iterable[str]) -> Asked:
+def _without_brought(asked: BuildNeeds, names: Iterable[str]) -> BuildNeeds:
     """Return what is asked for without what lies in the source distribution itself.
 
     A library counts as lying there where most of its headers do: others may be made by the build.
@@ -237,7 +247,7 @@ def _without_brought(asked: Asked, names: Iterable[str]) -> Asked:
     def is_wanted(*attributes: str | None) -> bool:
         return not attributes or not brought.issuperset(attributes)
 
-    return Asked(
+    return BuildNeeds(
         _one_of_a_key(
             header for header in missing if is_wanted(tables.attribute_for_header(header))
         ),

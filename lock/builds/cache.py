@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lock.builds.sdist import BuildSystem
+from native.build_needs import BuildNeeds
+from native.revision import revision
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
@@ -76,6 +78,27 @@ class BuildCache:
         """Cache what some wheels import of the modules that are wanted."""
         key = _digest(hashes)
         self._write({"imports": imports}, "imports", key, sorted(wanted), NEEDS_REVISION)
+
+    def build_needs(self, content: str | None) -> BuildNeeds | None:
+        """Return what the build of a source distribution needs of the system, if it is cached."""
+        data = self._read("source", content, revision())
+        try:
+            return (
+                BuildNeeds(**{key: frozenset(listed) for key, listed in data.items()})
+                if data
+                else None
+            )
+        except TypeError:
+            return None
+
+    def store_build_needs(self, content: str | None, needs: BuildNeeds) -> None:
+        """Cache what the build of a source distribution needs of the system."""
+        self._write(
+            {key: sorted(names) for key, names in vars(needs).items()},
+            "source",
+            content,
+            revision(),
+        )
 
     def hook_requirements(
         self, sha256: str | None, python: str, environment: Iterable[tuple[str, str]]

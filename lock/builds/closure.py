@@ -6,9 +6,9 @@ grows until every build is known.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from packaging.requirements import Requirement
@@ -21,6 +21,7 @@ from lock.builds.runtime_versions import runtime_versions
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.builds import Build, Pin
+from lock.models.needs import SystemNeeds, merged
 from lock.models.packages import Package
 from lock.models.target import Target
 from lock.resolution import uv, uv_messages
@@ -35,10 +36,12 @@ SourceBuild = tuple[Source, Target]
 
 @dataclass(frozen=True)
 class PinnedBuilds:
-    """The builds that a selection needs, and remarks for the user."""
+    """The builds that a selection needs, what they need of the system, and remarks for the user."""
 
     builds: Sequence[Build] = ()
     notes: Sequence[str] = ()
+    # By name and version, what the builds need of the system.
+    needs: Mapping[tuple[str, str], SystemNeeds] = field(default_factory=dict)
 
 
 def pin_builds(
@@ -67,7 +70,8 @@ def pin_builds(
     while True:
         needed = topological_order(roots, closure.builds_needed_by, closure.cycle_error)
         if not closure.extend(needed):
-            return PinnedBuilds(closure.builds(needed), closure.notes)
+            needs = closure.system_needs(needed) if resolver.options.native else {}
+            return PinnedBuilds(closure.builds(needed), closure.notes, needs)
 
 
 def satisfied(requirements: Iterable[str], installation: Installation) -> bool:
@@ -187,6 +191,19 @@ class _Closure:
             Build(source.name, source.version, sorted(self.requires[source]), pins)
             for source, pins in environments.items()
         ]
+
+    def system_needs(self, needed: Iterable[SourceBuild]) -> dict[tuple[str, str], SystemNeeds]:
+        """Return what builds need of the system, those that need something."""
+        found: dict[tuple[str, str], SystemNeeds] = {}
+        for source in dict.fromkeys(source for source, _ in needed):
+            with self._error_context(source):
+                needs = self.files.needs(source)
+            required = {Requirement(text).name for text in self.requires[source]}
+            lists = {key: tuple(sorted(names)) for key, names in vars(needs).items()}
+            # The build has these programs from packages of an index.
+            lists["programs"] = tuple(name for name in lists["programs"] if name not in required)
+            found = merged(found, {(source.name, source.version): SystemNeeds(**lists)})
+        return {key: needs for key, needs in found.items() if needs}
 
     def _read_build_system(self, source: Source) -> None:
         with self._error_context(source):

@@ -5,16 +5,21 @@ import shutil
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.builds import LEGACY_REQUIRES
+from native.build_needs import BuildNeeds
+
+if TYPE_CHECKING:
+    from native.sdist_needs import Entry
 
 # PEP 517: builds a source distribution that names no backend.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
@@ -137,6 +142,43 @@ def read_member(archive: Path, path: PurePosixPath) -> bytes | None:
                 stream = tar.extractfile(member)
                 return stream.read() if stream else None
     return None
+
+
+def archive_needs(archive: Path, subdirectory: str = "") -> BuildNeeds:
+    """Return what the build of a source distribution needs of the system, by its files.
+
+    The project may lie in a `subdirectory` of its only folder.
+
+    Raises UnsatisfiableError where it can't be read.
+    """
+    # Imported here because mostly the cache knows it.
+    from native.sdist_needs import needs
+
+    try:
+        return needs(_entries(archive, PurePosixPath(subdirectory)))
+    except ARCHIVE_ERRORS as error:
+        raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
+
+
+def _entries(archive: Path, project: PurePosixPath) -> "Iterator[Entry]":
+    """Yield the files of a project in an archive; each is read before the next, or not at all."""
+    if archive.suffix == ".zip":
+        with zipfile.ZipFile(archive) as unzipped:
+            for name in unzipped.namelist():
+                path = PurePosixPath(*PurePosixPath(name).parts[1:])
+                if not name.endswith("/") and path.is_relative_to(project):
+                    yield str(path.relative_to(project)), partial(unzipped.read, name)
+        return
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            path = PurePosixPath(*PurePosixPath(member.name).parts[1:])
+            if member.isfile() and path.is_relative_to(project):
+                yield str(path.relative_to(project)), partial(_content, tar, member)
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    stream = tar.extractfile(member)
+    return stream.read() if stream else b""
 
 
 def _is_at(name: str, path: PurePosixPath) -> bool:

@@ -9,6 +9,7 @@ from lock.builds import checkout, sdist
 from lock.builds.cache import BuildCache
 from lock.models.packages import File
 from lock.models.requirements import Index
+from native.build_needs import BuildNeeds
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,26 @@ class SourceFiles:
             )
             self.cache.store_build_system(source.file.content, build_system)
         return build_system
+
+    def needs(self, source: Source) -> BuildNeeds:
+        """Return what a source's build needs of the system, as far as its files tell.
+
+        A project's folder on this machine isn't looked at.
+
+        Raises LockError where it can't be fetched or read.
+        """
+        if source.file.path is not None and source.file.is_folder:
+            return BuildNeeds()
+        if source.file.is_folder:
+            # Imported here because few sources are repositories.
+            from native.sdist_needs import files_in, needs
+
+            return needs(files_in(self.repository(source)))
+        found = self.cache.build_needs(source.file.content)
+        if found is None:
+            found = sdist.archive_needs(self.archive(source), source.file.subdirectory or "")
+            self.cache.store_build_needs(source.file.content, found)
+        return found
 
     def unpack(self, source: Source, folder: Path) -> Path:
         """Return the project's folder, unpacked or copied into a new folder."""

@@ -177,4 +177,6 @@ def _with_builds(
     from lock.builds.closure import pin_builds
 
     pinned = pin_builds(resolver, sources.selections.values(), [*preferences], origin)
-    return replace(sources, builds=pinned.builds, notes=[*sources.notes, *pinned.notes])
+    return replace(
+        sources, builds=pinned.builds, needs=pinned.needs, notes=[*sources.notes, *pinned.notes]
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lock.lockfile import native_section
 from lock.lockfile.sources import Sources
+from lock.models.needs import merged
 from lock.resolution.uv import Resolver
 from lock.wheels.system_needs import LockedFile, look_at_wheels
 
@@ -25,7 +26,8 @@ def with_system_needs(resolver: Resolver, sources: Sources, existing: Path) -> S
         if locked.target.system.name == host and locked.file.sha256 is not None
     }
     looked = look_at_wheels(resolver, files, installed, native_section.read(existing))
-    return replace(sources, needs=looked.needs, notes=[*sources.notes, *looked.notes])
+    needs = merged(sources.needs, looked.needs)
+    return replace(sources, needs=needs, notes=[*sources.notes, *looked.notes])
 
 
 def _files(sources: Sources) -> Iterator[LockedFile]:

@@ -1,10 +1,8 @@
 """Conditions are decided for Linux where they are about the platform."""
 
-import ast
-
 import pytest
 
-from native.platform_conditions import holds_in_c, holds_in_cmake, holds_in_python
+from native.platform_conditions import holds_in_c, holds_in_cmake
 
 
 @pytest.mark.parametrize(
@@ -29,24 +27,6 @@ def test_an_expression_of_c(expression: str, truth: bool | None) -> None:
 
 def test_a_macro_that_nothing_defines_is_known() -> None:
     assert holds_in_c("defined(USE_X)", never={"USE_X"}) is False
-
-
-@pytest.mark.parametrize(
-    ("condition", "truth"),
-    [
-        ("sys.platform == 'win32'", False),
-        ("sys.platform != 'win32'", True),
-        ("sys.platform.startswith('linux')", True),
-        ("sys.platform in ('darwin', 'win32')", False),
-        ("os.name == 'nt' or platform.system() == 'Darwin'", False),
-        ("platform.system().lower() == 'linux'", True),
-        ("not sys.platform.startswith('win') and use_x", None),
-        ("use_x", None),
-        ("sys.version_info >= (3, 8)", None),
-    ],
-)
-def test_a_condition_of_python(condition: str, truth: bool | None) -> None:
-    assert holds_in_python(ast.parse(condition, mode="eval").body) is truth
 
 
 @pytest.mark.parametrize(

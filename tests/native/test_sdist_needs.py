@@ -2,7 +2,8 @@
 
 import pytest
 
-from native.build_files import NOTHING, Asked
+from native.build_files import NOTHING
+from native.build_needs import BuildNeeds
 from native.sdist_needs import Entry, needs
 
 PCAP = "#include <pcap.h>\n"
@@ -18,9 +19,9 @@ def files(texts: dict[str, str]) -> list[Entry]:
     return [(name, content(text)) for name, text in texts.items()]
 
 
-def headers(*names: str) -> Asked:
+def headers(*names: str) -> BuildNeeds:
     """Return that headers are needed."""
-    return Asked(headers=frozenset(names))
+    return BuildNeeds(headers=frozenset(names))
 
 
 def test_what_sources_include_is_needed() -> None:
@@ -51,7 +52,7 @@ def test_a_library_that_lies_there_is_not_needed() -> None:
 def test_a_library_that_lies_there_for_others_is_needed() -> None:
     setup = 'if sys.platform != "win32":\n    libraries = ["yaml"]\n'
     found = needs(files({"setup.py": setup, "src/x.c": YAML, "win/yaml.h": ""}))
-    assert found == Asked(linked=frozenset(["yaml"]))
+    assert found == BuildNeeds(linked=frozenset(["yaml"]))
 
 
 def test_a_header_of_its_own_does_not_hide_a_library() -> None:
@@ -86,14 +87,14 @@ def test_c_code_in_texts_counts_where_cffi_compiles_it() -> None:
                 "meson.build": "dependency('libpcap')",
                 "pyproject.toml": "[build-system]\nrequires = ['meson-python']",
             },
-            Asked(pkg_config=frozenset(["libpcap"])),
+            BuildNeeds(pkg_config=frozenset(["libpcap"])),
         ),
         (
             {
                 "CMakeLists.txt": "find_package(PCAP REQUIRED)",
                 "setup.py": 'subprocess.run(["cmake", "."])',
             },
-            Asked(cmake=frozenset(["pcap"]), programs=frozenset(["cmake"])),
+            BuildNeeds(cmake=frozenset(["pcap"]), programs=frozenset(["cmake"])),
         ),
         (
             {
@@ -108,7 +109,7 @@ def test_c_code_in_texts_counts_where_cffi_compiles_it() -> None:
                 "setup.py": "from build_tools import flags",
                 "build_tools/flags.py": "kc = 'krb5-config'",
             },
-            Asked(programs=frozenset(["krb5-config"])),
+            BuildNeeds(programs=frozenset(["krb5-config"])),
         ),
         (
             {
@@ -116,16 +117,21 @@ def test_c_code_in_texts_counts_where_cffi_compiles_it() -> None:
                 "setup_build.py": "import setup_x",
                 "setup_x.py": "kc = 'krb5-config'",
             },
-            Asked(programs=frozenset(["krb5-config"])),
+            BuildNeeds(programs=frozenset(["krb5-config"])),
         ),
         ({"setup.py": "", "noxfile.py": "kc = 'krb5-config'"}, NOTHING),
         ({"Cargo.toml": "", "Cargo.lock": '[[package]]\nsource = "registry"'}, NOTHING),
-        ({"Cargo.toml": "", "Cargo.lock": "[[package]]"}, Asked(programs=frozenset(["cargo"]))),
+        (
+            {"Cargo.toml": "", "Cargo.lock": "[[package]]"},
+            BuildNeeds(programs=frozenset(["cargo"])),
+        ),
         (
             {"Cargo.toml": "", ".cargo/config.toml": '[source.v]\ndirectory = "vendor"'},
-            Asked(programs=frozenset(["cargo"])),
+            BuildNeeds(programs=frozenset(["cargo"])),
         ),
     ],
 )
-def test_build_files_count_where_the_build_uses_them(texts: dict[str, str], asked: Asked) -> None:
+def test_build_files_count_where_the_build_uses_them(
+    texts: dict[str, str], asked: BuildNeeds
+) -> None:
     assert needs(files(texts)) == asked

@@ -1,0 +1,15 @@
+"""Tell versions of the rules and the tables of this folder apart."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def revision() -> str:
+    """Return a text that changes when the code or a table of this folder does."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.iterdir()):
+        if file.suffix in (".json", ".py"):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

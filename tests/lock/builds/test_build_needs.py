@@ -1,0 +1,106 @@
+"""What builds of source distributions need of the system, against an index on this machine."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lock.builds.cache import BuildCache
+from lock.builds.source import Source, SourceFiles
+from lock.models.packages import File
+from native import revision
+from native.build_needs import BuildNeeds
+from tests.lock.builds.test_locked_builds import backend, read
+from tests.support.index_server import Index, archive, requiring
+from tests.support.lock_app import LockApp
+
+NEEDS = {"src/x.c": "#include <pcap.h>\n", "setup.py": 'run(["pkg-config", "--libs", "libpcap"])\n'}
+ITEM = {
+    "package": "alpha",
+    "version": "1.0",
+    "headers": ["pcap.h"],
+    "pkg-config": ["libpcap"],
+}
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz", ".zip"])
+def test_what_a_build_needs_is_written(lock: LockApp, index: Index, suffix: str) -> None:
+    index.sdist("alpha", "1.0", files=backend() | NEEDS, suffix=suffix)
+    lock.write("alpha:\n")
+    found = read(lock)
+    assert [*found][-3:] == ["builds", "native", "links"]
+    assert found["native"] == [ITEM]
+    assert lock.run("--check", "3.11").returncode == 0
+
+
+def test_a_build_that_needs_nothing_leaves_no_trace(lock: LockApp, index: Index) -> None:
+    index.sdist("alpha", "1.0", files=backend() | {"x.c": "#include <stdio.h>\n"})
+    lock.write("alpha:\n")
+    assert "native" not in read(lock)
+
+
+def test_without_native_nothing_is_looked_at(lock: LockApp, index: Index) -> None:
+    index.sdist("alpha", "1.0", files=backend() | NEEDS)
+    lock.write("alpha:\n")
+    assert "native" in read(lock)
+    assert "native" not in read(lock, "--no-native", "3.11")
+    assert "native" in read(lock)
+
+
+def test_builds_of_builds_count(lock: LockApp, index: Index) -> None:
+    index.sdist("beta", "1.0", files=backend() | NEEDS)
+    index.sdist("alpha", "1.0", requiring("beta"), files=backend())
+    lock.write("alpha:\n")
+    assert [item["package"] for item in read(lock)["native"]] == ["beta"]
+
+
+def test_a_program_that_the_build_requires_is_not_needed(lock: LockApp, index: Index) -> None:
+    index.wheel("cmake", "4.0")
+    setup = {"setup.py": 'subprocess.run(["cmake", "."])\n'}
+    index.sdist("alpha", "1.0", files=backend() | setup)
+    index.sdist("beta", "1.0", files=backend("return ['cmake']") | setup)
+    lock.write("alpha:\nbeta:\n")
+    assert read(lock)["native"] == [{"package": "alpha", "version": "1.0", "programs": ["cmake"]}]
+
+
+def test_a_file_is_read_once(tmp_path: Path) -> None:
+    cache = BuildCache(tmp_path / "cache")
+    files = SourceFiles(tmp_path, {}, (), cache)
+    content = "#include <pcap.h>\n"
+    path = tmp_path / "alpha-1.0.tar.gz"
+    path.write_bytes(archive({"alpha-1.0/x.c": content}, ".tar.gz"))
+    source = Source("alpha", "1.0", File(path.name, "", "0" * 64, None, path=str(path)))
+    needs = files.needs(source)
+    assert needs == BuildNeeds(headers=frozenset(["pcap.h"]))
+    path.unlink()
+    assert files.needs(source) == needs
+
+
+def test_an_answer_of_other_rules_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = BuildCache(tmp_path)
+    needs = BuildNeeds(headers=frozenset(["pcap.h"]))
+    cache.store_build_needs("0" * 64, needs)
+    assert cache.build_needs("0" * 64) == needs
+    monkeypatch.setattr("lock.builds.cache.revision", lambda: "another")
+    assert cache.build_needs("0" * 64) is None
+
+
+def test_the_revision_changes_with_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revision, "__file__", str(tmp_path / "revision.py"))
+    (tmp_path / "x.json").write_text("{}")
+    first = revision.revision.__wrapped__()
+    (tmp_path / "x.json").write_text('{"a": "b"}')
+    assert revision.revision.__wrapped__() != first
+
+
+def test_the_section_is_read_back(lock: LockApp, index: Index) -> None:
+    from lock.lockfile import native_section
+
+    index.sdist("alpha", "1.0", files=backend() | NEEDS)
+    lock.write("alpha:\n")
+    text = lock.succeed("3.11")
+    needs = native_section.read(lock.folder / "sources.yaml")
+    assert native_section.render(needs) == [ITEM]
+    assert yaml.safe_load(text)["native"] == [ITEM]
