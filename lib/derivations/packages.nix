@@ -1,5 +1,6 @@
 let
   environment = import ./environment.nix;
+  inputsOf = import ../native/inputs.nix;
   libraryOutput = import ../library-output.nix;
   package = import ./package.nix;
   supportsSystem = import ../sources/supports-system.nix;
@@ -78,6 +79,24 @@ let
     }) files
   );
 
+  noInputs = {
+    buildInputs = [ ];
+    nativeBuildInputs = [ ];
+  };
+  # What the build of a file gets by the lock's `native`.
+  lockedInputs =
+    file: override:
+    let
+      found = needs file override;
+    in
+    if found == { } then
+      noInputs
+    else
+      inputsOf {
+        inherit context toolchain;
+        inherit (file) package;
+      } found;
+
   make =
     file:
     let
@@ -105,6 +124,7 @@ let
               source
               ;
             inherit (file) package;
+            inputs = lockedInputs file override;
             environment = buildEnvironment file;
             advice =
               if file ? project then
@@ -129,7 +149,12 @@ let
         }) given
         ++ libraries
         ++ (
-          if built == null && toolchain.libc != "libSystem" then
+          if built != null then
+            map (input: {
+              inherit (input) attribute;
+              directory = "${libraryOutput input.derivation}/lib";
+            }) (lockedInputs file override).buildInputs
+          else if toolchain.libc != "libSystem" then
             sonames {
               inherit context toolchain;
               inherit (file) package;

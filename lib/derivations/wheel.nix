@@ -1,5 +1,8 @@
 let
+  libraryOutput = import ../library-output.nix;
   text = import ../text.nix;
+
+  developmentOutput = item: if builtins.isAttrs item then item.dev or item.out or item else item;
 in
 /*
   Build the wheel of a source distribution, offline through PEP 517, in its locked environment. The
@@ -12,6 +15,7 @@ in
                             subdirectory :: string }, the file or the folder, files that the build
                           finds there empty, and, optional, where the project lies below its top;
     override           :: attrs;
+    inputs             :: of lib/native/inputs.nix, what the lock says that the build asks for;
     package, version   :: string, of the distribution;
     prepare            :: string, lines of shell that the build starts with;
     advice             :: string | null, what to do where the build fails; null for the advice of
@@ -24,6 +28,7 @@ in
       environment = env;
       source = { name = "docopt-0.6.2.tar.gz"; path = "/downloads/docopt.tar.gz"; placeholders = [ ]; };
       override = { };
+      inputs = { buildInputs = [ ]; nativeBuildInputs = [ ]; };
       package = "docopt";
       version = "0.6.2";
     }
@@ -35,16 +40,31 @@ in
   environment,
   source,
   override,
+  inputs,
   package,
   version,
   prepare ? "",
   advice ? null,
 }:
+let
+  derivations = map (input: input.derivation);
+  # Scripts that look for a header or a library themselves read these.
+  path = folder: items: builtins.concatStringsSep ":" (map (item: "${item}/${folder}") items);
+  searched =
+    if inputs.buildInputs == [ ] then
+      { }
+    else
+      {
+        C_INCLUDE_PATH = path "include" (map developmentOutput (derivations inputs.buildInputs));
+        LIBRARY_PATH = path "lib" (map libraryOutput (derivations inputs.buildInputs));
+      };
+in
 toolchain.stdenv.mkDerivation (
   {
     name = text.storeName "python${environment.python.pythonVersion}-${package}-${version}-wheel";
-    nativeBuildInputs = override.nativeBuildInputs or [ ];
-    buildInputs = override.buildInputs or [ ];
+    # What the override gives is found first.
+    nativeBuildInputs = override.nativeBuildInputs or [ ] ++ derivations inputs.nativeBuildInputs;
+    buildInputs = override.buildInputs or [ ] ++ derivations inputs.buildInputs;
     dontUnpack = true;
     dontConfigure = true;
     dontInstall = true;
@@ -65,5 +85,6 @@ toolchain.stdenv.mkDerivation (
       runHook postBuild
     '';
   }
+  // searched
   // override.env or { }
 )

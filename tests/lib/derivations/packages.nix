@@ -142,4 +142,59 @@ in
       })."idna-3.10-py3-none-any.whl".wheel;
     expected = "/downloads/idna-3.10-py3-none-any.whl";
   };
+
+  "a build gets what the lock says that it asks for, after what the override gives" = {
+    value =
+      let
+        build =
+          (makePackages {
+            overrides.docopt.buildInputs = [ "/own" ];
+            data.native = [
+              {
+                package = "docopt";
+                version = "0.6.2";
+                headers = [ "zstd.h" ];
+              }
+            ];
+            data.builds = [
+              {
+                package = "docopt";
+                version = "0.6.2";
+              }
+            ];
+          })."docopt-0.6.2.tar.gz".wheel;
+      in
+      {
+        inherit (build.drvAttrs) buildInputs C_INCLUDE_PATH LIBRARY_PATH;
+      };
+    expected = {
+      buildInputs = [
+        "/own"
+        "/zstd"
+      ];
+      C_INCLUDE_PATH = "/zstd/include";
+      LIBRARY_PATH = "/zstd/lib";
+    };
+  };
+
+  "a build whose override leaves native libraries out gets none of them" = {
+    value =
+      (makePackages {
+        overrides.docopt.nativeLibraries = false;
+        data.native = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+            headers = [ "pcap.h" ];
+          }
+        ];
+        data.builds = [
+          {
+            package = "docopt";
+            version = "0.6.2";
+          }
+        ];
+      })."docopt-0.6.2.tar.gz".wheel.drvAttrs.buildInputs;
+    expected = [ ];
+  };
 }
