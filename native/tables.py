@@ -18,6 +18,14 @@ HEADER_MODULES = {
     "pybind11": "pybind11",
     "pycairo": "cairo",
 }
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+.-]*")
+# What belongs to the C library (glibc).
+C_LIBRARIES = frozenset(
+    {
+        *("libc", "libm", "libpthread", "libdl", "librt", "libresolv", "libutil", "libanl"),
+        *("libmvec", "libBrokenLocale", "libthread_db"),
+    }
+)
 CMAKE_MODULES = {"nanobind": "nanobind", "pybind11": "pybind11"}
 
 
@@ -49,6 +57,38 @@ def attribute_for_soname(soname: str) -> str | None:
     stem = re.sub(r"\.so[.\d]*$", ".so", soname)
     attribute: str | None = table[soname] if soname in table else table.get(stem)
     return attribute
+
+
+def soname_for(name: str) -> str | None:
+    """Return the library that a program means by a name that it opens; None if it isn't known.
+
+    The name is a file name or one that `cc -l` takes. A soname with a version is returned as it is,
+    any other as the name of the library without one (`libmagic.so`), or, where only versions are
+    known, the last of them. Libraries of the C library are on every system, so they have none.
+
+    >>> soname_for("magic"), soname_for("libmagic.so.1"), soname_for("c")
+    ('libmagic.so', 'libmagic.so.1', None)
+    """
+    if not FILE_NAME.fullmatch(name) or name.endswith((".dll", ".dylib")):
+        return None
+    stem, suffix, _ = name.partition(".so")
+    stems = [stem] if suffix else [f"lib{name}", name]
+    for library in stems:
+        if not library.startswith("lib") or library in C_LIBRARIES:
+            continue
+        soname = name if suffix else f"{library}.so"
+        if attribute_for_soname(soname) is not None:
+            return soname
+        if soname.endswith(".so") and (versions := _known_versions(soname)):
+            return versions[-1]
+    return None
+
+
+def _known_versions(stem: str) -> list[str]:
+    """Return the sonames with a version that have an attribute, of a library without one."""
+    table = load_table("sonames")
+    found = [key for key, value in table.items() if value and key.startswith(f"{stem}.")]
+    return sorted(found, key=lambda key: [int(part) for part in re.findall(r"\d+", key)])
 
 
 def attribute_for_linked(name: str) -> str | None:

@@ -1,0 +1,240 @@
+"""Find which modules a package's sources import, and which of them reach another."""
+
+import ast
+import re
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from native.linux_branches import is_linux_name, linux_nodes, linux_statements
+
+DATA_FOLDER = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
+# Folders at the top of a wheel that no program imports.
+NO_MODULES = frozenset(
+    {
+        *("benchmark", "benchmarks", "conftest", "doc", "docs", "example", "examples", "setup"),
+        *("test", "testing", "tests"),
+    }
+)
+# All that an edge to a module may come from: statements, and names of modules in strings.
+MENTION = re.compile(
+    rb"^[ \t]*(?:from[^\n]*import[ \t]*\([^)]*|(?:from|import)\b[^\n]*(?:\\\r?\n[^\n]*)*)"
+    rb"|[;:][ \t]*(?:from|import)\b[^\n]*"
+    rb"|[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']",
+    re.MULTILINE,
+)
+NAME_STRING = re.compile(rb"[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']")
+MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+class Module:
+    """A module of a wheel: its dotted name, whether it is a package, and its source."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path = path
+        self.source = source
+        self.name, self.is_package = module_name(path)
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree; None for source that isn't of this Python."""
+        return parse(self.source)
+
+    @cached_property
+    def mentions(self) -> bytes:
+        """The text of all import statements, and more: what is absent here isn't imported."""
+        return b"\n".join(MENTION.findall(self.source))
+
+    @cached_property
+    def has_names(self) -> bool:
+        """Whether a string of the source may be a dotted name of a module."""
+        return NAME_STRING.search(self.mentions) is not None
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The dotted names that the module imports, absolute, with names that may be modules."""
+        return frozenset(imported_names(self)) if self.tree is not None else frozenset()
+
+
+class Modules:
+    """The modules of a wheel by name, and which of them import which."""
+
+    def __init__(self, sources: Mapping[str, bytes]) -> None:
+        modules = [Module(path, source) for path, source in sources.items() if is_module(path)]
+        self.by_path = {module.path: module for module in modules}
+        self.by_name = {module.name: module for module in modules}
+        self._targets: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def top_level(self) -> tuple[str, ...]:
+        """The modules that nothing of the wheel stands above, sorted.
+
+        Those are packages and modules at the top, or inside of namespace packages.
+        """
+        names = [name for name in self.by_name if name.split(".")[0] not in NO_MODULES]
+        return tuple(
+            sorted(name for name in names if not any(p in self.by_name for p in parents(name)))
+        )
+
+    @cached_property
+    def surface(self) -> tuple[str, ...]:
+        """The modules that programs import: those at the top, and what empty packages hold.
+
+        Of a package whose `__init__` has no functions and imports nothing of the wheel, programs
+        import the modules.
+        """
+        pending = list(self.top_level)
+        surface = []
+        while pending:
+            name = pending.pop()
+            surface.append(name)
+            module = self.by_name[name]
+            if module.is_package and self._is_empty(module):
+                pending.extend(self._public_modules(name))
+        return tuple(sorted(surface))
+
+    def _is_empty(self, package: Module) -> bool:
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return not self.targets(package) and not (
+            package.tree and any(isinstance(node, definitions) for node in package.tree.body)
+        )
+
+    def _public_modules(self, package: str) -> Iterator[str]:
+        for name in self.by_name:
+            parent, _, last = name.rpartition(".")
+            if parent == package and not last.startswith("_") and last not in NO_MODULES:
+                yield name
+
+    def targets(self, module: Module) -> frozenset[str]:
+        """Return the other modules of the wheel that a module imports, with their packages."""
+        if module.name not in self._targets:
+            own = {module.name, *parents(module.name)}
+            named = {target for name in module.imports for target in (name, *parents(name))}
+            self._targets[module.name] = frozenset(named & self.by_name.keys() - own)
+        return self._targets[module.name]
+
+    def reached_from(self, name: str, stop: Iterable[str]) -> tuple[str, ...]:
+        """Return the modules whose import reaches a module, the module itself included.
+
+        A package stands for all below it. If one of the modules of `stop` is among them, only those
+        of `stop` that were found by then are returned: they are imported anyway.
+        """
+        last = frozenset(stop)
+        reached = {name}
+        pending = [name]
+        while pending:
+            if found := reached & last:
+                return tuple(sorted(found))
+            target = pending.pop()
+            for module in self._importers(target):
+                if module.name not in reached:
+                    reached.add(module.name)
+                    pending.append(module.name)
+        return tuple(
+            sorted(name for name in reached if not any(p in reached for p in parents(name)))
+        )
+
+    def _importers(self, target: str) -> Iterator[Module]:
+        word = target.rpartition(".")[2].encode()
+        for module in self.by_name.values():
+            if is_test(module.name):
+                continue
+            if word in module.mentions and target in self.targets(module):
+                yield module
+
+    def foreign_imports(self) -> tuple[str, ...]:
+        """Return what the modules that programs reach import of other distributions.
+
+        The names are dotted, sorted, and those of the standard library are left out.
+        """
+        seen = set(self.surface)
+        pending = list(seen)
+        foreign = set()
+        while pending:
+            module = self.by_name[pending.pop()]
+            foreign |= {name for name in module.imports if self._is_foreign(name)}
+            for target in set(self.targets(module)) - seen:
+                seen.add(target)
+                pending.append(target)
+        return tuple(sorted(foreign))
+
+    def _is_foreign(self, name: str) -> bool:
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names or top in self.by_name:
+            return False
+        return name not in self.by_name and not any(p in self.by_name for p in parents(name))
+
+
+def is_test(name: str) -> bool:
+    """Return whether a module, by its dotted name, belongs to tests or examples."""
+    return any(part in NO_MODULES or part.startswith("test_") for part in name.split("."))
+
+
+def is_module(path: str) -> bool:
+    """Return whether a file of a wheel is a module that can be imported by a dotted name."""
+    name, _ = module_name(path)
+    return path.endswith(".py") and all(part.isidentifier() for part in name.split("."))
+
+
+def module_name(path: str) -> tuple[str, bool]:
+    """Return the dotted name of a wheel's file, and whether it is that of a package."""
+    parts = DATA_FOLDER.sub("", path).removesuffix(".py").split("/")
+    if parts[-1] == "__init__":
+        return ".".join(parts[:-1]), True
+    return ".".join(parts), False
+
+
+def parents(name: str) -> Iterator[str]:
+    """Yield the packages above a dotted name, the innermost first."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def parse(source: bytes) -> ast.Module | None:
+    """Return the syntax tree of a file; None where it isn't Python of today."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    # A template or a file of Python 2; source that is too deep; null bytes.
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def imported_names(module: Module) -> Iterator[str]:
+    """Yield the dotted names that a module may import.
+
+    Of `from a import b` those are `a` and `a.b`. A call's argument that is a dotted name counts, as
+    a package registers its plugins. The tree has to be there.
+    """
+    assert module.tree is not None
+    for node in linux_statements(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(module, node)
+            if base is not None:
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+        elif isinstance(node, ast.Expr | ast.Assign | ast.Return) and module.has_names:
+            for call in linux_nodes(node):
+                if isinstance(call, ast.Call):
+                    yield from _named_modules(call)
+
+
+def _absolute(module: Module, node: ast.ImportFrom) -> str | None:
+    if not node.level:
+        return node.module
+    parts = module.name.split(".")
+    keep = len(parts) - node.level + module.is_package
+    if keep < 1:
+        return None
+    return ".".join([*parts[:keep], *filter(None, [node.module])])
+
+
+def _named_modules(call: ast.Call) -> Iterator[str]:
+    texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    if not any(is_linux_name(text) is False for text in texts):
+        yield from (text for text in texts if isinstance(text, str) and MODULE_NAME.fullmatch(text))
