@@ -47,6 +47,23 @@ def linux_nodes(tree: ast.AST) -> Iterator[ast.AST]:
         nodes.extend(linux_children(node))
 
 
+def linux_statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield all statements of a tree but those that don't run on Linux."""
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, ast.If | ast.Match):
+            nodes.extend(linux_children(node))
+            continue
+        for field in ("body", "handlers", "orelse", "finalbody"):
+            children = getattr(node, field, ())
+            # The body of a lambda or of a conditional expression is an expression.
+            if isinstance(children, list):
+                nodes.extend(children)
+
+
 def linux_items(node: ast.Dict) -> list[ast.expr]:
     """Return the values of a literal dictionary but those whose keys name other systems."""
     return [

@@ -4,17 +4,19 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 
 from native.linux_branches import linux_children, linux_items, truth_on_linux
 
-# An expression that depends on more names, or has more values, isn't followed.
-MAX_DEPTH = 8
+# Deeper expressions aren't followed, and of more values the first count.
+MAX_DEPTH = 40
 MAX_VALUES = 64
 # Functions that return the items of their arguments.
 ITEM_FUNCTIONS = frozenset(
     {"chain", "dict", "filter", "frozenset", "iter", "list", "reversed", "set", "sorted", "tuple"}
 )
+# Functions that return tuples with an item of each argument.
+COLUMN_FUNCTIONS = frozenset({"product", "zip"})
 ITEM_METHODS = frozenset({"copy", "get", "items", "pop", "setdefault", "values"})
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -40,6 +42,7 @@ class Binding:
 class Scope:
     """The names of a module or function."""
 
+    function: str = ""
     names: defaultdict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -57,10 +60,14 @@ class Names:
     def __init__(self, tree: ast.Module) -> None:
         self.module = Scope()
         self.attributes = Scope()
+        # What functions return or yield.
+        self.results = Scope()
         self.calls: list[PlacedCall] = []
         self.subscripts: list[tuple[ast.Subscript, Scopes]] = []
         # The names of functions that were imported as others.
         self.aliases: dict[str, str] = {}
+        self._strings_of: dict[ast.expr, tuple[str, ...]] = {}
+        self._constructors: dict[Function, str] = {}
         self._functions: list[tuple[Function, Scope]] = []
         self._visit(tree, (self.module,))
         self._bind_parameters()
@@ -71,12 +78,19 @@ class Names:
             node, scopes = pending.pop()
             if isinstance(node, ast.Call):
                 self.calls.append(PlacedCall(node, scopes))
+                self._extend(node, scopes)
+            elif isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value:
+                self.results.names[scopes[-1].function].append(Binding(node.value, scopes))
             elif isinstance(node, ast.Subscript):
                 self.subscripts.append((node, scopes))
             elif isinstance(node, ast.ImportFrom):
                 self.aliases |= {name.asname: name.name for name in node.names if name.asname}
+            elif isinstance(node, ast.ClassDef):
+                self._constructors |= {
+                    item: node.name for item in node.body if isinstance(item, FUNCTIONS)
+                }
             elif isinstance(node, FUNCTIONS):
-                scope = Scope()
+                scope = Scope(node.name)
                 self._functions.append((node, scope))
                 scopes = (*scopes, scope)
             elif isinstance(node, ast.comprehension | ast.For | ast.AsyncFor):
@@ -99,6 +113,12 @@ class Names:
             for index, item in enumerate(target.elts):
                 self._bind(item, Binding(binding.value, binding.scopes, binding.is_item, index))
 
+    def _extend(self, call: ast.Call, scopes: Scopes) -> None:
+        """Bind the name of a list to what is added to it."""
+        if called_name(call) in ("append", "extend") and isinstance(call.func, ast.Attribute):
+            for value in call.args[:1]:
+                self._bind(call.func.value, Binding(value, scopes))
+
     def _bind_parameters(self) -> None:
         calls: defaultdict[str, list[PlacedCall]] = defaultdict(list)
         for placed in self.calls:
@@ -112,7 +132,9 @@ class Names:
                 reversed(names), reversed(function.args.defaults), strict=False
             ):
                 scope.names[name].append(Binding(default, (self.module,)))
-            for placed in calls[function.name]:
+            # `__init__` is called by the name of its class.
+            called = self._constructors.get(function, "")
+            for placed in calls[called if function.name == "__init__" else function.name]:
                 for name, value in self._arguments(placed, names, function.args.vararg):
                     scope.names[name].append(value)
 
@@ -137,10 +159,15 @@ class Names:
 
     def strings(self, node: ast.expr, scopes: Scopes, depth: int = 0) -> tuple[str, ...]:
         """Return the strings that an expression may be, or that its items may be."""
+        if node in self._strings_of:
+            return self._strings_of[node]
         if depth > MAX_DEPTH:
             return ()
-        found = dict.fromkeys(self._strings(node, scopes, depth + 1))
-        return tuple(found)[:MAX_VALUES]
+        # A name that is bound to an expression with itself gets nothing from there.
+        self._strings_of[node] = ()
+        found = dict.fromkeys(islice(self._strings(node, scopes, depth + 1), MAX_VALUES))
+        self._strings_of[node] = tuple(found)
+        return self._strings_of[node]
 
     def _strings(self, node: ast.expr, scopes: Scopes, depth: int) -> Iterator[str]:
         match node:
@@ -184,8 +211,7 @@ class Names:
             if binding.position is None:
                 yield from self.strings(binding.value, binding.scopes, depth)
                 continue
-            rows = self._rows(binding, depth)
-            for row in rows:
+            for row in self._rows(binding, depth):
                 if binding.position < len(row):
                     yield from self.strings(row[binding.position], binding.scopes, depth)
 
@@ -198,6 +224,8 @@ class Names:
                     for key, item in zip(value.keys, value.values, strict=True)
                     if key is not None
                 )
+            elif isinstance(value, ast.Call):
+                yield value.args
             elif not binding.is_item:
                 yield value.elts
             else:
@@ -207,11 +235,13 @@ class Names:
 
     def _literals(
         self, node: ast.expr, scopes: Scopes, depth: int
-    ) -> Iterator[ast.Tuple | ast.List | ast.Set | ast.Dict]:
+    ) -> Iterator[ast.Tuple | ast.List | ast.Set | ast.Dict | ast.Call]:
         if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict):
             yield node
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "items":
+        elif isinstance(node, ast.Call):
+            if called_name(node) in COLUMN_FUNCTIONS:
+                yield node
+            elif isinstance(node.func, ast.Attribute) and node.func.attr == "items":
                 yield from self._literals(node.func.value, scopes, depth)
         elif isinstance(node, ast.Name) and depth < MAX_DEPTH:
             for binding in self.bindings(node.id, scopes):
@@ -257,6 +287,8 @@ class Names:
         if not isinstance(node.func, ast.Attribute):
             if name in ITEM_FUNCTIONS:
                 yield from self._all(node.args, scopes, depth)
+            else:
+                yield from self._bound(self.results.names.get(name, ()), depth)
         elif name == "format" and len(node.args) == 1:
             for template in self.strings(node.func.value, scopes, depth):
                 yield from self._filled(
@@ -270,10 +302,7 @@ class Names:
 
 
 def _products(parts: Sequence[Sequence[str]]) -> Iterator[str]:
-    for count, pieces in enumerate(product(*parts)):
-        if count == MAX_VALUES:
-            return
-        yield "".join(pieces)
+    yield from map("".join, islice(product(*parts), MAX_VALUES))
 
 
 def called_name(call: ast.Call) -> str:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from native.linux_branches import linux_nodes
+from native.linux_branches import is_linux_name, linux_nodes, linux_statements
 
 DATA_FOLDER = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
 # Folders at the top of a wheel that no program imports.
@@ -24,6 +24,7 @@ MENTION = re.compile(
     rb"|[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']",
     re.MULTILINE,
 )
+NAME_STRING = re.compile(rb"[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']")
 MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -46,6 +47,11 @@ class Module:
         return b"\n".join(MENTION.findall(self.source))
 
     @cached_property
+    def has_names(self) -> bool:
+        """Whether a string of the source may be a dotted name of a module."""
+        return NAME_STRING.search(self.mentions) is not None
+
+    @cached_property
     def imports(self) -> frozenset[str]:
         """The dotted names that the module imports, absolute, with names that may be modules."""
         return frozenset(imported_names(self)) if self.tree is not None else frozenset()
@@ -56,7 +62,9 @@ class Modules:
 
     def __init__(self, sources: Mapping[str, bytes]) -> None:
         modules = [Module(path, source) for path, source in sources.items() if is_module(path)]
+        self.by_path = {module.path: module for module in modules}
         self.by_name = {module.name: module for module in modules}
+        self._targets: dict[str, frozenset[str]] = {}
 
     @cached_property
     def top_level(self) -> tuple[str, ...]:
@@ -73,7 +81,8 @@ class Modules:
     def surface(self) -> tuple[str, ...]:
         """The modules that programs import: those at the top, and what empty packages hold.
 
-        A package whose `__init__` imports no module of the wheel is one for its modules.
+        Of a package whose `__init__` has no functions and imports nothing of the wheel, programs
+        import the modules.
         """
         pending = list(self.top_level)
         surface = []
@@ -81,9 +90,15 @@ class Modules:
             name = pending.pop()
             surface.append(name)
             module = self.by_name[name]
-            if module.is_package and not any(self.targets(module)):
+            if module.is_package and self._is_empty(module):
                 pending.extend(self._public_modules(name))
         return tuple(sorted(surface))
+
+    def _is_empty(self, package: Module) -> bool:
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return not self.targets(package) and not (
+            package.tree and any(isinstance(node, definitions) for node in package.tree.body)
+        )
 
     def _public_modules(self, package: str) -> Iterator[str]:
         for name in self.by_name:
@@ -91,13 +106,13 @@ class Modules:
             if parent == package and not last.startswith("_") and last not in NO_MODULES:
                 yield name
 
-    def targets(self, module: Module) -> Iterator[str]:
-        """Yield the other modules of the wheel that a module imports, with the packages of them."""
-        own = {module.name, *parents(module.name)}
-        for name in module.imports:
-            for target in (name, *parents(name)):
-                if target in self.by_name and target not in own:
-                    yield target
+    def targets(self, module: Module) -> frozenset[str]:
+        """Return the other modules of the wheel that a module imports, with their packages."""
+        if module.name not in self._targets:
+            own = {module.name, *parents(module.name)}
+            named = {target for name in module.imports for target in (name, *parents(name))}
+            self._targets[module.name] = frozenset(named & self.by_name.keys() - own)
+        return self._targets[module.name]
 
     def reached_from(self, name: str, stop: Iterable[str]) -> tuple[str, ...]:
         """Return the modules whose import reaches a module, the module itself included.
@@ -123,6 +138,8 @@ class Modules:
     def _importers(self, target: str) -> Iterator[Module]:
         word = target.rpartition(".")[2].encode()
         for module in self.by_name.values():
+            if is_test(module.name):
+                continue
             if word in module.mentions and target in self.targets(module):
                 yield module
 
@@ -147,6 +164,11 @@ class Modules:
         if top in sys.stdlib_module_names or top in self.by_name:
             return False
         return name not in self.by_name and not any(p in self.by_name for p in parents(name))
+
+
+def is_test(name: str) -> bool:
+    """Return whether a module, by its dotted name, belongs to tests or examples."""
+    return any(part in NO_MODULES or part.startswith("test_") for part in name.split("."))
 
 
 def is_module(path: str) -> bool:
@@ -188,7 +210,7 @@ def imported_names(module: Module) -> Iterator[str]:
     a package registers its plugins. The tree has to be there.
     """
     assert module.tree is not None
-    for node in linux_nodes(module.tree):
+    for node in linux_statements(module.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -196,8 +218,10 @@ def imported_names(module: Module) -> Iterator[str]:
             if base is not None:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
-        elif isinstance(node, ast.Call):
-            yield from _named_modules(node)
+        elif isinstance(node, ast.Expr | ast.Assign | ast.Return) and module.has_names:
+            for call in linux_nodes(node):
+                if isinstance(call, ast.Call):
+                    yield from _named_modules(call)
 
 
 def _absolute(module: Module, node: ast.ImportFrom) -> str | None:
@@ -211,7 +235,6 @@ def _absolute(module: Module, node: ast.ImportFrom) -> str | None:
 
 
 def _named_modules(call: ast.Call) -> Iterator[str]:
-    for argument in call.args:
-        text = argument.value if isinstance(argument, ast.Constant) else None
-        if isinstance(text, str) and MODULE_NAME.fullmatch(text):
-            yield text
+    texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    if not any(is_linux_name(text) is False for text in texts):
+        yield from (text for text in texts if isinstance(text, str) and MODULE_NAME.fullmatch(text))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from native.module_imports import Modules, parents
-from native.opening_calls import MARKS, may_open, opened_names
+from native.module_imports import Modules, is_test, parents
+from native.opening_calls import may_open, opened_names
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,15 @@ def python_needs(sources: Mapping[str, bytes], files: Iterable[str] = ()) -> tup
     `sources` are its files of Python by path; `files` are the paths of its other files: a library
     that is among them doesn't count. Source that isn't of this Python is ignored.
     """
-    if not any(mark in source for source in sources.values() for mark in MARKS):
+    candidates = [path for path, source in sources.items() if may_open(source)]
+    if not candidates:
         return ()
     modules = Modules(sources)
     own = [path.rpartition("/")[2] for path in files]
     openings: list[Opening] = []
-    for module in modules.by_name.values():
-        if not may_open(module.source) or module.tree is None:
+    for path in candidates:
+        module = modules.by_path.get(path)
+        if module is None or is_test(module.name) or module.tree is None:
             continue
         names = [
             name
@@ -85,13 +87,18 @@ def may_import(sources: Mapping[str, bytes], wanted: Iterable[str]) -> bool:
 
 
 def reached(
-    needs: Mapping[str, Iterable[Opening]], imports: Mapping[str, Iterable[str]]
+    needs: Mapping[str, Iterable[Opening]],
+    imports: Mapping[str, Iterable[str]],
+    libraries: Iterable[str] = (),
 ) -> dict[str, tuple[Opening, ...]]:
     """Return the openings that count, by wheel; wheels without one are left out.
 
-    `imports` are what `foreign_imports` returns of each wheel that may import a wanted module. What
-    a module imports counts whether or not the wheel that has it is itself imported.
+    `imports` are what `foreign_imports` returns of each wheel that may import a wanted module:
+    those of its modules that its own ones reach, so imports are followed through one other wheel
+    and no further. `libraries` are the names of shared libraries that some package brings under
+    the name that is opened.
     """
+    brought = {library.partition(".so")[0] for library in libraries if ".so" in library}
     imported = {name for names in imports.values() for name in names}
     imported |= {parent for name in imported for parent in parents(name)}
     result = {}
@@ -99,7 +106,8 @@ def reached(
         counting = tuple(
             opening
             for opening in openings
-            if opening.is_reached or _imports_one(imported, opening.reached_from)
+            if opening.soname.partition(".so")[0] not in brought
+            and (opening.is_reached or _imports_one(imported, opening.reached_from))
         )
         if counting:
             result[wheel] = counting

@@ -13,17 +13,20 @@ from native.linux_branches import linux_children
 from native.literals import Names, called_name
 from native.tables import soname_for
 
-# Without one of these, a package opens nothing.
+# A module without one of these opens nothing: searching for them is fast.
 MARKS = (b"ctypes", b"cffi", b"dlopen")
-# Without one of these as well, one of its modules opens nothing.
-LOADER_MARKS = (*MARKS, b"CDLL", b"cdll", b"ib(", b"ibrary(", b"ibraries(")
+# The same of a module with one of them.
+LOADER = re.compile(
+    rb"dlopen|cdll|pydll|loadlibrary|\bdll\b|(?:find|load|locate|open)(?:_\w+_|_?)lib"
+    rb"|[\"']lib[\w+.-]+\.so[.\d]*[\"']",
+    re.IGNORECASE,
+)
 # They take what the loader takes: a file name.
 FILE_LOADERS = frozenset({"CDLL", "PyDLL", "LoadLibrary"})
 # Of a package's own, or of ctypes.util: they take a name as `cc -l` does, or a file name.
 NAME_LOADER = re.compile(
-    r"dlopen|cdll|(?:find|load|locate|open)_?(?:shared_?|native_?|dynamic_?|c_?)?lib", re.IGNORECASE
+    r"dlopen|cdll|^dll$|(?:find|load|locate|open)(?:_\w+_|_?)lib", re.IGNORECASE
 )
-FOREIGN_LOADERS = frozenset({"windll", "oledll", "WinDLL", "OleDLL"})
 # Keyword arguments that other systems read.
 FOREIGN_ARGUMENT = re.compile(
     r"win(dows|32|64)?(_.*)?|darwin(_.*)?|mac(os|osx)?(_.*)?|osx(_.*)?|framework", re.IGNORECASE
@@ -50,7 +53,7 @@ class OpenedName:
 
 def may_open(source: bytes) -> bool:
     """Return whether a module may open a library, without parsing it."""
-    return any(mark in source for mark in LOADER_MARKS)
+    return any(mark in source for mark in MARKS) and LOADER.search(source) is not None
 
 
 def opened_names(tree: ast.Module, source: bytes) -> list[OpenedName]:
@@ -59,14 +62,15 @@ def opened_names(tree: ast.Module, source: bytes) -> list[OpenedName]:
     A name without version is left out where the module has the same library with one.
     """
     names = Names(tree)
+    # Where the name itself stands is told before where a function gets it.
+    places: list[tuple[bool, int, str]] = [*_opened_by_calls(names), *_subscripts(names)]
+    if b"ctypes" in source or b"cffi" in source:
+        places.extend(_sonames(tree))
     lines: dict[str, int] = {}
-    found = [*_opened_by_calls(names), *_subscripts(names)]
-    if any(mark in source for mark in (b"ctypes", b"cffi")):
-        found.extend(_sonames(tree))
-    for name, line in found:
+    for _, line, name in sorted(places):
         soname = soname_for(name)
         if soname is not None:
-            lines[soname] = min(line, lines.get(soname, line))
+            lines.setdefault(soname, line)
     versioned = {soname.partition(".so.")[0] for soname in lines if ".so." in soname}
     return [
         OpenedName(soname, line)
@@ -75,26 +79,24 @@ def opened_names(tree: ast.Module, source: bytes) -> list[OpenedName]:
     ]
 
 
-def _opened_by_calls(names: Names) -> Iterator[tuple[str, int]]:
+def _opened_by_calls(names: Names) -> Iterator[tuple[bool, int, str]]:
+    """Yield whether the name comes from elsewhere, the line, and the name."""
     for placed in names.calls:
         call = placed.call
         loader = _loader_name(call.func, names)
         if loader is None:
             continue
         for argument in (*call.args, *_ours(call.keywords)):
+            literals = {getattr(node, "value", None) for node in ast.walk(argument)}
             for name in names.strings(argument, placed.scopes):
                 if loader not in FILE_LOADERS or ".so" in name:
-                    yield name, call.lineno
+                    yield name not in literals, call.lineno, name
 
 
 def _loader_name(function: ast.expr, names: Names) -> str | None:
     """Return the name of a function that opens or finds libraries; None for any other one."""
     if isinstance(function, ast.Attribute):
-        base = function.value
-        last = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
         name = function.attr
-        if last in FOREIGN_LOADERS:
-            return None
     elif isinstance(function, ast.Name):
         name = names.aliases.get(function.id, function.id)
     else:
@@ -102,23 +104,23 @@ def _loader_name(function: ast.expr, names: Names) -> str | None:
     return name if name in FILE_LOADERS or NAME_LOADER.search(name) else None
 
 
-def _subscripts(names: Names) -> Iterator[tuple[str, int]]:
+def _subscripts(names: Names) -> Iterator[tuple[bool, int, str]]:
     """Yield the names in `cdll["libx.so.1"]`."""
     for node, scopes in names.subscripts:
         base = node.value
         name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
         if name in ("cdll", "pydll"):
-            yield from ((text, node.lineno) for text in names.strings(node.slice, scopes))
+            yield from ((False, node.lineno, text) for text in names.strings(node.slice, scopes))
 
 
-def _sonames(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def _sonames(tree: ast.Module) -> Iterator[tuple[bool, int, str]]:
     """Yield the strings that look like a soname, but documentation and pieces of paths."""
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and SONAME.fullmatch(node.value):
-                yield node.value, node.lineno
+                yield False, node.lineno, node.value
         elif _is_no_name(node):
             continue
         elif isinstance(node, ast.Call) and called_name(node) in PATH_FUNCTIONS:

@@ -18,6 +18,7 @@ HEADER_MODULES = {
     "pybind11": "pybind11",
     "pycairo": "cairo",
 }
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+.-]*")
 # What belongs to the C library (glibc).
 C_LIBRARIES = frozenset(
     {
@@ -68,7 +69,7 @@ def soname_for(name: str) -> str | None:
     >>> soname_for("magic"), soname_for("libmagic.so.1"), soname_for("c")
     ('libmagic.so', 'libmagic.so.1', None)
     """
-    if "/" in name or not name.isascii():
+    if not FILE_NAME.fullmatch(name) or name.endswith((".dll", ".dylib")):
         return None
     stem, suffix, _ = name.partition(".so")
     stems = [stem] if suffix else [f"lib{name}", name]
