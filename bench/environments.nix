@@ -43,6 +43,7 @@ let
 in
 rec {
   inherit environment;
+  withHostDriver = makeEnvironment { driver = "host"; };
   # Of the large set, with a patch for each of twenty packages.
   overridden = makeEnvironment {
     overrides = builtins.listToAttrs (

@@ -1,5 +1,6 @@
 """Measure how long programs of an environment take to start, against uv's virtual environment."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,37 @@ def python(nix: Nix, scratch: Path) -> Path:
     return Path(environment) / "bin" / "python"
 
 
+def driver_row(nix: Nix, scratch: Path, set_name: str, runs: int) -> Row:
+    """Measure what a known GPU driver costs a start, against the same set without `driver`."""
+    arguments = salted_arguments(scratch, set_name)
+    plain, hosted = (
+        Path(output(nix.build(attribute, *arguments))) / "bin" / "python"
+        for attribute in ("environment", "withHostDriver")
+    )
+    # It is found and linked as a driver is; no program opens it.
+    folder = scratch / "driver"
+    folder.mkdir()
+    shutil.copy(plain.resolve(), folder / "libcuda.so.1.2.3")
+    (folder / "libcuda.so.1").symlink_to("libcuda.so.1.2.3")
+    # The six folders before it are those before Debian's.
+    variables = {
+        "WHEELHOUSE_DRIVER_FOLDERS": ":".join([*(f"/no/{at}" for at in range(6)), str(folder)]),
+        "XDG_CACHE_HOME": str(scratch / "cache"),
+    }
+    commands = [
+        Command([program, "-c", "pass"], variables=variables) for program in (hosted, plain)
+    ]
+    ours, theirs = in_turns(runs, *map(after_warm_up, commands))
+    return Row(
+        f"start, a known GPU driver, {set_name}",
+        "ms",
+        wall(ours) * 1000,
+        "without `driver`",
+        wall(theirs) * 1000,
+        wall(theirs) * 1000 + 2,
+    )
+
+
 def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
     """Measure programs of the science set; `wheels` are the set's."""
     programs = python(nix, scratch).parent
@@ -35,3 +67,4 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
         ours, theirs = in_turns(runs, after_warm_up(with_wheelhouse), after_warm_up(with_uv))
         goal = 1.05 * wall(theirs) * 1000
         yield Row(what, "ms", wall(ours) * 1000, "uv's venv", wall(theirs) * 1000, goal)
+    yield driver_row(nix, scratch, "science", runs)

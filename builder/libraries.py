@@ -15,17 +15,21 @@ from typing import Any
 from builder.bytecode import compile_tree
 from native.elf import read_elf
 
+# The line of the driver's module that is filled in.
+EMPTY_FOLDERS = "FOLDERS: list[str] = []"
 LIBRARY_FILE = re.compile(r"lib(?P<name>.+?)\.so(?P<version>(?:\.\d+)*)")
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
     """Write the start-up module to `out`/site, and the library path to `out`/path.
 
-    The library path has those of `spec["directories"]` that contain libraries.
+    The library path has those of `spec["directories"]` that contain libraries. With
+    `spec["driver"]`, the module that finds the host's GPU driver stands beside it: a file, and the
+    folders where a driver is looked for.
     """
     sonames = {directory: read_sonames(directory) for directory in spec["directories"]}
     used = [directory for directory, names in sonames.items() if names]
-    if not used:
+    if sonames and not used:
         print(f"wheelhouse: there is no library in {' nor in '.join(sonames)}", file=sys.stderr)
     # The loader takes a library from the first directory that has it.
     table: dict[str, str] = {}
@@ -37,6 +41,11 @@ def main(spec: dict[str, Any], out: Path) -> None:
     (site / "_wheelhouse_sonames.py").write_text(
         f"SONAMES = {json.dumps(table, indent=4, sort_keys=True)}\n", encoding="utf-8"
     )
+    if "driver" in spec:
+        folders = json.dumps(spec["driver"]["folders"])
+        text = Path(spec["driver"]["module"]).read_text("utf-8")
+        filled = text.replace(EMPTY_FOLDERS, EMPTY_FOLDERS.replace("[]", folders))
+        (site / "wheelhouse_driver.py").write_text(filled, encoding="utf-8")
     compile_tree(spec["python"], site)
     (out / "path").write_text(":".join(used or sonames), encoding="utf-8")
 

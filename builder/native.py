@@ -11,6 +11,8 @@ from posixpath import basename, dirname, normpath
 from native.elf import Elf
 from native.needs import DRIVER_LIBRARY, LIBC_LIBRARY
 
+# What reports name as the owner of a GPU driver's libraries.
+DRIVER = "the driver"
 # An entry of an rpath or runpath that is relative to its file (ld.so(8)).
 ORIGIN_ENTRY = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?P<rest>(?:/.*)?)")
 
@@ -130,9 +132,7 @@ def resolve_needed(
         if soname in own_names or LIBC_LIBRARY.fullmatch(soname):
             continue
         if DRIVER_LIBRARY.fullmatch(soname):
-            library: LibraryDirectory | None = LibraryDirectory(
-                "the driver", driver_path, frozenset()
-            )
+            library: LibraryDirectory | None = LibraryDirectory(DRIVER, driver_path, frozenset())
         else:
             library = find_library(soname, libraries)
         if library is None:

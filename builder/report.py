@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from builder.driver_use import advice, opened_by_name
 from builder.library_check import NeededLibrary, check_libraries, native_package
 from builder.missing_libraries import describe_missing_libraries
+from builder.native import DRIVER
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -27,6 +30,18 @@ def main(spec: dict[str, Any], out: Path) -> None:
         for patch in notes["native"]["patched"]
         for library in patch["resolved"]
     )
+    driver = [row[:-1] for row in resolved if row[-1] == DRIVER]
+    resolved = [row for row in resolved if row[-1] != DRIVER]
+    needed = {(row[0], row[2]) for row in driver}
+    opened = resolved_rows(
+        (package.label, file, soname, "by name")
+        for package in native_packages
+        for file, soname in opened_by_name(package.path)
+        if (package.label, soname) not in needed
+    )
+    driver_section = format_section("Left to the GPU driver:", [*driver, *opened])
+    if driver_section:
+        driver_section += advice(spec["hostDriver"])
     summary = describe_missing_libraries(check.missing, with_plugins=True)
     sections = [
         f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",
@@ -39,10 +54,11 @@ def main(spec: dict[str, Any], out: Path) -> None:
             ],
         ),
         format_section("Found in the package set:", resolved),
+        driver_section,
     ]
     text = "\n".join(filter(None, sections)) or "No package needs a native library.\n"
-    if not check.missing:
-        text = f"No native library is missing.\n\n{text}" if resolved or check.preloaded else text
+    if not check.missing and any(sections):
+        text = f"No native library is missing.\n\n{text}"
     out.write_text(text, encoding="utf-8")
 
 
@@ -75,9 +91,9 @@ def format_section(title: str, rows: Sequence[tuple[str, ...]]) -> str:
     """Return a title and a table of aligned columns; "" if there are no rows."""
     if not rows:
         return ""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
     lines = [
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)).rstrip()
         for row in rows
     ]
     return "\n".join([title, *(f"  {line}" for line in lines), ""])

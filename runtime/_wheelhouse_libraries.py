@@ -2,7 +2,8 @@
 
 `bin/python` of the environment (interpreter.c) extends the library path, which the loader reads,
 and starts the interpreter. This module then restores the variable, and extends
-`ctypes.util.find_library`.
+`ctypes.util.find_library`. Where the libraries of the host's GPU driver are in the path, it makes
+the links to them, once for each driver (wheelhouse_driver.py).
 
 A `.pth` file imports it at every start of any Python since 3.8. To cost no time it imports only
 modules that are loaded already.
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PATH_VARIABLE = "LD_LIBRARY_PATH"
 SAVED_VARIABLE = "WHEELHOUSE_SAVED_LD_LIBRARY_PATH"
+# Of driver.c: a state, the path of libcuda.so.1, and the folder of links or a reason; a line each.
+DRIVER_VARIABLE = "WHEELHOUSE_DRIVER"
 
 
 def restore_library_path(variables: "MutableMapping[str, str]") -> None:
@@ -30,6 +33,32 @@ def restore_library_path(variables: "MutableMapping[str, str]") -> None:
         variables[PATH_VARIABLE] = saved
     elif saved is not None:
         variables.pop(PATH_VARIABLE, None)
+
+
+def driver_folder(told: "str | None", wanted: "tuple[str, ...]") -> "tuple[str, str] | None":
+    """Return libcuda.so.1 and the folder of links, if the driver is in one of the wanted states."""
+    state, _, rest = (told or "").partition("\n")
+    library, _, folder = rest.partition("\n")
+    return (library, folder) if state in wanted else None
+
+
+def make_driver_links(told: "str | None") -> None:
+    """Make the links to the libraries of a driver that isn't known yet."""
+    found = driver_folder(told, ("new",))
+    if found is not None:
+        import wheelhouse_driver
+
+        wheelhouse_driver.prepare_at_start(*found)
+
+
+def find_in_driver(name: str) -> "str | None":
+    """Return the soname of a library of the driver; None if there is none."""
+    found = driver_folder(driver, ("known", "new"))
+    if found is None:
+        return None
+    import wheelhouse_driver
+
+    return wheelhouse_driver.find_soname(found[1], name)
 
 
 def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
@@ -42,7 +71,7 @@ def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
         # The builder writes this module for each environment (builder/libraries.py).
         from _wheelhouse_sonames import SONAMES  # type: ignore[import-not-found]
 
-        return SONAMES.get(name) or find_library(name)
+        return SONAMES.get(name) or find_in_driver(name) or find_library(name)
 
     find.__name__ = find.__qualname__ = "find_library"
     return find
@@ -74,4 +103,6 @@ class CtypesUtilFinder:
 
 
 restore_library_path(os.environ)
+driver = os.environ.pop(DRIVER_VARIABLE, None)
+make_driver_links(driver)
 sys.meta_path.insert(0, CtypesUtilFinder)

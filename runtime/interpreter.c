@@ -5,9 +5,11 @@
  * child processes don't inherit it.
  *
  * Set when this is compiled: PYTHON, the path of the interpreter, and DIRECTORIES, those of the
- * libraries, separated by colons.
+ * libraries, separated by colons; none are "". With DRIVER_FOLDERS, the libraries of the host's GPU
+ * driver come after those (driver.c).
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,19 +49,41 @@ static int site_is_disabled(int count, char **arguments)
     return 0;
 }
 
-/* Put DIRECTORIES before the library path, and save that. Returns 0, or -1 with errno set. */
+#ifdef DRIVER_FOLDERS
+int find_driver(char folder[PATH_MAX]);
+#else
+static int find_driver(char folder[PATH_MAX])
+{
+    (void)folder;
+    return 0;
+}
+#endif
+
+/*
+ * Put DIRECTORIES and the driver's folder before the library path, and save that. Returns 0, or -1
+ * with errno set.
+ */
 static int extend_library_path(void)
 {
+    char driver[PATH_MAX];
     const char *saved = getenv(PATH_VARIABLE);
-    char *extended;
+    const char *parts[] = {DIRECTORIES, find_driver(driver) ? driver : "", saved ? saved : ""};
+    char *extended, *end;
 
-    if (saved == NULL || *saved == '\0')
-        return setenv(SAVED_VARIABLE, "", 1) == 0 ? setenv(PATH_VARIABLE, DIRECTORIES, 1) : -1;
-    extended = malloc(sizeof DIRECTORIES + 1 + strlen(saved));
-    if (extended == NULL || setenv(SAVED_VARIABLE, saved, 1) != 0)
+    extended = malloc(strlen(parts[0]) + strlen(parts[1]) + strlen(parts[2]) + 3);
+    if (extended == NULL || setenv(SAVED_VARIABLE, parts[2], 1) != 0)
         return -1;
-    stpcpy(stpcpy(stpcpy(extended, DIRECTORIES), ":"), saved);
-    return setenv(PATH_VARIABLE, extended, 1);
+    end = extended;
+    *end = '\0';
+    for (int index = 0; index < 3; index++) {
+        /* An empty part would be the working folder. */
+        if (*parts[index] == '\0')
+            continue;
+        if (end != extended)
+            end = stpcpy(end, ":");
+        end = stpcpy(end, parts[index]);
+    }
+    return *extended == '\0' ? 0 : setenv(PATH_VARIABLE, extended, 1);
 }
 
 int main(int count, char **arguments)

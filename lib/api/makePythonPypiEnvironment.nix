@@ -77,6 +77,8 @@ in
     searchPaths        :: attrs, for both of the next two, and found after theirs;
     searchPathsBuild   :: attrs, what builds of source distributions see;
     searchPathsRuntime :: attrs, what `template` adds to a shell; `rpath` is also where wheels find libraries;
+    driver             :: string, where programs find the libraries of a GPU's driver: "nixos", by
+                          default, or "host", on any distribution;
     ignoreCollisions   :: [string], globs of files that several packages may bring differently;
     nativeLibraries    :: bool, whether packages get the libraries that the lock says they need;
     strict             :: bool, whether a native library that nothing provides is an error;
@@ -107,6 +109,7 @@ let
       searchPaths ? { },
       searchPathsBuild ? { },
       searchPathsRuntime ? { },
+      driver ? "nixos",
       ignoreCollisions ? [ ],
       nativeLibraries ? true,
       strict ? false,
@@ -121,6 +124,16 @@ let
           value
         else
           throw "wheelhouse: ${context}: `${argument}` has the type ${builtins.typeOf value}, but it must be a list, as in `${argument} = [ \"dev\" ];`.";
+
+      hostDriver =
+        if driver != "nixos" && driver != "host" then
+          throw "wheelhouse: ${context}: `driver` is ${
+            if builtins.isString driver then "\"${driver}\"" else "of the type ${builtins.typeOf driver}"
+          }, but it must be \"nixos\" (the driver of NixOS) or \"host\" (the driver of whatever the environment runs on)."
+        else if driver == "host" && toolchain.libc == "musl" then
+          throw "wheelhouse: ${context}: `driver = \"host\"` needs a package set on glibc, since the libraries of GPU drivers are built for it, and this one is on musl. Leave `driver` out."
+        else
+          driver == "host";
 
       wantedGroups = listed "groups" groups;
       furtherPackages = listed "packages" packages;
@@ -274,6 +287,7 @@ let
             strict
             ignoreCollisions
             variables
+            hostDriver
             ;
           name = resultName;
           searchPaths = runtimePaths;
@@ -357,7 +371,12 @@ let
         else
           composeOf "${name}-dependencies" others [ ];
       report = libraryReport {
-        inherit name toolchain builder;
+        inherit
+          name
+          toolchain
+          builder
+          hostDriver
+          ;
         packages = installed;
         python = interpreter;
       };

@@ -18,6 +18,7 @@ in
     searchPaths        :: attrs, what the template adds to the shell;
     variables          :: { <variable> = string | [string] }, of the programs and of the shell;
     directories        :: [string], where programs find libraries that they open by name;
+    hostDriver         :: bool, whether they find the GPU driver of the machine they run on, too;
     strict             :: bool, whether a native library that nothing provides is an error;
     ignoreCollisions   :: [string], globs of files where the first package may win;
   } -> derivation
@@ -44,12 +45,13 @@ in
   searchPaths,
   variables ? { },
   directories,
+  hostDriver ? false,
   strict,
   ignoreCollisions,
 }:
 let
   # macOS has no variable that could be set for the start of a program and unset afterwards.
-  extended = directories != [ ] && toolchain.libc != "libSystem";
+  extended = (hostDriver || directories != [ ]) && toolchain.libc != "libSystem";
   interpreter = {
     executable = python.interpreter;
     version = pythonVersion python;
@@ -81,6 +83,7 @@ pythonDerivation {
             builder
             python
             directories
+            hostDriver
             ;
         }
       else

@@ -4,7 +4,8 @@ in
 /*
   Make the `bin/python` of an environment whose programs open libraries by name (`dlopen`, `ctypes`):
   a program that starts the interpreter with a library path, and a start-up module that hides the
-  path from what the interpreter starts. It depends on no package of the environment.
+  path from what the interpreter starts. It depends on no package of the environment. With
+  `hostDriver`, the path has the libraries of the host's GPU driver, too (runtime/driver.c).
 
   A copy of the interpreter with an rpath would need no compiler, but the loader ignores the rpath
   of a program for what an object with a runpath opens, and nixpkgs' own `_ctypes` has one.
@@ -13,6 +14,7 @@ in
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter that it starts;
     directories        :: [string], of libraries, in order of search;
+    hostDriver         :: bool, whether programs find the GPU driver of the machine they run on;
   } -> derivation with bin/python, and with site/ for the environment's site-packages
 
   Example:
@@ -24,7 +26,27 @@ in
   builder,
   python,
   directories,
+  hostDriver ? false,
 }:
+let
+  machine = builtins.head (builtins.split "-" toolchain.system);
+  # What NixOS, WSL and containers have stands before the folders of distributions: those may hold
+  # what a container's image has brought.
+  driverFolders = [
+    toolchain.driverPath
+    "/usr/lib/wsl/lib"
+    "/usr/local/nvidia/lib64"
+    "/usr/local/nvidia/lib"
+    "/usr/lib/${machine}-linux-gnu"
+    "/usr/lib64"
+    "/usr/lib"
+  ];
+  driverOptions =
+    if hostDriver then
+      "-DDRIVER_FOLDERS='\"${builtins.concatStringsSep ":" driverFolders}\"' ${../../runtime/driver.c} "
+    else
+      "";
+in
 toolchain.stdenv.mkDerivation {
   name = text.storeName "python${python.pythonVersion}-with-libraries";
   dontUnpack = true;
@@ -32,11 +54,24 @@ toolchain.stdenv.mkDerivation {
   dontInstall = true;
   dontFixup = true;
   passAsFile = [ "spec" ];
-  spec = builtins.toJSON {
-    inherit directories;
-    python = python.interpreter;
-    module = ../../runtime/_wheelhouse_libraries.py;
-  };
+  spec = builtins.toJSON (
+    {
+      inherit directories;
+      python = python.interpreter;
+      module = ../../runtime/_wheelhouse_libraries.py;
+    }
+    // (
+      if hostDriver then
+        {
+          driver = {
+            module = ../../runtime/wheelhouse_driver.py;
+            folders = driverFolders;
+          };
+        }
+      else
+        { }
+    )
+  );
   buildPhase = ''
     runHook preBuild
     PATH=${builder.python}/bin:$PATH ${builder.python.interpreter} -EsSB ${builder} libraries
@@ -45,7 +80,7 @@ toolchain.stdenv.mkDerivation {
     echo "home = ${builtins.dirOf python.interpreter}" >$out/pyvenv.cfg
     $CC -O2 \
       -DPYTHON='"${python.interpreter}"' -DDIRECTORIES="\"$(cat $out/path)\"" \
-      -o $out/bin/python ${../../runtime/interpreter.c}
+      ${driverOptions}-o $out/bin/python ${../../runtime/interpreter.c}
     runHook postBuild
   '';
 }

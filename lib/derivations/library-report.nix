@@ -12,6 +12,7 @@ in
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter of the environment;
     packages           :: [derivation];
+    hostDriver         :: bool, whether programs find the GPU driver of the machine they run on;
   } -> derivation
 
   Example:
@@ -24,6 +25,7 @@ in
   builder,
   python,
   packages,
+  hostDriver ? false,
 }:
 pythonDerivation {
   name = text.storeName "${name}-report";
@@ -34,7 +36,7 @@ pythonDerivation {
     "report"
   ];
   spec = {
-    inherit packages;
+    inherit packages hostDriver;
     inherit (python) sitePackages;
   };
 }

@@ -10,6 +10,7 @@ import pytest
 from builder.libraries import read_sonames
 from tests.support.builder_steps import RUNNING_PYTHON, Builder, Environment
 from tests.support.c_compiler import Compiler
+from tests.support.interpreter_wrapper import with_libraries
 from tests.support.project import ROOT
 
 PATH = "LD_LIBRARY_PATH"
@@ -38,30 +39,6 @@ def library_folder(compiler: Compiler, folder: str, value: int, *names: str) -> 
     for name in names:
         target.library(name, value)
     return target.folder
-
-
-def with_libraries(builder: Builder, compiler: Compiler, folders: list[Path]) -> Environment:
-    """Compose an environment with a wrapper of the interpreter, as the Nix library does."""
-    wrapper = builder.scratch / "wrapper"
-    spec = {
-        "directories": [os.fspath(path) for path in folders],
-        "python": RUNNING_PYTHON.executable,
-        "module": os.fspath(ROOT / "runtime" / "_wheelhouse_libraries.py"),
-    }
-    done = builder.run_step("libraries", spec, wrapper)
-    assert done.returncode == 0, done.stderr
-    (wrapper / "bin").mkdir()
-    definitions = {
-        "PYTHON": RUNNING_PYTHON.executable,
-        "DIRECTORIES": (wrapper / "path").read_text(),
-    }
-    subprocess.run(
-        [compiler.program, "-Wall", "-Werror", ROOT / "runtime" / "interpreter.c"]
-        + [f'-D{name}="{value}"' for name, value in definitions.items()]
-        + ["-o", wrapper / "bin" / "python"],
-        check=True,
-    )
-    return builder.compose([], wrapper=wrapper)
 
 
 def test_ctypes_opens_a_library_by_its_plain_name(environment: Environment) -> None:

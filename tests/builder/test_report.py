@@ -40,3 +40,34 @@ def test_the_report_lists_missing_and_found_libraries(
 def test_packages_without_native_files_need_nothing(builder: Builder) -> None:
     package = builder.unpack(Wheel("pure", files={"pure.py": ""}))
     assert builder.report([package]) == "No package needs a native library.\n"
+
+
+def test_the_report_names_what_is_left_to_the_driver(
+    builder: Builder, compiler: Compiler, patchelf: str
+) -> None:
+    driver = compiler.library("libcuda.so.1")
+    opener = 'const char *names[] = { "libnvidia-ml.so.1", "libcuda.so.1" };'
+    files = {
+        "demo/user.so": compiler.library("libuser.so.1", needed=driver).read_bytes(),
+        "demo/opener.so": compiler.compile("opener.so", opener, "-shared").read_bytes(),
+        "demo/other.so": compiler.library("libother.so.1").read_bytes(),
+    }
+    package = builder.unpack(Wheel("demo", files=files, tag=TAG), patchelf=patchelf)
+    site = f"{RUNNING_PYTHON.site}/demo"
+    lines = [
+        "No native library is missing.",
+        "",
+        "Left to the GPU driver:",
+        f"  demo 1.0  {site}/user.so    libcuda.so.1",
+        f"  demo 1.0  {site}/opener.so  libnvidia-ml.so.1  by name",
+    ]
+    assert builder.report([package]).splitlines() == [
+        *lines,
+        "On NixOS they are found by files that need them. Write into the arguments of",
+        "makePythonPypiEnvironment, to find them by name, too, and on any distribution:",
+        '  driver = "host";',
+    ]
+    assert builder.report([package], host_driver=True).splitlines() == [
+        *lines,
+        '`driver = "host"` finds them on the machine that runs the environment.',
+    ]

@@ -128,7 +128,8 @@ except OSError as error:
     )
     assert "/run/opengl-driver/lib" in printed.stdout.strip().split(":")
     report = nix.build("path:.#env.report", cwd=folder).read_text()
-    assert re.search(r"nvidia-libcal-cu12 .* libcuda\.so\.1 +the driver", report)
+    left = report.partition("Left to the GPU driver:")[2]
+    assert re.search(r"nvidia-libcal-cu12 .* libcuda\.so\.1\n", left)
 
 
 # Files that installers write (recording installed projects). Bytecode (PEP 3147) is written, too.

@@ -195,12 +195,13 @@ class Builder:
         assert done.returncode == 0, done.stderr
         return Environment(out, self.python)
 
-    def report(self, packages: Iterable[Package]) -> str:
+    def report(self, packages: Iterable[Package], *, host_driver: bool = False) -> str:
         """Return the report on the native libraries of packages."""
         out = self.scratch / "report"
         spec = {
             "packages": [os.fspath(package.path) for package in packages],
             "sitePackages": self.python.site,
+            "hostDriver": host_driver,
         }
         done = self.run_step("report", spec, out)
         assert done.returncode == 0, done.stderr

@@ -1,6 +1,16 @@
 fixtures:
 let
   inherit (fixtures) lock library makePythonPypiEnvironment;
+  # The library where another C library is the platform's.
+  ofLibc =
+    libc: arguments:
+    (import ../../../lib (library.toolchain // { inherit libc; })).makePythonPypiEnvironment (
+      {
+        name = "x";
+        sourcesRaw = lock;
+      }
+      // arguments
+    );
   environment = arguments: makePythonPypiEnvironment ({ name = "x"; } // arguments);
   ofLock = arguments: environment ({ sourcesRaw = lock; } // arguments);
 in
@@ -251,5 +261,43 @@ in
       true
       false
     ];
+  };
+  "the host's driver changes the environment and no package" = {
+    value =
+      let
+        plain = ofLock { };
+        host = ofLock { driver = "host"; };
+      in
+      [
+        (plain.drvPath == (ofLock { driver = "nixos"; }).drvPath)
+        (plain.drvPath == host.drvPath)
+        (plain.packages.native.drvPath == host.packages.native.drvPath)
+        (plain.report.drvPath == host.report.drvPath)
+        (host.drvPath == ((plain.override { driver = "host"; }).drvPath))
+      ];
+    expected = [
+      true
+      false
+      true
+      false
+      true
+    ];
+  };
+  "on macOS there is no driver to find" = {
+    value =
+      (ofLibc "libSystem" { driver = "host"; }).drvPath == (ofLibc "libSystem" { }).drvPath;
+    expected = true;
+  };
+  "the host's driver is refused on musl" = {
+    value = (ofLibc "musl" { driver = "host"; }).drvPath;
+    throws = "environment \"x\": `driver = \"host\"` needs a package set on glibc, since the libraries of GPU drivers are built for it, and this one is on musl. Leave `driver` out.";
+  };
+  "another driver is refused" = {
+    value = (ofLock { driver = "hots"; }).drvPath;
+    throws = "environment \"x\": `driver` is \"hots\", but it must be \"nixos\" (the driver of NixOS) or \"host\" (the driver of whatever the environment runs on).";
+  };
+  "a driver that is no string is refused" = {
+    value = (ofLock { driver = true; }).drvPath;
+    throws = "`driver` is of the type bool, but it must be";
   };
 }
