@@ -9,14 +9,11 @@ from typing import Any
 import yaml
 
 from lock.lockfile.canonical import Value
-from lock.models.needs import SystemNeeds
+from lock.models.needs import Key, SystemNeeds
 
 SECTION = re.compile(r"^native:\n(?:  .*\n)+", re.MULTILINE)
 # Attribute of SystemNeeds → its key in the file.
 KEYS = {field.name: field.name.replace("_", "-") for field in fields(SystemNeeds)}
-
-# Name and version.
-Key = tuple[str, str]
 
 
 def render(needs: Mapping[Key, SystemNeeds]) -> list[Value]:

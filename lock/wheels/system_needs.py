@@ -9,7 +9,7 @@ from typing import Any
 from lock.builds import cache
 from lock.errors import UsageError
 from lock.io import parallel
-from lock.models.needs import SystemNeeds
+from lock.models.needs import Key, SystemNeeds
 from lock.models.packages import File
 from lock.models.target import Target
 from lock.resolution.uv import Resolver
@@ -26,9 +26,6 @@ CONCURRENT_READS = 4
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
 READ_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
-
-# Name and version.
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
