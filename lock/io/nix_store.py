@@ -43,7 +43,7 @@ def store_path(name: str, sha256: str, folder: str = "/nix/store") -> str:
 
 
 class NixStore:
-    """The store of this machine, as far as its files are readable; None for `program` without Nix.
+    """The store of this machine; `program` is None where nothing can be added.
 
     Files to add are collected, because each run of nix-store takes a while.
     """
@@ -52,7 +52,10 @@ class NixStore:
         self.environment = environment
         self.scratch = scratch
         self.folder = environment.get("NIX_STORE_DIR") or "/nix/store"
-        self.program = shutil.which("nix-store", path=environment.get("PATH"))
+        # Empty for none, as where Nix isn't installed.
+        named = environment.get("WHEELHOUSE_NIX_STORE")
+        found = shutil.which("nix-store", path=environment.get("PATH"))
+        self.program = (found if named is None else named) or None
         # What nix-store said when it could not add files; empty where it could.
         self.problem = ""
         self._guard = threading.Lock()

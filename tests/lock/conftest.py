@@ -75,6 +75,8 @@ def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> LockApp:
             "TMPDIR": os.fspath(scratch),
             "UV_CACHE_DIR": os.fspath(uv_cache),
             "UV_DEFAULT_INDEX": index.simple,
+            # What tests lock is nothing for the store.
+            "WHEELHOUSE_NIX_STORE": "",
             "WHEELHOUSE_UV": uv,
         },
     )

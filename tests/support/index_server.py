@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.wheels import to_bytes
+
 ANY = "py3-none-any"
 # A build system without build requirements.
 IN_TREE = """\
@@ -62,7 +64,7 @@ class Index:
         extras: Mapping[str, Sequence[str]] | None = None,
         build: str = "",
         hashed: bool = True,
-        modules: Mapping[str, str] | None = None,
+        modules: Mapping[str, str | bytes] | None = None,
         separate_metadata: bool = True,
         yanked: str = "",
         uploaded: str = "2026-01-01T00:00:00Z",
@@ -84,7 +86,7 @@ class Index:
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w") as archive:
             # The metadata is at the end, as PEP 427 recommends.
-            members = {member: text.encode() for member, text in (modules or {}).items()}
+            members = {member: to_bytes(text) for member, text in (modules or {}).items()}
             members |= {
                 f"{stem}.dist-info/METADATA": metadata,
                 f"{stem}.dist-info/WHEEL": (

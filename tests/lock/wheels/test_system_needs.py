@@ -1,0 +1,123 @@
+"""What wheels need of the system stands in the lock."""
+
+from pathlib import Path
+
+import yaml
+
+from tests.support.c_compiler import Compiler
+from tests.support.index_server import Index
+from tests.support.lock_app import LockApp
+
+LINUX = "cp311-cp311-manylinux_2_17_x86_64"
+ARM = "cp311-cp311-manylinux_2_17_aarch64"
+MAGIC = {"alpha.py": "from ctypes import CDLL\nlib = CDLL('libmagic.so.1')\n"}
+# A module that importing the package doesn't reach.
+DEEP = {
+    "beta/__init__.py": "def start(): ...\n",
+    "beta/deep.py": MAGIC["alpha.py"],
+}
+
+
+def locked(lock: LockApp, *arguments: str) -> dict[str, object]:
+    """Return the lock that a run writes for x86_64-linux."""
+    text = lock.succeed(*(arguments or ("3.11", "--system", "x86_64-linux")))
+    found: dict[str, object] = yaml.safe_load(text)
+    return found
+
+
+def needing(compiler: Compiler, soname: str) -> bytes:
+    """Return an extension module that needs a library."""
+    library = compiler.library(soname)
+    return compiler.library("libmodule.so.1", needed=library).read_bytes()
+
+
+def test_libraries_that_no_package_has_are_written(
+    lock: LockApp, index: Index, compiler: Compiler
+) -> None:
+    module, own = needing(compiler, "libpam.so.0"), needing(compiler, "libown.so.1")
+    library = (compiler.folder / "libown.so.1").read_bytes()
+    index.wheel("alpha", "1.0", "beta", tag=LINUX, modules={"_a.so": module, "_b.so": own})
+    index.wheel("beta", "1.0", tag=LINUX, modules={"lib/libown.so.1": library})
+    lock.write("alpha:\n")
+    found = locked(lock)
+    assert found["native"] == [{"package": "alpha", "version": "1.0", "libraries": ["libpam.so.0"]}]
+    assert lock.run("--check", "3.11").returncode == 0
+
+
+def test_what_code_opens_is_written_where_it_is_reached(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    index.wheel("beta", "1.0", modules=DEEP)
+    lock.write("alpha:\nbeta:\n")
+    item = {"package": "alpha", "version": "1.0", "opened": ["libmagic.so.1"]}
+    assert locked(lock)["native"] == [item]
+
+
+def test_a_module_that_another_package_imports_is_reached(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules={"beta/__init__.py": "", "beta/deep.py": MAGIC["alpha.py"]})
+    lock.write("alpha:\n")
+    item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
+    assert locked(lock)["native"] == [item]
+    # The second time the cache knows it.
+    assert locked(lock)["native"] == [item]
+
+
+def test_a_lock_of_pure_packages_is_the_same_as_without_looking(
+    lock: LockApp, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "import beta\n"})
+    index.wheel("beta", "1.0", modules={"beta.py": "import json\n"})
+    lock.write("alpha:\n")
+    assert lock.succeed("3.11") == lock.succeed("3.11", "--no-native")
+
+
+def test_a_remembered_wheel_is_not_downloaded_again(
+    lock: LockApp, index: Index, compiler: Compiler
+) -> None:
+    index.wheel("alpha", "1.0", tag=LINUX, modules={"_a.so": needing(compiler, "libpam.so.0")})
+    lock.write("alpha:\n")
+    first = locked(lock)
+    sent = dict(index.sent)
+    assert any(path.endswith(".whl") for path in sent)
+    assert locked(lock) == first
+    assert {path: index.sent[path] for path in sent if path.endswith(".whl")} == {
+        path: size for path, size in sent.items() if path.endswith(".whl")
+    }
+
+
+def test_one_file_speaks_for_all_linux_systems(
+    lock: LockApp, index: Index, compiler: Compiler
+) -> None:
+    modules = {"_a.so": needing(compiler, "libpam.so.0")}
+    index.wheel("alpha", "1.0", tag=ARM, modules=modules)
+    index.wheel("alpha", "1.0", tag=LINUX, modules=modules)
+    lock.write("alpha:\n")
+    both = locked(lock, "3.11", "--system", "aarch64-linux", "--system", "x86_64-linux")
+    assert both["native"] == [{"package": "alpha", "version": "1.0", "libraries": ["libpam.so.0"]}]
+    assert not any("aarch64" in path and path.endswith(".whl") for path in index.sent)
+
+
+def test_macos_alone_needs_no_look(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    lock.write("alpha:\n")
+    assert "native" not in locked(lock, "3.11", "--system", "aarch64-darwin")
+    assert not any(path.endswith(".whl") for path in index.sent)
+
+
+def test_what_cannot_be_looked_at_stays_as_the_lock_has_it(
+    lock: LockApp, index: Index, tmp_path: Path
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    lock.write("alpha:\n")
+    first = locked(lock)
+    (wheel,) = (path for path in index.files if path.endswith(".whl"))
+    del index.files[wheel]
+    other = {"XDG_CACHE_HOME": str(tmp_path / "empty")}
+    again = lock.run("3.11", "--system", "x86_64-linux", **other)
+    assert again.returncode == 0, again.stderr
+    assert "isn't known" not in again.stderr
+    assert yaml.safe_load((lock.folder / "sources.yaml").read_text()) == first
+    (lock.folder / "sources.yaml").unlink()
+    fresh = lock.run("3.11", "--system", "x86_64-linux", **other)
+    assert "what alpha 1.0 needs of the system isn't known: " in fresh.stderr
+    assert "404" in fresh.stderr
