@@ -1,6 +1,5 @@
 """What holds for all tests: default signals for what they start, and which ones are left out."""
 
-import shutil
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,10 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def compiler(tmp_path: Path) -> "Compiler":
     """Return a C compiler."""
-    from tests.support.c_compiler import Compiler
+    from tests.support.c_compiler import find_compiler
 
-    program = shutil.which("cc") or shutil.which("gcc")
-    assert program, "no C compiler: put cc or gcc on PATH"
     folder = tmp_path / "compiled"
     folder.mkdir()
-    return Compiler(program, folder)
+    return find_compiler(folder)

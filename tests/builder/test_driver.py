@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builder_steps import Builder, Environment
-from tests.support.c_compiler import Compiler
+from tests.support.c_compiler import Compiler, find_compiler
 from tests.support.host_driver import NUMBER, OPEN, VERSION, HostDriver, links_in
 from tests.support.interpreter_wrapper import with_libraries
 from tests.support.wheels import Wheel
@@ -26,15 +26,23 @@ NOT_FOUND = "libcuda.so.1: cannot open shared object file"
 
 @dataclass(frozen=True)
 class Machine:
-    """An environment on a host with a driver, and the user's cache folder there."""
+    """An environment on a host, whose driver's folder and the user's cache a variable names each.
+
+    A variable that is None is unset.
+    """
 
     environment: Environment
     driver: HostDriver
     cache: Path
 
     def run(self, *arguments: str, **variables: str | None) -> subprocess.CompletedProcess[str]:
-        """Run the environment's Python; a variable that is None is unset."""
-        given = {"XDG_CACHE_HOME": str(self.cache), **variables}
+        """Run the environment's Python."""
+        folder = self.driver.folder
+        given: dict[str, str | None] = {
+            "WHEELHOUSE_DRIVER_FOLDERS": f"{folder.with_name('none')}:{folder}",
+            "XDG_CACHE_HOME": str(self.cache),
+            **variables,
+        }
         env = {name: value for name, value in given.items() if value is not None}
         return self.environment.run("python", *arguments, env=env)
 
@@ -49,6 +57,15 @@ class Machine:
         return done.returncode, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="module")
+def hosted(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Return an environment that looks for a driver in /no/such/driver and /no/other."""
+    folder = tmp_path_factory.mktemp("hosted")
+    folders = [Path("/no/such/driver"), Path("/no/other")]
+    compiler = find_compiler(folder)
+    return with_libraries(Builder(program, folder), compiler, [], driver_folders=folders)
+
+
 @pytest.fixture
 def driver(compiler: Compiler) -> HostDriver:
     """Return the host's folder, which is empty."""
@@ -58,11 +75,9 @@ def driver(compiler: Compiler) -> HostDriver:
 
 
 @pytest.fixture
-def machine(builder: Builder, compiler: Compiler, driver: HostDriver, tmp_path: Path) -> Machine:
-    """Return an environment that looks into two folders, of which one exists."""
-    folders = [compiler.folder / "none", driver.folder]
-    environment = with_libraries(builder, compiler, [], driver_folders=folders)
-    return Machine(environment, driver, tmp_path / "cache")
+def machine(hosted: Environment, driver: HostDriver, tmp_path: Path) -> Machine:
+    """Return an environment on a host that looks into two folders there, of which one exists."""
+    return Machine(hosted, driver, tmp_path / "cache")
 
 
 def test_the_driver_s_libraries_are_opened_and_linked_and_no_others(machine: Machine) -> None:
@@ -95,37 +110,46 @@ def test_children_of_the_environment_find_it_and_others_inherit_nothing(machine:
         done = machine.run("-c", child, PATH=os.environ["PATH"], **variables)
         number, *lines = done.stdout.splitlines()
         assert number == NUMBER
-        inherited = [line for line in lines if line.startswith(("LD_", "WHEELHOUSE"))]
+        hidden = ("LD_LIBRARY_PATH", "WHEELHOUSE_DRIVER=", "WHEELHOUSE_SAVED")
+        inherited = [line for line in lines if line.startswith(hidden)]
         assert inherited == [f"{name}={value}" for name, value in variables.items()]
 
 
 def test_without_a_driver_nothing_is_written(machine: Machine) -> None:
-    assert NOT_FOUND in machine.opened()
+    assert NOT_FOUND in machine.opened(WHEELHOUSE_DRIVER_FOLDERS=None)
     assert not machine.cache.exists()
-    folder = machine.driver.folder
-    assert machine.explained() == (
+    assert machine.explained(WHEELHOUSE_DRIVER_FOLDERS=None) == (
         1,
-        f"No GPU driver: there is no libcuda.so.1 in\n  {folder.with_name('none')}\n  {folder}\n"
+        "No GPU driver: there is no libcuda.so.1 in\n  /no/such/driver\n  /no/other\n"
         "  the folders that /etc/ld.so.cache names\n"
         "WHEELHOUSE_DRIVER_FOLDERS may name other folders, separated by colons.\n",
     )
 
 
-def test_a_variable_names_other_folders(machine: Machine, compiler: Compiler) -> None:
+def test_the_environment_s_own_folders_are_looked_into(
+    builder: Builder, compiler: Compiler, driver: HostDriver, tmp_path: Path
+) -> None:
+    driver.add_driver()
+    folders = [tmp_path / "none", driver.folder]
+    environment = with_libraries(builder, compiler, [], driver_folders=folders)
+    machine = Machine(environment, driver, tmp_path / "cache")
+    assert machine.opened(WHEELHOUSE_DRIVER_FOLDERS=None) == NUMBER
+
+
+def test_a_variable_names_the_folders(machine: Machine) -> None:
     machine.driver.add_driver()
-    other = HostDriver(replace(compiler, folder=compiler.folder / "other"))
-    other.folder.mkdir()
-    other.add_driver("5.6", 7)
-    names = f"relative:/no/such/folder:{other.folder}"
-    assert machine.opened(WHEELHOUSE_DRIVER_FOLDERS=names) == "7"
-    assert NOT_FOUND in machine.opened(WHEELHOUSE_DRIVER_FOLDERS="relative")
-    code, text = machine.explained(WHEELHOUSE_DRIVER_FOLDERS="relative:/no")
-    assert (code, text) == (
+    folder = machine.driver.folder
+    assert machine.opened(WHEELHOUSE_DRIVER_FOLDERS=f"here:/no/such/folder::{folder}") == NUMBER
+    relative = os.path.relpath(folder)
+    assert NOT_FOUND in machine.opened(WHEELHOUSE_DRIVER_FOLDERS=relative)
+    assert machine.explained(WHEELHOUSE_DRIVER_FOLDERS=f"{relative}:/no") == (
         1,
-        "No GPU driver: there is no libcuda.so.1 in\n  relative: it is no absolute path\n  /no\n",
+        "No GPU driver: there is no libcuda.so.1 in\n"
+        f"  {relative}: it is no absolute path\n  /no\n",
     )
-    code, text = machine.explained(WHEELHOUSE_DRIVER_FOLDERS="")
-    assert (code, text) == (1, "No GPU driver: WHEELHOUSE_DRIVER_FOLDERS names no folder.\n")
+    for none in ("", ":"):
+        code, text = machine.explained(WHEELHOUSE_DRIVER_FOLDERS=none)
+        assert (code, text) == (1, "No GPU driver: WHEELHOUSE_DRIVER_FOLDERS names no folder.\n")
 
 
 def test_a_known_driver_is_not_looked_at_again(machine: Machine) -> None:
@@ -143,10 +167,15 @@ def test_a_known_driver_is_not_looked_at_again(machine: Machine) -> None:
                       for path in sorted(folder.iterdir())]  # fmt: skip
 
 
-def test_a_library_that_is_installed_later_is_linked(machine: Machine) -> None:
+@pytest.mark.parametrize("later", [1, 999_999_999, 5_000_000_001])
+def test_a_library_that_is_installed_later_is_linked(machine: Machine, later: int) -> None:
+    """The host's folder has another time then, in nanoseconds."""
     machine.driver.add_driver()
+    folder, seconds = machine.driver.folder, 1_700_000_000 * 10**9
+    os.utime(folder, ns=(seconds, seconds))
     assert machine.opened() == NUMBER
     machine.driver.add("nvidia-encode", VERSION, "int own(void) { return 3; }")
+    os.utime(folder, ns=(seconds, seconds + later))
     code = "import ctypes; print(ctypes.CDLL('libnvidia-encode.so.1').own())"
     assert machine.run("-c", code).stdout == "3\n"
 
@@ -289,7 +318,8 @@ def test_the_loader_s_cache_names_further_folders(
     environment = with_libraries(
         builder, compiler, [], driver_folders=[tmp_path / "none"], loader_cache=cache
     )
-    assert Machine(environment, driver, tmp_path / "cache").opened() == NUMBER
+    machine = Machine(environment, driver, tmp_path / "cache")
+    assert machine.opened(WHEELHOUSE_DRIVER_FOLDERS=None) == NUMBER
 
 
 def test_a_library_of_a_wheel_finds_the_driver_that_it_needs(

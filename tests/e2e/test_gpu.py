@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.c_compiler import Compiler
+from tests.support.c_compiler import find_compiler
 from tests.support.host_driver import NUMBER, OPEN, HostDriver, links_in
 from tests.support.nix import environment
 from tests.support.wheels import Wheel
@@ -57,9 +57,7 @@ def main():
 @pytest.fixture
 def driver(tmp_path: Path) -> HostDriver:
     """Return a folder with a driver, a C library and a driver of another version."""
-    program = shutil.which("cc") or shutil.which("gcc")
-    assert program, "no C compiler: put cc or gcc on PATH"
-    host = HostDriver(Compiler(program, tmp_path / "host"))
+    host = HostDriver(find_compiler(tmp_path / "host"))
     host.folder.mkdir()
     host.add_driver("9.9.9", 9)
     host.add_driver()
@@ -69,8 +67,7 @@ def driver(tmp_path: Path) -> HostDriver:
 
 
 def test_packages_open_the_host_s_driver(nix, user_flake, driver: HostDriver, tmp_path: Path):
-    compiler = Compiler(driver.compiler.program, tmp_path)
-    user = compiler.compile(
+    user = find_compiler(tmp_path).compile(
         "libuser.so.1", USER, "-shared", "-fPIC", os.fspath(driver.folder / "libcuda.so.1")
     )
     wheel = Wheel(

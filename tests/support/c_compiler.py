@@ -1,5 +1,6 @@
 """Compile shared libraries and programs for a test."""
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,13 @@ class Compiler:
             switch = "enable" if tag == "runpath" else "disable"
             options += [f"-Wl,-rpath,{search_path}", f"-Wl,--{switch}-new-dtags"]
         return self.compile(name, code, *options)
+
+
+def find_compiler(folder: Path) -> Compiler:
+    """Return the machine's C compiler, which writes into a folder."""
+    program = shutil.which("cc") or shutil.which("gcc")
+    assert program, "no C compiler: put cc or gcc on PATH"
+    return Compiler(program, folder)
 
 
 def function_name(library: str) -> str:
