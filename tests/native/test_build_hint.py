@@ -2,8 +2,8 @@
 
 import pytest
 
-from builder.build_hint import build_hint
-from builder.missing_things import Kind, Missing
+from native.build_hint import build_hint
+from native.missing_things import Kind, Missing
 
 NIX = "Write into the arguments of makePythonPypiEnvironment:\n  "
 
