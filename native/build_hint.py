@@ -32,12 +32,15 @@ class Remedy:
 def without_given(missing: Iterable[Missing], given: Inputs) -> list[Missing]:
     """Return what a build lacked and does not get by what its source says that it asks for.
 
-    Attempts are given where one of them is.
+    Attempts are given where one of them is, and modules of pkg-config that no table knows where
+    others are: a build may try several names.
     """
     attributes = {*given.build, *given.native_build}
 
     def is_given(thing: Missing) -> bool:
         found = remedy(thing)
+        if thing.kind is Kind.PKG_CONFIG_MODULE and not found.is_known:
+            return "pkg-config" in attributes
         return found.is_known and attributes.issuperset(
             [*found.inputs, *found.native_inputs, *filter(None, [found.module])]
         )

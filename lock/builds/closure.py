@@ -316,7 +316,7 @@ class _Closure:
         if hint:
             return f". {hint}"
         if missing:
-            return "; its build gets what it lacks here, by `native` of the lock"
+            return "; its build gets what `native` of the lock names"
         return "; if the build lacks something, name it in `build-requires`"
 
     def _add_requirements(

@@ -17,7 +17,6 @@ from lock.models.requirements import Metadata
 from lock.resolution import uv_messages
 from lock.resolution.request import Outcome
 from lock.resolution.uv import Resolver
-from native.build_hint import remedy
 from native.missing_things import Kind, missing_things
 
 EXTRA = re.compile(r"\bextra == ['\"]([^'\"]+)['\"]")
@@ -50,11 +49,7 @@ def unbuilt(outcome: Outcome) -> Unbuilt | None:
     failed = uv_messages.FAILED_VERSION.search(outcome.messages)
     if failed is None:
         return None
-    lacking = [
-        thing
-        for thing in missing_things(outcome.messages)
-        if thing.kind is not Kind.PYTHON_MODULE and remedy(thing).is_known
-    ]
+    lacking = {thing.kind for thing in missing_things(outcome.messages)} - {Kind.PYTHON_MODULE}
     metadata = Metadata(canonicalize_name(failed[1]), failed[2])
     return Unbuilt(metadata, outcome) if lacking else None
 

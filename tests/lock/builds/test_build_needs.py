@@ -122,8 +122,7 @@ def test_where_a_backend_lacks_what_the_lock_names_there_is_nothing_to_do(
 ) -> None:
     index.sdist("alpha", "1.0", files=backend(LACKING.format("pcap.h")) | NEEDS)
     assert (
-        "pcap.h: No such file or directory); its build gets what it lacks here, by `native` of the "
-        "lock\n"
+        "pcap.h: No such file or directory); its build gets what `native` of the lock names\n"
     ) in notes(lock)
     line = "overrides.alpha.buildInputs = [ pkgs.libpcap ];\n"
     assert line in notes(lock, "--no-native")
