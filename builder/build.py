@@ -231,8 +231,8 @@ def build_wheel(
 
 def describe_missing(name: str, log: str, advice: str | None) -> str:
     """Return what a log says to be missing, and what to do; else `advice`, or the usual one."""
-    from builder.build_hint import build_hint
-    from builder.missing_things import missing_things
+    from native.build_hint import build_hint
+    from native.missing_things import missing_things
 
     return build_hint(name, missing_things(log), advice) or advice or ADVICE.format(name=name)
 

@@ -180,8 +180,7 @@ def _of_build_files(texts: Mapping[str, str]) -> BuildNeeds:
             asked |= build_files.of_configure(text)
     if _has_all_crates(texts):
         asked |= BuildNeeds(programs=frozenset(["cargo"]))
-    required = {name for name in asked.programs & build_files.OF_THE_INDEX if name in pyproject}
-    return replace(asked, programs=asked.programs - required)
+    return asked
 
 
 def _scripts_of_build(scripts: Mapping[str, str], pyproject: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ class HookError(LockError):
     """A hook failed; the text is the last line of its output."""
 
     def __init__(self, output: str) -> None:
+        self.output = output
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         super().__init__(lines[-1] if lines else "no message")
         # The module that was missing, if that is why.

@@ -29,6 +29,7 @@ from lock.resolution.request import Preference
 from lock.selection.files import file_of
 from lock.selection.installation import Installation
 from lock.selection.select import Selection
+from native.build_needs import BuildNeeds
 
 # A source, built for a target.
 SourceBuild = tuple[Source, Target]
@@ -296,11 +297,27 @@ class _Closure:
             except backend.HookError as error:
                 self.notes.append(
                     f"{source}: its build backend can't be asked here what else it needs "
-                    f"({error}); if the build lacks something, name it in `build-requires`"
+                    f"({error}){self._advice(source, error.output)}"
                 )
                 return
         self.cache.store_hook_requirements(*key, requirements)
         self._add_requirements(source, targets, requirements)
+
+    def _advice(self, source: Source, output: str) -> str:
+        """Return what to do where a backend can't be asked, by what it says that it lacks."""
+        # Imported here because backends of most sources can be asked.
+        from native.build_hint import build_hint, without_given
+        from native.missing_things import missing_things
+
+        missing = missing_things(output)
+        given = self.files.needs(source) if self.resolver.options.native else BuildNeeds()
+        lacking = without_given(missing, given.inputs())
+        hint = build_hint(source.name, lacking, None)
+        if hint:
+            return f". {hint}"
+        if missing:
+            return "; its build gets what `native` of the lock names"
+        return "; if the build lacks something, name it in `build-requires`"
 
     def _add_requirements(
         self, source: Source, targets: Sequence[Target], requirements: frozenset[str]

@@ -155,13 +155,17 @@ def archive_needs(archive: Path, subdirectory: str = "") -> BuildNeeds:
     from native.sdist_needs import needs
 
     try:
-        return needs(_entries(archive, PurePosixPath(subdirectory)))
+        return needs(entries(archive, subdirectory))
     except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
 
 
-def _entries(archive: Path, project: PurePosixPath) -> "Iterator[Entry]":
-    """Yield the files of a project in an archive; each is read before the next, or not at all."""
+def entries(archive: Path, subdirectory: str = "") -> "Iterator[Entry]":
+    """Yield the files of a project in an archive; each is read before the next, or not at all.
+
+    Raises one of ARCHIVE_ERRORS.
+    """
+    project = PurePosixPath(subdirectory)
     if archive.suffix == ".zip":
         with zipfile.ZipFile(archive) as unzipped:
             for name in unzipped.namelist():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.packages import Resolution
@@ -23,6 +24,9 @@ from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
 from lock.selection.hashes import only_allowed
 from lock.selection.select import NoFileError, Selection, select
+
+if TYPE_CHECKING:
+    from lock.pipeline.unbuilt import Unbuilt
 
 # How many versions are tried before the search is given up: each one is a run of uv.
 ATTEMPTS = 25
@@ -61,6 +65,8 @@ class _Search:
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     # Replaced package → the extras that are asked of it, as far as they are known.
     extras: dict[str, frozenset[str]] = field(default_factory=dict)
+    # By name and version, those whose metadata can't be built here.
+    unbuilt: dict[tuple[str, str], "Unbuilt"] = field(default_factory=dict)
 
     def exclude(self, error: NoFileError, targets: Sequence[Target]) -> None:
         """Exclude versions without a file: first the preferred ones, then one by one."""
@@ -84,6 +90,19 @@ class _Search:
         }
         self.extras.update(new)
         return bool(new)
+
+    def add_unbuilt(self, outcome: Outcome) -> bool:
+        """Note a version whose metadata can't be built here; return whether it is a new one."""
+        # Imported here because builds of metadata seldom fail.
+        from lock.pipeline.unbuilt import unbuilt
+
+        found = unbuilt(outcome)
+        if found is None:
+            return False
+        key = found.metadata.name, found.metadata.version or ""
+        is_new = key not in self.unbuilt
+        self.unbuilt.setdefault(key, found)
+        return is_new
 
     def has_refusal(self, target: Target) -> bool:
         """Return whether a target takes older versions; uv lets the targets after it follow."""
@@ -111,11 +130,15 @@ def resolve(
     for attempt in range(ATTEMPTS):
         outcome = _run(resolver, request, search, attempt)
         if outcome.exit_code != 0:
+            if first_error is None and search.add_unbuilt(outcome):
+                continue
             if first_error is None:
                 asked = stand_ins.with_members(request, search.extras)
                 raise resolution_error(resolver, asked, origin, outcome, preferences)
             break
         resolution = _parse(outcome, resolver, projects, origin)
+        if search.unbuilt and _learn_requirements(resolver, request, search, resolution, origin):
+            continue
         found = put_back(resolution, outcome.lock) if put_back else PutBack(resolution)
         if search.add_extras(found.extras):
             # uv has left out what these extras add.
@@ -127,7 +150,8 @@ def resolve(
             first_error = first_error or error
             search.exclude(error, request.targets)
         else:
-            return Resolved(outcome, selection, search.refusals.values(), found.notes, found.unused)
+            notes = [*found.notes, *(one.note() for one in search.unbuilt.values())]
+            return Resolved(outcome, selection, search.refusals.values(), notes, found.unused)
     raise first_error or AssertionError
 
 
@@ -166,11 +190,37 @@ def _run(resolver: Resolver, request: Request, search: _Search, attempt: int) ->
         name=f"{request.name}-{attempt}",
         targets=sorted(request.targets, key=search.has_refusal),
         constraints=[*request.constraints, *search.constraints],
+        declared=[one.metadata for one in search.unbuilt.values()],
     )
     constrained = stand_ins.with_members(constrained, search.extras)
     with resolver.locking(constrained, search.preferences) as wait:
         _prepare(request.targets)
         return wait()
+
+
+def _learn_requirements(
+    resolver: Resolver,
+    request: Request,
+    search: _Search,
+    resolution: Resolution,
+    origin: str,
+) -> bool:
+    """Find out what versions require whose metadata can't be built; return whether uv runs again.
+
+    Raises the error of their build where that isn't known.
+    """
+    from lock.pipeline.unbuilt import with_requirements
+
+    is_new = False
+    for key, one in search.unbuilt.items():
+        if one.is_known:
+            continue
+        found = with_requirements(one, resolver, resolution)
+        if found is None:
+            raise resolution_error(resolver, request, origin, one.outcome, search.preferences)
+        search.unbuilt[key] = found
+        is_new = is_new or bool(found.metadata.requires)
+    return is_new
 
 
 def _prepare(targets: Sequence[Target]) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from lock.models.formats import Formats
-from lock.models.requirements import Git, Index, Local, Origin, Requirement, Requirements, Settings
+from lock.models.requirements import (
+    Git,
+    Index,
+    Local,
+    Metadata,
+    Origin,
+    Requirement,
+    Requirements,
+    Settings,
+)
 from lock.models.target import Target
 
 
@@ -44,6 +53,8 @@ class Request:
     hashes: Mapping[str, Collection[str]] = field(default_factory=dict)
     # Name and version of packages whose own dependencies are ignored.
     without_dependencies: Sequence[tuple[str, str]] = ()
+    # What is declared in place of metadata that can't be built.
+    declared: Sequence[Metadata] = ()
     # Whether index pages must be read anew, however recently they were read.
     fresh: bool = True
     # Whether it is what a build needs: settings about the user's own requirements don't hold.

@@ -36,6 +36,7 @@ NOISE = re.compile(
 )
 HINT = re.compile(r"^\s*hint: ", re.MULTILINE)
 FAILED_BUILD = re.compile(r"Failed to (?:download and )?build `([\w.-]+?)(?:[@=]=?[^`]*)?`")
+FAILED_VERSION = re.compile(r"Failed to (?:download and )?build `([\w.-]+)==([^`]+)`")
 MISSING_MODULE = re.compile(r"(?:ModuleNotFound|Import)Error: No module named '?(\w+)")
 
 

@@ -142,6 +142,7 @@ def settings(options: Options, request: Request | None = None) -> str:
     """Return the uv.toml of some options, for a request or another command of uv."""
     wanted = options.settings
     without = request.without_dependencies if request else ()
+    declared = [*wanted.metadata, *(request.declared if request else ())]
     builds = {name: [*texts] for name, texts in options.build_requires.items()}
     for name, texts in wanted.match_runtime.items():
         builds[name] = [*builds.get(name, ()), *texts]
@@ -157,7 +158,7 @@ def settings(options: Options, request: Request | None = None) -> str:
             *_table("exclude-newer-package", _times(wanted)),
             *(["[extra-build-dependencies]", *tables, ""] if tables else []),
             *_index_tables("index", filter(_is_table, options.indexes)),
-            *_metadata_tables((one for one in wanted.metadata if _counts(one, request)), without),
+            *_metadata_tables((one for one in declared if _counts(one, request)), without),
         ]
     )
 

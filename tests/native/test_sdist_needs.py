@@ -98,14 +98,6 @@ def test_c_code_in_texts_counts_where_cffi_compiles_it() -> None:
         ),
         (
             {
-                "CMakeLists.txt": "",
-                "setup.py": 'subprocess.run(["cmake", "."])',
-                "pyproject.toml": "[build-system]\nrequires = ['setuptools', 'cmake']",
-            },
-            NOTHING,
-        ),
-        (
-            {
                 "setup.py": "from build_tools import flags",
                 "build_tools/flags.py": "kc = 'krb5-config'",
             },

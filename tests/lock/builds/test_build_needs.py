@@ -104,3 +104,32 @@ def test_the_section_is_read_back(lock: LockApp, index: Index) -> None:
     needs = native_section.read(lock.folder / "sources.yaml")
     assert native_section.render(needs) == [ITEM]
     assert yaml.safe_load(text)["native"] == [ITEM]
+
+
+LACKING = "raise SystemExit('fatal error: {}: No such file or directory')"
+
+
+def notes(lock: LockApp, *arguments: str) -> str:
+    """Return what locking tells the user."""
+    lock.write("alpha:\n")
+    done = lock.run(*arguments, "3.11")
+    assert done.returncode == 0
+    return done.stderr
+
+
+def test_where_a_backend_lacks_what_the_lock_names_there_is_nothing_to_do(
+    lock: LockApp, index: Index
+) -> None:
+    index.sdist("alpha", "1.0", files=backend(LACKING.format("pcap.h")) | NEEDS)
+    assert (
+        "pcap.h: No such file or directory); its build gets what `native` of the lock names\n"
+    ) in notes(lock)
+    line = "overrides.alpha.buildInputs = [ pkgs.libpcap ];\n"
+    assert line in notes(lock, "--no-native")
+
+
+def test_where_a_backend_lacks_something_else_the_line_to_paste_is_told(
+    lock: LockApp, index: Index
+) -> None:
+    index.sdist("alpha", "1.0", files=backend(LACKING.format("yaml.h")) | NEEDS)
+    assert "overrides.alpha.buildInputs = [ pkgs.libyaml ];\n" in notes(lock)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from builder.missing_things import Kind, Missing
 from native import tables
+from native.missing_things import Kind, Missing
+from native.tables import Inputs
 
 # A build that probes for many things lacks some of no importance; those at the end count.
 MOST_UNKNOWN = 3
@@ -26,6 +27,27 @@ class Remedy:
     def is_known(self) -> bool:
         """Return whether there is any."""
         return bool(self.inputs or self.native_inputs or self.module)
+
+
+def without_given(missing: Iterable[Missing], given: Inputs) -> list[Missing]:
+    """Return what a build lacked and does not get by what its source says that it asks for.
+
+    Attempts are given where one of them is, and modules of pkg-config that no table knows where
+    others are: a build may try several names.
+    """
+    attributes = {*given.build, *given.native_build}
+
+    def is_given(thing: Missing) -> bool:
+        found = remedy(thing)
+        if thing.kind is Kind.PKG_CONFIG_MODULE and not found.is_known:
+            return "pkg-config" in attributes
+        return found.is_known and attributes.issuperset(
+            [*found.inputs, *found.native_inputs, *filter(None, [found.module])]
+        )
+
+    listed = [*missing]
+    tried = any(thing.is_attempt and is_given(thing) for thing in listed)
+    return [thing for thing in listed if not is_given(thing) and not (thing.is_attempt and tried)]
 
 
 def build_hint(package: str, missing: Sequence[Missing], module_advice: str | None) -> str:

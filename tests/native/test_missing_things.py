@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.missing_things import Kind, Missing, missing_things
+from native.missing_things import Kind, Missing, missing_things
 
 HEADER, LIBRARY, MODULE = Kind.HEADER, Kind.LIBRARY, Kind.PKG_CONFIG_MODULE
 PROGRAM, CMAKE, PYTHON, CRATE = (

@@ -2,8 +2,9 @@
 
 import pytest
 
-from builder.build_hint import build_hint
-from builder.missing_things import Kind, Missing
+from native.build_hint import build_hint, without_given
+from native.missing_things import Kind, Missing
+from native.tables import Inputs
 
 NIX = "Write into the arguments of makePythonPypiEnvironment:\n  "
 
@@ -91,3 +92,19 @@ def test_crates_have_a_way_of_their_own() -> None:
 
 def test_nothing_missing_is_no_hint() -> None:
     assert hint() == ""
+
+
+def test_what_the_build_gets_anyway_needs_no_line() -> None:
+    header, library = Missing(Kind.HEADER, "pcap.h"), Missing(Kind.LIBRARY, "ev")
+    assert without_given([header, library], Inputs(("libpcap",), ())) == [library]
+    assert without_given([header], Inputs()) == [header]
+
+
+def test_a_module_under_another_name_needs_no_line() -> None:
+    module = Missing(Kind.PKG_CONFIG_MODULE, "libsystemd-journal")
+    attempts = [
+        Missing(Kind.PKG_CONFIG_MODULE, name, is_attempt=True) for name in ("libpcap", "unheard")
+    ]
+    assert without_given([module], Inputs(("systemdLibs",), ("pkg-config",))) == []
+    assert without_given([module], Inputs()) == [module]
+    assert without_given(attempts, Inputs(("libpcap",), ())) == []
