@@ -40,18 +40,26 @@ def group_by_library(missing: Iterable[NeededLibrary]) -> list[MissingLibrary]:
     return sorted(groups, key=lambda group: (-len(group.files), group.soname))
 
 
-def describe_missing_libraries(missing: Iterable[NeededLibrary], *, with_plugins: bool) -> str:
+def describe_missing_libraries(
+    missing: Iterable[NeededLibrary],
+    *,
+    with_plugins: bool,
+    opened: Sequence[MissingLibrary] = (),
+) -> str:
     """Return the libraries that are missing, a line each, and what to write; "" for none.
 
-    Without `with_plugins`, libraries that only plugins want are counted, not listed.
+    Without `with_plugins`, libraries that only plugins want are counted, not listed. `opened` are
+    those that Python code opens by name.
     """
     groups = group_by_library(missing)
     needed = [group for group in groups if not group.is_optional]
     optional = [group for group in groups if group.is_optional]
-    listed = needed or (optional if with_plugins else [])
+    listed = [*needed, *opened] or (optional if with_plugins else [])
     parts = []
     if needed:
         parts.append(_section("native libraries are missing:", needed))
+    if opened:
+        parts.append(_section("libraries that Python code opens by name are missing:", opened))
     if optional and with_plugins:
         parts.append(
             _section("native libraries that only plugins want, which no import loads:", optional)

@@ -10,6 +10,7 @@ from builder.driver_use import advice, opened_by_name
 from builder.library_check import NeededLibrary, check_libraries, native_package
 from builder.missing_libraries import describe_missing_libraries
 from builder.native import DRIVER
+from builder.opened_libraries import OpenedLibrary, find_opened, missing_opened, opened_rows
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -42,7 +43,9 @@ def main(spec: dict[str, Any], out: Path) -> None:
     driver_section = format_section("Left to the GPU driver:", [*driver, *opened])
     if driver_section:
         driver_section += advice(spec["hostDriver"])
-    summary = describe_missing_libraries(check.missing, with_plugins=True)
+    libraries = opened_libraries(packages, spec)
+    missing = missing_opened(libraries)
+    summary = describe_missing_libraries(check.missing, with_plugins=True, opened=missing)
     sections = [
         f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",
         format_section("Files that lack a library:", missing_rows(check.missing)),
@@ -54,10 +57,15 @@ def main(spec: dict[str, Any], out: Path) -> None:
             ],
         ),
         format_section("Found in the package set:", resolved),
+        format_section("Opened by name:", opened_rows(libraries, is_reached=True)),
+        format_section(
+            "Opened by name in modules that no package imports:",
+            opened_rows(libraries, is_reached=False),
+        ),
         driver_section,
     ]
     text = "\n".join(filter(None, sections)) or "No package needs a native library.\n"
-    if not check.missing and any(sections):
+    if not (check.missing or missing) and any(sections):
         text = f"No native library is missing.\n\n{text}"
     out.write_text(text, encoding="utf-8")
 
@@ -66,6 +74,16 @@ def read_notes(path: str) -> dict[str, Any]:
     """Return what `unpack` noted of the package at a store path."""
     notes: dict[str, Any] = json.loads(Path(path, "wheelhouse", "package.json").read_text("utf-8"))
     return notes
+
+
+def opened_libraries(
+    packages: Iterable[tuple[str, dict[str, Any]]], spec: dict[str, Any]
+) -> list[OpenedLibrary]:
+    """Return the libraries that the code of packages opens by name; none but on Linux."""
+    if spec["directories"] is None:
+        return []
+    by_label = {f"{notes['name']} {notes['version']}": path for path, notes in packages}
+    return find_opened(by_label, spec["sitePackages"], spec["directories"])
 
 
 def missing_rows(missing: Iterable[NeededLibrary]) -> list[tuple[str, ...]]:

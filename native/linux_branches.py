@@ -4,12 +4,13 @@ import ast
 from collections.abc import Iterable, Iterator
 
 OURS = frozenset({"linux", "linux2", "posix"})
-# In lower case: what sys.platform, os.name and platform.system() say elsewhere.
+# In lower case: what sys.platform, os.name, platform.system() and platform.machine() say elsewhere.
 OTHERS = frozenset(
     {
         *("win32", "win", "win64", "windows", "nt", "cygwin", "msys", "dos", "java", "os2"),
         *("darwin", "mac", "macos", "macosx", "osx", "ios", "tvos", "watchos"),
         *("freebsd", "netbsd", "openbsd", "dragonfly", "bsd", "sunos", "sunos5", "aix"),
+        *("s390x", "ppc64", "ppc64le", "riscv64", "i386", "i686", "armv6l", "armv7l"),
         *("android", "emscripten", "wasi", "pyodide", "haiku"),
     }
 )

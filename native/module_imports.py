@@ -2,9 +2,8 @@
 
 import ast
 import re
-import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from native.linux_branches import is_linux_name, linux_nodes, linux_statements
@@ -143,27 +142,33 @@ class Modules:
             if word in module.mentions and target in self.targets(module):
                 yield module
 
-    def foreign_imports(self) -> tuple[str, ...]:
-        """Return what the modules that programs reach import of other distributions.
+    def imports_among(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return what the modules that programs reach import of some of other distributions.
 
-        The names are dotted, sorted, and those of the standard library are left out.
+        The names are dotted and sorted: those of wanted modules, and of what is below one.
         """
-        seen = set(self.surface)
-        pending = list(seen)
-        foreign = set()
-        while pending:
-            module = self.by_name[pending.pop()]
-            foreign |= {name for name in module.imports if self._is_foreign(name)}
-            for target in set(self.targets(module)) - seen:
-                seen.add(target)
-                pending.append(target)
-        return tuple(sorted(foreign))
+        foreign = [name for name in wanted if name.partition(".")[0] not in self.by_name]
+        tops = {name.partition(".")[0].encode() for name in foreign}
+        words = [[part.encode() for part in name.split(".")] for name in foreign]
+        found: set[str] = set()
+        for module in self.by_name.values():
+            if is_test(module.name) or not any(top in module.source for top in tops):
+                continue
+            if not any(all(part in module.mentions for part in parts) for parts in words):
+                continue
+            names = {name for name in module.imports if is_at_or_below(name, frozenset(foreign))}
+            if not names <= found and self.is_reached(module.name):
+                found |= names
+        return tuple(sorted(found))
 
-    def _is_foreign(self, name: str) -> bool:
-        top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or top in self.by_name:
-            return False
-        return name not in self.by_name and not any(p in self.by_name for p in parents(name))
+    def is_reached(self, name: str) -> bool:
+        """Return whether programs that import the wheel's modules reach a module."""
+        return not frozenset(self.surface).isdisjoint(self.reached_from(name, self.surface))
+
+
+def is_at_or_below(name: str, modules: Collection[str]) -> bool:
+    """Return whether a module is one of some, or stands below one."""
+    return name in modules or any(parent in modules for parent in parents(name))
 
 
 def is_test(name: str) -> bool:

@@ -5,11 +5,11 @@ deep inside, and few want it. So an opening counts if importing the environment'
 its module (`reached`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from native.module_imports import Modules, is_test, parents
+from native.module_imports import Modules, is_at_or_below, is_test
 from native.opening_calls import may_open, opened_names
 
 
@@ -60,13 +60,12 @@ def python_needs(sources: Mapping[str, bytes], files: Iterable[str] = ()) -> tup
     return tuple(sorted(openings, key=lambda opening: (opening.path, opening.line)))
 
 
-def foreign_imports(sources: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the dotted names that a wheel's modules import of other distributions, sorted.
+def foreign_imports(sources: Mapping[str, bytes], wanted: Collection[str]) -> tuple[str, ...]:
+    """Return which wanted modules of others a wheel's code imports, or what below them; sorted.
 
-    Only modules that a program reaches by importing the wheel's own count, and only names that the
-    standard library doesn't have.
+    Only imports of modules that a program reaches by importing the wheel's own count.
     """
-    return Modules(sources).foreign_imports()
+    return Modules(sources).imports_among(wanted) if may_import(sources, wanted) else ()
 
 
 def wanted_modules(needs: Iterable[Iterable[Opening]]) -> frozenset[str]:
@@ -83,7 +82,7 @@ def wanted_modules(needs: Iterable[Iterable[Opening]]) -> frozenset[str]:
 def may_import(sources: Mapping[str, bytes], wanted: Iterable[str]) -> bool:
     """Return whether a wheel may import one of the modules, without parsing it."""
     words = {name.partition(".")[0].encode() for name in wanted}
-    return any(word in source for source in sources.values() for word in words)
+    return any(word in source for word in words for source in sources.values())
 
 
 def reached(
@@ -100,7 +99,6 @@ def reached(
     """
     brought = {library.partition(".so")[0] for library in libraries if ".so" in library}
     imported = {name for names in imports.values() for name in names}
-    imported |= {parent for name in imported for parent in parents(name)}
     result = {}
     for wheel, openings in needs.items():
         counting = tuple(
@@ -116,7 +114,7 @@ def reached(
 
 def _imports_one(imported: Iterable[str], modules: Iterable[str]) -> bool:
     wanted = frozenset(modules)
-    return any(name in wanted or any(p in wanted for p in parents(name)) for name in imported)
+    return any(is_at_or_below(name, wanted) for name in imported)
 
 
 def is_brought(soname: str, names: Iterable[str]) -> bool:
@@ -125,7 +123,8 @@ def is_brought(soname: str, names: Iterable[str]) -> bool:
     Those that are repaired have a hash in their name (`libsndfile-1a2b3c.so.1`), others an
     architecture (`libsndfile_x86_64.so`).
     """
-    stem = soname.partition(".so")[0]
+    # The interface to C of libgeos is libgeos_c.
+    stem = soname.partition(".so")[0].removesuffix("_c")
     return any(
         name.startswith(stem) and ".so" in name and not name[len(stem)].isalnum() for name in names
     )

@@ -222,6 +222,8 @@ let
           }
         else
           [ ];
+      libraryDirectories =
+        map (library: library.directory) runtimeLibraries ++ overrideLibraries ++ openedLibraries;
       variables = variablesOf {
         inherit context;
         overrides = changes;
@@ -292,8 +294,7 @@ let
           name = resultName;
           searchPaths = runtimePaths;
           python = interpreter;
-          directories = 
-            map (library: library.directory) runtimeLibraries ++ overrideLibraries ++ openedLibraries;
+          directories = libraryDirectories;
         };
       compose = composeOf name installed;
       result = compose [ ];
@@ -377,6 +378,7 @@ let
           builder
           hostDriver
           ;
+        directories = libraryDirectories;
         packages = installed;
         python = interpreter;
       };

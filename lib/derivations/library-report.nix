@@ -4,14 +4,15 @@ let
 in
 /*
   Write a report on the native libraries of an environment's packages: which are missing, which one
-  package takes from another, which the package set gives; each with package, file, soname and
-  attribute.
+  package takes from another, which the package set gives, which Python code opens by name; each
+  with package, file, soname and attribute.
 
   Type: libraryReport :: {
     name               :: string, of the environment;
     toolchain, builder :: the record, the derivation;
     python             :: derivation, the interpreter of the environment;
     packages           :: [derivation];
+    directories        :: [string], where programs find libraries that they open by name;
     hostDriver         :: bool, whether programs find the GPU driver of the machine they run on;
   } -> derivation
 
@@ -25,6 +26,7 @@ in
   builder,
   python,
   packages,
+  directories ? [ ],
   hostDriver ? false,
 }:
 pythonDerivation {
@@ -38,5 +40,7 @@ pythonDerivation {
   spec = {
     inherit packages hostDriver;
     inherit (python) sitePackages;
+    # What code opens by name on other systems isn't read from it.
+    directories = if toolchain.libc == "libSystem" then null else directories;
   };
 }

@@ -16,7 +16,7 @@ from lock.resolution.uv import Resolver
 from lock.wheels.library_graph import missing_libraries
 from lock.wheels.wheel_files import TooLargeError, WheelFiles
 from lock.wheels.wheel_needs import WheelNeeds, read_sources, read_wheel
-from native.opened import foreign_imports, is_brought, may_import, reached, wanted_modules
+from native.opened import foreign_imports, is_brought, reached, wanted_modules
 
 # Of several Linux systems, the first that has a wheel of a package speaks for all: locks don't
 # depend on the machine that they are made on.
@@ -157,13 +157,11 @@ def _imports(
                 sources = read_sources(wheel)
         except (UsageError, *READ_ERRORS):
             return ()
-        return foreign_imports(sources) if may_import(sources, wanted) else ()
+        return foreign_imports(sources, wanted)
 
     every = parallel.map_threads(read, wheels, CONCURRENT_READS)
-    tops = {name.partition(".")[0] for name in wanted}
     found: dict[str, Sequence[str]] = {
-        one.file.name: [name for name in names if name.partition(".")[0] in tops]
-        for one, names in zip(wheels, every, strict=True)
+        one.file.name: names for one, names in zip(wheels, every, strict=True)
     }
     user_cache.store_wheel_imports(hashes, wanted, found)
     return found

@@ -71,3 +71,57 @@ def test_the_report_names_what_is_left_to_the_driver(
         *lines,
         '`driver = "host"` finds them on the machine that runs the environment.',
     ]
+
+
+OPENING = Wheel(
+    "opening",
+    files={
+        "opening/__init__.py": "from opening.loader import magic\n",
+        "opening/loader.py": 'import ctypes.util\nmagic = ctypes.util.find_library("magic")\n',
+        "opening/images.py": 'import ctypes\nzbar = ctypes.CDLL("libzbar.so.0")\n',
+    },
+)
+
+
+def test_the_report_names_what_is_opened_by_name(builder: Builder) -> None:
+    site = f"{RUNNING_PYTHON.site}/opening"
+    assert builder.report([builder.unpack(OPENING)]).splitlines() == [
+        "Libraries that Python code opens by name are missing:",
+        "  libmagic.so (loader.py:2 of opening) → pkgs.file",
+        "Write into the arguments of makePythonPypiEnvironment:",
+        "  searchPaths.rpath = [ pkgs.file ];",
+        "",
+        "Opened by name:",
+        f"  opening 1.0  {site}/loader.py:2  libmagic.so  missing",
+        "",
+        "Opened by name in modules that no package imports:",
+        f"  opening 1.0  {site}/images.py:2  libzbar.so.0  → pkgs.zbar",
+    ]
+
+
+def test_an_opening_that_another_package_imports_is_needed(builder: Builder) -> None:
+    user = Wheel("user", files={"user.py": "from opening import images\n"})
+    packages = [builder.unpack(OPENING), builder.unpack(user)]
+    assert "searchPaths.rpath = [ pkgs.file pkgs.zbar ];" in builder.report(packages)
+
+
+def test_the_report_says_where_a_library_is_that_is_opened(builder: Builder) -> None:
+    folder = builder.scratch / "libraries"
+    folder.mkdir()
+    (folder / "libmagic.so.1").touch()
+    bringer = Wheel("bringer", files={"bringer/libzbar.so.0": ""}, tag=TAG)
+    packages = [builder.unpack(OPENING), builder.unpack(bringer)]
+    assert builder.report(packages, directories=[folder]).splitlines() == [
+        "No native library is missing.",
+        "",
+        "Opened by name:",
+        f"  opening 1.0  {RUNNING_PYTHON.site}/opening/loader.py:2  libmagic.so  {folder}",
+        "",
+        "Opened by name in modules that no package imports:",
+        f"  opening 1.0  {RUNNING_PYTHON.site}/opening/images.py:2  libzbar.so.0  bringer 1.0",
+    ]
+
+
+def test_a_report_of_another_system_says_nothing_of_names(builder: Builder) -> None:
+    report = builder.report([builder.unpack(OPENING)], directories=None)
+    assert report == "No package needs a native library.\n"

@@ -195,13 +195,20 @@ class Builder:
         assert done.returncode == 0, done.stderr
         return Environment(out, self.python)
 
-    def report(self, packages: Iterable[Package], *, host_driver: bool = False) -> str:
+    def report(
+        self,
+        packages: Iterable[Package],
+        *,
+        host_driver: bool = False,
+        directories: Iterable[Path] | None = (),
+    ) -> str:
         """Return the report on the native libraries of packages."""
         out = self.scratch / "report"
         spec = {
             "packages": [os.fspath(package.path) for package in packages],
             "sitePackages": self.python.site,
             "hostDriver": host_driver,
+            "directories": None if directories is None else [*map(os.fspath, directories)],
         }
         done = self.run_step("report", spec, out)
         assert done.returncode == 0, done.stderr
