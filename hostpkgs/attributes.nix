@@ -1,29 +1,13 @@
-# nixpkgs' names of what Debian's packages stand for. seed/debian.py knows Debian's names of them.
+# nixpkgs' names of what Debian's packages stand for. libraries.json and seed/debian.py know Debian's
+# names of them.
+let
+  # Beside the packages, `links` below bin/ ("alias=program"), and `flat` folders of include/ whose
+  # content stands in include/ itself.
+  table = builtins.fromJSON (builtins.readFile ./libraries.json);
+in
 {
-  libraries = [
-    "dbus"
-    "expat"
-    "fontconfig"
-    "freetype"
-    "glib"
-    "libGL"
-    "libice"
-    "libsm"
-    "libx11"
-    "libxext"
-    "libxrender"
-    "libffi"
-    "libglvnd"
-    "libjpeg"
-    "libxcb"
-    "libxcrypt"
-    "libxkbcommon"
-    "libyaml"
-    "ncurses"
-    "openssl"
-    "zlib"
-    "zstd"
-  ];
+  inherit table;
+  libraries = builtins.attrNames table;
 
   # With the names that Debian's "alternatives" would make: "alias=program".
   tools = {

@@ -43,16 +43,36 @@ let
       debs ? [ name ],
       links ? [ ],
       shell ? "",
-      dependencies ? map (dependency: libraries.${dependency}) (
-        builtins.filter (dependency: !(builtins.elem dependency debs)) (
-          builtins.concatMap (deb: packages.${deb}.depends) debs
-        )
-      ),
+      flat ? [ ],
+      further ? [ ],
     }:
-    build "${name}-${version name}" "deb.py" {
-      debs = map file debs;
-      inherit dependencies links shell;
-    }
+    let
+      depends = builtins.filter (dependency: !(builtins.elem dependency debs)) (
+        builtins.concatMap (deb: packages.${deb}.depends) debs
+      );
+    in
+    build "${name}-${version name}" (if isDevelopment name then "headers.py" else "deb.py") (
+      {
+        debs = map file debs;
+        dependencies = map (dependency: libraries.${dependency}) (
+          builtins.filter (dependency: !(isDevelopment dependency)) depends ++ further
+        );
+        inherit links shell;
+      }
+      // (
+        if isDevelopment name then
+          {
+            propagated = map (dependency: libraries.${dependency}) (
+              builtins.filter (
+                dependency: isDevelopment dependency && !(builtins.elem dependency toolchainDebs)
+              ) depends
+            );
+            inherit flat;
+          }
+        else
+          { }
+      )
+    )
     // {
       pname = name;
       version = version name;
@@ -77,6 +97,8 @@ let
       gccLib
     else if bundleOf ? ${name} then
       bundles.${bundleOf.${name}}
+    else if headersOf ? ${name} then
+      headers.${headersOf.${name}}
     else
       unpacked { inherit name; }
   ) packages;
@@ -171,22 +193,65 @@ let
   # nixpkgs' name, so that messages name what a user of nixpkgs would add.
   library =
     attribute:
-    known attribute (name: libraries.${name} // development attribute libraries.${name})
+    (
+      if names.bundles ? ${attribute} then
+        bundles.${attribute} or (throw (unknown attribute))
+      else if names.tools ? ${attribute} then
+        tools.${attribute} // (if resolved ? ${attribute} then { out = runtime attribute; } else { })
+      else
+        runtime attribute
+    )
+    // (if headers ? ${attribute} then { dev = headers.${attribute}; } else { })
     // {
       pname = attribute;
     };
-  development =
-    attribute: runtime:
-    if development' ? ${attribute} then
-      {
-        dev = unpacked {
-          name = development'.${attribute};
-          dependencies = [ runtime ];
-        };
-      }
+  resolved = seeds.debian.libraries;
+  runtime =
+    attribute:
+    let
+      debs = resolved.${attribute}.libraries or (throw (unknown attribute));
+      first = builtins.head (debs ++ resolved.${attribute}.headers);
+    in
+    # what Debian keeps apart stays apart: a library drags along only what it needs itself
+    if debs == [ ] then
+      headers.${attribute}
+    else if builtins.length debs == 1 then
+      libraries.${first}
     else
-      { };
-  development' = seeds.debian.development;
+      build "${attribute}-${version first}" "join.py" {
+        paths = map (name: libraries.${name}) debs;
+      }
+      // {
+        pname = attribute;
+        version = upstream first;
+      };
+
+  # As nixpkgs' output `dev`: headers, pkg-config's files, programs such as krb5-config.
+  headers = builtins.mapAttrs (
+    attribute: packages:
+    unpacked {
+      name = builtins.head packages.headers;
+      debs = packages.headers;
+      links = names.table.${attribute}.links or [ ];
+      flat = names.table.${attribute}.flat or [ ];
+      shell = "${bash}/bin/bash";
+      further = packages.libraries;
+    }
+  ) (
+    builtins.removeAttrs resolved (
+      builtins.filter (attribute: resolved.${attribute}.headers == [ ]) (builtins.attrNames resolved)
+    )
+  );
+  headersOf = builtins.listToAttrs (
+    builtins.concatMap (
+      attribute:
+      map (name: {
+        inherit name;
+        value = attribute;
+      }) resolved.${attribute}.headers
+    ) (builtins.attrNames resolved)
+  );
+  isDevelopment = name: builtins.match ".*-((multi)?dev|headers)" name != null;
   bash = known "bash" (
     name:
     unpacked {
@@ -214,12 +279,13 @@ let
         operator = item: map (key: { inherit key; }) packages.${item.key}.depends;
       }
     );
+  toolchainDebs = builtins.sort builtins.lessThan (closure seeds.debian.toolchain);
   toolchain =
     if builtins.length seeds.debian.toolchain < 4 then
       throw "hostpkgs: apt knows no gcc, g++, binutils and libc6-dev; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs."
     else
       build "gcc-wrapper-${version "gcc"}" "toolchain.py" {
-        debs = map file (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
+        debs = map file toolchainDebs;
         shell = "${bash}/bin/bash";
         readlink = "${tools.coreutils}/bin/readlink";
         gccLib = "${gccLib}";
@@ -262,9 +328,5 @@ tools
   map (name: {
     inherit name;
     value = library name;
-  }) names.libraries
-  ++ map (name: {
-    inherit name;
-    value = bundles.${name} or (throw (unknown name));
-  }) (builtins.attrNames names.bundles)
+  }) (names.libraries ++ builtins.attrNames names.bundles)
 )

@@ -12,6 +12,10 @@ let
       "typelib.py"
     ];
     "deb.py" = [ "elf.py" ];
+    "headers.py" = [
+      "deb.py"
+      "elf.py"
+    ];
     "interpreter.py" = [
       "deb.py"
       "elf.py"
