@@ -202,6 +202,7 @@ let
         runtime attribute
     )
     // (if headers ? ${attribute} then { dev = headers.${attribute}; } else { })
+    // (if attribute == "libpq" then { inherit pg_config; } else { })
     // {
       pname = attribute;
     };
@@ -242,6 +243,19 @@ let
       builtins.filter (attribute: resolved.${attribute}.headers == [ ]) (builtins.attrNames resolved)
     )
   );
+  pg_config =
+    let
+      deb = builtins.head resolved.libpq.headers;
+    in
+    build "pg_config-${version deb}" "pg_config.py" {
+      debs = file deb;
+      dev = "${headers.libpq}";
+      shell = "${bash}/bin/bash";
+    }
+    // {
+      pname = "pg_config";
+      version = upstream deb;
+    };
   headersOf = builtins.listToAttrs (
     builtins.concatMap (
       attribute:

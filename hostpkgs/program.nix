@@ -15,10 +15,17 @@ let
     "headers.py" = [
       "deb.py"
       "elf.py"
+      "relocation.py"
     ];
     "interpreter.py" = [
       "deb.py"
       "elf.py"
+      "relocation.py"
+    ];
+    "pg_config.py" = [
+      "deb.py"
+      "elf.py"
+      "relocation.py"
     ];
     "toolchain.py" = [
       "deb.py"

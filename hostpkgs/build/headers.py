@@ -13,12 +13,10 @@ import re
 from pathlib import Path
 
 import deb
+import relocation
 
 _CONFIG = re.compile(r".+[-_]config")
-_MULTIARCH = r"/[a-z0-9_]+-linux-gnu[a-z0-9]*"
-# what stands for the multiarch name in a script: Debian's tool, or a variable set by the compiler
-_ASKED = r"/(?:\$\(dpkg-architecture [^)]*\)|`dpkg-architecture [^`]*`|\$\{?tripple\}?)"
-_TOOLS = rb"#! ?(/nix/store/|/(usr/)?bin/(ba|da)?sh\b)"
+_SHELL = rb"#! ?(/nix/store/|/(usr/)?bin/(ba|da)?sh\b)"
 
 _WRAPPER = """#!{shell}
 # Tells the store path instead of the machine's folders.
@@ -42,7 +40,7 @@ def main() -> None:
     deb.wire(out, dependencies)
     for path in sorted(out.glob("*/pkgconfig/**/*.pc")):
         if not path.is_symlink():
-            path.write_text(relocated(path.read_text(), out))
+            path.write_text(relocation.relocated(path.read_text(), out))
     for path in sorted(out.glob("lib/cmake/**/*.cmake")):
         path.write_text(relocated_cmake(path.read_text(), out))
     for folder in os.environ["flat"].split():
@@ -63,15 +61,25 @@ def remove_static(folder: Path) -> None:
 
 def resolve_links(folder: Path, dependencies: list[Path]) -> None:
     """Point `libz.so` to the library of its run-time package, and linker scripts likewise."""
-    broken = {
-        path: _end(path)
-        for path in sorted(folder.rglob("*.so*"))
-        if path.is_symlink() and not path.exists()
-    }
+    libraries = sorted(folder.rglob("*.so*"))
+    broken = {path: _end(path) for path in libraries if path.is_symlink() and not path.exists()}
     for path, end in broken.items():
         path.unlink()
         if found := _find(end.name, dependencies):
             path.symlink_to(found)
+    for path in set(libraries) - set(broken):
+        content = path.read_bytes()
+        if not path.is_symlink() and not content.startswith(b"\x7fELF"):
+            path.write_text(resolved_script(content.decode(), dependencies))
+
+
+def resolved_script(text: str, dependencies: list[Path]) -> str:
+    """Return a linker script with the paths of the libraries that it names by their sonames."""
+    return re.sub(
+        r"(?<![\w./-])lib[\w+.-]+\.so\.[\w.]+",
+        lambda match: str(_find(match[0], dependencies) or match[0]),
+        text,
+    )
 
 
 def _end(path: Path) -> Path:
@@ -83,13 +91,6 @@ def _end(path: Path) -> Path:
 def _find(name: str, dependencies: list[Path]) -> Path | None:
     folders = (path / "lib" for path in dependencies)
     return next((folder / name for folder in folders if (folder / name).exists()), None)
-
-
-def relocated(text: str, out: Path) -> str:
-    """Return the text of a pkg-config file or a script with the store path for the prefix."""
-    text = re.sub(r"^(\w*prefix) *= *([\"']?)/usr\b", rf"\1=\2{out}", text, flags=re.MULTILINE)
-    text = re.sub(rf"(/lib|/include)(?:{_MULTIARCH}|{_ASKED})(?![\w-])", r"\1", text)
-    return re.sub(r"(?<![\w}./])/usr(?=/(?:lib|include|share|bin)\b)", str(out), text)
 
 
 def relocated_cmake(text: str, out: Path) -> str:
@@ -107,7 +108,7 @@ def relocated_cmake(text: str, out: Path) -> str:
         text,
         flags=re.MULTILINE,
     )
-    return relocated(text, out)
+    return relocation.relocated(text, out)
 
 
 def adapt_programs(out: Path) -> None:
@@ -126,13 +127,15 @@ def adapt_programs(out: Path) -> None:
         if content.startswith(b"\x7fELF"):
             if _CONFIG.fullmatch(path.name):
                 _wrap(path, out)
-        elif re.match(_TOOLS, content):
-            path.write_text(relocated(content.decode(), out))
+        elif re.match(_SHELL, content):
+            path.write_text(relocation.relocated(content.decode(), out))
         else:
             path.unlink()
     for path in sorted(folder.iterdir()):
         if not path.exists():
             path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _wrap(path: Path, out: Path) -> None:

@@ -70,9 +70,18 @@ if [[ -z $static$relocatable ]]; then
     for folder in "${{folders[@]}}"; do
       if [[ -e $folder/lib$name.so ]]; then
         if [[ $folder == /nix/store/* && $folder != {sysroot}/* ]]; then
-          # a development package's link leads to the library's own package
-          library=$({readlink} -f -- "$folder/lib$name.so")
-          paths+=" ${{library%/*}}"
+          # a development package's link leads to the library's own package, a linker's script
+          # names it
+          if [[ -L $folder/lib$name.so ]]; then
+            library=$({readlink} -f -- "$folder/lib$name.so")
+            paths+=" ${{library%/*}}"
+          elif read -r line <"$folder/lib$name.so" 2>/dev/null && [[ $line == INPUT* ]]; then
+            for library in ${{line//[()]/ }}; do
+              if [[ $library == /nix/store/* ]]; then paths+=" ${{library%/*}}"; fi
+            done
+          else
+            paths+=" $folder"
+          fi
         fi
         break
       fi
@@ -83,7 +92,8 @@ if [[ -z $static$relocatable ]]; then
     [[ $seen == *" $path "* ]] || extra+=(-rpath "$path")
     seen+="$path "
   done
-  extra+=(-dynamic-linker {glibc}/lib/{loader})
+  # with a sysroot, the linker doesn't look where a library's own run path leads
+  extra+=(-dynamic-linker {glibc}/lib/{loader} --allow-shlib-undefined)
 fi
 exec {sysroot}/usr/bin/{program} "$@" "${{extra[@]}}"
 """

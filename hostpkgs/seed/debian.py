@@ -100,6 +100,7 @@ _WANTED = re.compile(
 _UNWANTED = re.compile(
     r"libc6|libc-bin|gcc-\d+-base|lib.*-(data|common|doc)|libgl1-mesa-dri|libglx-mesa0|libglapi-mesa"
     r"|lib(a|l|t|ub)san\d+|libdebconf.*|.*-perl|libegl-mesa0|libllvm.*|libjs-.*|python3?(\.\d+)?-.*"
+    r"|dpkg-dev"
 )
 
 
