@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _development_file(name: str) -> str | None:
-    """Return where a file of Debian's headers goes, of the library, and of what tells of both.
+    """Return where Debian's headers go, its library, and what tells of both.
 
     The real pyconfig.h is the architecture's.
     """
@@ -45,7 +45,7 @@ def _development_file(name: str) -> str | None:
         return None
     for pattern, target in (
         (r"usr/(?:include/[^/]*-linux-[^/]*/|include/)(python[\d.]+/.*\.h)", r"include/\1"),
-        (r"usr/(lib/python[\d.]+/config-[^/]*/libpython[\d.]+\.a)", r"\1"),
+        (r"usr/lib/[^/]*-linux-[^/]*/(libpython[\d.]+\.so[\d.]*)", r"lib/\1"),
         (r"usr/lib/[^/]*-linux-[^/]*/(pkgconfig/python.*\.pc)", r"lib/\1"),
         (r"usr/bin/[^/]*-(python[\d.]+-config)", r"bin/\1"),
     ):

@@ -143,9 +143,9 @@ def read_table(path: Path) -> dict[str, Library]:
     }
 
 
-def headers(minor: str) -> str:
-    """Return the package with the C headers of Debian's interpreter of a version ("3.11")."""
-    return f"libpython{minor}-dev"
+def embedding(minor: str) -> list[str]:
+    """Return the packages with the C headers and the library of Debian's interpreter ("3.11")."""
+    return [f"libpython{minor}-dev", f"libpython{minor}t64", f"libpython{minor}"]
 
 
 def python_bundles(minor: str) -> dict[str, list[list[str]]]:

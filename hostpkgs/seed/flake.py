@@ -77,7 +77,7 @@ def _inspect_machine(
         for minor, entries in contents.items()
         if not any(entry.target.endswith("/Python.h") for entry in entries)
     ]
-    further = [*map(debian.headers, without_headers), *chain(*map(debian.for_python, contents))]
+    further = chain(*map(debian.embedding, without_headers), *map(debian.for_python, contents))
     packages = _packages(debian.wanted(libraries, further))
     return {
         "system": f"{platform.machine()}-linux",
@@ -91,7 +91,9 @@ def _inspect_machine(
                 **asdict(stage(folder, f"python-{found[minor].version}", entries)),
                 "version": found[minor].version,
                 "prefix": found[minor].prefix,
-                "headers": [name for name in packages if name == debian.headers(minor)],
+                "headers": [name for name in debian.embedding(minor) if name in packages]
+                if minor in without_headers
+                else [],
             }
             for minor, entries in contents.items()
         },

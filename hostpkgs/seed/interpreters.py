@@ -149,8 +149,11 @@ def entries(interpreter: Interpreter, libc_names: frozenset[str]) -> list[Entry]
         for soname, path in linked.items()
         if soname not in libc_names
     ]
+    found = own + stdlib + list(_headers(interpreter))
+    # Debian's executable isn't linked with the library that Debian has all the same
+    targets = {entry.target for entry in found}
     embedding = _embedding(interpreter, f"lib/{name}")
-    return own + stdlib + list(_headers(interpreter)) + list(embedding)
+    return found + [entry for entry in embedding if entry.target not in targets]
 
 
 def _embedding(interpreter: Interpreter, stdlib: str) -> Iterator[Entry]:
@@ -160,11 +163,16 @@ def _embedding(interpreter: Interpreter, stdlib: str) -> Iterator[Entry]:
     """
     minor = interpreter.minor
     if interpreter.shared:
-        yield Entry(f"lib/{interpreter.ldlibrary}", "", link=interpreter.instsoname)
-        library = ("lib/libpython3.so", f"{interpreter.libdir}/libpython3.so", "")
+        soname = interpreter.instsoname
+        library = (
+            f"lib/{soname}",
+            f"{interpreter.libdir}/{soname}",
+            f"lib/{interpreter.ldlibrary}",
+        )
     else:
         static = f"{interpreter.libpl.rpartition('/')[2]}/{interpreter.library}"
         library = (f"{stdlib}/{static}", f"{interpreter.libpl}/{interpreter.library}", "")
+    stable = ("lib/libpython3.so", f"{interpreter.libdir}/libpython3.so", "")
     told = [
         (f"lib/pkgconfig/{name}", f"{interpreter.libpc}/{name}", f"lib/pkgconfig/python3{end}.pc")
         for end in ("", "-embed")
@@ -172,7 +180,7 @@ def _embedding(interpreter: Interpreter, stdlib: str) -> Iterator[Entry]:
     ]
     program = f"python{minor}-config"
     told.append((f"bin/{program}", f"{interpreter.bindir}/{program}", "bin/python3-config"))
-    for target, source, alias in (library, *told):
+    for target, source, alias in (library, stable, *told):
         if os.path.isfile(source):  # noqa: PTH113
             yield Entry(target, os.path.realpath(source))
             if alias:
