@@ -112,6 +112,7 @@ let
       script ? "bundle.py",
       moves ? [ ],
       further ? [ ],
+      variables ? [ ],
       environment ? { },
     }:
     build "${pname}-${version}" script (
@@ -123,8 +124,8 @@ let
             ++ builtins.filter (dependency: packages ? ${dependency}) further
           )
         );
-        inherit moves;
-        shell = "";
+        inherit moves variables;
+        shell = if variables == [ ] then "" else "${bash}/bin/bash";
         python = "";
       }
       // environment
@@ -213,17 +214,15 @@ let
       debs = resolved.${attribute}.libraries or (throw (unknown attribute));
       first = builtins.head (debs ++ resolved.${attribute}.headers);
     in
-    # what Debian keeps apart stays apart: a library drags along only what it needs itself
     if debs == [ ] then
       headers.${attribute}
-    else if builtins.length debs == 1 then
-      libraries.${first}
     else
-      build "${attribute}-${version first}" "join.py" {
+      # what Debian keeps apart stays apart: a library drags along only what it needs itself
+      build "${attribute}-${upstream first}" "join.py" {
         paths = map (name: libraries.${name}) debs;
+        flat = names.table.${attribute}.flat or [ ];
       }
       // {
-        pname = attribute;
         version = upstream first;
       };
 
@@ -294,18 +293,43 @@ let
       }
     );
   toolchainDebs = builtins.sort builtins.lessThan (closure seeds.debian.toolchain);
-  toolchain =
+  makeToolchain =
+    pname: debs: fortranLib:
     if builtins.length seeds.debian.toolchain < 4 then
       throw "hostpkgs: apt knows no gcc, g++, binutils and libc6-dev; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs."
     else
-      build "gcc-wrapper-${version "gcc"}" "toolchain.py" {
-        debs = map file toolchainDebs;
+      build "${pname}-${version "gcc"}" "toolchain.py" {
+        debs = map file debs;
         shell = "${bash}/bin/bash";
         readlink = "${tools.coreutils}/bin/readlink";
         gccLib = "${gccLib}";
+        inherit fortranLib;
       }
       // {
-        pname = "gcc-wrapper";
+        inherit pname;
+        version = version "gcc";
+      };
+  toolchain = makeToolchain "gcc-wrapper" toolchainDebs "";
+
+  # As in nixpkgs, a toolchain with one more compiler, whose run-time has the others', too.
+  inherit (seeds.debian) fortran;
+  gfortran =
+    if fortran == [ ] then
+      throw (unknown "gfortran")
+    else
+      makeToolchain "gfortran-wrapper" (builtins.sort builtins.lessThan (
+        closure (seeds.debian.toolchain ++ fortran)
+      )) "${fortranLib}";
+  fortranLib =
+    if fortran == [ ] then
+      throw (unknown "gfortran")
+    else
+      build "gfortran-lib-${version "gcc"}" "join.py" {
+        paths = [ gccLib ] ++ map (name: libraries.${name}) (builtins.tail fortran);
+        flat = [ ];
+      }
+      // {
+        pname = "gfortran";
         version = version "gcc";
       };
 
@@ -333,7 +357,13 @@ let
 in
 tools
 // {
-  inherit bash toolchain pythonPackages;
+  inherit
+    bash
+    fortranLib
+    gfortran
+    pythonPackages
+    toolchain
+    ;
   gccLib = known "libstdcxx" (_: gccLib) // { pname = "gcc"; };
   stdenv = makeStdenv "stdenv" [ toolchain ];
   stdenvNoCC = makeStdenv "stdenv-no-cc" [ ];

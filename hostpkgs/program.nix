@@ -9,12 +9,14 @@ let
     "bundle.py" = [
       "deb.py"
       "elf.py"
+      "join.py"
       "typelib.py"
     ];
     "deb.py" = [ "elf.py" ];
     "headers.py" = [
       "deb.py"
       "elf.py"
+      "join.py"
       "relocation.py"
     ];
     "interpreter.py" = [

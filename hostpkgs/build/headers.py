@@ -3,7 +3,7 @@
 What they tell, by pkg-config, CMake and programs such as krb5-config, names the store path.
 
 Environment: that of deb.py, propagated (other such store paths that a build finds with this one),
-and flat (folders below include/ whose content stands in include/, too).
+and that of join.py.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 
 import deb
+import join
 import relocation
 
 _CONFIG = re.compile(r".+[-_]config")
@@ -38,14 +39,12 @@ def main() -> None:
     remove_static(out / "lib")
     resolve_links(out / "lib", dependencies)
     deb.wire(out, dependencies)
-    for path in sorted(out.glob("*/pkgconfig/**/*.pc")):
+    for path in sorted(out.glob("**/pkgconfig/**/*.pc")):
         if not path.is_symlink():
             path.write_text(relocation.relocated(path.read_text(), out))
     for path in sorted(out.glob("lib/cmake/**/*.cmake")):
         path.write_text(relocated_cmake(path.read_text(), out))
-    for folder in os.environ["flat"].split():
-        for path in sorted((out / "include" / folder).iterdir()):
-            (out / "include" / path.name).symlink_to(Path(folder, path.name))
+    join.flatten(out, os.environ["flat"].split())
     adapt_programs(out)
     support = out / "nix-support"
     support.mkdir()

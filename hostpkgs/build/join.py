@@ -1,11 +1,13 @@
 """Link the files of several store paths into one, as a package of nixpkgs has them together.
 
-Environment: paths (the first that has a file counts), out.
+Environment: paths (the first that has a file counts), flat (folders such as lib/NAME, whose content
+stands in lib/, too), out.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 
@@ -15,6 +17,8 @@ def main() -> None:
     out.mkdir()
     for path in map(Path, os.environ["paths"].split()):
         join(path, out)
+    flatten(out, os.environ["flat"].split())
+    name_libraries(out / "lib")
 
 
 def join(path: Path, out: Path) -> None:
@@ -26,6 +30,24 @@ def join(path: Path, out: Path) -> None:
         for name in sorted((*files, *links)):
             if not (place / name).is_symlink():
                 (place / name).symlink_to(Path(folder, name))
+
+
+def flatten(out: Path, folders: list[str]) -> None:
+    """Link the content of `lib/NAME` into lib/, and that of `include/NAME` into include/."""
+    for folder in folders:
+        top, _, below = folder.partition("/")
+        for path in sorted((out / folder).glob("*")):
+            link = out / top / path.name
+            if not link.is_symlink() and not link.exists():
+                link.symlink_to(Path(below, path.name))
+
+
+def name_libraries(folder: Path) -> None:
+    """Link `libx.so` to `libx.so.1`: Debian has it with the headers, nixpkgs with the library."""
+    for path in sorted(folder.glob("lib*.so.*")):
+        link = folder / re.sub(r"\.so\..*", ".so", path.name)
+        if not link.is_symlink() and not link.exists():
+            link.symlink_to(path.name)
 
 
 if __name__ == "__main__":

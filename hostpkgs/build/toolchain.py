@@ -3,7 +3,7 @@
 `sysroot/` is the merged tree of all packages, as on an installed machine; `bin/` the wrappers. What
 they link uses the shared C library of the store, and its loader.
 
-Environment: debs, glibc, loader, gccLib, shell, readlink, patchelf, out.
+Environment: debs, glibc, loader, gccLib, fortranLib (may be empty), shell, readlink, patchelf, out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _SKIPPED = re.compile(
     r"|usr/lib/gcc/[^/]+/[^/]+/plugin/.*"
 )
 # Programs that link or compile; all others are used as they are.
-_DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp"}
+_DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp",
+            "gfortran": "gfortran"}  # fmt: skip
 
 _DRIVER = """#!{shell}
 # Linking only: the linker's wrapper is found through -B.
@@ -66,6 +67,7 @@ if [[ -z $static$relocatable ]]; then
   for name in "${{names[@]}}"; do
     case $name in
       stdc++ | gomp | atomic) paths+=" {gccLib}/lib" ;;
+      gfortran | quadmath) paths+=" {fortranLib}/lib" ;;
     esac
     for folder in "${{folders[@]}}"; do
       if [[ -e $folder/lib$name.so ]]; then
@@ -152,11 +154,16 @@ def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
     facts: dict[str, object] = {
         "out": out,
         "sysroot": sysroot,
-        **{name: os.environ[name] for name in ("shell", "glibc", "loader", "gccLib", "readlink")},
+        **{
+            name: os.environ[name]
+            for name in ("shell", "glibc", "loader", "gccLib", "fortranLib", "readlink")
+        },
     }
     for program in sorted((sysroot / "usr/bin").iterdir()):
         (tools / program.name).symlink_to(program)
     for name, driver in _DRIVERS.items():
+        if not (sysroot / "usr/bin" / driver).exists():
+            continue
         for prefix in prefixes:
             _write(tools / f"{prefix}{name}", _DRIVER.format(program=driver, **facts))
     for name in ("ld", "ld.bfd", "ld.gold"):

@@ -66,7 +66,6 @@ BUNDLES = {
         ["libharfbuzz0b"],
         ["libharfbuzz-gobject0"],
         ["libharfbuzz-subset0"],
-        ["libharfbuzz-icu0"],
         ["gir1.2-harfbuzz-0.0"],
     ],
     "pango": [
@@ -76,7 +75,15 @@ BUNDLES = {
         ["libpangoxft-1.0-0"],
         ["gir1.2-pango-1.0"],
     ],
+    # the program's name in one, the program in the other, where a release has two
+    "swig": [["swig"], ["swig4.0"]],
     "tcl": [["libtcl8.6"]],
+    "tesseract": [
+        ["libtesseract5"],
+        ["tesseract-ocr"],
+        ["tesseract-ocr-eng"],
+        ["tesseract-ocr-osd"],
+    ],
     "tk": [["libtk8.6"]],
     "xkbcomp": [["x11-xkb-utils"]],
     "xkeyboard-config": [["xkb-data"]],
@@ -89,12 +96,15 @@ PYTHON = {
     "tkinter": [["python{}-tk", "python3-tk"]],
 }
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
+# what another compiler adds to the toolchain
+FORTRAN = ["gfortran", "libgfortran5", "libquadmath0"]
 
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
 _WANTED = re.compile(
     r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev"
     r"|tk\d+\.\d+-blt.*|[a-z0-9][a-z0-9+.-]*-dev|krb5-multidev|ocl-icd-libopencl1"
+    r"|coinor-lib.*|gfortran-\d+"
 )
 # libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
 _UNWANTED = re.compile(
@@ -169,7 +179,7 @@ def wanted(libraries: Mapping[str, Library], further: Iterable[str]) -> list[str
     )
     choices = (*COMPILER.values(), *TOOLS.values(), *parts, *parts_of_libraries)
     names = {name for choice in choices for name in choice}
-    return sorted({*names, *TOOLCHAIN, *further})
+    return sorted({*names, *TOOLCHAIN, *FORTRAN, *further})
 
 
 def query(names: Iterable[str]) -> dict[str, Package]:

@@ -103,6 +103,7 @@ def _inspect_machine(
             "libraries": debian.resolve_libraries(libraries, packages),
             "bundles": debian.resolve_bundles(debian.BUNDLES, packages),
             "python": debian.resolve_python(contents, packages),
+            "fortran": [name for name in debian.FORTRAN if name in packages],
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
         },
     }

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 EVERYTHING = """
-p: builtins.mapAttrs (name: _: let x = p.${name}; in {
+p: let
+  at = name: builtins.foldl' (set: part: set.${part}) p
+    (builtins.filter builtins.isString (builtins.split "[.]" name));
+in builtins.mapAttrs (name: _: let x = at name; in {
   pname = x.pname;
   outputs = map (o: o.drvPath) ([ x x.out ] ++ (if x ? dev then [ x.dev ] else [ ]));
-}) (builtins.intersectAttrs (builtins.fromJSON ''%s'') p)
+}) (builtins.fromJSON ''%s'')
 """
 
 USER = """\
