@@ -1,29 +1,13 @@
-# nixpkgs' names of what Debian's packages stand for. seed/debian.py knows Debian's names of them.
+# nixpkgs' names of what Debian's packages stand for. libraries.json and seed/debian.py know Debian's
+# names of them.
+let
+  # Beside the packages, `links` below bin/ ("alias=program"), and `flat` folders such as
+  # include/NAME, whose content stands in include/, too.
+  table = builtins.fromJSON (builtins.readFile ./libraries.json);
+in
 {
-  libraries = [
-    "dbus"
-    "expat"
-    "fontconfig"
-    "freetype"
-    "glib"
-    "libGL"
-    "libice"
-    "libsm"
-    "libx11"
-    "libxext"
-    "libxrender"
-    "libffi"
-    "libglvnd"
-    "libjpeg"
-    "libxcb"
-    "libxcrypt"
-    "libxkbcommon"
-    "libyaml"
-    "ncurses"
-    "openssl"
-    "zlib"
-    "zstd"
-  ];
+  inherit table;
+  libraries = builtins.attrNames table;
 
   # With the names that Debian's "alternatives" would make: "alias=program".
   tools = {
@@ -44,7 +28,8 @@
   };
 
   # Several of Debian's packages each. `moves` says which folders stand elsewhere in nixpkgs,
-  # `further` names libraries that a typelib is about and Debian's package doesn't depend on.
+  # `further` names libraries that a typelib is about and Debian's package doesn't depend on,
+  # `variables` tell programs where their files are: a glob below the store path each.
   bundles = {
     at-spi2-core = { };
     cairo = { };
@@ -54,8 +39,10 @@
     gtk3 = { };
     harfbuzz = { };
     pango = { };
+    swig.variables = [ "SWIG_LIB=share/swig*" ];
     tcl.moves = [ "share/tcltk=lib" ];
     tk.moves = [ "share/tcltk=lib" ];
+    tesseract.variables = [ "TESSDATA_PREFIX=share/tesseract-ocr/*/tessdata" ];
     xkbcomp = { };
     xkeyboard-config = { };
     xorg-server = { };

@@ -43,16 +43,36 @@ let
       debs ? [ name ],
       links ? [ ],
       shell ? "",
-      dependencies ? map (dependency: libraries.${dependency}) (
-        builtins.filter (dependency: !(builtins.elem dependency debs)) (
-          builtins.concatMap (deb: packages.${deb}.depends) debs
-        )
-      ),
+      flat ? [ ],
+      further ? [ ],
     }:
-    build "${name}-${version name}" "deb.py" {
-      debs = map file debs;
-      inherit dependencies links shell;
-    }
+    let
+      depends = builtins.filter (dependency: !(builtins.elem dependency debs)) (
+        builtins.concatMap (deb: packages.${deb}.depends) debs
+      );
+    in
+    build "${name}-${version name}" (if isDevelopment name then "headers.py" else "deb.py") (
+      {
+        debs = map file debs;
+        dependencies = map (dependency: libraries.${dependency}) (
+          builtins.filter (dependency: !(isDevelopment dependency)) depends ++ further
+        );
+        inherit links shell;
+      }
+      // (
+        if isDevelopment name then
+          {
+            propagated = map (dependency: libraries.${dependency}) (
+              builtins.filter (
+                dependency: isDevelopment dependency && !(builtins.elem dependency toolchainDebs)
+              ) depends
+            );
+            inherit flat;
+          }
+        else
+          { }
+      )
+    )
     // {
       pname = name;
       version = version name;
@@ -77,6 +97,8 @@ let
       gccLib
     else if bundleOf ? ${name} then
       bundles.${bundleOf.${name}}
+    else if headersOf ? ${name} then
+      headers.${headersOf.${name}}
     else
       unpacked { inherit name; }
   ) packages;
@@ -90,6 +112,7 @@ let
       script ? "bundle.py",
       moves ? [ ],
       further ? [ ],
+      variables ? [ ],
       environment ? { },
     }:
     build "${pname}-${version}" script (
@@ -101,8 +124,8 @@ let
             ++ builtins.filter (dependency: packages ? ${dependency}) further
           )
         );
-        inherit moves;
-        shell = "";
+        inherit moves variables;
+        shell = if variables == [ ] then "" else "${bash}/bin/bash";
         python = "";
       }
       // environment
@@ -171,22 +194,77 @@ let
   # nixpkgs' name, so that messages name what a user of nixpkgs would add.
   library =
     attribute:
-    known attribute (name: libraries.${name} // development attribute libraries.${name})
+    (
+      if names.bundles ? ${attribute} then
+        bundles.${attribute} or (throw (unknown attribute))
+      else if names.tools ? ${attribute} then
+        tools.${attribute} // (if resolved ? ${attribute} then { out = runtime attribute; } else { })
+      else
+        runtime attribute
+    )
+    // (if headers ? ${attribute} then { dev = headers.${attribute}; } else { })
+    // (if attribute == "libpq" then { inherit pg_config; } else { })
     // {
       pname = attribute;
     };
-  development =
-    attribute: runtime:
-    if development' ? ${attribute} then
-      {
-        dev = unpacked {
-          name = development'.${attribute};
-          dependencies = [ runtime ];
-        };
-      }
+  resolved = seeds.debian.libraries;
+  runtime =
+    attribute:
+    let
+      debs = resolved.${attribute}.libraries or (throw (unknown attribute));
+      first = builtins.head (debs ++ resolved.${attribute}.headers);
+    in
+    if debs == [ ] then
+      headers.${attribute}
     else
-      { };
-  development' = seeds.debian.development;
+      # what Debian keeps apart stays apart: a library drags along only what it needs itself
+      build "${attribute}-${upstream first}" "join.py" {
+        paths = map (name: libraries.${name}) debs;
+        flat = names.table.${attribute}.flat or [ ];
+      }
+      // {
+        version = upstream first;
+      };
+
+  # As nixpkgs' output `dev`: headers, pkg-config's files, programs such as krb5-config.
+  headers = builtins.mapAttrs (
+    attribute: packages:
+    unpacked {
+      name = builtins.head packages.headers;
+      debs = packages.headers;
+      links = names.table.${attribute}.links or [ ];
+      flat = names.table.${attribute}.flat or [ ];
+      shell = "${bash}/bin/bash";
+      further = packages.libraries;
+    }
+  ) (
+    builtins.removeAttrs resolved (
+      builtins.filter (attribute: resolved.${attribute}.headers == [ ]) (builtins.attrNames resolved)
+    )
+  );
+  pg_config =
+    let
+      deb = builtins.head resolved.libpq.headers;
+    in
+    build "pg_config-${version deb}" "pg_config.py" {
+      debs = file deb;
+      dev = "${headers.libpq}";
+      shell = "${bash}/bin/bash";
+    }
+    // {
+      pname = "pg_config";
+      version = upstream deb;
+    };
+  headersOf = builtins.listToAttrs (
+    builtins.concatMap (
+      attribute:
+      map (name: {
+        inherit name;
+        value = attribute;
+      }) resolved.${attribute}.headers
+    ) (builtins.attrNames resolved)
+  );
+  isDevelopment = name: builtins.match ".*-((multi)?dev|headers)" name != null;
   bash = known "bash" (
     name:
     unpacked {
@@ -214,18 +292,44 @@ let
         operator = item: map (key: { inherit key; }) packages.${item.key}.depends;
       }
     );
-  toolchain =
+  toolchainDebs = builtins.sort builtins.lessThan (closure seeds.debian.toolchain);
+  makeToolchain =
+    pname: debs: fortranLib:
     if builtins.length seeds.debian.toolchain < 4 then
       throw "hostpkgs: apt knows no gcc, g++, binutils and libc6-dev; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs."
     else
-      build "gcc-wrapper-${version "gcc"}" "toolchain.py" {
-        debs = map file (builtins.sort builtins.lessThan (closure seeds.debian.toolchain));
+      build "${pname}-${version "gcc"}" "toolchain.py" {
+        debs = map file debs;
         shell = "${bash}/bin/bash";
         readlink = "${tools.coreutils}/bin/readlink";
         gccLib = "${gccLib}";
+        inherit fortranLib;
       }
       // {
-        pname = "gcc-wrapper";
+        inherit pname;
+        version = version "gcc";
+      };
+  toolchain = makeToolchain "gcc-wrapper" toolchainDebs "";
+
+  # As in nixpkgs, a toolchain with one more compiler, whose run-time has the others', too.
+  inherit (seeds.debian) fortran;
+  gfortran =
+    if fortran == [ ] then
+      throw (unknown "gfortran")
+    else
+      makeToolchain "gfortran-wrapper" (builtins.sort builtins.lessThan (
+        closure (seeds.debian.toolchain ++ fortran)
+      )) "${fortranLib}";
+  fortranLib =
+    if fortran == [ ] then
+      throw (unknown "gfortran")
+    else
+      build "gfortran-lib-${version "gcc"}" "join.py" {
+        paths = [ gccLib ] ++ map (name: libraries.${name}) (builtins.tail fortran);
+        flat = [ ];
+      }
+      // {
+        pname = "gfortran";
         version = version "gcc";
       };
 
@@ -253,7 +357,13 @@ let
 in
 tools
 // {
-  inherit bash toolchain pythonPackages;
+  inherit
+    bash
+    fortranLib
+    gfortran
+    pythonPackages
+    toolchain
+    ;
   gccLib = known "libstdcxx" (_: gccLib) // { pname = "gcc"; };
   stdenv = makeStdenv "stdenv" [ toolchain ];
   stdenvNoCC = makeStdenv "stdenv-no-cc" [ ];
@@ -262,9 +372,5 @@ tools
   map (name: {
     inherit name;
     value = library name;
-  }) names.libraries
-  ++ map (name: {
-    inherit name;
-    value = bundles.${name} or (throw (unknown name));
-  }) (builtins.attrNames names.bundles)
+  }) (names.libraries ++ builtins.attrNames names.bundles)
 )

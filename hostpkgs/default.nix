@@ -47,6 +47,10 @@ let
       }) (names.libraries ++ [ "bash" "glibc" "patchelf" "uv" ])
     );
 
+  nested = builtins.filter (name: name != null) (
+    map (builtins.match "([^.]+)[.]([^.]+)") names.libraries
+  );
+
   base =
     final:
     import ./stdenv.nix { inherit machine platform system; }
@@ -62,7 +66,14 @@ let
           throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
       python3Packages = final.python3.pkgs;
     }
-    // builtins.intersectAttrs offered machine
+    // builtins.intersectAttrs offered (builtins.removeAttrs machine (map (builtins.concatStringsSep ".") nested))
+    # names such as llvmPackages.openmp
+    // builtins.listToAttrs (
+      map (name: {
+        name = builtins.head name;
+        value.${builtins.elemAt name 1} = machine.${builtins.concatStringsSep "." name};
+      }) nested
+    )
     // builtins.listToAttrs (
       builtins.concatMap (
         minor:

@@ -23,7 +23,9 @@ builtins.listToAttrs (
   map
     (name: {
       inherit name;
-      value = package name "0";
+      value =
+        package name "0"
+        // (if name == "libpq" then { pg_config = package "pg_config" "0"; } else { });
     })
     (
       names.libraries
@@ -31,7 +33,9 @@ builtins.listToAttrs (
       ++ builtins.attrNames names.tools
       ++ [
         "bash"
+        "fortranLib"
         "gccLib"
+        "gfortran"
         "toolchain"
       ]
     )

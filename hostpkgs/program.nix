@@ -9,12 +9,25 @@ let
     "bundle.py" = [
       "deb.py"
       "elf.py"
+      "join.py"
       "typelib.py"
     ];
     "deb.py" = [ "elf.py" ];
+    "headers.py" = [
+      "deb.py"
+      "elf.py"
+      "join.py"
+      "relocation.py"
+    ];
     "interpreter.py" = [
       "deb.py"
       "elf.py"
+      "relocation.py"
+    ];
+    "pg_config.py" = [
+      "deb.py"
+      "elf.py"
+      "relocation.py"
     ];
     "toolchain.py" = [
       "deb.py"

@@ -166,6 +166,11 @@ in
 {
   inherit stdenv stdenvNoCC writeText;
   gcc = stdenv.cc;
+  gfortran = machine.gfortran // {
+    cc = machine.gfortran // {
+      lib = machine.fortranLib;
+    };
+  };
   mkShell = makeShell stdenv;
   mkShellNoCC = makeShell stdenvNoCC;
   runCommand = runCommandWith stdenvNoCC;

@@ -1,7 +1,8 @@
 """Unpack Debian packages that are one package in nixpkgs into its store path.
 
 Environment: that of deb.py (without links), and moves ("from=to …", folders below the store path,
-the first that fits counts), python (an interpreter to compile bytecode with, may be empty).
+the first that fits counts), variables ("NAME=glob …", below the store path: where programs find
+their files), python (an interpreter to compile bytecode with, may be empty).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import deb
+import join
 import typelib
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def main() -> None:
         deb.rewrite_shebangs(out / "bin", os.environ["shell"])
     dependencies = [Path(path) for path in _words("dependencies")]
     deb.wire(out, dependencies)
+    join.name_libraries(out / "lib")
     libraries = {
         path.name: path
         for folder in (*dependencies, out)
@@ -39,6 +42,8 @@ def main() -> None:
         path.write_bytes(typelib.with_paths(path.read_bytes(), libraries))
     if os.environ["python"]:
         _compile(out)
+    if variables := _words("variables"):
+        wrap(out, dict(variable.split("=") for variable in variables), os.environ["shell"])
 
 
 def moved(path: str | None, moves: Sequence[tuple[str, str]]) -> str | None:
@@ -49,6 +54,21 @@ def moved(path: str | None, moves: Sequence[tuple[str, str]]) -> str | None:
         if path.startswith(f"{old}/"):
             return f"{new}{path[len(old) :]}"
     return path
+
+
+def wrap(out: Path, variables: dict[str, str], shell: str) -> None:
+    """Set variables for every program, where the user hasn't: each names the path of a glob."""
+    lines = [f"#!{shell}"]
+    for name, pattern in sorted(variables.items()):
+        found = next(iter(sorted(out.glob(pattern))))
+        lines.append(f"export {name}=${{{name}-{found}}}")
+    for path in sorted((out / "bin").iterdir()):
+        if not path.is_symlink():
+            program = out / "libexec" / path.name
+            program.parent.mkdir(exist_ok=True)
+            path.rename(program)
+            path.write_text("\n".join([*lines, f'exec {program} "$@"', ""]))
+            path.chmod(0o755)
 
 
 def _compile(out: Path) -> None:

@@ -24,7 +24,6 @@ _EXCLUDED = re.compile(
     r"(etc|var|run|usr/share/(doc|man|info|locale|lintian|bug|menu|gdb|bash-completion))(/|$)"
 )
 _MULTIARCH = re.compile(r"(lib|include)/[a-z0-9_]+-linux-gnu[a-z0-9]*/")
-_MULTIARCH_END = re.compile(r"(/lib|/include)/[a-z0-9_]+-linux-gnu[a-z0-9]*")
 
 
 def main() -> None:
@@ -39,8 +38,6 @@ def main() -> None:
         rewrite_shebangs(out / "bin", os.environ["shell"])
     (out / "lib").mkdir(parents=True, exist_ok=True)
     dependencies = [Path(path) for path in os.environ["dependencies"].split()]
-    link_to_dependencies(out / "lib", dependencies)
-    relocate_pkg_config(out)
     wire(out, dependencies)
 
 
@@ -120,40 +117,24 @@ def rewrite_shebangs(folder: Path, shell: str) -> None:
                 path.write_bytes(changed)
 
 
-def link_to_dependencies(folder: Path, dependencies: list[Path]) -> None:
-    """Point a development package's `libz.so` to the library of its run-time package."""
-    for path in sorted(folder.glob("*.so*")):
-        if path.is_symlink() and not path.exists():
-            name = path.readlink().name
-            found = next((one for one in dependencies if (one / "lib" / name).exists()), None)
-            path.unlink()
-            if found:
-                path.symlink_to(found / "lib" / name)
-
-
-def relocate_pkg_config(out: Path) -> None:
-    """Name the store path in what pkg-config reads."""
-    for path in sorted(out.glob("*/pkgconfig/*.pc")):
-        text = re.sub(r"^prefix *=.*$", f"prefix={out}", path.read_text(), flags=re.MULTILINE)
-        text = re.sub(r"/usr/(?=lib|include)", "${prefix}/", text)
-        path.write_text(_MULTIARCH_END.sub(r"\1", text))
-
-
 def wire(out: Path, dependencies: list[Path]) -> None:
     """Give every ELF file the loader and exactly those folders that hold what it needs."""
     libc = Path(os.environ["glibc"]) / "lib"
     where: dict[str, Path] = {}
-    for folder in (libc, *(path / "lib" for path in dependencies), *_library_folders(out)):
+    # a library in a folder of its own is private, but other packages of its source need it, too
+    private = [folder for path in dependencies for folder in _library_folders(path)[1:]]
+    folders = (libc, *(path / "lib" for path in dependencies), *_library_folders(out))
+    for folder in (*private, *folders):
         for path in sorted(folder.glob("*.so*")):
             where[path.name] = folder
     for elf_path, file in elf.files(out):
-        folders = {str(where[name]) for name in file.needed if name in where}
+        needed = {str(where[name]) for name in file.needed if name in where}
         for name in sorted(set(file.needed) - set(where)):
             print(f"{elf_path} needs {name}, which none of its package's dependencies has")
         interpreter = ["--set-interpreter", f"{libc}/{os.environ['loader']}"]
         elf.patchelf(
             *(interpreter if file.interpreter else []),
-            "--force-rpath", "--set-rpath", ":".join(sorted(folders)), paths=[elf_path],
+            "--force-rpath", "--set-rpath", ":".join(sorted(needed)), paths=[elf_path],
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import deb
 import elf
+import relocation
 
 # Objects with a RUNPATH of their own can't see the executable's RPATH; these are then loaded
 # already. In nixpkgs the loader's default folder serves them.
@@ -25,7 +26,7 @@ def main() -> None:
     shutil.copytree(os.environ["seed"], out, symlinks=True)
     _make_writable(out)
     for package in os.environ["headers"].split():
-        deb.unpack(Path(package), out, _header)
+        deb.unpack(Path(package), out, _development_file)
     private = out / "private"
     if private.exists():
         private.rename(out / "lib" / name / "private")
@@ -35,12 +36,22 @@ def main() -> None:
     _compile(out / "bin" / name, out / "lib" / name)
 
 
-def _header(name: str) -> str | None:
-    """Return the path of a Debian package's header; the real pyconfig.h is the architecture's."""
+def _development_file(name: str) -> str | None:
+    """Return where Debian's headers go, its library, and what tells of both.
+
+    The real pyconfig.h is the architecture's.
+    """
     if re.fullmatch(r"usr/include/python[\d.]+/pyconfig\.h", name):
         return None
-    match = re.fullmatch(r"usr/(?:include/[^/]*-linux-[^/]*/|include/)(python[\d.]+/.*\.h)", name)
-    return f"include/{match[1]}" if match else None
+    for pattern, target in (
+        (r"usr/(?:include/[^/]*-linux-[^/]*/|include/)(python[\d.]+/.*\.h)", r"include/\1"),
+        (r"usr/lib/[^/]*-linux-[^/]*/(libpython[\d.]+\.so[\d.]*)", r"lib/\1"),
+        (r"usr/lib/[^/]*-linux-[^/]*/(pkgconfig/python.*\.pc)", r"lib/\1"),
+        (r"usr/bin/[^/]*-(python[\d.]+-config)", r"bin/\1"),
+    ):
+        if match := re.fullmatch(pattern, name):
+            return match.expand(target)
+    return None
 
 
 def _make_writable(root: Path) -> None:
@@ -82,14 +93,27 @@ def _patch(out: Path, executable: Path, private: Path, libc: Path) -> None:
 
 
 def _relocate(out: Path, prefix: str) -> None:
-    """Name the new prefix in what sysconfig reads, so that extensions find their headers."""
-    old = [f"{prefix}/lib/python", f"{prefix}/include/python"] if prefix == "/usr" else [prefix]
+    """Name the new prefix in what tells builds of extensions and of programs that embed Python."""
     library = out / "lib" / f"python{os.environ['minor']}"
-    for path in (*library.glob("_sysconfigdata*.py"), *library.glob("config-*/Makefile")):
-        text = path.read_text()
-        for folder in old:
-            text = text.replace(folder, folder.replace(prefix, str(out), 1))
-        path.write_text(text)
+    for path in (
+        *library.glob("_sysconfigdata*.py"),
+        *library.glob("config-*/Makefile"),
+        *out.glob("lib/pkgconfig/*.pc"),
+        *out.glob("bin/*-config"),
+    ):
+        if not path.is_symlink():
+            path.write_text(relocated(path.read_text(), out, prefix))
+
+
+def relocated(text: str, out: Path, prefix: str) -> str:
+    """Return the text with `out` for the prefix; of "/usr" only Python's folders are meant."""
+    if prefix != "/usr":
+        return text.replace(prefix, str(out))
+    for folder in ("lib", "include"):
+        text = text.replace(f"/usr/{folder}/python", f"{out}/{folder}/python")
+    text = re.sub(r"/usr/lib/[a-z0-9_]+-linux-gnu[a-z0-9]*", f"{out}/lib", text)
+    # pkg-config's files and python-config set it, sysconfig's dictionary doesn't
+    return relocation.relocated(text, out) if re.search(r"^prefix=", text, re.M) else text
 
 
 def _compile(executable: Path, library: Path) -> None:

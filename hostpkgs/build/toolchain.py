@@ -3,7 +3,7 @@
 `sysroot/` is the merged tree of all packages, as on an installed machine; `bin/` the wrappers. What
 they link uses the shared C library of the store, and its loader.
 
-Environment: debs, glibc, loader, gccLib, shell, readlink, patchelf, out.
+Environment: debs, glibc, loader, gccLib, fortranLib (may be empty), shell, readlink, patchelf, out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _SKIPPED = re.compile(
     r"|usr/lib/gcc/[^/]+/[^/]+/plugin/.*"
 )
 # Programs that link or compile; all others are used as they are.
-_DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp"}
+_DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp",
+            "gfortran": "gfortran"}  # fmt: skip
 
 _DRIVER = """#!{shell}
 # Linking only: the linker's wrapper is found through -B.
@@ -66,13 +67,23 @@ if [[ -z $static$relocatable ]]; then
   for name in "${{names[@]}}"; do
     case $name in
       stdc++ | gomp | atomic) paths+=" {gccLib}/lib" ;;
+      gfortran | quadmath) paths+=" {fortranLib}/lib" ;;
     esac
     for folder in "${{folders[@]}}"; do
       if [[ -e $folder/lib$name.so ]]; then
         if [[ $folder == /nix/store/* && $folder != {sysroot}/* ]]; then
-          # a development package's link leads to the library's own package
-          library=$({readlink} -f -- "$folder/lib$name.so")
-          paths+=" ${{library%/*}}"
+          # a development package's link leads to the library's own package, a linker's script
+          # names it
+          if [[ -L $folder/lib$name.so ]]; then
+            library=$({readlink} -f -- "$folder/lib$name.so")
+            paths+=" ${{library%/*}}"
+          elif read -r line <"$folder/lib$name.so" 2>/dev/null && [[ $line == INPUT* ]]; then
+            for library in ${{line//[()]/ }}; do
+              if [[ $library == /nix/store/* ]]; then paths+=" ${{library%/*}}"; fi
+            done
+          else
+            paths+=" $folder"
+          fi
         fi
         break
       fi
@@ -83,7 +94,8 @@ if [[ -z $static$relocatable ]]; then
     [[ $seen == *" $path "* ]] || extra+=(-rpath "$path")
     seen+="$path "
   done
-  extra+=(-dynamic-linker {glibc}/lib/{loader})
+  # with a sysroot, the linker doesn't look where a library's own run path leads
+  extra+=(-dynamic-linker {glibc}/lib/{loader} --allow-shlib-undefined)
 fi
 exec {sysroot}/usr/bin/{program} "$@" "${{extra[@]}}"
 """
@@ -142,11 +154,16 @@ def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
     facts: dict[str, object] = {
         "out": out,
         "sysroot": sysroot,
-        **{name: os.environ[name] for name in ("shell", "glibc", "loader", "gccLib", "readlink")},
+        **{
+            name: os.environ[name]
+            for name in ("shell", "glibc", "loader", "gccLib", "fortranLib", "readlink")
+        },
     }
     for program in sorted((sysroot / "usr/bin").iterdir()):
         (tools / program.name).symlink_to(program)
     for name, driver in _DRIVERS.items():
+        if not (sysroot / "usr/bin" / driver).exists():
+            continue
         for prefix in prefixes:
             _write(tools / f"{prefix}{name}", _DRIVER.format(program=driver, **facts))
     for name in ("ld", "ld.bfd", "ld.gold"):

@@ -5,6 +5,7 @@ Nothing is downloaded or installed: Nix fetches a package when a build uses it.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,44 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
-# nixpkgs' attribute → Debian's names of the package; the first that the release has
-LIBRARIES = {
-    "zlib": ["zlib1g"],
+# nixpkgs' attribute → Debian's names of the package; the first that the release has. What else a
+# machine may link, with headers, stands in libraries.json.
+COMPILER = {
     "libstdcxx": ["libstdc++6"],
     "libgcc": ["libgcc-s1", "libgcc1"],
     "libgomp": ["libgomp1"],
     "libatomic": ["libatomic1"],
-    "libx11": ["libx11-6"],
-    "libxcb": ["libxcb1"],
-    "libxext": ["libxext6"],
-    "libxrender": ["libxrender1"],
-    "libice": ["libice6"],
-    "libsm": ["libsm6"],
-    "libGL": ["libgl1"],
-    "glib": ["libglib2.0-0t64", "libglib2.0-0"],
-    "libxcrypt": ["libcrypt1"],
-    "expat": ["libexpat1"],
-    "ncurses": ["libncursesw5", "libncursesw6"],
-    "libffi": ["libffi8", "libffi7"],
-    "openssl": ["libssl3t64", "libssl3", "libssl1.1"],
-    "libyaml": ["libyaml-0-2"],
-    "libjpeg": ["libjpeg62-turbo", "libjpeg-turbo8"],
-    "dbus": ["libdbus-1-3"],
-    "fontconfig": ["libfontconfig1"],
-    "freetype": ["libfreetype6"],
-    "libglvnd": ["libegl1"],
-    "libxkbcommon": ["libxkbcommon0"],
-    "zstd": ["libzstd1"],
-}
-# their headers, for source distributions
-DEVELOPMENT = {
-    "zlib": ["zlib1g-dev"],
-    "expat": ["libexpat1-dev"],
-    "libffi": ["libffi-dev"],
-    "openssl": ["libssl-dev"],
-    "libyaml": ["libyaml-dev"],
-    "libjpeg": ["libjpeg62-turbo-dev", "libjpeg-turbo8-dev"],
 }
 TOOLS = {
     "bash": ["bash"],
@@ -78,7 +50,7 @@ BUNDLES = {
         ["libatspi2.0-0t64", "libatspi2.0-0"],
         ["gir1.2-atk-1.0"],
     ],
-    "cairo": [["libcairo2"], ["libcairo-gobject2"]],
+    "cairo": [["libcairo2"], ["libcairo-gobject2"], ["libcairo-script-interpreter2"]],
     "dejavu_fonts": [["fonts-dejavu-core"]],
     "gdk-pixbuf": [["libgdk-pixbuf-2.0-0"], ["gir1.2-gdkpixbuf-2.0"]],
     "gobject-introspection": [
@@ -90,7 +62,12 @@ BUNDLES = {
         ["gir1.2-freedesktop"],
     ],
     "gtk3": [["libgtk-3-0t64", "libgtk-3-0"], ["gir1.2-gtk-3.0"]],
-    "harfbuzz": [["libharfbuzz0b"], ["libharfbuzz-gobject0"], ["gir1.2-harfbuzz-0.0"]],
+    "harfbuzz": [
+        ["libharfbuzz0b"],
+        ["libharfbuzz-gobject0"],
+        ["libharfbuzz-subset0"],
+        ["gir1.2-harfbuzz-0.0"],
+    ],
     "pango": [
         ["libpango-1.0-0"],
         ["libpangocairo-1.0-0"],
@@ -98,7 +75,15 @@ BUNDLES = {
         ["libpangoxft-1.0-0"],
         ["gir1.2-pango-1.0"],
     ],
+    # the program's name in one, the program in the other, where a release has two
+    "swig": [["swig"], ["swig4.0"]],
     "tcl": [["libtcl8.6"]],
+    "tesseract": [
+        ["libtesseract5"],
+        ["tesseract-ocr"],
+        ["tesseract-ocr-eng"],
+        ["tesseract-ocr-osd"],
+    ],
     "tk": [["libtk8.6"]],
     "xkbcomp": [["x11-xkb-utils"]],
     "xkeyboard-config": [["xkb-data"]],
@@ -111,17 +96,21 @@ PYTHON = {
     "tkinter": [["python{}-tk", "python3-tk"]],
 }
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
+# what another compiler adds to the toolchain
+FORTRAN = ["gfortran", "libgfortran5", "libquadmath0"]
 
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
 _WANTED = re.compile(
     r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev"
-    r"|tk\d+\.\d+-blt.*"
+    r"|tk\d+\.\d+-blt.*|[a-z0-9][a-z0-9+.-]*-dev|krb5-multidev|ocl-icd-libopencl1"
+    r"|coinor-lib.*|gfortran-\d+"
 )
 # libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
 _UNWANTED = re.compile(
     r"libc6|libc-bin|gcc-\d+-base|lib.*-(data|common|doc)|libgl1-mesa-dri|libglx-mesa0|libglapi-mesa"
-    r"|lib(a|l|t|ub)san\d+|libdebconf.*|.*-perl"
+    r"|lib(a|l|t|ub)san\d+|libdebconf.*|.*-perl|libegl-mesa0|libllvm.*|libjs-.*|python3?(\.\d+)?-.*"
+    r"|dpkg-dev"
 )
 
 
@@ -129,7 +118,8 @@ _UNWANTED = re.compile(
 class Package:
     """One .deb: `sha256` in base 16, `depends` names of other packages of the same answer.
 
-    `python` has the versions ("3.11") that its extension modules are for.
+    `python` has the versions ("3.11") that its extension modules are for, `source` the name of the
+    source package that it was made of.
     """
 
     version: str
@@ -137,11 +127,35 @@ class Package:
     sha256: str
     depends: list[str] = field(default_factory=list)
     python: list[str] = field(default_factory=list)
+    source: str = ""
 
 
-def headers(minor: str) -> str:
-    """Return the package with the C headers of Debian's interpreter of a version ("3.11")."""
-    return f"libpython{minor}-dev"
+@dataclass(frozen=True)
+class Library:
+    """Debian's names of a library's packages, and of those with its headers.
+
+    Alternatives are tried in their order: "libldap-dev | libldap2-dev".
+    """
+
+    libraries: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+
+
+def read_table(path: Path) -> dict[str, Library]:
+    """Read libraries.json: nixpkgs' attribute → its packages.
+
+    Libraries that the packages with headers depend on needn't stand there.
+    """
+    table = json.loads(path.read_text())
+    return {
+        attribute: Library(entry.get("libraries", []), entry.get("headers", []))
+        for attribute, entry in table.items()
+    }
+
+
+def embedding(minor: str) -> list[str]:
+    """Return the packages with the C headers and the library of Debian's interpreter ("3.11")."""
+    return [f"libpython{minor}-dev", f"libpython{minor}t64", f"libpython{minor}"]
 
 
 def python_bundles(minor: str) -> dict[str, list[list[str]]]:
@@ -157,25 +171,25 @@ def for_python(minor: str) -> list[str]:
     return [name for parts in python_bundles(minor).values() for part in parts for name in part]
 
 
-def wanted(further: Iterable[str]) -> list[str]:
+def wanted(libraries: Mapping[str, Library], further: Iterable[str]) -> list[str]:
     """Return the names of the packages to query apt for, in all releases of Debian."""
     parts = (part for bundle in BUNDLES.values() for part in bundle)
-    choices = (*LIBRARIES.values(), *DEVELOPMENT.values(), *TOOLS.values(), *parts)
+    parts_of_libraries = (
+        part.split(" | ") for one in libraries.values() for part in (*one.libraries, *one.headers)
+    )
+    choices = (*COMPILER.values(), *TOOLS.values(), *parts, *parts_of_libraries)
     names = {name for choice in choices for name in choice}
-    return sorted({*names, *TOOLCHAIN, *further})
+    return sorted({*names, *TOOLCHAIN, *FORTRAN, *further})
 
 
-def query(further: Iterable[str] = ()) -> dict[str, Package]:
-    """Query apt for the packages of the host package set, `further` ones, and their dependencies.
+def query(names: Iterable[str]) -> dict[str, Package]:
+    """Query apt for packages and what they depend on, as far as the host package set wants it.
 
     Empty when apt knows none of them, as with empty lists. Raises OSError without apt.
     """
-    top = wanted(further)
-    graph = _apt_cache("depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
-                       "--no-breaks", "--no-replaces", "--no-enhances", *top)  # fmt: skip
-    names = sorted(set(re.findall(r"^([a-z0-9][a-z0-9+.-]+)$", graph, re.MULTILINE)))
-    names = [name for name in names if name in top or _is_wanted(name)]
-    records = parse_records(_apt_cache("show", "--no-all-versions", *names))
+    architecture = _run("dpkg", "--print-architecture").strip()
+    known = parse_records(_run("apt-cache", "dumpavail"), architecture)
+    records = {name: fields(known[name]) for name in reachable(names, known)}
     if not records:
         return {}
     uris = parse_uris(_run("apt-get", "download", "--print-uris", *sorted(records)))
@@ -187,14 +201,50 @@ def update() -> None:
     subprocess.run(["apt-get", "-q", "update"], stdout=sys.stderr, check=False)
 
 
-def parse_records(text: str) -> dict[str, dict[str, str]]:
-    """Parse the output of `apt-cache show`: name → field → value (deb-control(5)), first wins."""
-    records: dict[str, dict[str, str]] = {}
+def parse_records(text: str, architecture: str) -> dict[str, str]:
+    """Parse the output of `apt-cache dumpavail`: name → its paragraph (deb-control(5)), first wins.
+
+    There are 60,000 of them, and few are looked at: `fields` takes one apart.
+    """
+    records: dict[str, str] = {}
+    of_machine = (f"\nArchitecture: {architecture}\n", "\nArchitecture: all\n")
     for paragraph in text.split("\n\n"):
-        fields = dict(re.findall(r"^([A-Za-z0-9-]+): *(.*)$", paragraph, re.MULTILINE))
-        if "Package" in fields and "Filename" in fields:
-            records.setdefault(fields["Package"], fields)
+        name = paragraph[len("Package: ") : paragraph.find("\n")]
+        if (
+            paragraph.startswith("Package: ")
+            and "\nFilename: " in paragraph
+            and any(line in paragraph for line in of_machine)
+        ):
+            records.setdefault(name, paragraph)
     return records
+
+
+def fields(paragraph: str) -> dict[str, str]:
+    """Parse a paragraph of one-line fields; further lines are left out."""
+    return dict(re.findall(r"^([A-Za-z0-9-]+): *(.*)$", paragraph, re.MULTILINE))
+
+
+def reachable(names: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """Return `names` and every wanted package that they may depend on, those that apt knows."""
+    providers: dict[str, list[str]] = {}
+    for name, paragraph in known.items():
+        at = paragraph.find("\nProvides: ")
+        if at >= 0 and _is_wanted(name):
+            line = paragraph[at + 1 : paragraph.find("\n", at + 1) % len(paragraph)]
+            for provided in _names(line.partition(": ")[2]):
+                providers.setdefault(provided, []).append(name)
+    found: dict[str, None] = {}
+    # Debian's libraries with a 64-bit time have names of their own, and provide the old ones.
+    queue = [name if name in known else f"{name}t64" for name in names]
+    while queue:
+        name = queue.pop()
+        if name in found or name not in known:
+            continue
+        found[name] = None
+        for dependency in _names(_depends(fields(known[name])).replace("|", ",")):
+            others = [dependency] if dependency in known else providers.get(dependency, [])
+            queue += filter(_is_wanted, others)
+    return sorted(found)
 
 
 def parse_uris(text: str) -> dict[str, str]:
@@ -221,6 +271,7 @@ def select(records: Mapping[str, Mapping[str, str]], uris: Mapping[str, str]) ->
             sha256=records[name]["SHA256"],
             depends=depends[name],
             python=python_versions(name, records[name].get("Depends", "")),
+            source=records[name].get("Source", name).partition(" ")[0],
         )
         for name in sorted(usable)
     }
@@ -239,6 +290,39 @@ def without_cycles(depends: Mapping[str, list[str]]) -> dict[str, list[str]]:
     for name in depends:
         visit(name, ())
     return acyclic
+
+
+def resolve_libraries(
+    libraries: Mapping[str, Library], packages: Mapping[str, Package]
+) -> dict[str, dict[str, list[str]]]:
+    """Return attribute → the names that this release has, below "libraries" and "headers".
+
+    To the libraries belong those that the headers' packages depend on, of the same source.
+    """
+    resolved = {}
+    for attribute, one in libraries.items():
+        headers = _first_known(one.headers, packages)
+        own = [
+            name
+            for header in headers
+            for name in packages[header].depends
+            if packages[name].source == packages[header].source and not is_development(name)
+        ]
+        names = list(dict.fromkeys((*_first_known(one.libraries, packages), *own)))
+        if names or headers:
+            resolved[attribute] = {"libraries": names, "headers": headers}
+    return resolved
+
+
+def is_development(name: str) -> bool:
+    """Return whether a package has headers and what else only a build wants."""
+    return name.endswith(("-dev", "-bin", "-headers", "-multidev"))
+
+
+def _first_known(parts: Iterable[str], packages: Mapping[str, Package]) -> list[str]:
+    choices = ([name for old in part.split(" | ") for name in (f"{old}t64", old)] for part in parts)
+    found = (next((name for name in choice if name in packages), None) for choice in choices)
+    return [name for name in found if name]
 
 
 def resolve(choices: Mapping[str, list[str]], packages: Mapping[str, Package]) -> dict[str, str]:
@@ -306,15 +390,18 @@ def _dependencies(
 ) -> list[str]:
     if record["Package"].startswith("libpython"):
         return []  # taken for its headers
-    text = ", ".join(filter(None, (record.get("Pre-Depends"), record.get("Depends"))))
     chosen: list[str] = []
-    for clause in text.split(","):
+    for clause in _depends(record).split(","):
         alternatives = [provides.get(name, name) if name not in usable else name
                         for name in _names(clause.replace("|", ","))]  # fmt: skip
         found = next((name for name in alternatives if name in usable and _is_wanted(name)), None)
         if found and found != record["Package"]:
             chosen.append(found)
     return sorted(set(chosen))
+
+
+def _depends(record: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (record.get("Pre-Depends"), record.get("Depends"))))
 
 
 def _names(clause: str) -> list[str]:
@@ -327,10 +414,6 @@ def _names(clause: str) -> list[str]:
 
 def _is_wanted(name: str) -> bool:
     return bool(_WANTED.fullmatch(name)) and not _UNWANTED.fullmatch(name)
-
-
-def _apt_cache(*arguments: str) -> str:
-    return _run("apt-cache", *arguments)
 
 
 def _run(*command: str) -> str:

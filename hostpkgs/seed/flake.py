@@ -21,9 +21,9 @@ from staging import file_name, stage
 from state import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-_COPIED = ("*.nix", "wheels.json")
+_COPIED = ("*.nix", "wheels.json", "libraries.json")
 
 
 class UnsupportedMachineError(Exception):
@@ -38,7 +38,9 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     """
     seeds = _remembered(machine)
     if seeds is None:
-        seeds = json.dumps(_inspect_machine(cache / "seeds", executables), indent=1, sort_keys=True)
+        libraries = debian.read_table(project / "hostpkgs/libraries.json")
+        found = _inspect_machine(cache / "seeds", executables, libraries)
+        seeds = json.dumps(found, indent=1, sort_keys=True)
         write_atomically(machine, seeds)
     flake = _write(project, cache / "flakes", seeds)
     remove_old(cache / "flakes", flake.name)
@@ -57,7 +59,9 @@ def _remembered(machine: Path) -> str | None:
     return text if all(Path(folder).is_dir() for folder in folders) else None
 
 
-def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]:
+def _inspect_machine(
+    folder: Path, executables: Iterable[str], libraries: Mapping[str, debian.Library]
+) -> dict[str, Any]:
     found_libc = libc.find()
     if found_libc is None:
         raise UnsupportedMachineError(
@@ -73,9 +77,8 @@ def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]
         for minor, entries in contents.items()
         if not any(entry.target.endswith("/Python.h") for entry in entries)
     ]
-    packages = _packages(
-        [*map(debian.headers, without_headers), *chain(*map(debian.for_python, contents))]
-    )
+    further = chain(*map(debian.embedding, without_headers), *map(debian.for_python, contents))
+    packages = _packages(debian.wanted(libraries, further))
     return {
         "system": f"{platform.machine()}-linux",
         "libc": {
@@ -88,24 +91,32 @@ def _inspect_machine(folder: Path, executables: Iterable[str]) -> dict[str, Any]
                 **asdict(stage(folder, f"python-{found[minor].version}", entries)),
                 "version": found[minor].version,
                 "prefix": found[minor].prefix,
-                "headers": [name for name in packages if name == debian.headers(minor)],
+                "headers": [name for name in debian.embedding(minor) if name in packages]
+                if minor in without_headers
+                else [],
             }
             for minor, entries in contents.items()
         },
         "debian": {
-            "packages": {name: asdict(package) for name, package in packages.items()},
-            "attributes": debian.resolve({**debian.LIBRARIES, **debian.TOOLS}, packages),
+            "packages": {name: _for_nix(package) for name, package in packages.items()},
+            "attributes": debian.resolve({**debian.COMPILER, **debian.TOOLS}, packages),
+            "libraries": debian.resolve_libraries(libraries, packages),
             "bundles": debian.resolve_bundles(debian.BUNDLES, packages),
             "python": debian.resolve_python(contents, packages),
-            "development": debian.resolve(debian.DEVELOPMENT, packages),
+            "fortran": [name for name in debian.FORTRAN if name in packages],
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
         },
     }
 
 
-def _packages(further: Iterable[str]) -> dict[str, debian.Package]:
+def _for_nix(package: debian.Package) -> dict[str, Any]:
+    facts = asdict(package)
+    del facts["source"]
+    return {name: value for name, value in facts.items() if value != [] or name == "depends"}
+
+
+def _packages(names: list[str]) -> dict[str, debian.Package]:
     """Return Debian's packages; none without apt, and Nix then fails when one is used."""
-    names = list(further)
     try:
         packages = debian.query(names)
         if not packages and os.geteuid() == 0:

@@ -30,6 +30,9 @@ print(json.dumps({
   "stdlib": sysconfig.get_path("stdlib"),
   "multiarch": getattr(sys.implementation, "_multiarch", ""),
   "include": sysconfig.get_config_var("INCLUDEPY") or "",
+  **{name.lower(): sysconfig.get_config_var(name) or "" for name in
+     ("BINDIR", "INSTSONAME", "LDLIBRARY", "LIBDIR", "LIBPC", "LIBPL", "LIBRARY")},
+  "shared": bool(sysconfig.get_config_var("Py_ENABLE_SHARED")),
 }))
 """
 
@@ -45,7 +48,10 @@ _EXCLUDED_FILES = re.compile(
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A CPython: `minor` is "3.11", `version` "3.11.7"; `prefix`, `stdlib` are absolute."""
+    """A CPython: `minor` is "3.11", `version` "3.11.7"; `prefix`, `stdlib` are absolute.
+
+    From `bindir` on: what sysconfig says, "" for what it doesn't.
+    """
 
     executable: str
     minor: str
@@ -54,6 +60,14 @@ class Interpreter:
     stdlib: str
     multiarch: str
     include: str
+    bindir: str
+    instsoname: str
+    ldlibrary: str
+    libdir: str
+    libpc: str
+    libpl: str
+    library: str
+    shared: bool
 
     @property
     def sort_key(self) -> tuple[tuple[int, ...], bool]:
@@ -135,7 +149,42 @@ def entries(interpreter: Interpreter, libc_names: frozenset[str]) -> list[Entry]
         for soname, path in linked.items()
         if soname not in libc_names
     ]
-    return own + stdlib + list(_headers(interpreter))
+    found = own + stdlib + list(_headers(interpreter))
+    # Debian's executable isn't linked with the library that Debian has all the same
+    targets = {entry.target for entry in found}
+    embedding = _embedding(interpreter, f"lib/{name}")
+    return found + [entry for entry in embedding if entry.target not in targets]
+
+
+def _embedding(interpreter: Interpreter, stdlib: str) -> Iterator[Entry]:
+    """Yield what a program that embeds Python is built with, as far as the machine has it.
+
+    The library is static where the interpreter was built without a shared one.
+    """
+    minor = interpreter.minor
+    if interpreter.shared:
+        soname = interpreter.instsoname
+        library = (
+            f"lib/{soname}",
+            f"{interpreter.libdir}/{soname}",
+            f"lib/{interpreter.ldlibrary}",
+        )
+    else:
+        static = f"{interpreter.libpl.rpartition('/')[2]}/{interpreter.library}"
+        library = (f"{stdlib}/{static}", f"{interpreter.libpl}/{interpreter.library}", "")
+    stable = ("lib/libpython3.so", f"{interpreter.libdir}/libpython3.so", "")
+    told = [
+        (f"lib/pkgconfig/{name}", f"{interpreter.libpc}/{name}", f"lib/pkgconfig/python3{end}.pc")
+        for end in ("", "-embed")
+        for name in (f"python-{minor}{end}.pc",)
+    ]
+    program = f"python{minor}-config"
+    told.append((f"bin/{program}", f"{interpreter.bindir}/{program}", "bin/python3-config"))
+    for target, source, alias in (library, stable, *told):
+        if os.path.isfile(source):  # noqa: PTH113
+            yield Entry(target, os.path.realpath(source))
+            if alias:
+                yield Entry(alias, "", link=target.rpartition("/")[2])
 
 
 def _headers(interpreter: Interpreter) -> Iterator[Entry]:

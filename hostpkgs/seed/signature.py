@@ -14,13 +14,14 @@ APT_LISTS = "/var/lib/apt/lists"
 
 
 def machine_signature(project: Path, executables: Iterable[str], libc_folder: str) -> str:
-    """Return a digest of the interpreters, the C library, apt's lists and hostpkgs/seed.
+    """Return a digest of the interpreters, the C library, apt's lists, libraries.json and seed/.
 
     A file counts by path, size, inode and time, not by content.
     """
     return _digest(
         (
             *_files(project / "hostpkgs/seed"),
+            f"{project}/hostpkgs/libraries.json",
             *(path for executable in executables for path in _watched(executable)),
             f"{libc_folder}/libc.so.6",
             f"{libc_folder}/libm.so.6",

@@ -99,6 +99,36 @@ def test_inputs_with_headers_are_found_by_the_compiler_and_pkg_config(
     assert Path(done.stdout).read_text() == "1"
 
 
+def test_a_program_that_embeds_python_is_linked_as_sysconfig_says(
+    build: Build, tmp_path: Path
+) -> None:
+    (tmp_path / "main.c").write_text(
+        "#include <Python.h>\n"
+        "int main(void) { Py_Initialize(); PyRun_SimpleString("
+        '"import sys; print(sys.version_info[0])"); return Py_FinalizeEx(); }\n'
+    )
+    (tmp_path / "flags.py").write_text(
+        "from sysconfig import get_config_var as var\n"
+        "shared = f\"-L{var('LIBDIR')} -lpython{var('LDVERSION')}\"\n"
+        "static = f\"{var('LIBPL')}/{var('LIBRARY')}\"\n"
+        "print(shared if var('Py_ENABLE_SHARED') else static, var('LIBS'), var('SYSLIBS'))\n"
+    )
+    done = build(
+        """pkgs.stdenv.mkDerivation {
+          name = "embedding";
+          src = ./.;
+          nativeBuildInputs = [ pkgs.python3 pkgs.pkg-config ];
+          buildInputs = [ pkgs.zlib pkgs.expat ];
+          buildPhase = ''
+            $CC main.c $(pkg-config --cflags python3-embed) $(python flags.py) -rdynamic -o main
+          '';
+          installPhase = "PYTHONHOME=${pkgs.python3} ./main > $out";
+        }"""
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout).read_text() == "3\n"
+
+
 def test_phases_and_hooks(build: Build, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text(
         "all:\n\techo built > made\ninstall:\n\tmkdir -p $(PREFIX)\n\tcp made patched $(PREFIX)\n"

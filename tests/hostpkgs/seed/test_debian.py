@@ -9,24 +9,28 @@ from pathlib import Path
 import pytest
 from debian import (
     BUNDLES,
-    DEVELOPMENT,
-    LIBRARIES,
     TOOLS,
+    Library,
     Package,
+    fields,
     parse_records,
     parse_uris,
     python_versions,
+    reachable,
+    read_table,
     resolve,
     resolve_bundles,
+    resolve_libraries,
     resolve_python,
     select,
 )
 
-SHOW = """\
+AVAILABLE = """\
 Package: libx
 Version: 2:1.0-1
 Depends: libc6 (>= 2.34), liby1 (>= 1) | liby0, libx-data, debconf (>= 0.5) | debconf-2.0
 Pre-Depends: zlib1g (>= 1:1.1.4)
+Architecture: amd64
 Filename: pool/libx.deb
 SHA256: aa
 Description: text
@@ -34,22 +38,32 @@ Description: text
 
 Package: libx
 Version: 1:0.9-1
+Architecture: amd64
 Filename: pool/libx-old.deb
 SHA256: ee
 
 Package: libyt64
 Version: 1
 Provides: liby1 (= 1), liby
+Architecture: amd64
 Filename: pool/liby.deb
 SHA256: bb
 
 Package: zlib1g
+Version: 1:1
+Architecture: i386
+Filename: pool/z-i386.deb
+SHA256: ff
+
+Package: zlib1g
 Version: 1
+Architecture: amd64
 Filename: pool/z.deb
 SHA256: cc
 
 Package: libx-data
 Version: 1
+Architecture: all
 Filename: pool/data.deb
 SHA256: dd
 """
@@ -61,12 +75,28 @@ URIS = """\
 """
 
 
+def records(text: str, *names: str) -> dict[str, dict[str, str]]:
+    known = parse_records(text, "amd64")
+    return {name: fields(known[name]) for name in names or known}
+
+
 def selected() -> dict[str, Package]:
-    return select(parse_records(SHOW), parse_uris(URIS))
+    return select(records(AVAILABLE), parse_uris(URIS))
 
 
 def test_the_candidate_version_is_the_first_record() -> None:
     assert selected()["libx"].version == "2:1.0-1"
+
+
+def test_another_architectures_package_is_left_out() -> None:
+    assert selected()["zlib1g"].sha256 == "cc"
+
+
+def test_what_is_reached_are_wanted_packages_and_providers() -> None:
+    known = parse_records(AVAILABLE, "amd64")
+    assert reachable(["libx", "libgone"], known) == ["libx", "libyt64", "zlib1g"]
+    # the name of a release without the transition to a 64-bit time
+    assert reachable(["liby"], known) == ["libyt64"]
 
 
 def test_url_and_hash_come_from_apt() -> None:
@@ -80,18 +110,18 @@ def test_dependencies_are_libraries_without_libc_and_data() -> None:
 
 def test_a_package_without_url_is_left_out() -> None:
     without = URIS.replace("zlib1g_", "other_")
-    packages = select(parse_records(SHOW), parse_uris(without))
+    packages = select(records(AVAILABLE), parse_uris(without))
     assert "zlib1g" not in packages
     assert packages["libx"].depends == ["libyt64"]
 
 
 def test_dependencies_that_go_in_a_circle_are_cut() -> None:
-    records = parse_records(
-        "Package: liba\nVersion: 1\nFilename: a\nSHA256: a\nDepends: libb\n\n"
-        "Package: libb\nVersion: 1\nFilename: b\nSHA256: b\nDepends: libc0\n\n"
-        "Package: libc0\nVersion: 1\nFilename: c\nSHA256: c\nDepends: liba, libb\n"
+    text = (
+        "Package: liba\nVersion: 1\nArchitecture: all\nFilename: a\nSHA256: a\nDepends: libb\n\n"
+        "Package: libb\nVersion: 1\nArchitecture: all\nFilename: b\nSHA256: b\nDepends: libc0\n\n"
+        "Package: libc0\nVersion: 1\nArchitecture: all\nFilename: c\nSHA256: c\nDepends: liba, libb"
     )
-    packages = select(records, {"liba": "u", "libb": "u", "libc0": "u"})
+    packages = select(records(text), {"liba": "u", "libb": "u", "libc0": "u"})
     assert packages["liba"].depends == ["libb"]
     assert packages["libb"].depends == ["libc0"]
     assert packages["libc0"].depends == []
@@ -102,6 +132,32 @@ def test_attributes_take_the_first_name_that_the_release_has() -> None:
     choices = {"x": ["libx-new", "libx-old"], "y": ["liby"]}
     assert resolve(choices, {"libx-old": package}) == {"x": "libx-old"}
     assert resolve(choices, {"libx-old": package, "libx-new": package}) == {"x": "libx-new"}
+
+
+def test_a_librarys_packages_are_those_that_its_headers_depend_on_of_the_same_source() -> None:
+    packages = {
+        "libx-dev": Package("1", "u", "s", ["libx3", "libx-bin", "liby1", "libz-dev"], source="x"),
+        "libx3": Package("1", "u", "s", source="x"),
+        "libx-bin": Package("1", "u", "s", source="x"),
+        "libx-extra": Package("1", "u", "s", source="x"),
+        "liby1": Package("1", "u", "s", source="y"),
+        "libz-dev": Package("1", "u", "s", source="z"),
+    }
+    table = {
+        "x": Library(["libx-gone | libx-extra"], ["libx-dev"]),
+        "y": Library(["liby1"], []),
+        "gone": Library(["libgone"], ["libgone-dev"]),
+    }
+    assert resolve_libraries(table, packages) == {
+        "x": {"libraries": ["libx-extra", "libx3"], "headers": ["libx-dev"]},
+        "y": {"libraries": ["liby1"], "headers": []},
+    }
+
+
+def test_the_table_of_libraries_is_sorted_and_has_one_a_line(project: Path) -> None:
+    file = project / "hostpkgs/libraries.json"
+    names = [line.split('"')[1] for line in file.read_text().splitlines() if line.startswith("  ")]
+    assert names == sorted(names) == list(read_table(file))
 
 
 def test_a_bundle_is_left_out_without_its_first_part() -> None:
@@ -154,8 +210,6 @@ def test_nix_and_the_seeding_know_the_same_attributes(project: Path) -> None:
             cwd=project, capture_output=True, text=True, check=True,
         ).stdout
     )  # fmt: skip
-    of_gcc = {"libstdcxx", "libgcc", "libgomp", "libatomic"}
-    assert set(names["libraries"]) | of_gcc == set(LIBRARIES)
+    assert names["libraries"] == list(read_table(project / "hostpkgs/libraries.json"))
     assert set(names["bundles"]) == set(BUNDLES)
     assert set(names["tools"]) | {"bash"} == set(TOOLS)
-    assert set(DEVELOPMENT) <= set(LIBRARIES)
