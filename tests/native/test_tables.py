@@ -18,7 +18,6 @@ NO_LIBRARY = {
     "config.h",
     "event.h",
     "libintl.h",
-    "linux/",
     "profile.h",
     "security/",
     "sys/",
