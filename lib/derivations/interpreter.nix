@@ -78,7 +78,8 @@ toolchain.stdenv.mkDerivation {
     mkdir $out/bin
     # Python before 3.11 follows bin/python to here before it looks for itself.
     echo "home = ${builtins.dirOf python.interpreter}" >$out/pyvenv.cfg
-    $CC -O2 \
+    # Symbols would name the source, which would then belong to the closure.
+    $CC -O2 -s \
       -DPYTHON='"${python.interpreter}"' -DDIRECTORIES="\"$(cat $out/path)\"" \
       ${driverOptions}-o $out/bin/python ${../../runtime/interpreter.c}
     runHook postBuild

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.support.wheels import to_bytes
+from tests.support.wheels import Wheel, to_bytes
 
 ANY = "py3-none-any"
 # A build system without build requirements.
@@ -122,6 +122,14 @@ class Index:
         members |= {"backend.py": ""} | dict(files or {})
         data = archive({f"{stem}/{member}": text for member, text in members.items()}, suffix)
         self._add(name, f"{stem}{suffix}", data, True, {})
+
+    def valid_wheel(self, wheel: Wheel) -> None:
+        """Add a wheel that has a RECORD, and can be installed."""
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for member, data in wheel.contents().items():
+                archive.writestr(zipfile.ZipInfo(member), data)
+        self._add(wheel.name, wheel.archive_name, content.getvalue(), True, {})
 
     def egg(self, name: str, version: str) -> None:
         """Add an egg, which nothing should choose."""
