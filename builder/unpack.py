@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,12 +204,7 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     """
     if spec["patchelf"] is None:
         return NOTHING_NATIVE, frozenset()
-    from builder.native import (
-        LibraryDirectory,
-        Platform,
-        native_folders,
-        plan_wiring,
-    )
+    from builder.native import Platform, native_folders, plan_wiring
     from builder.patch import apply_patches
     from native.elf import elf_files, read_elf
     from native.needs import exported_sonames
@@ -219,13 +214,8 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     interpreter = read_elf(Path(os.path.realpath(spec["python"]["executable"])), "python")
     if interpreter is None:
         raise BuildError(f"{spec['python']['executable']} is not a dynamically linked program")
-    libraries = [
-        LibraryDirectory(
-            entry["attribute"], entry["directory"], frozenset(os.listdir(entry["directory"]))
-        )
-        for entry in spec["libraries"]
-        if os.path.isdir(entry["directory"])
-    ]
+    given = [(entry["attribute"], entry["directory"]) for entry in spec["libraries"]]
+    libraries = [*library_directories(given)]
     libraries.append(interpreter_libraries(spec["python"]["executable"]))
     platform = Platform(
         machine=interpreter.machine,
@@ -234,6 +224,10 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
         store=os.path.dirname(out),
     )
     plan = plan_wiring(files, paths, libraries, platform)
+    if any(need.sonames for need in plan.external_needs):
+        # Few packages have libraries below their folder of libraries, as MariaDB's has.
+        below = [(attribute, entry) for attribute, path in given for entry in subfolders(path)]
+        plan = plan_wiring(files, paths, [*libraries, *library_directories(below)], platform)
     apply_patches(plan.patches, out, spec["patchelf"])
     changed = frozenset(os.path.join(out, patch.path) for patch in plan.patches)
     notes = {
@@ -253,6 +247,22 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
         "externalNeeds": [asdict(need) for need in plan.external_needs],
     }
     return notes, changed
+
+
+def library_directories(given: Iterable[tuple[str, str]]) -> Iterator["LibraryDirectory"]:
+    """Yield the directories that exist, of pairs of an attribute and a path."""
+    from builder.native import LibraryDirectory
+
+    for attribute, path in given:
+        if os.path.isdir(path):
+            yield LibraryDirectory(attribute, path, frozenset(os.listdir(path)))
+
+
+def subfolders(folder: str) -> list[str]:
+    """Return the folders in a folder, sorted; none where there is no folder."""
+    if not os.path.isdir(folder):
+        return []
+    return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
 
 
 def interpreter_libraries(executable: str) -> "LibraryDirectory":

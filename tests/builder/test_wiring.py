@@ -74,6 +74,20 @@ def test_a_library_finds_the_library_that_it_needs(
     assert record_mismatches(environment, "demo") == []
 
 
+def test_a_library_in_a_folder_below_is_found(
+    builder: Builder, options: dict[str, Any], one: Path
+) -> None:
+    folder = Path(options["libraries"][1]["directory"])
+    below = folder / "mariadb"
+    below.mkdir()
+    (folder / "libtwo.so.1").rename(below / "libtwo.so.1")
+    wheel = native_wheel("demo", {"demo/libone.so.1": one.read_bytes()})
+    package = builder.unpack(wheel, **options)
+    assert package.notes["native"]["patched"][0]["addedDirectories"] == [str(below)]
+    done = load(builder.compose([package]), "demo/libone.so.1", "one")
+    assert done.stdout == "3\n", done.stderr
+
+
 def test_a_missing_library_is_warned_about(
     builder: Builder, options: dict[str, Any], one: Path
 ) -> None:
