@@ -15,9 +15,19 @@ DELAY = 0.5
 PERIOD = 0.1
 
 
+# What `status` shows.
+_texts = [""]
+
+
+def tell(text: str) -> None:
+    """Replace the text that `status` shows, where it shows one."""
+    _texts[0] = text
+
+
 @contextmanager
 def status(text: str) -> Iterator[None]:
-    """Show a spinner with a text while the context lasts."""
+    """Show a spinner with a text, until `tell` names another, while the context lasts."""
+    tell(text)
 
     def make() -> "Live":
         from rich.console import Console
@@ -25,9 +35,16 @@ def status(text: str) -> Iterator[None]:
         from rich.spinner import Spinner
         from rich.text import Text
 
+        class Following(Live):
+            """A spinner that reads its text when it is refreshed."""
+
+            def refresh(self) -> None:
+                spinner.text = Text(_texts[0])
+                super().refresh()
+
         spinner = Spinner("dots", Text(text), style="green")
         console = Console(stderr=True)
-        return Live(spinner, console=console, auto_refresh=False, transient=True)
+        return Following(spinner, console=console, auto_refresh=False, transient=True)
 
     with _shown(make):
         yield

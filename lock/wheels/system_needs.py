@@ -4,11 +4,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lock.builds import cache
 from lock.errors import UsageError
-from lock.io import parallel
+from lock.io import parallel, progress
+from lock.io.messages import count
 from lock.models.needs import Key, SystemNeeds
 from lock.models.packages import File
 from lock.models.target import Target
@@ -65,29 +65,15 @@ def look_at_wheels(
     wheels = representatives(files)
     opened = WheelFiles(resolver, installed)
     user_cache = cache.user_cache(resolver.environment)
-
-    def look(locked: LockedFile) -> WheelNeeds | UsageError:
-        file, machine = locked.file, locked.target.system.machine
-        data = user_cache.wheel_needs(file.sha256, machine)
-        cached = _cached(data)
-        if cached is not None:
-            return cached
-        if data.get(TOO_LARGE) and file.sha256 not in installed:
-            return TooLargeError(file.name)
-        try:
-            with opened.open(file) as wheel:
-                found = read_wheel(wheel, machine)
-        except TooLargeError as error:
-            user_cache.store_wheel_needs(file.sha256, machine, {TOO_LARGE: True})
-            return error
-        except UsageError as error:
-            return error
-        except READ_ERRORS as error:
-            return UsageError(f"{file.name}: it can't be read: {error}")
-        user_cache.store_wheel_needs(file.sha256, machine, found.to_json())
-        return found
-
-    results = dict(zip(wheels, parallel.map_threads(look, wheels, CONCURRENT_READS), strict=True))
+    results = {one: _remembered(one, user_cache, installed) for one in wheels}
+    unknown = [one for one, found in results.items() if found is None]
+    if unknown:
+        size = sum(one.file.size or 0 for one in unknown) >> 20
+        progress.tell(f"looking at {count(len(unknown), 'wheel')} ({size} MB) for native libraries")
+    read = parallel.map_threads(
+        lambda one: _read(one, opened, user_cache), unknown, CONCURRENT_READS
+    )
+    results |= dict(zip(unknown, read, strict=True))
     looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
     failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
     needs = {one.key: known[one.key] for one in failed if one.key in known}
@@ -97,6 +83,39 @@ def look_at_wheels(
     if problem:
         notes.append(f"Nix will download the wheels again that were looked at: {problem}")
     return Looked(needs, notes)
+
+
+def _remembered(
+    locked: LockedFile, user_cache: cache.BuildCache, installed: Collection[str]
+) -> WheelNeeds | UsageError | None:
+    """Return what an earlier run found in a wheel, or why it didn't look; None for nothing."""
+    file = locked.file
+    data = user_cache.wheel_needs(file.sha256, locked.target.system.machine)
+    if data.get(TOO_LARGE) and file.sha256 not in installed:
+        return TooLargeError(file.name)
+    try:
+        return WheelNeeds.from_json(data) if data else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _read(
+    locked: LockedFile, opened: WheelFiles, user_cache: cache.BuildCache
+) -> WheelNeeds | UsageError:
+    """Return what a wheel needs, or why that isn't known; the answer is cached."""
+    file, machine = locked.file, locked.target.system.machine
+    try:
+        with opened.open(file) as wheel:
+            found = read_wheel(wheel, machine)
+    except TooLargeError as error:
+        user_cache.store_wheel_needs(file.sha256, machine, {TOO_LARGE: True})
+        return error
+    except UsageError as error:
+        return error
+    except READ_ERRORS as error:
+        return UsageError(f"{file.name}: it can't be read: {error}")
+    user_cache.store_wheel_needs(file.sha256, machine, found.to_json())
+    return found
 
 
 def _notes(failed: Mapping[LockedFile, UsageError]) -> Iterator[str]:
@@ -178,10 +197,3 @@ def representatives(files: Sequence[LockedFile]) -> list[LockedFile]:
         if other is None or ORDER.index(system) < ORDER.index(other.target.system.name):
             chosen[locked.key] = locked
     return [chosen[key] for key in sorted(chosen)]
-
-
-def _cached(data: Mapping[str, Any]) -> WheelNeeds | None:
-    try:
-        return WheelNeeds.from_json(data) if data else None
-    except (KeyError, TypeError, ValueError):
-        return None

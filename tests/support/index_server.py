@@ -48,11 +48,12 @@ class Index:
     truncating: bool = False
     # Whether it sends parts of files that are asked for (RFC 9110, section 14).
     sends_parts: bool = True
-    # Unless it is set, every response waits.
+    # Unless it is set, responses wait for paths that end so.
     responding: threading.Event = field(default_factory=threading.Event)
+    held: str = ""
     # Path below `url` → the number of bytes of its content that were sent.
     sent: dict[str, int] = field(default_factory=dict)
-    # Set at the first request.
+    # Set at the first request for such a path.
     requested: threading.Event = field(default_factory=threading.Event)
 
     def wheel(
@@ -146,8 +147,9 @@ class Index:
 
     def respond(self, path: str, authorization: str | None) -> tuple[int, str, bytes]:
         """Return the response for a path below `url`: status, content type and content."""
-        self.requested.set()
-        self.responding.wait()
+        if path.endswith(self.held):
+            self.requested.set()
+            self.responding.wait()
         if self.status is not None:
             return self.status, "text/plain", b"out of order"
         if self.login and authorization != _basic(*self.login):

@@ -60,6 +60,12 @@ def test_a_terminal_shows_what_takes_long_and_clears_it(wanted: LockApp, index: 
     assert "\x1b[32m" in shown
 
 
+def test_looking_at_wheels_is_shown(wanted: LockApp, index: Index) -> None:
+    index.held = ".whl"
+    shown = on_a_terminal(wanted, index, SLOW, "3.11", "--system", "x86_64-linux")
+    assert "looking at 1 wheel (0 MB) for native libraries" in shown
+
+
 def test_no_color_means_no_colour(wanted: LockApp, index: Index) -> None:
     shown = on_a_terminal(wanted, index, SLOW, "3.11", NO_COLOR="1")
     assert "resolving for Python 3.11" in shown
