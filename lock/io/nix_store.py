@@ -43,7 +43,7 @@ def store_path(name: str, sha256: str, folder: str = "/nix/store") -> str:
 
 
 class NixStore:
-    """The store of this machine; `program` is None where nothing can be added.
+    """The store of this machine; `program` is None where there is none.
 
     Files to add are collected, because each run of nix-store takes a while.
     """
@@ -64,6 +64,8 @@ class NixStore:
 
     def find(self, name: str, sha256: str, size: int | None) -> Path | None:
         """Return where a file lies in the store; None where it isn't there, or isn't whole."""
+        if self.program is None:
+            return None
         path = Path(store_path(name, sha256, self.folder))
         try:
             found = path.stat().st_size
