@@ -69,7 +69,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     wheel = build_wheel(
         project,
         read_backend(project, spec["source"]["name"]),
-        spec["python"],
+        choose_python(project, spec, scratch),
         spec["configSettings"],
         scratch / "wheel",
         package,
@@ -78,6 +78,19 @@ def main(spec: dict[str, Any], out: Path) -> None:
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
+
+
+def choose_python(project: Path, spec: dict[str, Any], scratch: Path) -> str:
+    """Return the interpreter that builds: one whose prefix has the inputs, where that matters."""
+    headers, libraries = spec["headers"], spec["libraries"]
+    if headers or libraries:
+        from builder.build_prefix import looks_there, make_prefix
+
+        if looks_there(project):
+            python = Path(spec["python"])
+            return os.fspath(make_prefix(python, headers, libraries, scratch / "prefix"))
+    python_of_environment: str = spec["python"]
+    return python_of_environment
 
 
 def wheel_in(source: Path) -> Path | None:

@@ -48,15 +48,17 @@ in
 }:
 let
   derivations = map (input: input.derivation);
+  given = derivations inputs.buildInputs;
+  headers = map (item: "${developmentOutput item}/include") given;
+  libraries = map (item: "${libraryOutput item}/lib") given;
   # Scripts that look for a header or a library themselves read these.
-  path = folder: items: builtins.concatStringsSep ":" (map (item: "${item}/${folder}") items);
   searched =
-    if inputs.buildInputs == [ ] then
+    if given == [ ] then
       { }
     else
       {
-        C_INCLUDE_PATH = path "include" (map developmentOutput (derivations inputs.buildInputs));
-        LIBRARY_PATH = path "lib" (map libraryOutput (derivations inputs.buildInputs));
+        C_INCLUDE_PATH = builtins.concatStringsSep ":" headers;
+        LIBRARY_PATH = builtins.concatStringsSep ":" libraries;
       };
 in
 toolchain.stdenv.mkDerivation (
@@ -77,7 +79,7 @@ toolchain.stdenv.mkDerivation (
       python = "${environment}/bin/python";
       patches = override.patches or [ ];
       configSettings = override.configSettings or { };
-      inherit advice;
+      inherit advice headers libraries;
     };
     buildPhase = ''
       runHook preBuild

@@ -60,6 +60,8 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
         "python": RUNNING_PYTHON.executable,
         "patches": [],
         "configSettings": {},
+        "headers": [],
+        "libraries": [],
         "advice": None,
         **options,
     }
