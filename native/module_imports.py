@@ -3,7 +3,8 @@
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from native.linux_branches import is_linux_name, linux_nodes, linux_statements
@@ -23,7 +24,8 @@ MENTION = re.compile(
     rb"|[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']",
     re.MULTILINE,
 )
-NAME_STRING = re.compile(rb"[\"'][A-Za-z_]\w*(?:\.\w+)+[\"']")
+FROM = re.compile(r"\s*from\s*(\.*)\s*([\w.]*)\s*import\b(.*)", re.DOTALL)
+IMPORT = re.compile(r"\s*import\b(.*)", re.DOTALL)
 MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -41,19 +43,35 @@ class Module:
         return parse(self.source)
 
     @cached_property
-    def mentions(self) -> bytes:
-        """The text of all import statements, and more: what is absent here isn't imported."""
-        return b"\n".join(MENTION.findall(self.source))
+    def mentions(self) -> list[str]:
+        """The texts of all import statements and of strings that may name a module, and others."""
+        return [text.decode("utf-8", "replace") for text in MENTION.findall(self.source)]
 
     @cached_property
     def has_names(self) -> bool:
         """Whether a string of the source may be a dotted name of a module."""
-        return NAME_STRING.search(self.mentions) is not None
+        return any(text[0] in "\"'" for text in self.mentions)
+
+    @cached_property
+    def possible_imports(self) -> frozenset[str]:
+        """The names of `imports` and others: found without parsing, which takes ten times longer.
+
+        Other names come from documentation, and from what only other systems import.
+        """
+        return frozenset(mentioned_names(self))
 
     @cached_property
     def imports(self) -> frozenset[str]:
         """The dotted names that the module imports, absolute, with names that may be modules."""
         return frozenset(imported_names(self)) if self.tree is not None else frozenset()
+
+    def absolute(self, level: int, name: str) -> str | None:
+        """Return the absolute name of one that a `from` with so many dots has."""
+        if not level:
+            return name
+        parts = self.name.split(".")
+        keep = len(parts) - level + self.is_package
+        return ".".join([*parts[:keep], *([name] if name else [])]) if keep > 0 else None
 
 
 class Modules:
@@ -63,6 +81,7 @@ class Modules:
         modules = [Module(path, source) for path, source in sources.items() if is_module(path)]
         self.by_path = {module.path: module for module in modules}
         self.by_name = {module.name: module for module in modules}
+        self.importable = [module for module in modules if not is_test(module.name)]
         self._targets: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -108,10 +127,22 @@ class Modules:
     def targets(self, module: Module) -> frozenset[str]:
         """Return the other modules of the wheel that a module imports, with their packages."""
         if module.name not in self._targets:
-            own = {module.name, *parents(module.name)}
-            named = {target for name in module.imports for target in (name, *parents(name))}
-            self._targets[module.name] = frozenset(named & self.by_name.keys() - own)
+            self._targets[module.name] = self._modules_of(module, module.imports)
         return self._targets[module.name]
+
+    def _modules_of(self, module: Module, names: Iterable[str]) -> frozenset[str]:
+        """Return the modules of the wheel among names and the packages above, but its own."""
+        own = {module.name, *parents(module.name)}
+        named = {target for name in names for target in (name, *parents(name))}
+        return frozenset(named & self.by_name.keys() - own)
+
+    @cached_property
+    def _possible_importers(self) -> Mapping[str, Sequence[Module]]:
+        importers: defaultdict[str, list[Module]] = defaultdict(list)
+        for module in self.importable:
+            for target in self._modules_of(module, module.possible_imports):
+                importers[target].append(module)
+        return importers
 
     def reached_from(self, name: str, stop: Iterable[str]) -> tuple[str, ...]:
         """Return the modules whose import reaches a module, the module itself included.
@@ -135,11 +166,8 @@ class Modules:
         )
 
     def _importers(self, target: str) -> Iterator[Module]:
-        word = target.rpartition(".")[2].encode()
-        for module in self.by_name.values():
-            if is_test(module.name):
-                continue
-            if word in module.mentions and target in self.targets(module):
+        for module in self._possible_importers.get(target, ()):
+            if target in self.targets(module):
                 yield module
 
     def imports_among(self, wanted: Collection[str]) -> tuple[str, ...]:
@@ -147,16 +175,15 @@ class Modules:
 
         The names are dotted and sorted: those of wanted modules, and of what is below one.
         """
-        foreign = [name for name in wanted if name.partition(".")[0] not in self.by_name]
+        foreign = {name for name in wanted if name.partition(".")[0] not in self.by_name}
         tops = {name.partition(".")[0].encode() for name in foreign}
-        words = [[part.encode() for part in name.split(".")] for name in foreign]
         found: set[str] = set()
-        for module in self.by_name.values():
-            if is_test(module.name) or not any(top in module.source for top in tops):
+        for module in self.importable:
+            if not any(top in module.source for top in tops):
                 continue
-            if not any(all(part in module.mentions for part in parts) for parts in words):
+            if not any(is_at_or_below(name, foreign) for name in module.possible_imports):
                 continue
-            names = {name for name in module.imports if is_at_or_below(name, frozenset(foreign))}
+            names = {name for name in module.imports if is_at_or_below(name, foreign)}
             if not names <= found and self.is_reached(module.name):
                 found |= names
         return tuple(sorted(found))
@@ -208,6 +235,22 @@ def parse(source: bytes) -> ast.Module | None:
         return None
 
 
+def mentioned_names(module: Module) -> Iterator[str]:
+    """Yield the dotted names that the text of a module has where it may import one."""
+    for mention in module.mentions:
+        if mention[0] in "\"'":
+            yield mention[1:-1]
+            continue
+        for statement in mention.lstrip(";: \t").split(";"):
+            if match := FROM.match(statement):
+                base = module.absolute(len(match[1]), match[2])
+                if base is not None:
+                    yield base
+                    yield from (f"{base}.{name}" for name in re.findall(r"\w+", match[3]))
+            elif match := IMPORT.match(statement):
+                yield from re.findall(r"[\w.]+", match[1])
+
+
 def imported_names(module: Module) -> Iterator[str]:
     """Yield the dotted names that a module may import.
 
@@ -219,7 +262,7 @@ def imported_names(module: Module) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(module, node)
+            base = module.absolute(node.level, node.module or "")
             if base is not None:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
@@ -227,16 +270,6 @@ def imported_names(module: Module) -> Iterator[str]:
             for call in linux_nodes(node):
                 if isinstance(call, ast.Call):
                     yield from _named_modules(call)
-
-
-def _absolute(module: Module, node: ast.ImportFrom) -> str | None:
-    if not node.level:
-        return node.module
-    parts = module.name.split(".")
-    keep = len(parts) - node.level + module.is_package
-    if keep < 1:
-        return None
-    return ".".join([*parts[:keep], *filter(None, [node.module])])
 
 
 def _named_modules(call: ast.Call) -> Iterator[str]:

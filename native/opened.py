@@ -12,6 +12,8 @@ from typing import Any
 from native.module_imports import Modules, is_at_or_below, is_test
 from native.opening_calls import may_open, opened_names
 
+LAYOUT_FOLDERS = frozenset({"Lib", "lib", "py", "python", "source", "src"})
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -58,6 +60,20 @@ def python_needs(sources: Mapping[str, bytes], files: Iterable[str] = ()) -> tup
             Opening(name.soname, module.path, name.line, reached_from, is_reached) for name in names
         )
     return tuple(sorted(openings, key=lambda opening: (opening.path, opening.line)))
+
+
+def as_installed(sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the Python sources of a source distribution by the paths that its wheel gives them.
+
+    `sources` are by path below the project's folder. A folder such as `src` that is no package has
+    the packages in many projects.
+    """
+    folders = {path.partition("/")[0] for path in sources if "/" in path}
+    layout = {name for name in folders & LAYOUT_FOLDERS if f"{name}/__init__.py" not in sources}
+    return {
+        path.partition("/")[2] if path.partition("/")[0] in layout else path: source
+        for path, source in sources.items()
+    }
 
 
 def foreign_imports(sources: Mapping[str, bytes], wanted: Collection[str]) -> tuple[str, ...]:

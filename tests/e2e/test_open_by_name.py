@@ -57,8 +57,11 @@ with open(os.environ["out"], "w") as out:
 
 def test_packages_that_open_libraries_by_name_find_them(nix, user_flake):
     check = sandbox_run(OPENERS, "./program.py", name="openers")
-    folder = user_flake(f"check = {check};", requirements='cffi: "*"\nPyOpenGL: "*"\n')
+    outputs = f"check = {check}; report = ({OPENERS}).report;"
+    folder = user_flake(outputs, requirements='cffi: "*"\nPyOpenGL: "*"\n')
     (folder / "program.py").write_text(OPEN, encoding="utf-8")
     nix.lock(folder, "3.11", "requirements.yaml", "sources.yaml")
     printed = nix.build("path:.#check", cwd=folder).read_text()
     assert re.fullmatch(r"zlib [\d.]+ and glFlush\n", printed)
+    report = nix.build("path:.#report", cwd=folder).read_text()
+    assert re.search(r"pyopengl .*/OpenGL/platform/glx\.py:\d+ +libGL\.so +/nix/store/", report)

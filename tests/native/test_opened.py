@@ -9,6 +9,7 @@ import pytest
 from native import tables
 from native.opened import (
     Opening,
+    as_installed,
     foreign_imports,
     is_brought,
     may_import,
@@ -255,6 +256,19 @@ def test_modules_of_namespace_packages_and_of_data_folders_are_at_the_top() -> N
     code = "import ctypes\nctypes.CDLL('libone.so')"
     assert python_needs(sources({"space/demo/__init__.py": code}))[0].is_reached
     assert python_needs(sources({"demo-1.0.data/purelib/demo.py": code}))[0].is_reached
+
+
+def test_a_source_distribution_is_read_as_its_wheel_lies() -> None:
+    code = "import ctypes\nctypes.CDLL('libone.so')"
+    files = {
+        "setup.py": code,
+        "src/demo/__init__.py": "from demo.library import one",
+        "src/demo/library.py": code,
+    }
+    (opening,) = python_needs(as_installed(sources(files)))
+    assert (opening.path, opening.is_reached) == ("demo/library.py", True)
+    package = sources({"src/__init__.py": "", "src/library.py": code})
+    assert as_installed(package) == package
 
 
 def test_imports_of_other_distributions_are_those_that_are_reached() -> None:
