@@ -17,14 +17,23 @@ in
     findutils = [ ];
     gawk = [ "awk=gawk" ];
     gnugrep = [ ];
+    gnum4 = [ ];
     gnumake = [ ];
     gnupatch = [ ];
     gnused = [ ];
     gnutar = [ ];
+    gperf = [ ];
     gzip = [ ];
+    nasm = [ ];
+    ninja = [ ];
     pkg-config = [ "pkg-config=pkgconf" ];
+    re2c = [ ];
+    unzip = [ ];
     which = [ "which=which.debianutils" ];
+    xxd = [ ];
     xz = [ ];
+    yasm = [ ];
+    zip = [ ];
   };
 
   # Several of Debian's packages each. `moves` says which folders stand elsewhere in nixpkgs,

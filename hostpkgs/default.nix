@@ -68,12 +68,15 @@ let
     }
     // builtins.intersectAttrs offered (builtins.removeAttrs machine (map (builtins.concatStringsSep ".") nested))
     # names such as llvmPackages.openmp
-    // builtins.listToAttrs (
-      map (name: {
-        name = builtins.head name;
-        value.${builtins.elemAt name 1} = machine.${builtins.concatStringsSep "." name};
-      }) nested
-    )
+    // builtins.mapAttrs (
+      _: names:
+      builtins.listToAttrs (
+        map (name: {
+          name = builtins.elemAt name 1;
+          value = machine.${builtins.concatStringsSep "." name};
+        }) names
+      )
+    ) (builtins.groupBy builtins.head nested)
     // builtins.listToAttrs (
       builtins.concatMap (
         minor:

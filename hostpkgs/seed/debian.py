@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ TOOLS = {
     "bzip2": ["bzip2"],
     "which": ["debianutils"],
     "pkg-config": ["pkgconf-bin", "pkg-config"],
+    "gnum4": ["m4"],
+    "gperf": ["gperf"],
+    "nasm": ["nasm"],
+    "ninja": ["ninja-build"],
+    "re2c": ["re2c"],
+    "unzip": ["unzip"],
+    "xxd": ["xxd"],
+    "yasm": ["yasm"],
+    "zip": ["zip"],
 }
 # nixpkgs' attribute → Debian's packages that are one in nixpkgs, each with its names. A typelib
 # stands in a package of its own in Debian.
@@ -312,6 +321,42 @@ def resolve_libraries(
         if names or headers:
             resolved[attribute] = {"libraries": names, "headers": headers}
     return resolved
+
+
+def without_cycles_of_groups(
+    packages: Mapping[str, Package], groups: Iterable[Iterable[str]]
+) -> dict[str, Package]:
+    """Return the packages without dependencies that close a cycle when each group is one package.
+
+    A package counts in the first group that has it.
+    """
+    group_of: dict[str, str] = {}
+    for group in groups:
+        names = list(group)
+        for name in names:
+            group_of.setdefault(name, f"group of {names[0]}")
+    graph: dict[str, list[str]] = {}
+    for name, package in packages.items():
+        targets = (group_of.get(other, other) for other in package.depends)
+        graph.setdefault(group_of.get(name, name), []).extend(targets)
+    acyclic = {
+        name: set(targets)
+        for name, targets in without_cycles(
+            {name: sorted(set(targets) - {name}) for name, targets in sorted(graph.items())}
+        ).items()
+    }
+    return {
+        name: replace(
+            package,
+            depends=[
+                other
+                for other in package.depends
+                if group_of.get(other, other) in acyclic[group_of.get(name, name)]
+                or group_of.get(other, other) == group_of.get(name, name)
+            ],
+        )
+        for name, package in packages.items()
+    }
 
 
 def is_development(name: str) -> bool:

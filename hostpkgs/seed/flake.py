@@ -40,7 +40,7 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     if seeds is None:
         libraries = debian.read_table(project / "hostpkgs/libraries.json")
         found = _inspect_machine(cache / "seeds", executables, libraries)
-        seeds = json.dumps(found, indent=1, sort_keys=True)
+        seeds = json.dumps(found, separators=(",", ":"), sort_keys=True)
         write_atomically(machine, seeds)
     flake = _write(project, cache / "flakes", seeds)
     remove_old(cache / "flakes", flake.name)
@@ -79,6 +79,17 @@ def _inspect_machine(
     ]
     further = chain(*map(debian.embedding, without_headers), *map(debian.for_python, contents))
     packages = _packages(debian.wanted(libraries, further))
+    bundles = debian.resolve_bundles(debian.BUNDLES, packages)
+    found_libraries = debian.resolve_libraries(libraries, packages)
+    compiler = debian.resolve(debian.COMPILER, packages)
+    packages = debian.without_cycles_of_groups(
+        packages,
+        [
+            compiler.values(),
+            *bundles.values(),
+            *(found_libraries[attribute]["headers"] for attribute in sorted(found_libraries)),
+        ],
+    )
     return {
         "system": f"{platform.machine()}-linux",
         "libc": {
@@ -100,8 +111,8 @@ def _inspect_machine(
         "debian": {
             "packages": {name: _for_nix(package) for name, package in packages.items()},
             "attributes": debian.resolve({**debian.COMPILER, **debian.TOOLS}, packages),
-            "libraries": debian.resolve_libraries(libraries, packages),
-            "bundles": debian.resolve_bundles(debian.BUNDLES, packages),
+            "libraries": found_libraries,
+            "bundles": bundles,
             "python": debian.resolve_python(contents, packages),
             "fortran": [name for name in debian.FORTRAN if name in packages],
             "toolchain": [name for name in debian.TOOLCHAIN if name in packages],

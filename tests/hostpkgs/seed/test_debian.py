@@ -23,6 +23,7 @@ from debian import (
     resolve_libraries,
     resolve_python,
     select,
+    without_cycles_of_groups,
 )
 
 AVAILABLE = """\
@@ -125,6 +126,23 @@ def test_dependencies_that_go_in_a_circle_are_cut() -> None:
     assert packages["liba"].depends == ["libb"]
     assert packages["libb"].depends == ["libc0"]
     assert packages["libc0"].depends == []
+
+
+def test_dependencies_between_groups_that_go_in_a_circle_are_cut() -> None:
+    packages = {
+        "a-dev": Package("1", "u", "s", ["b-dev", "a-more-dev", "c"]),
+        "a-more-dev": Package("1", "u", "s", ["c"]),
+        "b-dev": Package("1", "u", "s", ["a-more-dev"]),
+        "c": Package("1", "u", "s"),
+    }
+    groups: list[list[str]] = [["a-dev", "a-more-dev"], ["a-dev"], []]
+    found = without_cycles_of_groups(packages, groups)
+    assert {name: package.depends for name, package in found.items()} == {
+        "a-dev": ["a-more-dev", "c"],
+        "a-more-dev": ["c"],
+        "b-dev": ["a-more-dev"],
+        "c": [],
+    }
 
 
 def test_attributes_take_the_first_name_that_the_release_has() -> None:
