@@ -169,6 +169,7 @@ def _imports(
     cached = user_cache.wheel_imports(hashes, wanted)
     if cached is not None:
         return cached
+    opened.keep()
 
     def read(locked: LockedFile) -> Sequence[str]:
         try:

@@ -66,6 +66,10 @@ class WheelFiles:
             else:
                 shutil.rmtree(path.parent)
 
+    def keep(self) -> None:
+        """Put what was opened into the store, so that it isn't downloaded to be opened again."""
+        self.store.flush()
+
     def close(self) -> str:
         """Put what is left into the store; return why that was not possible, empty if it was."""
         self.store.flush()

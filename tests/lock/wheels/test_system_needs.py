@@ -1,9 +1,15 @@
 """What wheels need of the system stands in the lock."""
 
+import secrets
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
+from lock.io.nix_store import store_path
+from lock.models.nix_base32 import to_hex
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
@@ -54,12 +60,32 @@ def test_what_code_opens_is_written_where_it_is_reached(lock: LockApp, index: In
 
 def test_a_module_that_another_package_imports_is_reached(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "import beta.deep\n"})
-    index.wheel("beta", "1.0", modules={"beta/__init__.py": "", "beta/deep.py": MAGIC["alpha.py"]})
+    index.wheel("beta", "1.0", modules=DEEP)
     lock.write("alpha:\n")
     item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
     assert locked(lock)["native"] == [item]
     # The second time the cache knows it.
     assert locked(lock)["native"] == [item]
+
+
+@pytest.mark.nix
+def test_wheels_that_are_read_twice_are_downloaded_once(lock: LockApp, index: Index) -> None:
+    # No earlier run has left them in the store.
+    unique = {"build.txt": secrets.token_hex()}
+    index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "import beta.deep\n"} | unique)
+    index.wheel("beta", "1.0", modules=DEEP | unique)
+    lock.write("alpha:\n")
+    program = shutil.which("nix-store")
+    assert program is not None
+    text = lock.succeed("3.11", "--system", "x86_64-linux", WHEELHOUSE_NIX_STORE=program)
+    found = yaml.safe_load(text)
+    item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
+    paths = [store_path(link["name"], to_hex(link["sha256"])) for link in found["links"]]
+    sizes = {path: Path(path).stat().st_size for path in paths}
+    subprocess.run([program, "--delete", *paths], check=True, capture_output=True)
+    assert found["native"] == [item]
+    sent = {Path(path).name: size for path, size in index.sent.items() if path.endswith(".whl")}
+    assert sent == {path.partition("-")[2]: size for path, size in sizes.items()}
 
 
 def test_a_lock_of_pure_packages_is_the_same_as_without_looking(
