@@ -29,6 +29,7 @@ from lock.resolution.uv_project import pyproject
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
 UV_ON_WHEELHOUSE_CACHE = "`uv lock`, on wheelhouse's cache"
+NO_NATIVE = "`lock --no-native`"
 # Seconds that a baseline other than uv may take: some take many minutes.
 LIMIT = 20
 
@@ -59,15 +60,18 @@ def rows(
         wheelhouse = _wheelhouse(app, requirements, folder / "own", wheelhouse_cache)
         uv = _uv(programs["uv"], requirements, folder / "uv", uv_cache)
         uv_same_cache = _uv(programs["uv"], requirements, folder / "same", wheelhouse_cache)
-        for locker in (wheelhouse, uv, uv_same_cache):
+        blind = _wheelhouse(app, requirements, folder / "blind", wheelhouse_cache, "--no-native")
+        for locker in (wheelhouse, blind, uv, uv_same_cache):
             # Fills the cache.
             locker()
-        ours, theirs, same_cache = in_turns(runs, wheelhouse, uv, uv_same_cache)
+        ours, without, theirs, same_cache = in_turns(runs, wheelhouse, blind, uv, uv_same_cache)
         own_time = wall(ours)
         what = f"lock, {name}, warm"
         for baseline, usages in (("`uv lock`", theirs), (UV_ON_WHEELHOUSE_CACHE, same_cache)):
             uv_time = wall(usages)
             yield Row(what, "s", own_time, baseline, uv_time, _goal(name, uv_time))
+        blind_time = wall(without)
+        yield Row(what, "s", own_time, NO_NATIVE, blind_time, 1.15 * blind_time)
         yield Row(
             f"lock, {name}: peak memory",
             "MB",
@@ -99,10 +103,10 @@ def _row_against(what: str, own_time: float, baseline: str, locker: Locker) -> R
         return Row(what, "s", own_time, baseline, note=str(failure).strip().splitlines()[-1])
 
 
-def _wheelhouse(app: Path, requirements: Path, folder: Path, cache: Path) -> Locker:
+def _wheelhouse(app: Path, requirements: Path, folder: Path, cache: Path, *options: str) -> Locker:
     folder.mkdir(parents=True)
     shutil.copy(requirements, folder)
-    command = Command([app], folder, {"UV_CACHE_DIR": str(cache)})
+    command = Command([app, *options], folder, {"UV_CACHE_DIR": str(cache)})
     return Locker(command, folder / "sources.yaml")
 
 
