@@ -292,7 +292,7 @@ def _of_cmake_command(command: str, arguments: str) -> BuildNeeds:
         case "find_package" if "REQUIRED" in words:
             return _known(cmake=words[:1])
         case "find_path":
-            return _known(headers=words[1:])
+            return _known(headers=[word for word in words[1:] if "/" in word or HEADER.match(word)])
         case "find_program" if "REQUIRED" in words:
             return _known(programs={*words[1:]} - INCIDENTAL - OF_THE_INDEX)
         case "project" | "enable_language" if "Fortran" in words:

@@ -26,6 +26,12 @@ def includes_known(text: str) -> bool:
     return any(map(_is_wanted, INCLUDE.findall(text)))
 
 
+def included_files(text: str) -> frozenset[str]:
+    """Return the names of all files that C, C++ or Cython code includes, without their folders."""
+    found = [*EXTERN.findall(text), *INCLUDE.findall(text)]
+    return frozenset(name.strip().rpartition("/")[2] for name in found)
+
+
 def headers_of_c(text: str, never: Collection[str] = ()) -> frozenset[str]:
     """Return the headers that a table knows and that C or C++ code includes on Linux.
 

@@ -28,6 +28,8 @@ C_SUFFIXES = frozenset(
         ".txx",
     ]
 )
+# Files that are no code of their own: they count where compiled code includes them.
+HEADER_SUFFIXES = C_SUFFIXES - {".c", ".cc", ".cpp", ".cxx", ".c++", ".i"}
 CYTHON_SUFFIXES = frozenset([".pyx", ".pxd", ".pxi"])
 BUILD_FILES = frozenset(
     [
@@ -40,12 +42,18 @@ BUILD_FILES = frozenset(
     ]
 )
 CARGO_FILES = frozenset(["Cargo.toml", "Cargo.lock", ".cargo/config", ".cargo/config.toml"])
-# Folders of what a build leaves out, of what others wrote, and of what is for other platforms.
+# Folders of what a build leaves out, and of what is for other platforms.
 ASIDE = re.compile(
-    r"tests?|testing|docs?|examples?|samples?|demos?|bench(?:mark)?s?|fuzz(?:ing)?|"
-    r"_?vendor(?:ed)?|third[-_]?party|3rd[-_]?party|externals?|deps|subprojects|node_modules|contrib|"
-    r"win(?:dows|32|64)?|msvc|osx|macosx?|darwin|ios|android|(?:free|net|open)?bsd|aix|sunos|solaris|"
-    r"plugins|cygwin|vms|os2|amiga|haiku|emscripten|wasm|[^/]*\.egg-info",
+    r"(?:unit)?tests?(?:[ _-].*)?|testing|docs?|examples?|samples?|demos?|bench(?:mark)?s?|"
+    r"fuzz(?:ing)?|plugins|win(?:dows|32|64)?|msvc|osx|macosx?|darwin|ios|android|"
+    r"(?:free|net|open)?bsd|aix|sunos|solaris|cygwin|vms|os2|amiga|haiku|emscripten|wasm|"
+    r"[^/]*\.egg-info",
+    re.IGNORECASE,
+)
+# Folders of what others wrote.
+VENDORED = re.compile(
+    r"_?vendor(?:ed)?(?:[_-].*)?|third[-_]?party|3rd[-_]?party|extern(?:als?)?|deps|subprojects|"
+    r"node_modules|contrib",
     re.IGNORECASE,
 )
 OTHER_PLATFORM = re.compile(
@@ -53,7 +61,9 @@ OTHER_PLATFORM = re.compile(
     re.IGNORECASE,
 )
 # Scripts beside setup.py, and in such folders, take part in the build.
-SCRIPT_FOLDER = re.compile(r"[\w-]*(?:build|setup|tool|script|config|backend)[\w-]*", re.IGNORECASE)
+SCRIPT_FOLDER = re.compile(
+    r"[\w-]*(?:build|setup|tool|script|config|backend|util)[\w-]*", re.IGNORECASE
+)
 # How a build calls what reads such files.
 USERS = {
     "cmake": re.compile(r"cmake|scikit[-_]build|skbuild", re.IGNORECASE),
@@ -62,7 +72,7 @@ USERS = {
 }
 # A macro that switches a feature on.
 FEATURE = re.compile(r"\b\w*(?:USE|USES|HAVE|HAS|WITH|ENABLE|ENABLED)_\w+")
-DEFINED = re.compile(rf"^[ \t]*#[ \t]*(?:define|undef)[ \t]+({FEATURE.pattern})", re.MULTILINE)
+DEFINED = re.compile(r"^[ \t]*#[ \t]*(?:define|undef)[ \t]+(\w+)", re.MULTILINE)
 # Larger files are data, or generated.
 LARGEST = 8_000_000
 
@@ -76,8 +86,11 @@ class _Read:
 
     names: list[str] = field(default_factory=list)
     headers: set[str] = field(default_factory=set)
-    # C code that includes what a table knows, and the features that some code defines.
-    c_texts: list[str] = field(default_factory=list)
+    # By a file's own name, C code that includes what a table knows; "" for what is compiled.
+    c_texts: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    # By the same names, the names of all that the code includes.
+    included: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # The features that some code defines.
     defined: set[str] = field(default_factory=set)
     # In strings of Python code.
     in_strings: set[str] = field(default_factory=set)
@@ -109,24 +122,29 @@ def needs(files: Iterable[Entry]) -> BuildNeeds:
     asked = _of_build_files(read.texts)
     headers = read.headers | asked.headers | (read.in_strings if read.uses_cffi else set())
     never = _never_defined(read)
-    for text in read.c_texts:
-        headers |= includes.headers_of_c(text, never)
+    for name in _reached(read.included):
+        for text in read.c_texts.get(name, ()):
+            headers |= includes.headers_of_c(text, never)
     if not (headers or asked):
         return asked
     return _without_brought(replace(asked, headers=frozenset(headers)), read.names)
 
 
 def _read_file(read: _Read, path: PurePosixPath, content: Callable[[], bytes]) -> None:
-    if any(map(ASIDE.fullmatch, path.parts[:-1])) or OTHER_PLATFORM.search(path.stem):
+    if _is_aside(path):
         return
     suffix = path.suffix.lower()
     if suffix in C_SUFFIXES:
         text = _text(content)
         read.defined.update(DEFINED.findall(text))
+        name = path.name if suffix in HEADER_SUFFIXES else ""
+        read.included[name] |= includes.included_files(text)
         if includes.includes_known(text):
-            read.c_texts.append(text)
+            read.c_texts[name].append(text)
     elif suffix in CYTHON_SUFFIXES:
-        read.headers |= includes.headers_of_cython(_text(content))
+        text = _text(content)
+        read.included[""] |= includes.included_files(text)
+        read.headers |= includes.headers_of_cython(text)
     elif suffix == ".py":
         _read_python(read, path, _text(content))
     elif (
@@ -140,9 +158,34 @@ def _read_file(read: _Read, path: PurePosixPath, content: Callable[[], bytes]) -
         read.defined.update(FEATURE.findall(_text(content)))
 
 
+def _is_aside(path: PurePosixPath) -> bool:
+    """Return whether a file takes no part in the build, or isn't the project's own.
+
+    A build file right in a folder of vendored projects is its own: it tells how to use them.
+    """
+    folders = path.parts[:-1]
+    foreign = folders[:-1] if path.name in BUILD_FILES else folders
+    return bool(
+        any(map(ASIDE.fullmatch, folders))
+        or any(map(VENDORED.fullmatch, foreign))
+        or OTHER_PLATFORM.search(path.stem)
+    )
+
+
+def _reached(included: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the names of files that compiled code includes, by itself or through others."""
+    found, waiting = {""}, [""]
+    while waiting:
+        new = {*included.get(waiting.pop(), ())} - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
 def _never_defined(read: _Read) -> frozenset[str]:
     """Return the features that C code asks for and that nothing in the source can switch on."""
-    asked = {name for text in read.c_texts for name in FEATURE.findall(text)}
+    texts = [text for listed in read.c_texts.values() for text in listed]
+    asked = {name for text in texts for name in FEATURE.findall(text)}
     named = {name for text in read.texts.values() for name in FEATURE.findall(text)}
     # Python's own pyconfig.h defines such as HAVE_CRYPT_H.
     return frozenset(name for name in asked - named - read.defined if not name.endswith("_H"))
@@ -157,6 +200,7 @@ def _read_python(read: _Read, path: PurePosixPath, text: str) -> None:
     if re.search(r"\.(?:set_source|verify)\(|\bffibuilder\b", text):
         read.uses_cffi = True
     if "include" in text:
+        read.included[""] |= includes.included_files(text)
         read.in_strings |= includes.headers_of_python(text)
     if len(path.parts) == 1 or (len(path.parts) == 2 and SCRIPT_FOLDER.fullmatch(path.parts[0])):
         read.texts[str(path)] = text
@@ -206,7 +250,13 @@ def _is_named(script: PurePosixPath, importing: str, pyproject: str) -> bool:
     """Return whether some code imports a script, or pyproject.toml names it as a build's hook."""
     module = re.escape(script.parts[0] if len(script.parts) > 1 else script.stem)
     imports = rf"\b(?:import|from)\s+(?:[\w.]+\s*,\s*)*{module}\b|\b{module}\.py\b"
-    is_hook = SCRIPT_FOLDER.fullmatch(module) and re.search(rf"\b{module}\b", pyproject)
+    stem = re.escape(script.stem)
+    is_hook = SCRIPT_FOLDER.fullmatch(module) and re.search(
+        rf"\b{module}\b(?s:.*)\b{stem}\b|\b{stem}\b(?s:.*)\b{module}\b"
+        if module != stem
+        else rf"\b{module}\b",
+        pyproject,
+    )
     return bool(re.search(imports, importing) or is_hook)
 
 

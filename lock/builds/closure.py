@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from packaging.requirements import Requirement
@@ -195,14 +195,17 @@ class _Closure:
 
     def system_needs(self, needed: Iterable[SourceBuild]) -> dict[tuple[str, str], SystemNeeds]:
         """Return what builds need of the system, those that need something."""
+        # The build has some programs, such as ninja, from packages of an index.
+        installed: defaultdict[Source, set[str]] = defaultdict(set)
+        for source, target in needed:
+            environment = self.environments[self.requires[source], target]
+            installed[source] |= {package.name for package in _packages(environment)}
         found: dict[tuple[str, str], SystemNeeds] = {}
-        for source in dict.fromkeys(source for source, _ in needed):
+        for source, names in installed.items():
             with self._error_context(source):
                 needs = self.files.needs(source)
-            required = {Requirement(text).name for text in self.requires[source]}
-            lists = {key: tuple(sorted(names)) for key, names in vars(needs).items()}
-            # The build has these programs from packages of an index.
-            lists["programs"] = tuple(name for name in lists["programs"] if name not in required)
+            needs = replace(needs, programs=needs.programs - names)
+            lists = {key: tuple(sorted(listed)) for key, listed in vars(needs).items()}
             found = merged(found, {(source.name, source.version): SystemNeeds(**lists)})
         return {key: needs for key, needs in found.items() if needs}
 

@@ -37,7 +37,15 @@ def test_a_pure_source_distribution_needs_nothing() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["tests/x.c", "docs/x.c", "third_party/p/x.c", "src/win32/x.c", "src/x_windows.c", "x.txt"],
+    [
+        "tests/x.c",
+        "docs/x.c",
+        "third_party/p/x.c",
+        "vendored-p/test cases/x.c",
+        "src/win32/x.c",
+        "src/x_windows.c",
+        "x.txt",
+    ],
 )
 def test_files_that_take_no_part_are_left_out(name: str) -> None:
     assert needs(files({"setup.py": "", name: PCAP})) == NOTHING
@@ -63,6 +71,13 @@ def test_a_header_of_its_own_does_not_hide_a_library() -> None:
 def test_one_header_stands_for_those_of_its_folder() -> None:
     text = "#include <openssl/ssl.h>\n#include <openssl/err.h>\n"
     assert needs(files({"x.c": text})) == headers("openssl/err.h")
+
+
+def test_a_header_counts_where_compiled_code_includes_it() -> None:
+    texts = {"include/a.h": '#include "b.h"\n', "include/b.h": PCAP, "include/alone.h": YAML}
+    assert needs(files(texts)) == NOTHING
+    assert needs(files(texts | {"x.c": "#include <mine/a.h>\n"})) == headers("pcap.h")
+    assert needs(files(texts | {"x.pyx": 'cdef extern from "a.h":\n'})) == headers("pcap.h")
 
 
 def test_a_feature_that_nothing_switches_on_needs_nothing() -> None:
@@ -108,6 +123,23 @@ def test_c_code_in_texts_counts_where_cffi_compiles_it() -> None:
                 "setup.py": "import setup_build",
                 "setup_build.py": "import setup_x",
                 "setup_x.py": "kc = 'krb5-config'",
+            },
+            BuildNeeds(programs=frozenset(["krb5-config"])),
+        ),
+        (
+            {
+                "extern/meson.build": "dependency('libpcap')",
+                "extern/p/meson.build": "dependency('yaml-0.1')",
+                "pyproject.toml": "[build-system]\nrequires = ['meson-python']",
+            },
+            BuildNeeds(pkg_config=frozenset(["libpcap"])),
+        ),
+        (
+            {
+                "pyproject.toml": "[build-system]\nbackend-path = ['util']\n"
+                "build-backend = 'backend'\n",
+                "util/backend.py": "kc = 'krb5-config'",
+                "util/release.py": "kc = 'pg_config'",
             },
             BuildNeeds(programs=frozenset(["krb5-config"])),
         ),
