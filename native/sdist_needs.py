@@ -71,8 +71,8 @@ USERS = {
     "meson": re.compile(r"meson", re.IGNORECASE),
 }
 # A macro that switches a feature on.
-FEATURE = re.compile(r"\b\w*(?:USE|USES|HAVE|HAS|WITH|ENABLE|ENABLED)_\w+")
-DEFINED = re.compile(r"^[ \t]*#[ \t]*(?:define|undef)[ \t]+(\w+)", re.MULTILINE)
+FEATURE = re.compile(r"(?:USE|USES|HAVE|HAS|WITH|ENABLE|ENABLED)_\w")
+DEFINED = re.compile(r"#[ \t]*(?:define|undef)[ \t]+(\w+)")
 # Larger files are data, or generated.
 LARGEST = 8_000_000
 
@@ -154,8 +154,8 @@ def _read_file(read: _Read, path: PurePosixPath, content: Callable[[], bytes]) -
         or str(path) == "pyproject.toml"
     ):
         read.texts[str(path)] = _text(content)
-    elif suffix in (".in", ".m4", ".cfg") or path.name.startswith("Makefile"):
-        read.defined.update(FEATURE.findall(_text(content)))
+    elif path.name.endswith((".h.in", ".m4", ".cfg")):
+        read.defined.update(_features(_text(content)))
 
 
 def _is_aside(path: PurePosixPath) -> bool:
@@ -182,11 +182,16 @@ def _reached(included: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _features(text: str) -> set[str]:
+    """Return the words of a text that may switch a feature on."""
+    return {word for word in {*re.findall(r"\w+", text)} if FEATURE.search(word)}
+
+
 def _never_defined(read: _Read) -> frozenset[str]:
     """Return the features that C code asks for and that nothing in the source can switch on."""
     texts = [text for listed in read.c_texts.values() for text in listed]
-    asked = {name for text in texts for name in FEATURE.findall(text)}
-    named = {name for text in read.texts.values() for name in FEATURE.findall(text)}
+    asked = {name for text in texts for name in _features(text)}
+    named = {name for text in read.texts.values() for name in _features(text)}
     # Python's own pyconfig.h defines such as HAVE_CRYPT_H.
     return frozenset(name for name in asked - named - read.defined if not name.endswith("_H"))
 
