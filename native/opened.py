@@ -5,7 +5,7 @@ deep inside, and few want it. So an opening counts if importing the environment'
 its module (`reached`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,6 +74,22 @@ def as_installed(sources: Mapping[str, bytes]) -> dict[str, bytes]:
         path.partition("/")[2] if path.partition("/")[0] in layout else path: source
         for path, source in sources.items()
     }
+
+
+def opened_by_source(files: Iterable[tuple[str, Callable[[], bytes]]]) -> frozenset[str]:
+    """Return the sonames that the code of a source distribution opens where imports reach it.
+
+    `files` are paths below the project's folder, each with what reads the file.
+    """
+    sources: dict[str, bytes] = {}
+    others = []
+    for path, read in files:
+        if path.endswith(".py"):
+            sources[path] = read()
+        else:
+            others.append(path)
+    openings = python_needs(as_installed(sources), others)
+    return frozenset(opening.soname for opening in openings if opening.is_reached)
 
 
 def foreign_imports(sources: Mapping[str, bytes], wanted: Collection[str]) -> tuple[str, ...]:
