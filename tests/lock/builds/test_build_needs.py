@@ -97,9 +97,12 @@ def test_an_answer_of_other_rules_is_not_used(
     cache = BuildCache(tmp_path)
     needs = BuildNeeds(headers=frozenset(["pcap.h"]))
     cache.store_build_needs("0" * 64, needs)
+    cache.store_wheel_needs("0" * 64, "x86_64", {"files": []})
     assert cache.build_needs("0" * 64) == needs
+    assert cache.wheel_needs("0" * 64, "x86_64") == {"files": []}
     monkeypatch.setattr("lock.builds.cache.revision", lambda: "another")
     assert cache.build_needs("0" * 64) is None
+    assert not cache.wheel_needs("0" * 64, "x86_64")
 
 
 def test_the_revision_changes_with_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
