@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.missing_libraries import MissingLibrary
-from native.opened import Opening, foreign_imports, python_needs, reached, wanted_modules
+from native.opened import Opening, foreign_imports, giver, python_needs, reached, wanted_modules
 from native.tables import attribute_for_soname
 
 
@@ -41,13 +41,13 @@ def find_opened(
     are those of the environment's libraries. Only libraries that are known count.
     """
     needs: dict[str, tuple[Opening, ...]] = {}
-    brought: dict[str, str] = {}
+    files: dict[str, list[str]] = {}
     for label, path in packages.items():
         sources, others = read_package(os.path.join(path, site))
         needs[label] = python_needs(sources, others)
-        for name in map(os.path.basename, others):
-            if ".so" in name:
-                brought.setdefault(name, label)
+        libraries = [name for name in map(os.path.basename, others) if ".so" in name]
+        if libraries:
+            files[_name(label)] = libraries
     wanted = wanted_modules(needs.values())
     imports = {
         label: foreign_imports(read_package(os.path.join(path, site))[0], wanted)
@@ -55,7 +55,7 @@ def find_opened(
         if wanted
     }
     counting = reached(needs, imports)
-    places = {**brought, **library_places(directories)}
+    places = library_places(directories)
     return [
         OpenedLibrary(
             label,
@@ -63,11 +63,15 @@ def find_opened(
             opening.line,
             opening.soname,
             opening in counting.get(label, ()),
-            find_library(opening.soname, places),
+            find_library(opening.soname, places) or giver(opening.soname, _name(label), files),
         )
         for label, openings in needs.items()
         for opening in openings
     ]
+
+
+def _name(label: str) -> str:
+    return label.partition(" ")[0]
 
 
 def read_package(site: str) -> tuple[dict[str, bytes], list[str]]:
@@ -112,8 +116,7 @@ def missing_opened(opened: Iterable[OpenedLibrary]) -> list[MissingLibrary]:
     files: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for library in opened:
         if library.is_reached and library.place is None:
-            package = library.package.partition(" ")[0]
-            files[library.soname].append((package, f"{library.path}:{library.line}"))
+            files[library.soname].append((_name(library.package), f"{library.path}:{library.line}"))
     return [
         MissingLibrary(soname, attribute_for_soname(soname), tuple(dict.fromkeys(opening)))
         for soname, opening in sorted(files.items())

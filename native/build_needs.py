@@ -1,4 +1,4 @@
-"""What the build of a source distribution needs of the system."""
+"""What a source distribution needs of the system: its build, and what it builds."""
 
 from dataclasses import dataclass, fields
 
@@ -9,7 +9,8 @@ from native import tables
 class BuildNeeds:
     """What a build asks for: headers, modules of pkg-config, CMake's packages, programs.
 
-    `linked` has the names of libraries as a linker's `-l` takes them.
+    `linked` has the names of libraries as a linker's `-l` takes them. `opened` has the sonames that
+    the Python code opens by name that is built.
     """
 
     headers: frozenset[str] = frozenset()
@@ -17,6 +18,7 @@ class BuildNeeds:
     cmake: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
     programs: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
 
     def __or__(self, other: "BuildNeeds") -> "BuildNeeds":
         """Return what both ask for."""

@@ -5,7 +5,7 @@ deep inside, and few want it. So an opening counts if importing the environment'
 its module (`reached`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -76,6 +76,22 @@ def as_installed(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
+def opened_by_source(files: Iterable[tuple[str, Callable[[], bytes]]]) -> frozenset[str]:
+    """Return the sonames that the code of a source distribution opens where imports reach it.
+
+    `files` are paths below the project's folder, each with what reads the file.
+    """
+    sources: dict[str, bytes] = {}
+    others = []
+    for path, read in files:
+        if path.endswith(".py"):
+            sources[path] = read()
+        else:
+            others.append(path)
+    openings = python_needs(as_installed(sources), others)
+    return frozenset(opening.soname for opening in openings if opening.is_reached)
+
+
 def foreign_imports(sources: Mapping[str, bytes], wanted: Collection[str]) -> tuple[str, ...]:
     """Return which wanted modules of others a wheel's code imports, or what below them; sorted.
 
@@ -102,26 +118,21 @@ def may_import(sources: Mapping[str, bytes], wanted: Iterable[str]) -> bool:
 
 
 def reached(
-    needs: Mapping[str, Iterable[Opening]],
-    imports: Mapping[str, Iterable[str]],
-    libraries: Iterable[str] = (),
+    needs: Mapping[str, Iterable[Opening]], imports: Mapping[str, Iterable[str]]
 ) -> dict[str, tuple[Opening, ...]]:
     """Return the openings that count, by wheel; wheels without one are left out.
 
     `imports` are what `foreign_imports` returns of each wheel that may import a wanted module:
     those of its modules that its own ones reach, so imports are followed through one other wheel
-    and no further. `libraries` are the names of shared libraries that some package brings under
-    the name that is opened.
+    and no further.
     """
-    brought = {library.partition(".so")[0] for library in libraries if ".so" in library}
     imported = {name for names in imports.values() for name in names}
     result = {}
     for wheel, openings in needs.items():
         counting = tuple(
             opening
             for opening in openings
-            if opening.soname.partition(".so")[0] not in brought
-            and (opening.is_reached or _imports_one(imported, opening.reached_from))
+            if opening.is_reached or _imports_one(imported, opening.reached_from)
         )
         if counting:
             result[wheel] = counting
@@ -144,6 +155,22 @@ def is_brought(soname: str, names: Iterable[str]) -> bool:
     return any(
         name.startswith(stem) and ".so" in name and not name[len(stem)].isalnum() for name in names
     )
+
+
+def giver(soname: str, opener: str, files: Mapping[str, Iterable[str]]) -> str | None:
+    """Return the package that has a library which another one opens; None if none has it.
+
+    Names of packages are normalized, `files` are the names of their files. One that repairs wheels
+    gives a library a name that only its own wheel knows, so Pillow's freetype is nobody else's. A
+    package such as psycopg-binary has the libraries of psycopg.
+    """
+    stem = soname.partition(".so")[0]
+    for package, names in files.items():
+        if package.startswith(f"{opener}-") and is_brought(soname, names):
+            return package
+        if any(name.partition(".so")[0] == stem and ".so" in name for name in names):
+            return package
+    return None
 
 
 def openings_to_json(openings: Iterable[Opening]) -> list[dict[str, Any]]:

@@ -14,8 +14,6 @@ from native.revision import revision
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
-# Of the rules by which wheels are read.
-NEEDS_REVISION = 2
 
 
 class BuildCache:
@@ -57,19 +55,19 @@ class BuildCache:
 
     def wheel_needs(self, sha256: str | None, machine: str) -> Mapping[str, Any]:
         """Return what is cached of a wheel's needs on a machine; empty for nothing."""
-        return self._read("wheel", sha256, machine, NEEDS_REVISION)
+        return self._read("wheel", sha256, machine, revision())
 
     def store_wheel_needs(
         self, sha256: str | None, machine: str, needs: Mapping[str, object]
     ) -> None:
         """Cache what a wheel needs on a machine."""
-        self._write(needs, "wheel", sha256, machine, NEEDS_REVISION)
+        self._write(needs, "wheel", sha256, machine, revision())
 
     def wheel_imports(
         self, hashes: Sequence[str], wanted: Iterable[str]
     ) -> dict[str, Sequence[str]] | None:
         """Return what some wheels import of the modules that are wanted, if it is cached."""
-        found = self._read("imports", _digest(hashes), sorted(wanted), NEEDS_REVISION)
+        found = self._read("imports", _digest(hashes), sorted(wanted), revision())
         return dict(found["imports"]) if isinstance(found.get("imports"), dict) else None
 
     def store_wheel_imports(
@@ -77,7 +75,7 @@ class BuildCache:
     ) -> None:
         """Cache what some wheels import of the modules that are wanted."""
         key = _digest(hashes)
-        self._write({"imports": imports}, "imports", key, sorted(wanted), NEEDS_REVISION)
+        self._write({"imports": imports}, "imports", key, sorted(wanted), revision())
 
     def build_needs(self, content: str | None) -> BuildNeeds | None:
         """Return what the build of a source distribution needs of the system, if it is cached."""

@@ -6,7 +6,7 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -145,17 +145,21 @@ def read_member(archive: Path, path: PurePosixPath) -> bytes | None:
 
 
 def archive_needs(archive: Path, subdirectory: str = "") -> BuildNeeds:
-    """Return what the build of a source distribution needs of the system, by its files.
+    """Return what a source distribution needs of the system, by its files.
 
     The project may lie in a `subdirectory` of its only folder.
 
     Raises UnsatisfiableError where it can't be read.
     """
     # Imported here because mostly the cache knows it.
+    from native.opened import opened_by_source
     from native.sdist_needs import needs
 
     try:
-        return needs(entries(archive, subdirectory))
+        return replace(
+            needs(entries(archive, subdirectory)),
+            opened=opened_by_source(entries(archive, subdirectory)),
+        )
     except ARCHIVE_ERRORS as error:
         raise UnsatisfiableError(f"{archive.name} can't be read: {error}") from None
 

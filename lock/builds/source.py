@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lock.builds import checkout, sdist
@@ -54,7 +54,7 @@ class SourceFiles:
         return build_system
 
     def needs(self, source: Source) -> BuildNeeds:
-        """Return what a source's build needs of the system, as far as its files tell.
+        """Return what a source's build, and what it builds, need of the system by its files.
 
         A project's folder on this machine isn't looked at.
 
@@ -64,9 +64,11 @@ class SourceFiles:
             return BuildNeeds()
         if source.file.is_folder:
             # Imported here because few sources are repositories.
+            from native.opened import opened_by_source
             from native.sdist_needs import files_in, needs
 
-            return needs(files_in(self.repository(source)))
+            folder = self.repository(source)
+            return replace(needs(files_in(folder)), opened=opened_by_source(files_in(folder)))
         found = self.cache.build_needs(source.file.content)
         if found is None:
             found = sdist.archive_needs(self.archive(source), source.file.subdirectory or "")

@@ -16,7 +16,7 @@ from lock.resolution.uv import Resolver
 from lock.wheels.library_graph import missing_libraries
 from lock.wheels.wheel_files import TooLargeError, WheelFiles
 from lock.wheels.wheel_needs import WheelNeeds, read_sources, read_wheel
-from native.opened import foreign_imports, is_brought, reached, wanted_modules
+from native.opened import foreign_imports, giver, reached, wanted_modules
 
 # Of several Linux systems, the first that has a wheel of a package speaks for all: locks don't
 # depend on the machine that they are made on.
@@ -144,9 +144,14 @@ def _needs(
     libraries = missing_libraries({one.key: found.files for one, found in looked.items()})
     openings = {one.file.name: found.openings for one, found in looked.items() if found.openings}
     wanted = wanted_modules(openings.values())
-    given = {name for found in looked.values() for file in found.files for name in file.names}
+    given = {
+        one.name: [name for file in found.files for name in file.names]
+        for one, found in looked.items()
+        if found.files
+    }
+    owners = {one.file.name: one.name for one in looked}
     opened = {
-        wheel: {one.soname for one in counting if not is_brought(one.soname, given)}
+        wheel: {one.soname for one in counting if not giver(one.soname, owners[wheel], given)}
         for wheel, counting in reached(openings, imports_of(wanted) if wanted else {}).items()
     }
     needs = {

@@ -11,6 +11,7 @@ from native.opened import (
     Opening,
     as_installed,
     foreign_imports,
+    giver,
     is_brought,
     may_import,
     openings_from_json,
@@ -293,14 +294,25 @@ def test_an_opening_counts_if_another_wheel_imports_what_reaches_it() -> None:
     assert may_import({"user.py": b"import demo"}, wanted)
     assert not may_import({"user.py": b"import other"}, wanted)
 
-    def count(*names: str, libraries: tuple[str, ...] = ()) -> list[str]:
-        openings = reached(needs, {"user": names}, libraries).get("demo", ())
+    def count(*names: str) -> list[str]:
+        openings = reached(needs, {"user": names}).get("demo", ())
         return [opening.soname for opening in openings]
 
     assert count("demo") == ["libone.so", "libfour.so"]
     assert count("demo.types") == ["libone.so", "libfour.so"]
     assert count("demo.gui.window") == ["libone.so", "libtwo.so", "libfour.so"]
-    assert count("demo", libraries=("libone.so.7", "libfour-1a2b3c.so.1")) == ["libfour.so"]
+
+
+def test_another_package_gives_what_has_the_name_that_is_opened() -> None:
+    files = {
+        "pillow": ["libfreetype-1a2b3c.so.6"],
+        "demo-binary": ["libpq-1a2b3c.so.5"],
+        "other": ["libone.so.1"],
+    }
+    assert giver("libone.so", "demo", files) == "other"
+    assert giver("libpq.so", "demo", files) == "demo-binary"
+    assert giver("libpq.so", "user", files) is None
+    assert giver("libfreetype.so", "demo", files) is None
 
 
 def test_openings_are_read_back_from_json() -> None:

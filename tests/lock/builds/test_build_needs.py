@@ -39,6 +39,21 @@ def test_a_build_that_needs_nothing_leaves_no_trace(lock: LockApp, index: Index)
     assert "native" not in read(lock)
 
 
+def test_what_the_code_of_a_source_distribution_opens_is_written(
+    lock: LockApp, index: Index
+) -> None:
+    files = {
+        "src/alpha/__init__.py": "from alpha.loader import magic\n",
+        "src/alpha/loader.py": 'import ctypes.util\nmagic = ctypes.util.find_library("magic")\n',
+        "src/alpha/extra.py": 'import ctypes\nzbar = ctypes.CDLL("libzbar.so.0")\n',
+    }
+    index.sdist("alpha", "1.0", files=backend() | files)
+    lock.write("alpha:\n")
+    assert read(lock)["native"] == [
+        {"package": "alpha", "version": "1.0", "opened": ["libmagic.so"]}
+    ]
+
+
 def test_without_native_nothing_is_looked_at(lock: LockApp, index: Index) -> None:
     index.sdist("alpha", "1.0", files=backend() | NEEDS)
     lock.write("alpha:\n")
@@ -82,9 +97,12 @@ def test_an_answer_of_other_rules_is_not_used(
     cache = BuildCache(tmp_path)
     needs = BuildNeeds(headers=frozenset(["pcap.h"]))
     cache.store_build_needs("0" * 64, needs)
+    cache.store_wheel_needs("0" * 64, "x86_64", {"files": []})
     assert cache.build_needs("0" * 64) == needs
+    assert cache.wheel_needs("0" * 64, "x86_64") == {"files": []}
     monkeypatch.setattr("lock.builds.cache.revision", lambda: "another")
     assert cache.build_needs("0" * 64) is None
+    assert not cache.wheel_needs("0" * 64, "x86_64")
 
 
 def test_the_revision_changes_with_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
