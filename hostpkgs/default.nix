@@ -66,7 +66,9 @@ let
           throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
       python3Packages = final.python3.pkgs;
     }
-    // builtins.intersectAttrs offered (builtins.removeAttrs machine (map (builtins.concatStringsSep ".") nested))
+    // builtins.intersectAttrs offered (
+      builtins.removeAttrs machine (map (builtins.concatStringsSep ".") nested)
+    )
     # names such as llvmPackages.openmp
     // builtins.mapAttrs (
       _: names:

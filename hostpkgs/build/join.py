@@ -44,7 +44,7 @@ def flatten(out: Path, folders: list[str]) -> None:
 
 def name_libraries(folder: Path) -> None:
     """Link `libx.so` to `libx.so.1`: Debian has it with the headers, nixpkgs with the library."""
-    for path in sorted(folder.glob("lib*.so.*")):
+    for path in sorted(folder.glob("lib*.so.*"), reverse=True):
         link = folder / re.sub(r"\.so\..*", ".so", path.name)
         if not link.is_symlink() and not link.exists():
             link.symlink_to(path.name)
