@@ -2,13 +2,17 @@
   The environments that scripts/native-table builds: for each package that the lock's requirements
   name, one of it and its dependencies, so that each package fails or passes alone.
 
-  Type: { lock :: string, pkgs } -> {
-    checks = { <package> = derivation };
+  `arguments` are functions of the package set that return arguments of makePythonPypiEnvironment:
+  what an error says to paste.
+
+  Type: { lock :: string, arguments :: [pkgs -> attrs], pkgs } -> {
+    checks, environments = { <package> = derivation };
     facts  = { <package> = { version, imports, package :: string } };
   }
 */
 {
   lock,
+  arguments ? [ ],
   pkgs ? import <nixpkgs> { },
 }:
 let
@@ -55,19 +59,38 @@ let
         ++ builtins.filter (link: !builtins.elem link.package names) sources.links;
     };
 
+  pasted = map (function: function pkgs) arguments;
+  # Lists of several lines for one key are joined, as a person would.
+  add =
+    overrides: _: prev:
+    builtins.mapAttrs (
+      name:
+      builtins.mapAttrs (
+        key: value: if builtins.isList value then (prev.${name}.${key} or [ ]) ++ value else value
+      )
+    ) overrides;
+  given = {
+    overrides = map (one: add (one.overrides or { })) pasted;
+    searchPaths.rpath = builtins.concatMap (one: one.searchPaths.rpath or [ ]) pasted;
+  };
+
   environments = builtins.listToAttrs (
     map
       (name: {
         inherit name;
-        value = library.makePythonPypiEnvironment {
-          name = "native-${name}";
-          sourcesRaw = restrict (closure name);
-        };
+        value = library.makePythonPypiEnvironment (
+          {
+            name = "native-${name}";
+            sourcesRaw = restrict (closure name);
+          }
+          // (if pasted == [ ] then { } else given)
+        );
       })
       (builtins.filter (name: packageOf ? ${name}) sources.groups.default)
   );
 in
 {
+  inherit environments;
   checks = builtins.mapAttrs (_: environment: environment.tests.imports) environments;
   facts = builtins.mapAttrs (name: environment: {
     inherit (packageOf.${name}) version;

@@ -1,5 +1,6 @@
 """Lock and build native packages, and write a table of those that import in the sandbox."""
 
+import argparse
 import json
 import re
 import subprocess
@@ -14,19 +15,30 @@ import yaml
 from packaging.utils import canonicalize_name
 
 from native.elf import elf_files
+from scripts.native_system import (
+    HEADING,
+    Tools,
+    cell,
+    read_system_packages,
+    section,
+    try_packages,
+)
 
 ROOT = Path(__file__).parents[1]
 NIX = ROOT / "scripts" / "nix"
 SYSTEM = "x86_64-linux"
+# In seconds, of one package.
+BUILD_TIME = 1500
 STORE = re.compile(r"/nix/store/[0-9a-z]{32}-")
 HEAD = """\
 # Native packages
 
 [`scripts/native-table`](../scripts/native-table) locks each package of \
 [packages.yaml](native-packages/packages.yaml), builds it, and composes it with its dependencies \
-into an environment of its own. Then it imports every top-level module of every package in the Nix \
-sandbox, which has only the environment's closure. It wrote this table and \
-[the locks](native-packages), on {system} with {nix}.
+into an environment of its own. Then it imports the modules of every package in the Nix sandbox, \
+which has only the environment's closure: those at the top, those in namespaces, and \
+every extension module. It wrote these tables and [the locks](native-packages), on {system} with \
+{nix}.
 
 """
 
@@ -87,16 +99,22 @@ def lock_packages(app: str, python: str, packages: Sequence[Package], file: Path
 
 def _lock(app: str, python: str, packages: Sequence[Package], file: Path) -> str | None:
     """Write a lock; return the error if that fails, else None."""
+    entries = {package.name: dict(package.requirement) for package in packages}
+    error = lock_requirements(app, python, entries, file)
+    lines = [line.strip().rstrip(":") for line in (error or "").splitlines()]
+    return None if error is None else "; ".join(line for line in lines if line)
+
+
+def lock_requirements(
+    app: str, python: str, entries: Mapping[str, Mapping[str, Any]], file: Path
+) -> str | None:
+    """Write a lock of requirements; return what is printed if that fails, else None."""
     with tempfile.TemporaryDirectory() as folder:
         requirements = Path(folder, "requirements.yaml")
-        entries = {package.name: dict(package.requirement) for package in packages}
-        requirements.write_text(yaml.safe_dump({"requirements": entries}), encoding="utf-8")
+        requirements.write_text(yaml.safe_dump({"requirements": {**entries}}), encoding="utf-8")
         command: list[str | Path] = [app, "--system", SYSTEM, python, requirements, file]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return None
-        lines = [line.replace(f"{requirements}: ", "").strip() for line in done.stderr.splitlines()]
-        return "; ".join(line.rstrip(":") for line in lines if line)
+        return done.stderr.replace(f"{requirements}: ", "") if done.returncode else None
 
 
 def run_nix(*arguments: str | Path, lock: Path) -> "subprocess.CompletedProcess[str]":
@@ -145,7 +163,9 @@ def failure(log: str) -> str:
         for line in lines
         if re.search(r"\berror:", line, re.IGNORECASE) and not line.startswith("error: ")
     ][:1]
-    chosen = imports or (backend if own_lines else lines[-1:])
+    # Nix refuses arguments, or packages that its set lacks, with an error of its own.
+    refused = [line for line in lines if line.startswith("error: wheelhouse: ")]
+    chosen = imports or (backend if own_lines else refused or lines[-1:])
     return "; ".join(dict.fromkeys(STORE.sub("", line) for line in chosen))
 
 
@@ -164,7 +184,7 @@ def table(
         result.error is None for by_name in results.values() for result in by_name.values()
     )
     total = len(packages) * len(pythons)
-    lines = "\n".join(f"| {' | '.join(map(_cell, cells))} |" for cells in rows)
+    lines = "\n".join(f"| {' | '.join(map(cell, cells))} |" for cells in rows)
     return (
         HEAD.format(system=SYSTEM, nix=nix_version)
         + f"{passed} of {total} pass. `native files` is the number of ELF files of the package. "
@@ -188,24 +208,65 @@ def row(package: Package, results: Sequence[Result | None]) -> list[str]:
     ]
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", r"\|").replace("\n", " ")
-
-
-def main() -> None:
-    """Write the table of the packages and the Pythons that the arguments name."""
-    app, packages_file, folder, output, *pythons = sys.argv[1:]
-    packages = read_packages(Path(packages_file))
+def first_part(arguments: argparse.Namespace, nix_version: str) -> str:
+    """Lock and build the packages of the first table; return the text up to the second one."""
+    packages = read_packages(arguments.packages)
     results: dict[str, dict[str, Result]] = {}
-    for python in pythons:
-        lock = Path(folder, f"{python}.yaml").absolute()
-        errors = lock_packages(app, python, packages, lock)
+    for python in arguments.pythons:
+        lock = Path(arguments.folder, f"{python}.yaml").absolute()
+        errors = lock_packages(arguments.app, python, packages, lock)
         unlocked = {canonicalize_name(name): Result(None, error) for name, error in errors.items()}
         results[python] = unlocked | build_packages(lock)
         passed = sum(result.error is None for result in results[python].values())
         print(f"{lock}: {passed} pass", file=sys.stderr)
+    return table(packages, results, nix_version)
+
+
+def second_part(arguments: argparse.Namespace) -> str:
+    """Try the packages that need something of the system; return the section about them."""
+    python = arguments.pythons[-1]
+
+    def lock(entries: Mapping[str, Mapping[str, Any]], file: Path) -> str | None:
+        return lock_requirements(arguments.app, python, entries, file)
+
+    def build(lock: Path, name: str, given: str) -> str | None:
+        more = ["--arg", "arguments", given, "--timeout", str(BUILD_TIME)]
+        attribute = f"checks.{name}"
+        done = run_nix(
+            "build", "--no-link", "--print-build-logs", *more, attribute, lock=lock.absolute()
+        )
+        if done.returncode == 0:
+            return None
+        # What a composed environment lacks stands in its own log, maybe of an earlier run.
+        earlier = run_nix("log", *more[:3], f"environments.{name}", lock=lock.absolute())
+        return f"{earlier.stdout}\n{done.stderr}"
+
+    packages = read_system_packages(arguments.packages.with_name("system.yaml"))
+    results = try_packages(Tools(lock, build, failure), packages, arguments.folder / "system")
+    return section(packages, results)
+
+
+def main() -> None:
+    """Write the tables of the packages and the Pythons that the arguments name."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("app")
+    parser.add_argument("packages", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("pythons", nargs="+")
+    parser.add_argument("--only", choices=("first", "system"))
+    arguments = parser.parse_args()
     version = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
-    Path(output).write_text(table(packages, results, version.stdout.strip()), encoding="utf-8")
+    written = arguments.output.read_text(encoding="utf-8") if arguments.output.exists() else ""
+    first, heading, second = written.partition(HEADING)
+    has_system = arguments.packages.with_name("system.yaml").exists()
+    if arguments.only != "system":
+        first = first_part(arguments, version.stdout.strip())
+    if arguments.only != "first" and has_system:
+        heading, second = "", second_part(arguments)
+    parts = [first.rstrip("\n"), (heading + second).rstrip("\n")]
+    text = "\n\n".join(part for part in parts if part)
+    arguments.output.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
