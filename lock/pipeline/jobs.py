@@ -17,6 +17,9 @@ from lock.pipeline.system_needs import with_system_needs
 from lock.resolution.request import Preferences, options_of
 from lock.resolution.uv import Resolver
 
+# The variable of whoever never wants files to be looked at.
+NO_NATIVE = "WHEELHOUSE_NO_NATIVE"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -79,7 +82,7 @@ def make(
             folder = parent / job.python
             folder.mkdir()
             # Other formats than our own don't say it.
-            native = job.native and convert is None
+            native = job.native and convert is None and not environment.get(NO_NATIVE)
             resolver = Resolver(folder, environment, replace(options, native=native))
             try:
                 sources, warnings = pin(

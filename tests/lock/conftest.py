@@ -75,8 +75,9 @@ def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> LockApp:
             "TMPDIR": os.fspath(scratch),
             "UV_CACHE_DIR": os.fspath(uv_cache),
             "UV_DEFAULT_INDEX": index.simple,
-            # What tests lock is nothing for the store.
+            # What tests lock is nothing for the store, and few tests are about native libraries.
             "WHEELHOUSE_NIX_STORE": "",
+            "WHEELHOUSE_NO_NATIVE": "1",
             "WHEELHOUSE_UV": uv,
         },
     )
@@ -100,3 +101,10 @@ def tools(lock: LockApp, uv: str, tmp_path: Path) -> Tools:
 def scratch(tmp_path: Path) -> Callable[[], list[str]]:
     """The names of what runs left in the folder of temporary files."""
     return lambda: sorted(path.name for path in (tmp_path / "scratch").iterdir())
+
+
+@pytest.fixture
+def looking(lock: LockApp) -> LockApp:
+    """The lock app that looks at what files need of the system."""
+    del lock.environment["WHEELHOUSE_NO_NATIVE"]
+    return lock

@@ -14,6 +14,8 @@ from tests.lock.builds.test_locked_builds import backend, read
 from tests.support.index_server import Index, archive, requiring
 from tests.support.lock_app import LockApp
 
+pytestmark = pytest.mark.usefixtures("looking")
+
 NEEDS = {"src/x.c": "#include <pcap.h>\n", "setup.py": 'run(["pkg-config", "--libs", "libpcap"])\n'}
 ITEM = {
     "package": "alpha",

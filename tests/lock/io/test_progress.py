@@ -60,6 +60,7 @@ def test_a_terminal_shows_what_takes_long_and_clears_it(wanted: LockApp, index: 
     assert "\x1b[32m" in shown
 
 
+@pytest.mark.usefixtures("looking")
 def test_looking_at_wheels_is_shown(wanted: LockApp, index: Index) -> None:
     index.held = ".whl"
     shown = on_a_terminal(wanted, index, SLOW, "3.11", "--system", "x86_64-linux")

@@ -14,6 +14,8 @@ from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
+pytestmark = pytest.mark.usefixtures("looking")
+
 LINUX = "cp311-cp311-manylinux_2_17_x86_64"
 ARM = "cp311-cp311-manylinux_2_17_aarch64"
 MAGIC = {"alpha.py": "from ctypes import CDLL\nlib = CDLL('libmagic.so.1')\n"}
