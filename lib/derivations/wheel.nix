@@ -58,6 +58,8 @@ let
     else
       {
         C_INCLUDE_PATH = builtins.concatStringsSep ":" headers;
+        # Debug information names the folders of headers, which nothing needs at run time.
+        NIX_CFLAGS_COMPILE = "-g0";
         LIBRARY_PATH = builtins.concatStringsSep ":" libraries;
       };
 in
