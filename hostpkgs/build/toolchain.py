@@ -25,8 +25,9 @@ _DRIVERS = {"gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "cpp": "cpp",
 
 _DRIVER = """#!{shell}
 # Linking only: the linker's wrapper is found through -B.
+# The variable stands last, as in nixpkgs: it wins over the flags of a build.
 exec {sysroot}/usr/bin/{program} --sysroot={sysroot} -B{out}/libexec/ \\
-  ${{NIX_CFLAGS_COMPILE-}} "$@"
+  "$@" ${{NIX_CFLAGS_COMPILE-}}
 """
 
 _LINKER = """#!{shell}
