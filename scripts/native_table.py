@@ -29,6 +29,8 @@ NIX = ROOT / "scripts" / "nix"
 SYSTEM = "x86_64-linux"
 # In seconds, of one package.
 BUILD_TIME = 1500
+# Of the modules that can't be imported.
+MOST_NAMED = 2
 STORE = re.compile(r"/nix/store/[0-9a-z]{32}-")
 HEAD = """\
 # Native packages
@@ -166,7 +168,9 @@ def failure(log: str) -> str:
     # Nix refuses arguments, or packages that its set lacks, with an error of its own.
     refused = [line for line in lines if line.startswith("error: wheelhouse: ")]
     chosen = imports or (backend if own_lines else refused or lines[-1:])
-    return "; ".join(dict.fromkeys(STORE.sub("", line) for line in chosen))
+    named = list(dict.fromkeys(STORE.sub("", line) for line in chosen))
+    more = len(named) - MOST_NAMED
+    return "; ".join(named[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def table(
