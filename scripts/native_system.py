@@ -29,11 +29,16 @@ REQUIREMENT = re.compile(r"^\s*([\w.-]+: \{build-requires: \[[^]]*\]\})$")
 
 @dataclass(frozen=True)
 class SystemPackage:
-    """A package of a kind; `unbuilt` says why it is only locked, empty if it is built, too."""
+    """A package of a kind.
+
+    `unbuilt` says why it is only locked, empty if it is built, too. `note` says why it fails for
+    another reason than a library, empty if it doesn't.
+    """
 
     name: str
     kind: str
     unbuilt: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Tools:
 
 
 def read_system_packages(file: Path) -> list[SystemPackage]:
-    """Read a file that maps kinds to packages, and each to `unbuilt`, or to nothing."""
+    """Read a file that maps kinds to packages, and each to `unbuilt`, `note`, or to nothing."""
     kinds = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [
         SystemPackage(name, kind, **(entry or {}))
@@ -158,7 +163,9 @@ def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResul
     built = [package for package in packages if not package.unbuilt]
     passed = [package for package in built if results[package.name].passes]
     mended = [package for package in built if results[package.name].is_mended]
-    left = len(built) - len(passed) - len(mended)
+    left = [package for package in built if package not in passed and package not in mended]
+    noted = [package for package in left if package.note]
+    unbuilt = len(packages) - len(built)
     parts = [
         f"{HEADING}\n\nThese need libraries that not every Linux has, or headers and programs "
         "for their build. Each is locked [with nothing but its name](native-packages/system.yaml) "
@@ -166,7 +173,8 @@ def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResul
         "[its lock](native-packages/system) says in `native`. Where that isn't enough, the script "
         "takes the line that the error says to paste, and builds again.\n\n"
         f"{len(passed)} of {len(built)} pass with nothing done by hand, and {len(mended)} more "
-        f"with what the error says to paste; {left} {'does' if left == 1 else 'do'} not."
+        f"with what the error says to paste. {len(left)} fail, {len(noted)} of them for another "
+        f"reason than a library, which stands there. {unbuilt} more are locked only."
     ]
     for kind, title in KINDS.items():
         chosen = [package for package in packages if package.kind == kind]
@@ -191,7 +199,7 @@ def _row(package: SystemPackage, result: SystemResult) -> list[str]:
         "; ".join(f"{key}: {_names(names)}" for key, names in result.needs.items()),
         f"not built here: {package.unbuilt}" if package.unbuilt and not first else first,
         pasted,
-        (result.attempts[-1].error or "pass") if pasted else "",
+        (result.attempts[-1].error or "pass") if pasted else "" if result.passes else package.note,
     ]
 
 
