@@ -24,6 +24,8 @@ MOST_LINES = 3
 # Packages at a time: one is locked or evaluated while another is built.
 WORKERS = 2
 PASTED = re.compile(r"^\s*((?:overrides\.|searchPaths\.).*;)$")
+# An error of the evaluation is one sentence after the other.
+WRITTEN = re.compile(r"Write `(overrides\.[^`]*;)`")
 REQUIREMENT = re.compile(r"^\s*([\w.-]+: \{build-requires: \[[^]]*\]\})$")
 
 
@@ -141,7 +143,11 @@ def _attempt(log: str | None, failure: Callable[[str], str]) -> Attempt:
     if log is None:
         return Attempt("")
     lines = [line.partition("> ")[2] if "> " in line else line for line in log.splitlines()]
-    found = [match[1] for line in lines if (match := PASTED.match(line) or REQUIREMENT.match(line))]
+    found = [
+        match[1]
+        for line in lines
+        if (match := PASTED.match(line) or REQUIREMENT.match(line) or WRITTEN.search(line))
+    ]
     return Attempt(failure(log), found[-1] if found else "")
 
 
