@@ -1,8 +1,8 @@
 """Lock, build and import packages that need something of the system; apply what errors say."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,18 @@ def read_system_packages(file: Path) -> list[SystemPackage]:
 
 def try_packages(
     tools: Tools, packages: Sequence[SystemPackage], folder: Path
-) -> dict[str, SystemResult]:
-    """Try packages, each alone; their locks go into a folder. Returns the results by name."""
+) -> Iterator[tuple[str, SystemResult]]:
+    """Try packages, each alone; their locks go into a folder. Yields results by name, as they come.
+
+    Their order is not that of the packages.
+    """
     folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = pool.map(lambda package: _try_package(tools, package, folder), packages)
-        return dict(zip((package.name for package in packages), results, strict=True))
+        running = {
+            pool.submit(_try_package, tools, package, folder): package for package in packages
+        }
+        for done in as_completed(running):
+            yield running[done].name, done.result()
 
 
 def _try_package(tools: Tools, package: SystemPackage, folder: Path) -> SystemResult:
@@ -165,7 +171,8 @@ def _locked(lock: Path, name: str) -> tuple[str, dict[str, list[str]]]:
 
 
 def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResult]) -> str:
-    """Return the section of the document as Markdown."""
+    """Return the section of the document as Markdown; it has the packages that have a result."""
+    packages = [package for package in packages if package.name in results]
     built = [package for package in packages if not package.unbuilt]
     passed = [package for package in built if results[package.name].passes]
     mended = [package for package in built if results[package.name].is_mended]
