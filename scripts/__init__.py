@@ -1,0 +1,1 @@
+"""Programs for developers, in Python where they are longer than a page."""
