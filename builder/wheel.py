@@ -238,7 +238,8 @@ class TreeDestination(WheelDestination):
                 size += len(chunk)
         digest = urlsafe_b64encode(hasher.digest()).rstrip(b"=").decode()
         if recorded is not None:
-            self._check_recorded(recorded, digest, size)
+            # Some build tools write hashes in hexadecimal.
+            self._check_recorded(recorded, (digest, hasher.hexdigest()), size)
         self.entries[location].append(Entry(relative, f"{algorithm}={digest}", size))
         return RecordEntry(relative, Hash(algorithm, digest), size)
 
@@ -252,8 +253,9 @@ class TreeDestination(WheelDestination):
         except (FileExistsError, NotADirectoryError):
             raise self.wheel.error(f"it puts two files into the place of {relative}") from None
 
-    def _check_recorded(self, recorded: RecordEntry, digest: str, size: int) -> None:
-        hash_differs = recorded.hash_ is not None and recorded.hash_.value.rstrip("=") != digest
+    def _check_recorded(self, recorded: RecordEntry, digests: tuple[str, ...], size: int) -> None:
+        hash_ = recorded.hash_
+        hash_differs = hash_ is not None and hash_.value.rstrip("=") not in digests
         if not hash_differs and recorded.size in (None, size):
             return
         problem = f"{self.wheel.name}: {recorded.path} is not what RECORD says; it was changed"

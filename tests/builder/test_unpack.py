@@ -303,6 +303,7 @@ def test_notes_are_indented_and_sorted(builder: Builder) -> None:
     assert text == json.dumps(package.notes, indent=2, sort_keys=True) + "\n"
 
 
+METADATA = ("METADATA", "WHEEL", "RECORD")
 PATHS = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), min_size=1)
 
 
@@ -310,6 +311,18 @@ PATHS = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["
 def test_a_written_record_is_read_back_unchanged(entries: list[Entry]) -> None:
     assert sorted(parse_record(format_record(entries)), key=lambda e: (e.path, e.size)) == sorted(
         entries, key=lambda e: (e.path, e.size)
+    )
+
+
+def test_a_hexadecimal_hash_of_record_is_understood(builder: Builder) -> None:
+    rows = f"demo.py,sha256={hashlib.sha256(b'x = 1').hexdigest()},5\n"
+    metadata = {"RECORD": rows + "".join(f"demo-1.0.dist-info/{name},,\n" for name in METADATA)}
+    package = builder.unpack(Wheel(files={"demo.py": b"x = 1"}, metadata=metadata))
+    assert record_mismatches(builder.compose([package]), "demo") == []
+    changed = Wheel(files={"demo.py": b"x = 2"}, metadata=metadata)
+    spec = builder.unpack_spec(changed, changed.write(builder.scratch / "changed"))
+    assert "demo.py is not what RECORD says" in error_message(
+        builder.run_step("unpack", spec, builder.scratch / "changed-out")
     )
 
 
