@@ -24,6 +24,15 @@ PATH_VARIABLE = "LD_LIBRARY_PATH"
 SAVED_VARIABLE = "WHEELHOUSE_SAVED_LD_LIBRARY_PATH"
 # Of driver.c: a state, the path of libcuda.so.1, and the folder of links or a reason; a line each.
 DRIVER_VARIABLE = "WHEELHOUSE_DRIVER"
+# The libraries of glibc: every process has them, and without ldconfig nothing finds them.
+GLIBC = {
+    "c": "libc.so.6",
+    "dl": "libdl.so.2",
+    "m": "libm.so.6",
+    "pthread": "libpthread.so.0",
+    "rt": "librt.so.1",
+    "util": "libutil.so.1",
+}
 
 
 def restore_library_path(variables: "MutableMapping[str, str]") -> None:
@@ -61,6 +70,15 @@ def find_in_driver(name: str) -> "str | None":
     return wheelhouse_driver.find_soname(found[1], name)
 
 
+def find_in_glibc(name: str) -> "str | None":
+    """Return the soname of a library of glibc; None for others, and where another libc runs."""
+    try:
+        os.confstr("CS_GNU_LIBC_VERSION")
+    except ValueError:
+        return None
+    return GLIBC.get(name)
+
+
 def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
     """Return a function that looks into the environment's libraries before it calls another.
 
@@ -71,7 +89,8 @@ def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
         # The builder writes this module for each environment (builder/libraries.py).
         from _wheelhouse_sonames import SONAMES  # type: ignore[import-not-found]
 
-        return SONAMES.get(name) or find_in_driver(name) or find_library(name)
+        found = SONAMES.get(name) or find_in_driver(name) or find_library(name)
+        return found or find_in_glibc(name)
 
     find.__name__ = find.__qualname__ = "find_library"
     return find

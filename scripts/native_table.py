@@ -20,9 +20,11 @@ from scripts.native_system import (
     SystemResult,
     Tools,
     cell,
+    read_results,
     read_system_packages,
     section,
     try_packages,
+    write_results,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -167,7 +169,7 @@ def failure(log: str) -> str:
         if re.search(r"\berror:", line, re.IGNORECASE) and not line.startswith("error: ")
     ][:1]
     # Nix refuses arguments, or packages that its set lacks, with an error of its own.
-    refused = [line for line in lines if line.startswith("error: wheelhouse: ")]
+    refused = [line for line in lines if re.match("error: (?!builder for )", line)][:1]
     chosen = imports or (backend if own_lines else refused or lines[-1:])
     named = list(dict.fromkeys(STORE.sub("", line) for line in chosen))
     more = len(named) - MOST_NAMED
@@ -247,10 +249,20 @@ def second_part(arguments: argparse.Namespace) -> Iterator[str]:
         return f"{earlier.stdout}\n{done.stderr}"
 
     packages = read_system_packages(arguments.packages.with_name("system.yaml"))
+<<<<<<< HEAD
     results: dict[str, SystemResult] = {}
     tools = Tools(lock, build, failure)
     for name, result in try_packages(tools, packages, arguments.folder / "system"):
         results[name] = result
+=======
+    chosen = [one for one in packages if one.name in (arguments.package or [one.name])]
+    file = arguments.folder / "system.json"
+    results: dict[str, SystemResult] = read_results(file) if arguments.package else {}
+    tools = Tools(lock, build, failure)
+    for name, result in try_packages(tools, chosen, arguments.folder / "system"):
+        results[name] = result
+        write_results(file, results)
+>>>>>>> 22d5efbe3e6075056a8544c478f1ea5b8cd7ba0f
         yield section(packages, results)
 
 
@@ -263,6 +275,8 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("pythons", nargs="+")
     parser.add_argument("--only", choices=("first", "system"))
+    # Of the second table, to be tried again alone; it may be repeated.
+    parser.add_argument("--package", action="append")
     arguments = parser.parse_args()
     version = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
     written = arguments.output.read_text(encoding="utf-8") if arguments.output.exists() else ""

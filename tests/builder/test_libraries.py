@@ -59,6 +59,15 @@ def test_find_library_takes_the_name_for_the_linker(environment: Environment) ->
     assert environment.evaluate(code) == "libone.so.1 None find_library"
 
 
+def test_find_library_knows_the_c_library_without_ldconfig(environment: Environment) -> None:
+    code = (
+        "import ctypes.util; ctypes.util.os.environ['PATH'] = '';"
+        "ctypes.util._findSoname_ldconfig = lambda name: None;"
+        "name = ctypes.util.find_library('c'); print(name, bool(ctypes.CDLL(name).getpid()))"
+    )
+    assert environment.evaluate(code) == "libc.so.6 True"
+
+
 @pytest.mark.parametrize("option", ["-u", "-I", "-E", "-S", "-ISu", "-Wdefault", "-Xdev"])
 @pytest.mark.parametrize("caller_path", [None, "/of/the/caller"])
 def test_child_processes_inherit_the_caller_s_library_path(

@@ -63,7 +63,7 @@ def locked(nix, tmp_path_factory) -> Path:
         f"env = {environment('lacking')};",
         requirements=requirements(VERSIONS),
     )
-    nix.lock(folder, "--system", "x86_64-linux", "3.11")
+    nix.lock(folder, "--no-native", "--system", "x86_64-linux", "3.11")
     return folder
 
 
@@ -79,7 +79,7 @@ def test_with_the_line_of_the_error_the_build_works(nix, user_flake):
     folder = user_flake(
         f"env = {environment('lacking')};", requirements=requirements({"cffi": "2.0.0"})
     )
-    nix.lock(folder, "--system", "x86_64-linux", "3.11")
+    nix.lock(folder, "--no-native", "--system", "x86_64-linux", "3.11")
     line = failed_build(nix, folder, "cffi")[-1]
     env = environment("lacking", line)
     user_flake(

@@ -119,3 +119,21 @@ def test_what_is_switched_off_is_missing(nix: Nix, locked: Path) -> None:
     assert done.returncode != 0
     assert "libzstd.so.1: cannot open shared object file" in done.stderr
     assert "libzstd.so.1 (libalpha.so of alpha) → pkgs.zstd" in done.stderr
+
+
+IMPORT = """\
+import os
+import psycopg2
+with open(os.environ["out"], "w") as out:
+    print(psycopg2.__libpq_version__ > 100000, file=out)
+"""
+
+
+@pytest.mark.index
+def test_a_source_distribution_is_built_with_what_it_asks_for(nix: Nix, user_flake) -> None:
+    env = environment("env")
+    outputs = f"check = {sandbox_run(env, './program.py')};"
+    folder = user_flake(outputs, requirements='psycopg2: "==2.9.13"\n')
+    (folder / "program.py").write_text(IMPORT, encoding="utf-8")
+    nix.lock(folder, "--system", "x86_64-linux", "3.11")
+    assert nix.build("path:.#check", cwd=folder).read_text() == "True\n"
