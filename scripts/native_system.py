@@ -4,11 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-<<<<<<< HEAD
-from dataclasses import dataclass
-=======
 from dataclasses import asdict, dataclass
->>>>>>> 22d5efbe3e6075056a8544c478f1ea5b8cd7ba0f
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +34,8 @@ REQUIREMENT = re.compile(r"^\s*([\w.-]+: \{build-requires: \[[^]]*\]\})$")
 class SystemPackage:
     """A package of a kind.
 
-<<<<<<< HEAD
-    `unbuilt` says why it is only locked, empty if it is built, too. `note` says why it fails for
-    another reason than a library, empty if it doesn't.
-=======
     `unbuilt` says why it is only locked, empty if it is built, too. `note` says why it fails all
     the same, empty if it doesn't.
->>>>>>> 22d5efbe3e6075056a8544c478f1ea5b8cd7ba0f
     """
 
     name: str
@@ -215,13 +206,8 @@ def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResul
         "[its lock](native-packages/system) says in `native`. Where that isn't enough, the script "
         "takes the line that the error says to paste, and builds again.\n\n"
         f"{len(passed)} of {len(built)} pass with nothing done by hand, and {len(mended)} more "
-<<<<<<< HEAD
-        f"with what the error says to paste. {len(left)} fail, {len(noted)} of them for another "
-        f"reason than a library, which stands there. {unbuilt} more are locked only."
-=======
         f"with what the error says to paste. {len(left)} fail; of {len(noted)} of them the last "
         f"column says why. {unbuilt} more are locked only."
->>>>>>> 22d5efbe3e6075056a8544c478f1ea5b8cd7ba0f
     ]
     for kind, title in KINDS.items():
         chosen = [package for package in packages if package.kind == kind]

@@ -249,12 +249,6 @@ def second_part(arguments: argparse.Namespace) -> Iterator[str]:
         return f"{earlier.stdout}\n{done.stderr}"
 
     packages = read_system_packages(arguments.packages.with_name("system.yaml"))
-<<<<<<< HEAD
-    results: dict[str, SystemResult] = {}
-    tools = Tools(lock, build, failure)
-    for name, result in try_packages(tools, packages, arguments.folder / "system"):
-        results[name] = result
-=======
     chosen = [one for one in packages if one.name in (arguments.package or [one.name])]
     file = arguments.folder / "system.json"
     results: dict[str, SystemResult] = read_results(file) if arguments.package else {}
@@ -262,7 +256,6 @@ def second_part(arguments: argparse.Namespace) -> Iterator[str]:
     for name, result in try_packages(tools, chosen, arguments.folder / "system"):
         results[name] = result
         write_results(file, results)
->>>>>>> 22d5efbe3e6075056a8544c478f1ea5b8cd7ba0f
         yield section(packages, results)
 
 
