@@ -1,5 +1,6 @@
 """What the packages of a lock need of the system that they run on."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,16 @@ ORDER = ("x86_64-linux", "aarch64-linux", "x86_64-linux-musl", "aarch64-linux-mu
 CONCURRENT_READS = 4
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
-READ_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
+# RuntimeError is that of an encrypted entry, ValueError that of an offset outside the archive.
+READ_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """What wheels need of the system stands in the lock."""
 
+import hashlib
+import io
 import secrets
 import shutil
+import struct
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -149,3 +153,35 @@ def test_what_cannot_be_looked_at_stays_as_the_lock_has_it(
     fresh = lock.run("3.11", "--system", "x86_64-linux", **other)
     assert "what alpha 1.0 needs of the system isn't known: " in fresh.stderr
     assert "404" in fresh.stderr
+
+
+def flagged(data: bytes, name: str, flag: int, method: int) -> bytes:
+    """Return an archive of which one entry says that it is packed in another way."""
+    changed = bytearray(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        local = archive.getinfo(name).header_offset
+    central = data.index(name.encode(), archive.start_dir) - 46
+    struct.pack_into("<HH", changed, local + 6, flag, method)
+    struct.pack_into("<HH", changed, central + 8, flag, method)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("flag", "method"),
+    [(1, zipfile.ZIP_STORED), (0, zipfile.ZIP_LZMA), (0, 99), (0, zipfile.ZIP_BZIP2)],
+)
+def test_a_wheel_with_a_file_that_cannot_be_unpacked_is_named(
+    lock: LockApp, index: Index, flag: int, method: int
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    index.wheel("beta", "1.0", modules=MAGIC)
+    (path,) = (path for path in index.files if "beta" in path and path.endswith(".whl"))
+    data = flagged(index.files[path], "alpha.py", flag, method)
+    index.files[path] = data
+    index.pages["/simple/beta/"][0]["hashes"] = {"sha256": hashlib.sha256(data).hexdigest()}
+    lock.write("alpha:\nbeta:\n")
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("what beta 1.0 needs of the system isn't known: ") == 1
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text())
+    assert [item["package"] for item in found["native"]] == ["alpha"]
