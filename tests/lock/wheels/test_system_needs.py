@@ -185,3 +185,50 @@ def test_a_wheel_with_a_file_that_cannot_be_unpacked_is_named(
     assert result.stderr.count("what beta 1.0 needs of the system isn't known: ") == 1
     found = yaml.safe_load((lock.folder / "sources.yaml").read_text())
     assert [item["package"] for item in found["native"]] == ["alpha"]
+
+
+def test_imports_that_could_not_be_read_are_not_remembered(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    # What each needs is remembered, but not what both import.
+    for name in ("alpha", "beta"):
+        lock.write(f"{name}:\n")
+        assert "native" not in locked(lock)
+    lock.write("alpha:\nbeta:\n")
+    (wheel,) = (path for path in index.files if "alpha" in path and path.endswith(".whl"))
+    content = index.files.pop(wheel)
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("what alpha 1.0 imports isn't known") == 1
+    index.files[wheel] = content
+    item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
+    assert locked(lock)["native"] == [item]
+
+
+def test_what_code_opens_stays_while_imports_cannot_be_read(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    index.wheel("gamma", "1.0")
+    lock.write("gamma:\n")
+    locked(lock)
+    lock.write("alpha:\nbeta:\n")
+    first = locked(lock)
+    # With another wheel, the imports are read anew.
+    lock.write("alpha:\nbeta:\ngamma:\n")
+    (wheel,) = (path for path in index.files if "alpha" in path and path.endswith(".whl"))
+    del index.files[wheel]
+    assert locked(lock)["native"] == first["native"]
+
+
+def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index) -> None:
+    names = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    for name in names:
+        index.wheel(name, "1.0", modules=MAGIC)
+    lock.write("".join(f"{name}:\n" for name in names))
+    for path in [path for path in index.files if path.endswith(".whl")]:
+        del index.files[path]
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("needs of the system isn't known") == 1
+    note = "what alpha 1.0 (and 4 other packages) needs of the system isn't known: "
+    assert note in result.stderr
