@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lock.builds import cache
 from lock.io.nix_store import store_path
+from lock.lockfile import native_section
 from lock.models.nix_base32 import to_hex
+from lock.wheels import wheel_needs
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
@@ -232,3 +235,24 @@ def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index
     assert result.stderr.count("needs of the system isn't known") == 1
     note = "what alpha 1.0 (and 4 other packages) needs of the system isn't known: "
     assert note in result.stderr
+
+
+def test_what_was_found_by_another_reader_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cache.WHEEL_READER.samefile(wheel_needs.__file__)
+    reader = tmp_path / "wheel_needs.py"
+    reader.write_text("IN_MEMORY = 2\n", encoding="utf-8")
+    remembered = cache.BuildCache(tmp_path / "cache")
+    remembered.store_wheel_needs("0", "x86_64", {"files": []})
+    assert remembered.wheel_needs("0", "x86_64") == {"files": []}
+    monkeypatch.setattr(cache, "WHEEL_READER", reader)
+    assert remembered.wheel_needs("0", "x86_64") == {}
+
+
+@pytest.mark.parametrize("listed", ['"libmagic.so.1"', "7"])
+def test_needs_that_are_no_list_are_not_taken_from_a_lock(tmp_path: Path, listed: str) -> None:
+    file = tmp_path / "sources.yaml"
+    item = f'  - package: "alpha"\n    version: "1.0"\n    opened: {listed}\n'
+    file.write_text(f"native:\n{item}", encoding="utf-8")
+    assert native_section.read(file) == {}
