@@ -125,6 +125,15 @@ let
         else
           throw "wheelhouse: ${context}: `${argument}` has the type ${builtins.typeOf value}, but it must be a list, as in `${argument} = [ \"dev\" ];`.";
 
+      flag =
+        argument: value:
+        if builtins.isBool value then
+          value
+        else
+          throw "wheelhouse: ${context}: `${argument}` has the type ${builtins.typeOf value}, but it must be true or false.";
+      isStrict = flag "strict" strict;
+      givesLibraries = flag "nativeLibraries" nativeLibraries;
+
       hostDriver =
         if driver != "nixos" && driver != "host" then
           throw "wheelhouse: ${context}: `driver` is ${
@@ -214,7 +223,7 @@ let
       ) (builtins.filter (name: packagesByName ? ${name}) (builtins.attrNames changes));
       # Libraries that installed packages open by name.
       openedLibraries =
-        if nativeLibraries then
+        if givesLibraries then
           openedBy {
             inherit context toolchain files;
             overrides = changes;
@@ -236,8 +245,8 @@ let
           toolchain
           builder
           fetchurl
-          nativeLibraries
           ;
+        nativeLibraries = givesLibraries;
         overrides = changes;
         python = interpreter;
         libraries = runtimeLibraries ++ toolchain.runtimeLibraries;
@@ -286,12 +295,12 @@ let
             builder
             packages
             editable
-            strict
             ignoreCollisions
             variables
             hostDriver
             ;
           name = resultName;
+          strict = isStrict;
           searchPaths = runtimePaths;
           python = interpreter;
           directories = libraryDirectories;

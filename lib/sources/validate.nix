@@ -30,6 +30,54 @@ let
     [ "path" ]
   ];
   hasAll = link: builtins.all (key: builtins.isString (link.${key} or null));
+  # What an item of `native` may have beside its package and version.
+  kindsOfNeeds = [
+    "cmake"
+    "headers"
+    "libraries"
+    "linked"
+    "opened"
+    "pkg-config"
+    "programs"
+  ];
+  isStrings = value: builtins.isList value && builtins.all builtins.isString value;
+
+  # What is wrong with an item of `native`; null for nothing.
+  faultOfNeeds =
+    number: item:
+    let
+      missing = builtins.filter (key: !builtins.isString (item.${key} or null)) [
+        "package"
+        "version"
+      ];
+      others = removeAttrs item [
+        "package"
+        "version"
+      ];
+      unknown = builtins.filter (key: !builtins.elem key kindsOfNeeds) (builtins.attrNames others);
+      noLists = builtins.filter (key: !isStrings others.${key}) (builtins.attrNames others);
+      name = "the item of ${item.package} in `native`";
+    in
+    if !builtins.isAttrs item then
+      "item ${toString number} of `native` has the type ${builtins.typeOf item}, but it must be a mapping"
+    else if missing != [ ] then
+      "item ${toString number} of `native` has no usable ${text.enumerate missing}"
+    else if unknown != [ ] then
+      "${name} has the unknown ${text.enumerate unknown}; this version of wheelhouse reads ${text.enumerate kindsOfNeeds}"
+    else if noLists != [ ] then
+      "${name} has no list of strings as ${text.enumerate noLists}"
+    else
+      null;
+  faultsOfNeeds =
+    needs:
+    if !builtins.isList needs then
+      [ "`native` has the type ${builtins.typeOf needs}, but it must be a list" ]
+    else
+      builtins.filter (fault: fault != null) (
+        builtins.genList (number: faultOfNeeds (number + 1) (builtins.elemAt needs number)) (
+          builtins.length needs
+        )
+      );
 in
 /*
   Return a lock that has what the library reads from it. Throws, saying what is wrong, for any other.
@@ -52,6 +100,7 @@ let
   incomplete = builtins.filter (
     link: !(hasAll link requiredOfLink && builtins.any (hasAll link) sources)
   ) data.links;
+  faults = if data ? native then faultsOfNeeds data.native else [ ];
 in
 if format != supported then
   throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads format ${toString supported}. Update wheelhouse, or lock again with this version."
@@ -61,5 +110,7 @@ else if incomplete != [ ] then
   throw "wheelhouse: ${context}: the link ${
     builtins.toJSON ((builtins.head incomplete).name or "without a name")
   } lacks one of ${text.enumerate requiredOfLink}, or both \"url\" and \"sha256\", or others in their place. Lock again."
+else if faults != [ ] then
+  throw "wheelhouse: ${context}: ${builtins.head faults}. Lock again, or see docs/sources-yaml.md for what stands there."
 else
   data

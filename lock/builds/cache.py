@@ -14,6 +14,8 @@ from native.revision import revision
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
+# What reads wheels by the rules of native/, and has some of its own.
+WHEEL_READER = Path(__file__).parents[1] / "wheels" / "wheel_needs.py"
 
 
 class BuildCache:
@@ -55,13 +57,13 @@ class BuildCache:
 
     def wheel_needs(self, sha256: str | None, machine: str) -> Mapping[str, Any]:
         """Return what is cached of a wheel's needs on a machine; empty for nothing."""
-        return self._read("wheel", sha256, machine, revision())
+        return self._read("wheel", sha256, machine, revision(WHEEL_READER))
 
     def store_wheel_needs(
         self, sha256: str | None, machine: str, needs: Mapping[str, object]
     ) -> None:
         """Cache what a wheel needs on a machine."""
-        self._write(needs, "wheel", sha256, machine, revision())
+        self._write(needs, "wheel", sha256, machine, revision(WHEEL_READER))
 
     def wheel_imports(
         self, hashes: Sequence[str], wanted: Iterable[str]

@@ -29,7 +29,7 @@ def parse(items: Iterable[Mapping[str, Any]]) -> dict[Key, SystemNeeds]:
     """Return what the items of the section say. Raises KeyError or TypeError for other data."""
     return {
         (item["package"], item["version"]): SystemNeeds(
-            **{name: tuple(map(str, item.get(key, ()))) for name, key in KEYS.items()}
+            **{name: _strings(item.get(key, [])) for name, key in KEYS.items()}
         )
         for item in items
     }
@@ -42,6 +42,12 @@ def read(file: Path) -> dict[Key, SystemNeeds]:
         return parse(yaml.safe_load(section[0])["native"]) if section else {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _strings(listed: object) -> tuple[str, ...]:
+    if not isinstance(listed, list):
+        raise TypeError
+    return tuple(map(str, listed))
 
 
 def _lists(needs: SystemNeeds) -> dict[str, Value]:

@@ -1,5 +1,6 @@
 """What the packages of a lock need of the system that they run on."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from lock.builds import cache
 from lock.errors import UsageError
 from lock.io import parallel, progress
 from lock.io.messages import count
-from lock.models.needs import Key, SystemNeeds
+from lock.models.needs import Key, SystemNeeds, merged
 from lock.models.packages import File
 from lock.models.target import Target
 from lock.resolution.uv import Resolver
@@ -25,7 +26,16 @@ ORDER = ("x86_64-linux", "aarch64-linux", "x86_64-linux-musl", "aarch64-linux-mu
 CONCURRENT_READS = 4
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
-READ_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
+# RuntimeError is that of an encrypted entry, ValueError that of an offset outside the archive.
+READ_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +87,18 @@ def look_at_wheels(
     looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
     failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
     needs = {one.key: known[one.key] for one in failed if one.key in known}
-    needs |= _needs(looked, lambda wanted: _imports(opened, user_cache, [*looked], wanted))
+    unread: dict[LockedFile, UsageError] = {}
+    needs |= _needs(looked, lambda wanted: _imports(opened, user_cache, [*looked], wanted, unread))
     problem = opened.close()
     notes = [*_notes({one: error for one, error in failed.items() if one.key not in known})]
+    if unread:
+        # The threads add them in any order.
+        unread = {one: unread[one] for one in looked if one in unread}
+        needs = merged(needs, _still_opened(looked, known))
+        notes.append(
+            f"what {_listed(unread)} imports isn't known, so that libraries which other packages "
+            f"open may be missing in the lock: {next(iter(unread.values()))}"
+        )
     if problem:
         notes.append(f"Nix will download the wheels again that were looked at: {problem}")
     return Looked(needs, notes)
@@ -128,9 +147,28 @@ def _notes(failed: Mapping[LockedFile, UsageError]) -> Iterator[str]:
             f"what {names} need of the system isn't known: their files are too large to look at "
             f"where they aren't installed; lock once on {systems} to have it in the lock"
         )
-    for one, error in failed.items():
-        if one not in large:
-            yield f"what {one.name} {one.version} needs of the system isn't known: {error}"
+    others = {one: error for one, error in failed.items() if one not in large}
+    if others:
+        error = next(iter(others.values()))
+        yield f"what {_listed(others)} needs of the system isn't known: {error}"
+
+
+def _listed(files: Collection[LockedFile]) -> str:
+    """Return the first of some packages, and how many others there are."""
+    first, *others = files
+    more = f" (and {count(len(others), 'other package')})" if others else ""
+    return f"{first.name} {first.version}{more}"
+
+
+def _still_opened(
+    looked: Mapping[LockedFile, WheelNeeds], known: Mapping[Key, SystemNeeds]
+) -> dict[Key, SystemNeeds]:
+    """Return which libraries the code of packages opens by what is known, and has in it still."""
+    return {
+        one.key: SystemNeeds(opened=tuple(name for name in known[one.key].opened if name in names))
+        for one, found in looked.items()
+        if one.key in known and (names := {opening.soname for opening in found.openings})
+    }
 
 
 def _needs(
@@ -168,8 +206,12 @@ def _imports(
     user_cache: cache.BuildCache,
     wheels: Sequence[LockedFile],
     wanted: frozenset[str],
+    unread: dict[LockedFile, UsageError],
 ) -> dict[str, Sequence[str]]:
-    """Return, by wheel, the modules that its code imports of others; only what may be wanted."""
+    """Return, by wheel, the modules that its code imports of others; only what may be wanted.
+
+    Wheels that can't be read are added to `unread`; the answer is cached where there are none.
+    """
     hashes = [one.file.sha256 or "" for one in wheels]
     cached = user_cache.wheel_imports(hashes, wanted)
     if cached is not None:
@@ -180,7 +222,11 @@ def _imports(
         try:
             with opened.open(locked.file) as wheel:
                 sources = read_sources(wheel)
-        except (UsageError, *READ_ERRORS):
+        except UsageError as error:
+            unread[locked] = error
+            return ()
+        except READ_ERRORS as error:
+            unread[locked] = UsageError(f"{locked.file.name}: it can't be read: {error}")
             return ()
         return foreign_imports(sources, wanted)
 
@@ -188,7 +234,8 @@ def _imports(
     found: dict[str, Sequence[str]] = {
         one.file.name: names for one, names in zip(wheels, every, strict=True)
     }
-    user_cache.store_wheel_imports(hashes, wanted, found)
+    if not unread:
+        user_cache.store_wheel_imports(hashes, wanted, found)
     return found
 
 

@@ -198,6 +198,14 @@ in
       XDG_DATA_DIRS = [ "/share" ];
     };
   };
+  "switches that are neither true nor false are refused" = {
+    value = ((ofLock { }).override { nativeLibraries = "false"; }).drvPath;
+    throws = "environment \"x\": `nativeLibraries` has the type string, but it must be true or false.";
+  };
+  "strictness that is neither true nor false is refused" = {
+    value = ((ofLock { }).override { strict = "yes"; }).drvPath;
+    throws = "environment \"x\": `strict` has the type string, but it must be true or false.";
+  };
   "groups that are no list are refused" = {
     value = ((ofLock { }).withGroups "dev").drvPath;
     throws = "environment \"x\": `groups` has the type string, but it must be a list, as in `groups = [ \"dev\" ];`.";

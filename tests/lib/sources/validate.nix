@@ -2,8 +2,57 @@ fixtures:
 let
   inherit (fixtures) lock;
   validate = import ../../../lib/sources/validate.nix;
+  withNeeds = native: validate "environment \"x\"" (lock // { inherit native; });
+  needing = {
+    package = "idna";
+    version = "3.10";
+  };
 in
 {
+  "needs that are no list are refused" = {
+    value = withNeeds { idna = [ "libzstd.so.1" ]; };
+    throws = "environment \"x\": `native` has the type set, but it must be a list";
+  };
+  "an item of needs that is no mapping is counted" = {
+    value = withNeeds [
+      (needing // { opened = [ "libzstd.so.1" ]; })
+      "idna"
+    ];
+    throws = "item 2 of `native` has the type string, but it must be a mapping";
+  };
+  "an item of needs without a version is counted" = {
+    value = withNeeds [ (removeAttrs needing [ "version" ]) ];
+    throws = "item 1 of `native` has no usable \"version\"";
+  };
+  "an item of needs with an unknown key is named" = {
+    value = withNeeds [ (needing // { library = [ "libzstd.so.1" ]; }) ];
+    throws = "the item of idna in `native` has the unknown \"library\"; this version of wheelhouse reads \"cmake\", ";
+  };
+  "an item of needs whose libraries are a string is named" = {
+    value = withNeeds [ (needing // { libraries = "libzstd.so.1"; }) ];
+    throws = "the item of idna in `native` has no list of strings as \"libraries\"";
+  };
+  "needs of every kind pass unchanged" = {
+    value =
+      let
+        native = [
+          (
+            needing
+            // {
+              libraries = [ "libzstd.so.1" ];
+              opened = [ "libzstd.so.1" ];
+              headers = [ "zstd.h" ];
+              pkg-config = [ "libzstd" ];
+              cmake = [ "zstd" ];
+              linked = [ "zstd" ];
+              programs = [ "swig" ];
+            }
+          )
+        ];
+      in
+      (withNeeds native).native == native;
+    expected = true;
+  };
   "a newer format asks for an update" = {
     value = validate "environment \"x\"" (lock // { wheelhouse = 2; });
     throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1";

@@ -102,7 +102,7 @@ def test_an_answer_of_other_rules_is_not_used(
     cache.store_wheel_needs("0" * 64, "x86_64", {"files": []})
     assert cache.build_needs("0" * 64) == needs
     assert cache.wheel_needs("0" * 64, "x86_64") == {"files": []}
-    monkeypatch.setattr("lock.builds.cache.revision", lambda: "another")
+    monkeypatch.setattr("lock.builds.cache.revision", lambda *_: "another")
     assert cache.build_needs("0" * 64) is None
     assert not cache.wheel_needs("0" * 64, "x86_64")
 

@@ -1,15 +1,22 @@
 """What wheels need of the system stands in the lock."""
 
+import hashlib
+import io
 import secrets
 import shutil
+import struct
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 
+from lock.builds import cache
 from lock.io.nix_store import store_path
+from lock.lockfile import native_section
 from lock.models.nix_base32 import to_hex
+from lock.wheels import wheel_needs
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
@@ -149,3 +156,103 @@ def test_what_cannot_be_looked_at_stays_as_the_lock_has_it(
     fresh = lock.run("3.11", "--system", "x86_64-linux", **other)
     assert "what alpha 1.0 needs of the system isn't known: " in fresh.stderr
     assert "404" in fresh.stderr
+
+
+def flagged(data: bytes, name: str, flag: int, method: int) -> bytes:
+    """Return an archive of which one entry says that it is packed in another way."""
+    changed = bytearray(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        local = archive.getinfo(name).header_offset
+    central = data.index(name.encode(), archive.start_dir) - 46
+    struct.pack_into("<HH", changed, local + 6, flag, method)
+    struct.pack_into("<HH", changed, central + 8, flag, method)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("flag", "method"),
+    [(1, zipfile.ZIP_STORED), (0, zipfile.ZIP_LZMA), (0, 99), (0, zipfile.ZIP_BZIP2)],
+)
+def test_a_wheel_with_a_file_that_cannot_be_unpacked_is_named(
+    lock: LockApp, index: Index, flag: int, method: int
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    index.wheel("beta", "1.0", modules=MAGIC)
+    (path,) = (path for path in index.files if "beta" in path and path.endswith(".whl"))
+    data = flagged(index.files[path], "alpha.py", flag, method)
+    index.files[path] = data
+    index.pages["/simple/beta/"][0]["hashes"] = {"sha256": hashlib.sha256(data).hexdigest()}
+    lock.write("alpha:\nbeta:\n")
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("what beta 1.0 needs of the system isn't known: ") == 1
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text())
+    assert [item["package"] for item in found["native"]] == ["alpha"]
+
+
+def test_imports_that_could_not_be_read_are_not_remembered(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    # What each needs is remembered, but not what both import.
+    for name in ("alpha", "beta"):
+        lock.write(f"{name}:\n")
+        assert "native" not in locked(lock)
+    lock.write("alpha:\nbeta:\n")
+    (wheel,) = (path for path in index.files if "alpha" in path and path.endswith(".whl"))
+    content = index.files.pop(wheel)
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("what alpha 1.0 imports isn't known") == 1
+    index.files[wheel] = content
+    item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
+    assert locked(lock)["native"] == [item]
+
+
+def test_what_code_opens_stays_while_imports_cannot_be_read(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    index.wheel("gamma", "1.0")
+    lock.write("gamma:\n")
+    locked(lock)
+    lock.write("alpha:\nbeta:\n")
+    first = locked(lock)
+    # With another wheel, the imports are read anew.
+    lock.write("alpha:\nbeta:\ngamma:\n")
+    (wheel,) = (path for path in index.files if "alpha" in path and path.endswith(".whl"))
+    del index.files[wheel]
+    assert locked(lock)["native"] == first["native"]
+
+
+def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index) -> None:
+    names = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    for name in names:
+        index.wheel(name, "1.0", modules=MAGIC)
+    lock.write("".join(f"{name}:\n" for name in names))
+    for path in [path for path in index.files if path.endswith(".whl")]:
+        del index.files[path]
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("needs of the system isn't known") == 1
+    note = "what alpha 1.0 (and 4 other packages) needs of the system isn't known: "
+    assert note in result.stderr
+
+
+def test_what_was_found_by_another_reader_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cache.WHEEL_READER.samefile(wheel_needs.__file__)
+    reader = tmp_path / "wheel_needs.py"
+    reader.write_text("IN_MEMORY = 2\n", encoding="utf-8")
+    remembered = cache.BuildCache(tmp_path / "cache")
+    remembered.store_wheel_needs("0", "x86_64", {"files": []})
+    assert remembered.wheel_needs("0", "x86_64") == {"files": []}
+    monkeypatch.setattr(cache, "WHEEL_READER", reader)
+    assert remembered.wheel_needs("0", "x86_64") == {}
+
+
+@pytest.mark.parametrize("listed", ['"libmagic.so.1"', "7"])
+def test_needs_that_are_no_list_are_not_taken_from_a_lock(tmp_path: Path, listed: str) -> None:
+    file = tmp_path / "sources.yaml"
+    item = f'  - package: "alpha"\n    version: "1.0"\n    opened: {listed}\n'
+    file.write_text(f"native:\n{item}", encoding="utf-8")
+    assert native_section.read(file) == {}
