@@ -16,6 +16,9 @@ from lock.wheels.wheel_needs import read_share
 LARGE = 1 << 20
 # Of such wheels at most so much is downloaded.
 MOST = 1 << 26
+# After so many files that couldn't be downloaded, no further ones are tried: an index that doesn't
+# answer takes minutes for each.
+MOST_FAILURES = 4
 
 
 class TooLargeError(UsageError):
@@ -34,6 +37,7 @@ class WheelFiles:
         self.folder = resolver.folder / "wheels"
         self.folder.mkdir()
         self.store = NixStore(resolver.environment, self.folder)
+        self._failures = 0
 
     @contextmanager
     def open(self, file: File) -> Iterator[zipfile.ZipFile]:
@@ -49,6 +53,8 @@ class WheelFiles:
             return
         if self.resolver.environment.get("UV_OFFLINE"):
             raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
+        if self._failures >= MOST_FAILURES:
+            raise UsageError(f"{file.url}: it isn't downloaded after so many that couldn't be")
         is_kept = self.store.program is not None and file.sha256 in self.installed
         if not is_kept and (file.size or LARGE) >= LARGE:
             remote = self._in_parts(file)
@@ -109,5 +115,11 @@ class WheelFiles:
 
         resolver = self.resolver
         folder = self.folder / (file.sha256 or "")
-        path = download.fetch(file, folder, resolver.environment, resolver.options.indexes)
+        try:
+            path = download.fetch(file, folder, resolver.environment, resolver.options.indexes)
+        except download.FileGoneError:
+            raise
+        except UsageError:
+            self._failures += 1
+            raise
         return path.rename(folder / store_name(path.name))

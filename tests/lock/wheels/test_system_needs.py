@@ -256,3 +256,18 @@ def test_needs_that_are_no_list_are_not_taken_from_a_lock(tmp_path: Path, listed
     item = f'  - package: "alpha"\n    version: "1.0"\n    opened: {listed}\n'
     file.write_text(f"native:\n{item}", encoding="utf-8")
     assert native_section.read(file) == {}
+
+
+def test_an_index_that_sends_no_file_is_not_asked_for_each(lock: LockApp, index: Index) -> None:
+    names = [f"alpha{number}" for number in range(12)]
+    for name in names:
+        index.wheel(name, "1.0")
+    for path in [path for path in index.files if path.endswith(".whl")]:
+        index.files[path] = b"another file"
+    lock.write("".join(f"{name}:\n" for name in names))
+    done = lock.run("3.11", "--system", "x86_64-linux")
+    assert done.returncode == 0, done.stderr
+    tried = [path for path in index.sent if path.endswith(".whl")]
+    # Each of the threads may have begun one when the last one fails.
+    assert 4 <= len(tried) < 12
+    assert "isn't known" in done.stderr
