@@ -8,6 +8,7 @@ let
         outPath = "/libpq";
         pg_config = "/pg_config";
       };
+      libcap = throw "libcap has been removed";
       openssl = "/openssl";
       pkg-config = "/pkg-config";
       swig = "/swig";
@@ -103,6 +104,11 @@ in
       buildInputs = [ ];
       nativeBuildInputs = [ ];
     };
+  };
+
+  "an attribute that the package set has removed is named with what asks for it" = {
+    value = attributes { headers = [ "sys/capability.h" ]; };
+    throws = "environment \"x\": demo needs the header sys/capability.h, which is in `pkgs.libcap` by native/headers.json, but the package set has no such attribute";
   };
 
   "an attribute that the package set lacks is named with what asks for it" = {
