@@ -106,6 +106,18 @@ in
     };
   };
 
+  "an attribute that the package set lacks on macOS gives nothing there" = {
+    value =
+      (import ../../../lib/native/inputs.nix {
+        toolchain = toolchain // {
+          libc = "libSystem";
+        };
+        context = "environment \"x\"";
+        package = "demo";
+      } { headers = [ "pcap.h" ]; }).buildInputs;
+    expected = [ ];
+  };
+
   "an attribute that the package set has removed is named with what asks for it" = {
     value = attributes { headers = [ "sys/capability.h" ]; };
     throws = "environment \"x\": demo needs the header sys/capability.h, which is in `pkgs.libcap` by native/headers.json, but the package set has no such attribute";
