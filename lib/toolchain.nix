@@ -125,9 +125,14 @@ in
 
   attribute =
     path:
-    builtins.foldl' (set: name: if builtins.isAttrs set then set.${name} or null else null) pkgs (
-      builtins.filter builtins.isString (builtins.split "\\." path)
-    );
+    let
+      names = builtins.filter builtins.isString (builtins.split "\\." path);
+      # What nixpkgs has removed throws there.
+      found = builtins.tryEval (
+        builtins.foldl' (set: name: if builtins.isAttrs set then set.${name} or null else null) pkgs names
+      );
+    in
+    if found.success then found.value else null;
 
   pythonPackages = python: python.pkgs or { };
 

@@ -45,7 +45,7 @@ in
 /*
   Return what the build of a distribution gets of the package set, by what a lock says that it asks
   for: libraries and programs, each once. What the tables lack gives nothing, and so does what the
-  package set has for other platforms only.
+  package set has for other platforms only, or lacks on macOS.
 
   Type: inputs :: {
     context, package :: string, the environment and the distribution, named in errors;
@@ -75,6 +75,9 @@ let
     }) (needs.${kind} or [ ])
   ) (builtins.attrNames kinds);
 
+  # A lock has one list for all systems, and what only Linux needs may not be there on macOS.
+  isGiven = path: toolchain.libc != "libSystem" || toolchain.attribute path != null;
+
   gather =
     key:
     let
@@ -83,7 +86,7 @@ let
           thing:
           map (path: {
             inherit path thing;
-          }) (thing.found.${key} or [ ])
+          }) (builtins.filter isGiven (thing.found.${key} or [ ]))
         ) things
       );
     in

@@ -8,6 +8,7 @@ let
         outPath = "/libpq";
         pg_config = "/pg_config";
       };
+      libcap = throw "libcap has been removed";
       openssl = "/openssl";
       pkg-config = "/pkg-config";
       swig = "/swig";
@@ -103,6 +104,23 @@ in
       buildInputs = [ ];
       nativeBuildInputs = [ ];
     };
+  };
+
+  "an attribute that the package set lacks on macOS gives nothing there" = {
+    value =
+      (import ../../../lib/native/inputs.nix {
+        toolchain = toolchain // {
+          libc = "libSystem";
+        };
+        context = "environment \"x\"";
+        package = "demo";
+      } { headers = [ "pcap.h" ]; }).buildInputs;
+    expected = [ ];
+  };
+
+  "an attribute that the package set has removed is named with what asks for it" = {
+    value = attributes { headers = [ "sys/capability.h" ]; };
+    throws = "environment \"x\": demo needs the header sys/capability.h, which is in `pkgs.libcap` by native/headers.json, but the package set has no such attribute";
   };
 
   "an attribute that the package set lacks is named with what asks for it" = {
