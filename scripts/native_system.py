@@ -1,9 +1,10 @@
 """Lock, build and import packages that need something of the system; apply what errors say."""
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,23 @@ MOST_LINES = 3
 # Packages at a time: one is locked or evaluated while another is built.
 WORKERS = 2
 PASTED = re.compile(r"^\s*((?:overrides\.|searchPaths\.).*;)$")
+# An error of the evaluation is one sentence after the other.
+WRITTEN = re.compile(r"Write `(overrides\.[^`]*;)`")
 REQUIREMENT = re.compile(r"^\s*([\w.-]+: \{build-requires: \[[^]]*\]\})$")
 
 
 @dataclass(frozen=True)
 class SystemPackage:
-    """A package of a kind; `unbuilt` says why it is only locked, empty if it is built, too."""
+    """A package of a kind.
+
+    `unbuilt` says why it is only locked, empty if it is built, too. `note` says why it fails all
+    the same, empty if it doesn't.
+    """
 
     name: str
     kind: str
     unbuilt: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class Tools:
 
 
 def read_system_packages(file: Path) -> list[SystemPackage]:
-    """Read a file that maps kinds to packages, and each to `unbuilt`, or to nothing."""
+    """Read a file that maps kinds to packages, and each to `unbuilt`, `note`, or to nothing."""
     kinds = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [
         SystemPackage(name, kind, **(entry or {}))
@@ -95,14 +103,39 @@ def read_system_packages(file: Path) -> list[SystemPackage]:
     ]
 
 
+def read_results(file: Path) -> dict[str, SystemResult]:
+    """Read what `write_results` wrote; nothing where there is no file."""
+    if not file.exists():
+        return {}
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        name: SystemResult(
+            one["version"], one["needs"], [Attempt(**attempt) for attempt in one["attempts"]]
+        )
+        for name, one in data.items()
+    }
+
+
+def write_results(file: Path, results: Mapping[str, SystemResult]) -> None:
+    """Write results, so that a later run tries only some packages again."""
+    data = {name: asdict(result) for name, result in results.items()}
+    file.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
 def try_packages(
     tools: Tools, packages: Sequence[SystemPackage], folder: Path
-) -> dict[str, SystemResult]:
-    """Try packages, each alone; their locks go into a folder. Returns the results by name."""
+) -> Iterator[tuple[str, SystemResult]]:
+    """Try packages, each alone; their locks go into a folder. Yields results by name, as they come.
+
+    Their order is not that of the packages.
+    """
     folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = pool.map(lambda package: _try_package(tools, package, folder), packages)
-        return dict(zip((package.name for package in packages), results, strict=True))
+        running = {
+            pool.submit(_try_package, tools, package, folder): package for package in packages
+        }
+        for done in as_completed(running):
+            yield running[done].name, done.result()
 
 
 def _try_package(tools: Tools, package: SystemPackage, folder: Path) -> SystemResult:
@@ -136,7 +169,11 @@ def _attempt(log: str | None, failure: Callable[[str], str]) -> Attempt:
     if log is None:
         return Attempt("")
     lines = [line.partition("> ")[2] if "> " in line else line for line in log.splitlines()]
-    found = [match[1] for line in lines if (match := PASTED.match(line) or REQUIREMENT.match(line))]
+    found = [
+        match[1]
+        for line in lines
+        if (match := PASTED.match(line) or REQUIREMENT.match(line) or WRITTEN.search(line))
+    ]
     return Attempt(failure(log), found[-1] if found else "")
 
 
@@ -154,11 +191,14 @@ def _locked(lock: Path, name: str) -> tuple[str, dict[str, list[str]]]:
 
 
 def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResult]) -> str:
-    """Return the section of the document as Markdown."""
+    """Return the section of the document as Markdown; it has the packages that have a result."""
+    packages = [package for package in packages if package.name in results]
     built = [package for package in packages if not package.unbuilt]
     passed = [package for package in built if results[package.name].passes]
     mended = [package for package in built if results[package.name].is_mended]
-    left = len(built) - len(passed) - len(mended)
+    left = [package for package in built if package not in passed and package not in mended]
+    noted = [package for package in left if package.note]
+    unbuilt = len(packages) - len(built)
     parts = [
         f"{HEADING}\n\nThese need libraries that not every Linux has, or headers and programs "
         "for their build. Each is locked [with nothing but its name](native-packages/system.yaml) "
@@ -166,7 +206,8 @@ def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResul
         "[its lock](native-packages/system) says in `native`. Where that isn't enough, the script "
         "takes the line that the error says to paste, and builds again.\n\n"
         f"{len(passed)} of {len(built)} pass with nothing done by hand, and {len(mended)} more "
-        f"with what the error says to paste; {left} {'does' if left == 1 else 'do'} not."
+        f"with what the error says to paste. {len(left)} fail; of {len(noted)} of them the last "
+        f"column says why. {unbuilt} more are locked only."
     ]
     for kind, title in KINDS.items():
         chosen = [package for package in packages if package.kind == kind]
@@ -191,7 +232,7 @@ def _row(package: SystemPackage, result: SystemResult) -> list[str]:
         "; ".join(f"{key}: {_names(names)}" for key, names in result.needs.items()),
         f"not built here: {package.unbuilt}" if package.unbuilt and not first else first,
         pasted,
-        (result.attempts[-1].error or "pass") if pasted else "",
+        (result.attempts[-1].error or "pass") if pasted else "" if result.passes else package.note,
     ]
 
 

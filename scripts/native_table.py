@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ from packaging.utils import canonicalize_name
 from native.elf import elf_files
 from scripts.native_system import (
     HEADING,
+    SystemResult,
     Tools,
     cell,
+    read_results,
     read_system_packages,
     section,
     try_packages,
+    write_results,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +32,8 @@ NIX = ROOT / "scripts" / "nix"
 SYSTEM = "x86_64-linux"
 # In seconds, of one package.
 BUILD_TIME = 1500
+# Of the modules that can't be imported.
+MOST_NAMED = 2
 STORE = re.compile(r"/nix/store/[0-9a-z]{32}-")
 HEAD = """\
 # Native packages
@@ -164,9 +169,11 @@ def failure(log: str) -> str:
         if re.search(r"\berror:", line, re.IGNORECASE) and not line.startswith("error: ")
     ][:1]
     # Nix refuses arguments, or packages that its set lacks, with an error of its own.
-    refused = [line for line in lines if line.startswith("error: wheelhouse: ")]
+    refused = [line for line in lines if re.match("error: (?!builder for )", line)][:1]
     chosen = imports or (backend if own_lines else refused or lines[-1:])
-    return "; ".join(dict.fromkeys(STORE.sub("", line) for line in chosen))
+    named = list(dict.fromkeys(STORE.sub("", line) for line in chosen))
+    more = len(named) - MOST_NAMED
+    return "; ".join(named[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def table(
@@ -222,8 +229,8 @@ def first_part(arguments: argparse.Namespace, nix_version: str) -> str:
     return table(packages, results, nix_version)
 
 
-def second_part(arguments: argparse.Namespace) -> str:
-    """Try the packages that need something of the system; return the section about them."""
+def second_part(arguments: argparse.Namespace) -> Iterator[str]:
+    """Try the packages that need something of the system; yield the section about those tried."""
     python = arguments.pythons[-1]
 
     def lock(entries: Mapping[str, Mapping[str, Any]], file: Path) -> str | None:
@@ -242,8 +249,14 @@ def second_part(arguments: argparse.Namespace) -> str:
         return f"{earlier.stdout}\n{done.stderr}"
 
     packages = read_system_packages(arguments.packages.with_name("system.yaml"))
-    results = try_packages(Tools(lock, build, failure), packages, arguments.folder / "system")
-    return section(packages, results)
+    chosen = [one for one in packages if one.name in (arguments.package or [one.name])]
+    file = arguments.folder / "system.json"
+    results: dict[str, SystemResult] = read_results(file) if arguments.package else {}
+    tools = Tools(lock, build, failure)
+    for name, result in try_packages(tools, chosen, arguments.folder / "system"):
+        results[name] = result
+        write_results(file, results)
+        yield section(packages, results)
 
 
 def main() -> None:
@@ -255,6 +268,8 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("pythons", nargs="+")
     parser.add_argument("--only", choices=("first", "system"))
+    # Of the second table, to be tried again alone; it may be repeated.
+    parser.add_argument("--package", action="append")
     arguments = parser.parse_args()
     version = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
     written = arguments.output.read_text(encoding="utf-8") if arguments.output.exists() else ""
@@ -262,11 +277,17 @@ def main() -> None:
     has_system = arguments.packages.with_name("system.yaml").exists()
     if arguments.only != "system":
         first = first_part(arguments, version.stdout.strip())
+    write(arguments.output, first, heading + second)
     if arguments.only != "first" and has_system:
-        heading, second = "", second_part(arguments)
-    parts = [first.rstrip("\n"), (heading + second).rstrip("\n")]
-    text = "\n\n".join(part for part in parts if part)
-    arguments.output.write_text(f"{text}\n", encoding="utf-8")
+        # A run that is cut off leaves what it has.
+        for part in second_part(arguments):
+            write(arguments.output, first, part)
+
+
+def write(file: Path, *parts: str) -> None:
+    """Write the parts of the document that aren't empty."""
+    texts = [part.strip("\n") for part in parts if part]
+    file.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
