@@ -13,7 +13,6 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 PACKAGES = """\
 MarkupSafe: {why: "an extension | in C"}
-python-xmp-toolkit: {version: "==2.1.0", why: "opens Exempi, which no table knows"}
 torch: {version: "==1.7.0", why: "has no file for this Python"}
 """
 SYSTEM = """\
@@ -46,14 +45,13 @@ def test_a_package_that_fails_takes_no_other_down(nix, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     text = table.read_text(encoding="utf-8")
-    assert "1 of 3 pass." in text
+    assert "1 of 2 pass." in text
     found = rows(text)
     version, why, result, native, _ = found["MarkupSafe"]
     assert version
     assert (why, result, native) == ("an extension ¦ in C", "pass", "1")
-    assert "ExempiLoadError: Exempi library not found" in found["python-xmp-toolkit"][2]
     assert "torch 1.7.0 has no file for x86_64-linux" in found["torch"][2]
-    assert 'version: "2.1.0"' in (tmp_path / "3.11.yaml").read_text(encoding="utf-8")
+    assert '- "markupsafe"' in (tmp_path / "3.11.yaml").read_text(encoding="utf-8")
 
 
 def test_what_an_error_says_to_paste_is_pasted(nix, tmp_path: Path) -> None:
