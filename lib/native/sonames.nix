@@ -19,7 +19,8 @@ let
 in
 /*
   Return the directories of libraries that a distribution needs, by the table of sonames. A soname
-  that the table lacks has none: the environment's report names it.
+  that the table lacks has none: the environment's report names it. Neither has one of a package
+  that the package set has for other platforms only.
 
   Type: sonames :: {
     context, package :: string, the environment and the distribution, named in errors;
@@ -42,17 +43,20 @@ let
     builtins.filter (soname: lookUp soname != null) names
   );
 in
-map (
-  path:
-  let
-    found = attribute {
-      inherit context package toolchain;
-      thing = builtins.head wanted.${path};
-      table = "sonames.json";
-    } path;
-  in
-  {
-    attribute = path;
-    directory = "${libraryOutput found}/lib";
-  }
-) (builtins.attrNames wanted)
+map
+  (one: {
+    inherit (one) attribute;
+    directory = "${libraryOutput one.derivation}/lib";
+  })
+  (
+    builtins.filter (one: !(one.derivation.meta.unsupported or false)) (
+      map (path: {
+        attribute = path;
+        derivation = attribute {
+          inherit context package toolchain;
+          thing = builtins.head wanted.${path};
+          table = "sonames.json";
+        } path;
+      }) (builtins.attrNames wanted)
+    )
+  )

@@ -8,6 +8,7 @@ let
         outPath = "/zstd-bin";
       };
       libxcb = "/libxcb";
+      numactl.meta.unsupported = true;
     }
   );
   directories =
@@ -42,6 +43,11 @@ in
       "libunheardof.so.1"
       "noversion"
     ];
+    expected = [ ];
+  };
+
+  "a package for other platforms gives nothing" = {
+    value = directories [ "libnuma.so.1" ];
     expected = [ ];
   };
 
