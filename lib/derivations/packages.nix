@@ -188,7 +188,11 @@ let
     let
       useless = builtins.filter (
         name:
-        !(builtins.elem "pure" overrideKeys.${name}.kinds || builtins.elem "native" overrideKeys.${name}.kinds)
+        !(builtins.any (kind: builtins.elem kind overrideKeys.${name}.kinds) [
+          "pure"
+          "native"
+          "needing"
+        ])
         && !(builtins.any (other: override ? ${other}) overrideKeys.${name}.beside)
       ) (builtins.attrNames override);
     in

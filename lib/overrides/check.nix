@@ -28,6 +28,8 @@ let
     python: name: key: kinds:
     if key == "version" then
       "it is the version of `source` or `package`. Give one of those, or another version in the requirements and lock again."
+    else if key == "nativeLibraries" then
+      "the lock's `native` doesn't name ${name}, so it is given nothing. Leave the key out."
     else if builtins.elem "build" kinds then
       "only builds use ${name}, and the lock has it as a wheel. Leave the key out."
     else if builtins.elem "project" kinds then

@@ -17,7 +17,8 @@ in
   The keys of an override: the kinds of packages that a key changes, the keys beside which it has an
   effect on a wheel, too, and what type it has (a name of `builtins.typeOf`; absent for any). The
   kinds are "sdist" and "project" for what is built here, "native" and "pure" for wheels with native
-  code and without, and "nixpkgs" for packages of the package set.
+  code and without, "nixpkgs" for packages of the package set, and "needing" for those that the lock
+  says need something of the system.
 
   Type: keys :: { <key> = { kinds :: [string]; beside :: [string]; type :: string } }
 
@@ -47,7 +48,7 @@ in
     type = "list";
   };
   nativeLibraries = {
-    kinds = unpacked;
+    kinds = [ "needing" ];
     beside = [ ];
     type = "bool";
   };

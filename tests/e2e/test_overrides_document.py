@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.documents import code_blocks
 from tests.support.evaluation import value_of
@@ -113,7 +114,12 @@ def effects(nix: Nix, folder: Path) -> dict[str, bool]:
     report = nix.build("path:.#env.report", cwd=folder).read_text()
     wheel = nix.build("path:.#env.packages.docopt.wheel", cwd=folder)
     libraries = re.search(r"^  cffi 2\.0\.0 .* libffi\.so\.\d+ +overrides\.cffi$", report, re.M)
+    cffi = "path:.#env.packages.cffi.wheel.drvAttrs"
+    locked = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
     return found | {
+        # The lock says what cffi needs, and its build gets nothing of it.
+        "nativeLibraries": any(item["package"] == "cffi" for item in locked["native"])
+        and not nix.evaluate(cffi, "--apply", "attrs: attrs ? C_INCLUDE_PATH", cwd=folder),
         "buildInputs": libraries is not None,
         # Without pkg-config the build doesn't find the headers that stand in `dev`.
         "nativeBuildInputs": libraries is not None,

@@ -20,7 +20,10 @@ def test_inputs_are_the_same(kind: str) -> None:
         f"""builtins.mapAttrs (_: map (one: one.attribute)) (import {ROOT}/lib/native/inputs.nix {{
           context = "environment";
           package = "demo";
-          toolchain.attribute = path: path;
+          toolchain = {{
+            attribute = path: path;
+            libc = "glibc";
+          }};
         }} {{ {kind} = [ {listed} ]; }})"""
     )
     inputs = BuildNeeds(**{kind.replace("-", "_"): frozenset(names)}).inputs()

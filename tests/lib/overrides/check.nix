@@ -41,6 +41,15 @@ in
     value = check { something-else.patches = [ ]; };
     throws = "the lock has no package \"something-else\".";
   };
+  "a package that needs nothing of the system has nothing to switch off" = {
+    inherit
+      (refused "docopt" "nativeLibraries" false
+        "the lock's `native` doesn't name docopt, so it is given nothing. Leave the key out."
+      )
+      value
+      throws
+      ;
+  };
   "an unknown key is named with the known ones and the nearest" = {
     value = check { docopt.buildInput = [ ]; };
     throws = "environment \"x\": overrides.docopt has no key \"buildInput\". It knows \"buildInputs\", \"configSettings\"";

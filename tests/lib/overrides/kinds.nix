@@ -33,6 +33,34 @@ in
       ];
     };
   };
+  "packages that need something of the system are needing" = {
+    value = kinds {
+      links = [
+        {
+          package = "a";
+          name = "a-1.0-py3-none-any.whl";
+        }
+        {
+          package = "b";
+          name = "b-1.0-py3-none-any.whl";
+        }
+      ];
+      native = [
+        {
+          package = "a";
+          version = "1.0";
+          opened = [ "libmagic.so" ];
+        }
+      ];
+    };
+    expected = {
+      a = [
+        "pure"
+        "needing"
+      ];
+      b = [ "pure" ];
+    };
+  };
   "packages of nixpkgs are known" = {
     value = (kinds (fixtures.lock // { packages = [ { name = "tkinter"; from = "nixpkgs"; } ]; })).tkinter;
     expected = [ "nixpkgs" ];
