@@ -299,6 +299,8 @@ class Names:
             yield from self._all(node.args[1:], scopes, depth)
         elif name == "chain":
             yield from self._all(node.args, scopes, depth)
+        elif isinstance(node.func.value, ast.Name) and node.func.value.id in ("self", "cls"):
+            yield from self._bound(self.results.names.get(name, ()), depth)
 
 
 def _products(parts: Sequence[Sequence[str]]) -> Iterator[str]:

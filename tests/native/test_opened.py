@@ -111,6 +111,21 @@ def test_names_are_followed_through_the_module() -> None:
     ]
 
 
+def test_what_a_method_of_the_class_returns_is_followed() -> None:
+    assert opened(
+        """
+        from ctypes.util import find_library
+        class Library:
+            def names(self):
+                return ["one", "two"]
+            def find(self, other):
+                for name in self.names():
+                    find_library(name)
+                find_library(other.names())
+        """
+    ) == [("libone.so", 8), ("libtwo.so", 8)]
+
+
 def test_a_name_that_is_bound_to_itself_ends() -> None:
     assert opened(
         """
