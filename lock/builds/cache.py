@@ -6,11 +6,13 @@ import platform
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lock.builds.sdist import BuildSystem
 from native.build_needs import BuildNeeds
 from native.revision import revision
+
+if TYPE_CHECKING:
+    from lock.builds.sdist import BuildSystem
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
@@ -27,8 +29,11 @@ class BuildCache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def build_system(self, sha256: str | None) -> BuildSystem | None:
+    def build_system(self, sha256: str | None) -> "BuildSystem | None":
         """Return the build system that a source distribution declares, if it is cached."""
+        # Imported here because most locks have wheels only.
+        from lock.builds.sdist import BuildSystem
+
         data = self._read("declared", sha256)
         try:
             return BuildSystem(
@@ -37,7 +42,7 @@ class BuildCache:
         except (KeyError, TypeError):
             return None
 
-    def store_build_system(self, sha256: str | None, build_system: BuildSystem) -> None:
+    def store_build_system(self, sha256: str | None, build_system: "BuildSystem") -> None:
         """Cache the build system that a source distribution declares."""
         data = {
             "requires": sorted(build_system.requires),

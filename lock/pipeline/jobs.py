@@ -13,7 +13,6 @@ from lock.lockfile.sources import Sources
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 from lock.pipeline.pin import pin
-from lock.pipeline.system_needs import with_system_needs
 from lock.resolution.request import Preferences, options_of
 from lock.resolution.uv import Resolver
 
@@ -89,6 +88,9 @@ def make(
                     resolver, requirements, job.targets, origin, job.preferences
                 )
                 if native:
+                    # Imported here because exports, and `--no-native`, look at no file.
+                    from lock.pipeline.system_needs import with_system_needs
+
                     sources = with_system_needs(resolver, sources, job.sources_file)
                 return _lock(job, sources, warnings, convert)
             except LockError as error:
