@@ -44,13 +44,13 @@ def test_an_own_lock_is_fresh(folder: str, sources: str, python: str | None) -> 
 
 def test_the_lock_app_asks_for_what_it_imports() -> None:
     imported = set()
-    for file in (ROOT / "lock").rglob("*.py"):
+    for file in [*(ROOT / "lock").rglob("*.py"), *(ROOT / "native").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.partition(".")[0])
-    own = {"builder", "lock"}
+    own = {"builder", "lock", "native"}
     distributions = packages_distributions()
     needed = {
         canonicalize_name(distributions[name][0])
