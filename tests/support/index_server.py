@@ -220,11 +220,12 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 if name in indexes and indexes[name].truncating and "/files/" in self.path:
                     content = content[: len(content) // 2]
                     self.close_connection = True
-                if self.command == "GET":
-                    self.wfile.write(content)
+                # Noted first: whoever has read it all may look at once.
                 if name in indexes and self.command == "GET":
                     sent = indexes[name].sent
                     sent[f"/{rest}"] = sent.get(f"/{rest}", 0) + len(content)
+                if self.command == "GET":
+                    self.wfile.write(content)
             except ConnectionError:
                 self.close_connection = True
 
