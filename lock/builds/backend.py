@@ -4,9 +4,7 @@ It runs on this machine, in an environment with the build requirements that are 
 """
 
 import os
-import platform
 import re
-import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,9 +74,8 @@ def create(resolver: uv.Resolver, name: str, version: str) -> HostEnvironment:
 def _host_target(configuration: str) -> Target | None:
     """Return the target that this machine is, with the Python of a pyvenv.cfg (PEP 405)."""
     version = re.search(r"^version_info = (\d+\.\d+)", configuration, re.MULTILINE)
-    machine = platform.machine()
     for system in SYSTEMS.values():
-        if version and (system.sys_platform, system.machine) == (sys.platform, machine):
+        if version and system.is_here:
             return Target(system, version[1])
     return None
 

@@ -1,6 +1,8 @@
 """Targets: a system and a version of Python, with its wheel tags and marker environment."""
 
+import platform
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -59,6 +61,11 @@ class System:
     def marker(self) -> str:
         """Return the marker (PEP 508) that holds here; markers don't tell glibc from musl."""
         return f"sys_platform == '{self.sys_platform}' and platform_machine == '{self.machine}'"
+
+    @property
+    def is_here(self) -> bool:
+        """Return whether this machine is one; glibc isn't told from musl."""
+        return (self.sys_platform, self.machine) == (sys.platform, platform.machine())
 
     def platforms(self) -> Iterator[str]:
         """Yield the platform tags of wheels that run here, best first (PEP 425, 600 and 656)."""

@@ -1,6 +1,5 @@
 """Adds to a lock what its packages need of the system."""
 
-import platform
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +17,12 @@ def with_system_needs(resolver: Resolver, sources: Sources, existing: Path) -> S
     What can't be looked at needs what the existing lock says of it.
     """
     files = [*_files(sources)]
-    here = f"{platform.machine()}-{platform.system().lower()}"
-    host = {"arm64-darwin": "aarch64-darwin"}.get(here, here)
     installed = {
         locked.file.sha256
         for locked in files
-        if locked.target.system.name == host and locked.file.sha256 is not None
+        if locked.target.system.is_here
+        and locked.target.system.floor_kind != "musl"
+        and locked.file.sha256 is not None
     }
     looked = look_at_wheels(resolver, files, installed, native_section.read(existing))
     needs = merged(sources.needs, looked.needs)

@@ -1,8 +1,6 @@
 """Locks of other tools that hold for one machine only, and don't say so."""
 
-import platform
 import re
-import sys
 from collections.abc import Iterator, Sequence
 
 from packaging.pylock import PackageWheel, Pylock
@@ -27,14 +25,10 @@ def environments(lock: Pylock, text: str) -> tuple[str, ...]:
         return ()
     newest = with_floors(SYSTEMS, NEWEST_FLOOR)
     fitting = [system for system in newest if _fits(lock, system)]
-    here = [system for system in fitting if _is_here(system)]
+    here = [system for system in fitting if system.is_here]
     # A cross-compiled lock names no machine.
     chosen = fitting if "--python-platform" in text or not here else here
     return tuple(dict.fromkeys(system.marker for system in chosen))
-
-
-def _is_here(system: System) -> bool:
-    return (system.sys_platform, system.machine) == (sys.platform, platform.machine())
 
 
 def _fits(lock: Pylock, system: System) -> bool:
