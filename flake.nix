@@ -76,11 +76,24 @@
           path = ./templates/workspace;
           description = "A workspace of a service and a library";
         };
+        github-actions = {
+          path = ./templates/github-actions;
+          description = "Workflows of GitHub: checks, a cache, updates as pull requests";
+        };
+        gitlab-ci = {
+          path = ./templates/gitlab-ci;
+          description = "A pipeline of GitLab: checks, a cache, updates as merge requests";
+        };
       };
 
       packages = output "packages";
       apps = output "apps";
       devShells = output "devShells";
       checks = output "checks";
+
+      # For the systems that Hydra has builders of.
+      hydraJobs = builtins.mapAttrs (_output: made: { inherit (made) x86_64-linux; }) {
+        inherit (self) packages checks devShells;
+      };
     };
 }
