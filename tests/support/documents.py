@@ -20,10 +20,10 @@ def console_commands(block: str) -> list[str]:
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 
-def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> str:
-    """Run command lines in bash, and return their output.
+def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
+    """Return environment variables with which the command `nix` is this project's scripts/nix.
 
-    The command `nix` runs this project's scripts/nix, by a script in the new folder `programs`.
+    It is a script in the new folder `programs`.
     """
     programs.mkdir()
     script = programs / "nix"
@@ -31,14 +31,18 @@ def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> st
     script.chmod(0o755)
     # Given this path, scripts/nix doesn't search PATH for Nix, where it would find the script.
     executable = nix.executable or shutil.which("nix")
+    return {"WHEELHOUSE_NIX": str(executable), "PATH": f"{programs}:/usr/bin:/bin"}
+
+
+def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> str:
+    """Run command lines in bash, and return their output.
+
+    The command `nix` runs this project's scripts/nix, by a script in the new folder `programs`.
+    """
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
         cwd=folder,
-        env={
-            **os.environ,
-            "WHEELHOUSE_NIX": str(executable),
-            "PATH": f"{programs}:/usr/bin:/bin",
-        },
+        env={**os.environ, **nix_on_path(nix, programs)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
