@@ -1,5 +1,7 @@
 """The templates for GitHub Actions and GitLab CI: their files are valid, and every script runs.
 
+So does what docs/deployment.md says about CI beside them.
+
 GitHub and GitLab themselves have stand-ins here: a bare repository that keeps what is pushed to it,
 and a `gh` that keeps its arguments.
 """
@@ -11,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ import jsonschema
 import pytest
 
 from tests.e2e.conftest import NIXES
-from tests.support.documents import nix_on_path
+from tests.support.documents import code_blocks, console_commands, nix_on_path
 from tests.support.nix import Nix
 from tests.support.pipelines import (
     GITHUB_SHELL,
@@ -42,6 +44,11 @@ USES = {
     "cachix/cachix-action": "its service isn't reached",
     "cachix/install-nix-action": "the tests have Nix already",
 }
+DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+CI = DOCUMENT.partition("\n## CI\n")[2].partition("\n## ")[0]
+INIT, ANY_CI, UPDATES = map(console_commands, code_blocks(CI, "console"))
+[HYDRA] = code_blocks(CI, "nix")
+RENOVATE = json.loads(code_blocks(CI, "json")[0])
 UV = os.environ.get("WHEELHOUSE_UV", "uv")
 BRANCH = "update-python-packages"
 ON_MAIN = {
@@ -109,11 +116,13 @@ def service(
     folder = tmp_path_factory.mktemp("service")
     mine = folder / "mine"
     mine.mkdir()
-    for template in ("project", "github-actions", "gitlab-ci"):
-        nix.output("flake", "init", "-t", f"{ROOT}#{template}", cwd=mine)
+    shutil.copytree(TEMPLATES / "project", mine, dirs_exist_ok=True)
+    for line in INIT:
+        words = line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)).split()
+        nix.output(*words[1:], cwd=mine)
     # The second run keeps the old versions, and the lock that it writes is fresh.
-    nix.output("run", ".#lock", "--", "--exclude-newer", "2026-01-01", cwd=mine)
-    nix.output("run", ".#lock", cwd=mine)
+    nix.lock(mine, "--exclude-newer", "2026-01-01")
+    nix.lock(mine)
     git(mine, "init", "-q", "-b", "main")
     git(mine, "add", "--all")
     git(mine, "commit", "-q", "-m", "Begin")
@@ -279,25 +288,30 @@ def test_github_checks_builds_and_fills_a_cache(service):
 
 @pytest.mark.nix
 @pytest.mark.index
-def test_gitlab_checks_builds_and_fills_a_cache(service):
-    github_check(service, push=True)
+def test_gitlab_runs_the_commands_of_github_and_fills_a_cache(service):
+    steps = github_check(service, push=True)
     key = {"CACHE_SECRET_KEY": str(service.folder / "key"), **_cache(service.folder)}
     [job] = gitlab_jobs(read(GITLAB), ON_MAIN | key).values()
-    service.succeed([job], GITLAB_SHELL, service.checkout("gitlab-check"))
+    *commands, push = read(GITLAB)["check"]["script"]
+    assert commands == [step.script for step in steps[:-1]]
+    service.succeed([replace(job, script=push)], GITLAB_SHELL, service.checkout("gitlab-check"))
     assert signed_paths(service) >= {"demo", "env-shell"}
+    other = replace(job, script=push, variables={**job.variables, "CI_COMMIT_BRANCH": "other"})
+    service.succeed([other], GITLAB_SHELL, service.folder)
 
 
 @pytest.mark.nix
 @pytest.mark.index
-def test_a_stale_lock_ends_both(service):
+def test_a_stale_lock_ends_a_job(service):
     folder = service.checkout("stale")
     project = folder / "pyproject.toml"
     project.write_text(project.read_text().replace("click>=8", "click<8"))
     [job] = gitlab_jobs(read(GITLAB), ON_REQUEST).values()
-    for step, shell in ((github_check(service)[0], GITHUB_SHELL), (job, GITLAB_SHELL)):
-        done = run(step, shell, folder, service.variables)
-        assert done.returncode == 1
-        assert "the lock is stale against pyproject.toml" in done.stderr
+    done = run(job, GITLAB_SHELL, folder, service.variables)
+    assert done.returncode == 1
+    assert "the lock is stale against pyproject.toml" in done.stderr
+    # Nothing ran after it.
+    assert "evaluating" not in done.stderr
 
 
 def github_update() -> list[Step]:
@@ -382,7 +396,104 @@ def test_gitlab_gets_a_merge_request_with_the_changes_as_its_text(service):
     assert changed[1] in service.pushed("message")
     assert "\n    version: 8.3.1\n" not in service.pushed("sources.yaml")
 
-    # What is locked now is the newest: nothing is pushed.
+    # With nothing newer there is nothing to push.
     (service.folder / "options").unlink()
-    service.succeed([job], GITLAB_SHELL, folder)
+    propose = replace(job, script=f"changes=/dev/null\n{read(GITLAB)['update']['script'][-1]}")
+    service.succeed([propose], GITLAB_SHELL, folder)
     assert not (service.folder / "options").exists()
+
+
+def test_the_document_has_the_commands_of_the_workflows():
+    run_on_push = [step.splitlines()[-1] for step in _scripts(CHECK)]
+    assert [*run_on_push[:-1], run_on_push[-1].replace("$url", "$CACHE_PUSH_URL")] == ANY_CI
+    in_update = "\n".join(_scripts(UPDATE))
+    for command in UPDATES:
+        assert f"{command}\n" in f"{in_update}\n" or f"{command} >" in in_update
+        assert any(command in line for line in read(GITLAB)["update"]["script"])
+
+
+@pytest.mark.nix
+@pytest.mark.index
+def test_hydra_s_jobs_of_a_project_need_no_build_to_be_evaluated(service):
+    folder = service.checkout("hydra")
+    flake = folder / "flake.nix"
+    before, checks, after = flake.read_text().rpartition("      checks =")
+    text = f"{before}{HYDRA}{checks}{after}".replace("{ nixpkgs, wheel", "{ self, nixpkgs, wheel")
+    flake.write_text(text)
+    jobs = hydra_jobs(service.nix, folder)
+    assert set(jobs) == {
+        f"{output}.{system}.{name}"
+        for system in ("x86_64-linux", "aarch64-linux")
+        for output, name in (
+            ("checks", "demo"),
+            ("devShells", "default"),
+            ("packages", "default"),
+            ("packages", "lock"),
+        )
+    }
+    # Nix checks the jobs' shape, too.
+    service.nix.output("flake", "check", "--no-build", cwd=folder)
+
+
+@pytest.mark.nix
+def test_hydra_s_jobs_of_this_project_need_no_build_to_be_evaluated(nix):
+    jobs = hydra_jobs(nix, ROOT)
+    assert {"packages.x86_64-linux.lock", "checks.x86_64-linux.imports"} <= set(jobs)
+
+
+DERIVATIONS = "let each = builtins.mapAttrs; in each (_: each (_: each (_: job: job.drvPath)))"
+
+
+def hydra_jobs(nix: Nix, folder: Path) -> dict[str, str]:
+    """Return the derivation of each job of a flake, by name; nothing may be built for it."""
+    jobs = nix.evaluate(
+        ".#hydraJobs",
+        *("--option", "allow-import-from-derivation", "false"),
+        *("--apply", DERIVATIONS),
+        cwd=folder,
+    )
+    return {
+        f"{output}.{system}.{name}": derivation
+        for output, systems in jobs.items()
+        for system, made in systems.items()
+        for name, derivation in made.items()
+    }
+
+
+@pytest.mark.index
+def test_renovate_s_configuration_is_what_renovate_reads(schemas):
+    schema = schemas("renovate")
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    assert [error.message for error in validator.iter_errors(RENOVATE)] == []
+
+
+def test_renovate_finds_the_requirements_that_have_a_version():
+    [manager] = RENOVATE["customManagers"]
+    [pattern], [found_in] = manager["matchStrings"], manager["managerFilePatterns"]
+    found = re.finditer(
+        pattern.replace("(?<", "(?P<"),
+        'aioextensions: "*"\nDjango: ">3.2"\nnumpy: ^1.26\n'
+        "httpx[http2]: ~0.27\nrequirements:\n  idna: 3.10\n",
+    )
+    assert {one["depName"]: one["currentValue"] for one in found} == {
+        "Django": ">3.2",
+        "numpy": "^1.26",
+        "httpx": "~0.27",
+        "idna": "3.10",
+    }
+    assert re.search(found_in.strip("/"), "service/requirements.yaml")
+
+
+@pytest.mark.nix
+@pytest.mark.index
+def test_a_requirement_that_renovate_raises_is_locked_by_its_task(tmp_path):
+    nix = Nix(NIXES["at hand"])
+    requirements = tmp_path / "requirements.yaml"
+    requirements.write_text("idna: 3.9\n")
+    nix.lock(tmp_path, "3.12")
+    requirements.write_text("idna: 3.10\n")
+    assert nix.try_lock(tmp_path, "--check").returncode == 1
+    assert RENOVATE["postUpgradeTasks"]["commands"] == ["nix run .#lock"]
+    nix.lock(tmp_path)
+    assert nix.try_lock(tmp_path, "--check").returncode == 0
+    assert "idna-3.10" in (tmp_path / RENOVATE["postUpgradeTasks"]["fileFilters"][0]).read_text()

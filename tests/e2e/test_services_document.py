@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.support.documents import code_blocks
-from tests.support.nix import example
+from tests.support.nix import example, write_user_flake
 from tests.support.project import ROOT
 
 DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
@@ -37,12 +37,13 @@ def unit(service: Mapping[str, Any]) -> str:
     return "\n".join([*lines, "[Install]", f"WantedBy={' '.join(service['wantedBy'])}", ""])
 
 
-@pytest.fixture
-def evaluated(nix, user_flake) -> Mapping[str, Any]:
+@pytest.fixture(scope="module")
+def evaluated(nix, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     """What the document's configurations say, with a built application."""
     systems = ("NixOS", "home-manager", "nix-darwin")
     configurations = "".join(f'"{system}" = {{ {configuration(system)} }};' for system in systems)
-    folder = user_flake(
+    folder = write_user_flake(
+        tmp_path_factory.mktemp("services"),
         f"""
         inherit (let
           lib.getExe = package: "${{package}}/bin/${{package.meta.mainProgram}}";
@@ -53,7 +54,7 @@ def evaluated(nix, user_flake) -> Mapping[str, Any]:
           }};
           all = {{ {configurations} }};
         in {{ inherit demo all; }}) demo all;
-        """
+        """,
     )
     nix.build("path:.#demo", cwd=folder)
     return nix.evaluate("path:.#all", cwd=folder)
