@@ -317,7 +317,7 @@ def test_a_stale_lock_ends_a_job(service):
 def github_update() -> list[Step]:
     """Return the steps of GitHub's update."""
     values = {
-        "github.event.repository.default_branch": "main",
+        "github.ref_name": "main",
         "secrets.UPDATE_TOKEN || github.token": "token",
     }
     return github_steps(read(UPDATE), "update", values, {})
