@@ -78,18 +78,23 @@ let
     ];
     specialArgs.demo = demoOf darwin;
   };
-  names = map (package: package.name);
+
+  # Of all that the modules install.
+  installed = builtins.filter (name: name == "django");
+  names = packages: installed (map (package: package.name) packages);
 in
 {
   nixos = {
     inherit (nixos.config.systemd.services.demo) wantedBy serviceConfig;
   };
   home-manager = {
-    packages = builtins.filter (name: name == "django") (names home.config.home.packages);
+    packages = names home.config.home.packages;
     service = home.config.systemd.user.services.demo;
   };
   nix-darwin = {
-    packages = builtins.filter (name: name == "django") (names mac.config.environment.systemPackages);
-    agent = lib.filterAttrs (_name: value: value != null) mac.config.launchd.user.agents.demo.serviceConfig;
+    packages = names mac.config.environment.systemPackages;
+    agent = lib.filterAttrs (
+      _name: value: value != null
+    ) mac.config.launchd.user.agents.demo.serviceConfig;
   };
 }
