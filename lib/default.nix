@@ -5,7 +5,7 @@
     builder   :: derivation, the program that runs inside derivations;
     toolchain :: the record.
 
-  Type: library :: toolchain -> { makePythonPypiApplication, makePythonPypiEnvironment, makeShell, lock, builder, toolchain }
+  Type: library :: toolchain -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, lock, builder, toolchain }
 
   Example:
     (library toolchain).lock

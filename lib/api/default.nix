@@ -6,9 +6,10 @@
 
   Example:
     builtins.attrNames api
-    => [ "makePythonPypiApplication" "makePythonPypiEnvironment" "makeShell" ]
+    => [ "makeOciImage" "makePythonPypiApplication" "makePythonPypiEnvironment" "makeShell" ]
 */
 {
+  makeOciImage = ./makeOciImage.nix;
   makePythonPypiApplication = ./makePythonPypiApplication.nix;
   makePythonPypiEnvironment = ./makePythonPypiEnvironment.nix;
   makeShell = ./makeShell.nix;

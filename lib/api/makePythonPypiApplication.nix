@@ -1,4 +1,5 @@
 let
+  makeImage = import ./makeOciImage.nix;
   text = import ../text.nix;
   application = import ../derivations/application.nix;
   groupRoot = root: builtins.head (builtins.split "\\[" root);
@@ -23,7 +24,7 @@ in
     groups      :: [string], whose packages its programs see beside their own, such as plugins; by
                    default [ "default" ], and none for a project;
     mainProgram :: string, what `nix run` runs, by default the program called as the package is;
-  } -> derivation with { environment, package, projects, tests, meta, … }
+  } -> derivation with { environment, package, projects, tests, ociImage, meta, … }
 
   Example:
     (makePythonPypiApplication { package = "idna"; sourcesYaml = ./sources.yaml; }).meta.mainProgram
@@ -87,27 +88,31 @@ let
           mainProgram
         else
           programOf packageName (project.programs or [ ]);
+      made =
+        application {
+          inherit name toolchain;
+          # A changed project then costs no new composition of what it depends on.
+          environment = environment.dependencies;
+          projects = map (project: environment.packages.${project}) (
+            builtins.attrNames environment.projects
+          );
+          ignoreCollisions = rest.ignoreCollisions or [ ];
+          builder = builderFor environment.python;
+          package = environment.packages.${packageName};
+          mainProgram = program;
+          hasSearchPaths =
+            rest.searchPaths or { } != { }
+            || rest.searchPathsRuntime or { } != { }
+            || environment.variables != { };
+        }
+        // {
+          inherit environment;
+          inherit (environment) projects tests;
+          ociImage =
+            settings: makeImage { inherit toolchain builderFor; } ({ environment = made; } // settings);
+        };
     in
-    application {
-      inherit name toolchain;
-      # A changed project then costs no new composition of what it depends on.
-      environment = environment.dependencies;
-      projects = map (project: environment.packages.${project}) (
-        builtins.attrNames environment.projects
-      );
-      ignoreCollisions = rest.ignoreCollisions or [ ];
-      builder = builderFor environment.python;
-      package = environment.packages.${packageName};
-      mainProgram = program;
-      hasSearchPaths =
-        rest.searchPaths or { } != { }
-        || rest.searchPathsRuntime or { } != { }
-        || environment.variables != { };
-    }
-    // {
-      inherit environment;
-      inherit (environment) projects tests;
-    };
+    made;
   own = {
     package = null;
     name = null;

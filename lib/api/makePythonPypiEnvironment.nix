@@ -2,6 +2,7 @@ let
   environment = import ../derivations/environment.nix;
   importCheck = import ../derivations/import-check.nix;
   libraryOutput = import ../library-output.nix;
+  makeImage = import ./makeOciImage.nix;
   libraryReport = import ../derivations/library-report.nix;
   linkSource = import ../sources/link-source.nix;
   projectCheck = import ../derivations/project-check.nix;
@@ -85,7 +86,7 @@ in
     overrides          :: { <package> = { patches, source, … } } by package (docs/overrides.md), a
                           function `final: prev:` to such an attrset, or a list of these;
     fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
-  } -> derivation with { python, packages, report, sources, tests.imports, override, … }
+  } -> derivation with { python, packages, report, sources, tests.imports, ociImage, override, … }
 
   The flags of Makes (lib/makes/table.nix) are arguments, too.
 
@@ -358,8 +359,10 @@ let
         }
       ) linksOfProjects;
     in
-    withAttributes result {
+    withAttributes result (self: {
       inherit sources variables;
+      ociImage =
+        settings: makeImage { inherit toolchain builderFor; } ({ environment = self; } // settings);
       lockFile = if sourcesYaml != null then sourcesYaml else sourcesJson;
       override =
         change:
@@ -396,16 +399,20 @@ let
         packages = installed;
         environment = result;
       };
-    };
+    });
 
-  # A derivation that keeps further attributes when its own are changed.
+  # A derivation that keeps further attributes, a function of itself, when its own are changed.
   withAttributes =
     made: attributes:
-    made
-    // attributes
-    // {
-      overrideAttrs = change: withAttributes (made.overrideAttrs change) attributes;
-    };
+    let
+      self =
+        made
+        // attributes self
+        // {
+          overrideAttrs = change: withAttributes (made.overrideAttrs change) attributes;
+        };
+    in
+    self;
 
   makeEnvironment =
     arguments:
