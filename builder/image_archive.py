@@ -97,7 +97,10 @@ def write_program(spec: Mapping[str, Any], layers: Iterable[Layer], out: Path) -
 
 
 def stream(plan: str) -> None:
-    """Write the image of a plan to the standard output. Raises SystemExit where that is a terminal."""
+    """Write the image of a plan to the standard output.
+
+    Raises SystemExit where that is a terminal.
+    """
     if sys.stdout.isatty():
         sys.exit("wheelhouse: error: this writes an image; send it on, as in `… | docker load`")
     # Whoever reads the image may end early, and says why.

@@ -11,7 +11,7 @@ from builder.image_tar import Entry, store_entries
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer: its title in the history of an image, its store paths, and files outside of these."""
+    """A layer: its title in an image's history, its store paths, and files outside of these."""
 
     title: str
     paths: tuple[str, ...]

@@ -22,7 +22,7 @@ STORE = "nix/store"
 
 @dataclass(frozen=True)
 class Entry:
-    """A member of an archive. `source` is the file that it has the content of, or else `content`."""
+    """A member of an archive. It has the content of the file `source`, or else `content`."""
 
     name: str
     type: bytes

@@ -20,7 +20,7 @@ in
     links        :: [attrs], the files of the lock, by whose size packages are grouped;
     last         :: [derivation], what the last layer has;
     roots        :: [string], what else the image has with all that it needs, such as programs;
-  } -> derivation with { dockerArchive, stream }
+  } -> derivation with { dockerArchive, layers, stream }
 
   Example:
     image {
@@ -74,16 +74,21 @@ let
         preferLocalBuild = true;
         # Who has an image in a cache needs nothing that it is made of.
         allowSubstitutes = true;
-        exportReferencesGraph = builtins.concatMap (graph: listsOf graph graphs.${graph}) graphNames;
+        exportReferencesGraph = builtins.concatMap closuresOf graphNames;
       });
 
   # A file of Nix has the closure of one path.
-  listsOf = graph: paths: builtins.concatLists (
-    builtins.genList (index: [
-      "${graph}-${toString index}"
-      (builtins.elemAt paths index)
-    ]) (builtins.length paths)
-  );
+  closuresOf =
+    graph:
+    let
+      paths = graphs.${graph};
+    in
+    builtins.concatLists (
+      builtins.genList (index: [
+        "${graph}-${toString index}"
+        (builtins.elemAt paths index)
+      ]) (builtins.length paths)
+    );
   namesOf =
     graph: builtins.genList (index: "${graph}-${toString index}") (builtins.length graphs.${graph});
 
@@ -133,6 +138,13 @@ let
     }
   ];
 
+  layerByName = builtins.listToAttrs (
+    map (layer: {
+      inherit (layer) name;
+      value = step layer.name "layer" layer.spec layer.graphNames;
+    }) layers
+  );
+
   archive =
     derivationName: program:
     step derivationName "image_archive" (
@@ -149,10 +161,11 @@ in
 step name "image" (
   image
   // {
-    layers = map (layer: step layer.name "layer" layer.spec layer.graphNames) layers;
+    layers = map (layer: layerByName.${layer.name}) layers;
   }
 ) [ ]
 // {
+  layers = layerByName;
   dockerArchive = archive "${name}.tar" null;
   stream =
     archive "${name}-stream" {
