@@ -1,5 +1,6 @@
 """The images of docs/deployment.md: other tools read them, they run, and a change is small."""
 
+import filecmp
 import json
 import shutil
 import socket
@@ -76,11 +77,8 @@ def test_skopeo_reads_both_formats_and_finds_one_image(folder, image):
 
 
 def test_the_file_is_what_the_program_writes(nix, folder):
-    program = nix.build(".#image.stream", cwd=folder) / "bin" / "stream"
     archive = nix.build(".#image.dockerArchive", cwd=folder)
-    assert (
-        subprocess.run([program], stdout=subprocess.PIPE, check=True).stdout == archive.read_bytes()
-    )
+    assert filecmp.cmp(archive, folder / "web.tar", shallow=False)
 
 
 def test_a_service_answers_in_the_image_alone(image, tmp_path):
@@ -103,14 +101,8 @@ def test_a_service_answers_in_the_image_alone(image, tmp_path):
 
 
 def test_a_second_build_has_the_same_bytes(nix, folder):
-    names = nix.evaluate(".#layers", "--apply", "builtins.attrNames", cwd=folder)
-    outputs = [
-        "image",
-        "image.dockerArchive",
-        "image.stream",
-        *(f"layers.{name}" for name in names),
-    ]
-    assert {"image-layer-interpreter", "image-layer-last", "image-layer-pydantic-core"} <= {*names}
+    layers = ("libraries", "pydantic-core", "last")
+    outputs = ["image", "image.dockerArchive", *(f"layers.image-layer-{name}" for name in layers)]
     installables = [f".#{output}" for output in outputs]
     nix.output("build", "--no-link", *installables, cwd=folder)
     nix.output("build", "--no-link", "--rebuild", *installables, cwd=folder)
