@@ -49,7 +49,7 @@ let
   make =
     {
       environment,
-      name ? text.lowered environment.name,
+      name,
       tag ? "latest",
       entrypoint ? null,
       command ? null,
@@ -153,7 +153,7 @@ let
     else
       arguments.environment;
 in
-make (check {
+builtins.seq environment make (check {
   context = "the image of \"${environment.name}\"";
   inherit known;
   arguments = {

@@ -24,7 +24,7 @@ in
 
   Example:
     layers { packages = { idna = { pname = "idna"; version = "3.10"; }; }; links = [ ]; target = "x86_64-linux"; }
-    => [ { name = "image-layer-8"; paths = [ { pname = "idna"; version = "3.10"; } ]; title = "idna 3.10"; } ]
+    => [ { name = "image-packages-d"; paths = [ { pname = "idna"; version = "3.10"; } ]; title = "idna 3.10"; } ]
 */
 {
   packages,
@@ -60,10 +60,10 @@ let
       paths = map (member: packages.${member}) members;
     in
     {
-      name = "image-layer-${name}";
+      inherit name;
       title = builtins.concatStringsSep ", " (map (package: "${package.pname} ${package.version}") paths);
       inherit paths;
     };
 in
-map (name: layer name [ name ]) alone
-++ map (key: layer key together.${key}) (builtins.attrNames together)
+map (name: layer "image-package-${name}" [ name ]) alone
+++ map (key: layer "image-packages-${key}" together.${key}) (builtins.attrNames together)

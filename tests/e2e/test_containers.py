@@ -101,8 +101,8 @@ def test_a_service_answers_in_the_image_alone(image, tmp_path):
 
 
 def test_a_second_build_has_the_same_bytes(nix, folder):
-    layers = ("libraries", "pydantic-core", "last")
-    outputs = ["image", "image.dockerArchive", *(f"layers.image-layer-{name}" for name in layers)]
+    layers = ("image-package-pydantic-core", "image-layer-libraries", "image-layer-last")
+    outputs = ["image", "image.dockerArchive", *(f"layers.{name}" for name in layers)]
     installables = [f".#{output}" for output in outputs]
     nix.output("build", "--no-link", *installables, cwd=folder)
     nix.output("build", "--no-link", "--rebuild", *installables, cwd=folder)
