@@ -11,13 +11,16 @@ from urllib.error import URLError
 
 import pytest
 
+from tests.e2e.conftest import NIXES
 from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.evaluation import value_of
 from tests.support.images import Image
+from tests.support.nix import Nix
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
+NIX = Nix(NIXES["at hand"])
 DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 CONTAINERS = DOCUMENT.partition("\n## Containers\n")[2].partition("\n## ")[0]
 FLAKE, ARGUMENTS, DOCKER_TOOLS = code_blocks(CONTAINERS, "nix")
@@ -128,6 +131,27 @@ def test_a_program_that_the_image_lacks_is_told(nix, folder):
     done = nix.run("build", "--no-link", ".#misspelt", cwd=folder)
     assert done.returncode != 0
     assert "there is no program wbe on its PATH; did you mean web?" in done.stderr
+
+
+def test_an_image_is_for_linux_of_any_architecture():
+    def evaluated(system: str) -> "subprocess.CompletedProcess[str]":
+        expression = f"""
+          let
+            pkgs = import <nixpkgs> {{ system = "{system}"; }};
+            environment = (import {ROOT} {{ inherit pkgs; }}).makePythonPypiEnvironment {{
+              name = "django";
+              sourcesYaml = {ROOT}/examples/django/sources.yaml;
+            }};
+          in (environment.ociImage {{ }}).drvPath
+        """
+        return NIX.run("eval", "--impure", "--raw", "--expr", expression)
+
+    assert evaluated("aarch64-linux").stdout.endswith("-image-django.drv")
+    assert (
+        'image "django": an image has programs for Linux, but this environment is for '
+        '"aarch64-darwin". Take the environment of a Linux system'
+        in evaluated("aarch64-darwin").stderr
+    )
 
 
 @pytest.mark.parametrize("block", [ARGUMENTS, DOCKER_TOOLS])
