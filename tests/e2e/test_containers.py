@@ -154,6 +154,23 @@ def test_an_image_is_for_linux_of_any_architecture():
     )
 
 
-@pytest.mark.parametrize("block", [ARGUMENTS, DOCKER_TOOLS])
-def test_other_examples_are_valid(block):
-    assert value_of(f"builtins.isFunction (environment: web: pkgs: self: {block})")
+def test_the_example_of_arguments_has_right_ones(tmp_path):
+    (tmp_path / "web.toml").write_text("")
+    scope = f"""
+      fixtures = import {ROOT}/tests/lib/fixtures.nix;
+      environment = fixtures.makePythonPypiEnvironment {{
+        name = "web";
+        sourcesRaw = fixtures.lock;
+      }};
+      package = name: {{ outPath = "/${{name}}"; }};
+      pkgs = builtins.mapAttrs (name: _: package name) {{
+        bash = null; cacert = null; coreutils = null;
+      }};
+      self.lastModified = 1735689600;
+    """
+    made = value_of(f"(let {scope} in {ARGUMENTS}).spec", tmp_path)
+    assert json.loads(made)["config"]["Volumes"] == {"/data": {}}
+
+
+def test_the_example_of_docker_tools_is_valid():
+    assert value_of(f"builtins.isFunction (web: pkgs: {DOCKER_TOOLS})")
