@@ -113,7 +113,9 @@ let
       ]
       # An application is a layer on the environment without projects.
       ++ (if isApplication then [ installed.dependencies ] else [ ])
-      ++ map (project: installed.packages.${project}) (builtins.attrNames installed.projects);
+      ++ map (project: installed.packages.${project}) (builtins.attrNames installed.projects)
+      # The user's own files change as a project does; others are those of packages.
+      ++ map (file: "${file}") (builtins.filter builtins.isPath (builtins.attrValues files));
     in
     image {
       inherit toolchain;

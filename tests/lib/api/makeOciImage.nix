@@ -147,6 +147,26 @@ in
       user = null;
     };
   };
+  "files of the user are in the last layer, but not those of packages" = {
+    value =
+      let
+        paths =
+          (layerOf (image {
+            files = {
+              "/etc/cases" = ./makeOciImage.nix;
+              "/bin/sh" = "/bash/bin/bash";
+            };
+          }) "last").paths;
+      in
+      [
+        (builtins.length paths)
+        (builtins.match ".*-makeOciImage.nix" (builtins.elemAt paths 1) != null)
+      ];
+    expected = [
+      2
+      true
+    ];
+  };
   "a project is in the last layer, and no layer of packages has it" = {
     value =
       let
