@@ -44,6 +44,14 @@ def test_members_are_sorted_with_fixed_times_owners_and_modes(tmp_path: Path) ->
     assert members["nix/store/0123-demo/link"].linkname == "data"
 
 
+def test_a_folder_of_many_files_is_sorted(tmp_path: Path) -> None:
+    names = [f"{number * 37 % 100:02}" for number in range(100)]
+    for name in names:
+        (tmp_path / name).touch()
+    members = list(read(archive(*store_entries([str(tmp_path)]))))
+    assert [name.rpartition("/")[2] for name in members[3:]] == sorted(names)
+
+
 def test_the_order_of_paths_and_the_time_of_files_do_not_matter(tmp_path: Path) -> None:
     first, second = path_with(tmp_path), path_with(tmp_path, "4567-other")
     before = archive(*store_entries([str(first), str(second)]))
