@@ -109,7 +109,8 @@ let
           inherit environment;
           inherit (environment) projects tests;
           ociImage =
-            settings: makeImage { inherit toolchain builderFor; } ({ environment = made; } // settings);
+            settings:
+            makeImage { inherit toolchain builderFor; } ({ environment = made; } // settings);
         };
     in
     made;

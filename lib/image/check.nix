@@ -5,10 +5,6 @@ let
 
   isList = is: value: builtins.isList value && builtins.all is value;
   isTexts = isList text.isTextual;
-  isSet = isName: isValue: value: {
-    names = builtins.filter (name: !(isName name)) (builtins.attrNames value);
-    values = builtins.filter (name: !(isValue value.${name})) (builtins.attrNames value);
-  };
   matches = pattern: value: builtins.isString value && builtins.match pattern value != null;
 
   name = "([A-Za-z0-9.-]+(:[0-9]+)?/)?([a-z0-9]+(([._]|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*";
@@ -22,7 +18,11 @@ let
   isWrittenPort =
     value:
     let
-      parts = if builtins.isString value then builtins.match "([1-9][0-9]{0,4})/(tcp|udp|sctp)" value else null;
+      parts =
+        if builtins.isString value then
+          builtins.match "([1-9][0-9]{0,4})/(tcp|udp|sctp)" value
+        else
+          null;
     in
     parts != null && isPort (builtins.fromJSON (builtins.head parts));
   isPackage = value: builtins.isAttrs value && value ? outPath;
@@ -102,14 +102,17 @@ let
       "`${argument}` must be ${sets.${argument}.wanted}"
     else
       let
-        found = isSet sets.${argument}.isName sets.${argument}.isValue value;
+        inherit (sets.${argument}) isName isValue wanted;
+        isWrong = name: !(isName name && isValue value.${name});
+        wrong = builtins.filter isWrong (builtins.attrNames value);
+        first = builtins.head wrong;
       in
-      if found.names ++ found.values == [ ] then
+      if wrong == [ ] then
         null
       else
-        "`${argument}.\"${builtins.head (found.names ++ found.values)}\"` has a wrong ${
-          if found.names == [ ] then "value" else "name"
-        }: `${argument}` must be ${sets.${argument}.wanted}";
+        "`${argument}.\"${first}\"` has a wrong ${
+          if isName first then "value" else "name"
+        }: `${argument}` must be ${wanted}";
 in
 /*
   Return the arguments of an image, which are those of `defaults`, or throw one error for the first

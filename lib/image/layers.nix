@@ -18,7 +18,7 @@ in
 
   Type: layers :: {
     packages :: { <package> = derivation }, with `pname` and `version`;
-    links    :: [{ package, system, size }], the files of a lock;
+    links    :: [{ package, systems, size }], the files of a lock;
     target   :: string, the system as locks name it;
   } -> [{ name :: string, of the layer in the store; title :: string; paths :: [derivation] }]
 
@@ -61,7 +61,9 @@ let
     in
     {
       inherit name;
-      title = builtins.concatStringsSep ", " (map (package: "${package.pname} ${package.version}") paths);
+      title = builtins.concatStringsSep ", " (
+        map (package: "${package.pname} ${package.version}") paths
+      );
       inherit paths;
     };
 in
