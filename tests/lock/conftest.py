@@ -54,8 +54,11 @@ def uv() -> str:
 
 @pytest.fixture(scope="session")
 def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """uv's cache for the session, so that the interpreter is examined only once."""
-    return tmp_path_factory.mktemp("uv-cache")
+    """uv's cache for all workers of the run, so that the interpreter is examined only once."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "uv-cache"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
