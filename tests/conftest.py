@@ -40,11 +40,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many tests of folders run at once, for `-n auto`; 0, no workers, for fewer tests.
 
-    Tests wait for Nix, the index and the disk: twice as many as cores keep them busy. Each worker
-    imports all that it is given to choose from, which a few tests aren't worth.
+    Tests wait for Nix, the index and the disk: twice as many as cores, eight at most, keep them
+    busy. Each worker imports all that it is given to choose from, which a few tests aren't worth.
     """
     few = config.getoption("keyword") or not all(Path(given).is_dir() for given in config.args)
-    return 0 if few else 2 * len(os.sched_getaffinity(0))
+    return 0 if few else min(2 * len(os.sched_getaffinity(0)), 8)
 
 
 @pytest.fixture
