@@ -1,5 +1,6 @@
-"""What holds for all tests: default signals for what they start, and which ones are left out."""
+"""What holds for all tests: default signals, how many run at once, and which ones are left out."""
 
+import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     large = [item for item in items if item.get_closest_marker("large") is not None]
     config.hook.pytest_deselected(items=large)
     items[:] = [item for item in items if item not in large]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many tests of folders run at once, for `-n auto`; 0, no workers, for fewer tests.
+
+    Tests wait for Nix, the index and the disk: twice as many as cores, eight at most, keep them
+    busy. Each worker imports all that it is given to choose from, which a few tests aren't worth.
+    """
+    few = config.getoption("keyword") or not all(Path(given).is_dir() for given in config.args)
+    return 0 if few else min(2 * len(os.sched_getaffinity(0)), 8)
 
 
 @pytest.fixture

@@ -54,8 +54,11 @@ def uv() -> str:
 
 @pytest.fixture(scope="session")
 def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """uv's cache for the session, so that the interpreter is examined only once."""
-    return tmp_path_factory.mktemp("uv-cache")
+    """uv's cache for all workers of the run, so that the interpreter is examined only once."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "uv-cache"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
@@ -71,7 +74,6 @@ def lock(tmp_path: Path, index: Index, uv: str, uv_cache: Path) -> LockApp:
             "HOME": os.fspath(tmp_path),
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.fspath(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": os.fspath(scratch),
             "UV_CACHE_DIR": os.fspath(uv_cache),
             "UV_DEFAULT_INDEX": index.simple,
@@ -89,7 +91,8 @@ def tools(lock: LockApp, uv: str, tmp_path: Path) -> Tools:
     del lock.environment["UV_DEFAULT_INDEX"]
     own = {"UV_TOOL_DIR": f"{tmp_path}/tools", "POETRY_CACHE_DIR": f"{tmp_path}/poetry"}
     lock.environment = dict(os.environ) | lock.environment | own | {"NO_COLOR": "1"}
-    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+    # Poetry takes seconds to start without bytecode.
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"):
         lock.environment.pop(name, None)
     # Poetry brings its own list of authorities, whatever the machine trusts.
     if "SSL_CERT_FILE" in os.environ:

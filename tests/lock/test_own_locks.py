@@ -34,7 +34,7 @@ def test_an_own_lock_is_fresh(folder: str, sources: str, python: str | None) -> 
     done = subprocess.run(
         [sys.executable, "-m", "lock", "--check", *arguments],
         cwd=ROOT / folder,
-        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -62,7 +62,7 @@ def compare(case: Case, folder: Path, tools: Tools) -> Result:
 def _lock(case: Case, project: Path, tools: Tools) -> Path:
     """Return our lock of a case's file, beside the file."""
     folder = (project / case.file).parent
-    app = LockApp(folder, {**tools.environment, "PYTHONPATH": os.fspath(ROOT)}, timeout=300)
+    app = LockApp(folder, {**tools.environment, "PYTHONPATH": os.fspath(ROOT)})
     app.succeed(
         *(argument for system in case.systems for argument in ("--system", system)),
         *(argument for group in case.only_groups for argument in ("--only-group", group)),

@@ -14,8 +14,8 @@ class LockApp:
 
     folder: Path
     environment: dict[str, str]
-    # How long a run may take, in seconds.
-    timeout: float = 60
+    # When a run is taken to hang, in seconds: other tests run beside it.
+    timeout: float = 300
 
     def write(self, text: str, name: str = "requirements.yaml") -> Path:
         """Write a file in the folder, and return its path."""

@@ -28,7 +28,7 @@ def on_a_terminal(lock: LockApp, index: Index, seconds: float, *arguments: str, 
         stderr=terminal,
     )
     os.close(terminal)
-    assert index.requested.wait(30)
+    assert index.requested.wait(60)
     time.sleep(seconds)
     index.responding.set()
     shown = b""
@@ -76,7 +76,7 @@ def test_no_color_means_no_colour(wanted: LockApp, index: Index) -> None:
 def test_a_pipe_gets_the_outcome_only(wanted: LockApp, index: Index) -> None:
     index.responding.clear()
     process = wanted.start("3.11")
-    assert index.requested.wait(30)
+    assert index.requested.wait(60)
     time.sleep(SLOW)
     index.responding.set()
     out, messages = process.communicate()

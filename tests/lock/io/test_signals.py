@@ -31,7 +31,7 @@ def python(lock: LockApp, program: str) -> "subprocess.CompletedProcess[str]":
         env=lock.environment,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
 
@@ -50,11 +50,11 @@ def test_further_signals_leave_nothing_behind(
     index.requested.clear()
     index.responding.clear()
     process = lock.start("3.11")
-    assert index.requested.wait(20)
+    assert index.requested.wait(60)
     for _ in range(8):
         process.send_signal(sign)
         time.sleep(apart)
-    out, told = process.communicate(timeout=10)
+    out, told = process.communicate(timeout=60)
     assert (out, told) == ("", "lock: interrupted; every lock is as it was\n")
     assert process.returncode == 128 + sign
     assert lock.tree() == before

@@ -19,21 +19,21 @@ from tests.support.other_tools import Tools
 
 pytestmark = pytest.mark.index
 
-# Prints, of each requirement in a file, where it comes from and its constraint.
+# Prints, of each requirement in each file, where it comes from and its constraint.
 PROGRAM = """
 import json, sys
 from pip._internal.network.session import PipSession
 from pip._internal.req.constructors import install_req_from_parsed_requirement
 from pip._internal.req.req_file import parse_requirements
-found = []
-for parsed in parse_requirements(sys.argv[1], PipSession()):
-    one = install_req_from_parsed_requirement(parsed)
-    found.append({
-        "name": one.name, "link": one.link and one.link.url_without_fragment,
-        "extras": sorted(one.extras), "marker": one.markers and str(one.markers),
-        "constraint": one.constraint,
-    })
-print(json.dumps(found))
+def read(file):
+    for parsed in parse_requirements(file, PipSession()):
+        one = install_req_from_parsed_requirement(parsed)
+        yield {
+            "name": one.name, "link": one.link and one.link.url_without_fragment,
+            "extras": sorted(one.extras), "marker": one.markers and str(one.markers),
+            "constraint": one.constraint,
+        }
+print(json.dumps([[*read(file)] for file in sys.argv[1:]]))
 """
 LINES = [
     "-e .",
@@ -87,29 +87,29 @@ def folder(lock: LockApp, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pip(tools: Tools) -> Any:
-    """Run the newest pip's own reader on a file."""
+    """Run the newest pip's own reader on files."""
     at = tools.lock.folder / "pip"
     tools.run("pip", "install", "--quiet", "--python", sys.executable, "--target", f"{at}", "pip")
 
-    def run(file: str) -> list[dict[str, Any]]:
+    def run(*files: str) -> list[list[dict[str, Any]]]:
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, file],
+            [sys.executable, "-c", PROGRAM, *files],
             env=os.environ | {"PYTHONPATH": os.fspath(at)},
             capture_output=True,
             text=True,
             check=True,
         )
-        found: list[dict[str, Any]] = json.loads(done.stdout)
+        found: list[list[dict[str, Any]]] = json.loads(done.stdout)
         return found
 
     return run
 
 
 def test_lines_mean_what_they_mean_to_pip(folder: Path, pip: Any) -> None:
-    file = Path("requirements/base.in")
-    for line in LINES:
+    files = [Path(f"requirements/{number}.in") for number in range(len(LINES))]
+    for file, line in zip(files, LINES, strict=True):
         file.write_text(line.format(folder) + "\n")
-        [theirs] = pip(str(file))
+    for file, line, [theirs] in zip(files, LINES, pip(*map(str, files)), strict=True):
         [ours] = read(file).packages
         link = theirs["link"] and theirs["link"].replace("file:////", "file:///")
         if link and re.match("file:[^/]", link):
@@ -128,7 +128,7 @@ def test_files_include_others_as_for_pip(folder: Path, pip: Any) -> None:
     (folder / "requirements" / "limits.txt").write_text("b<2\n-r c.txt\n-c d.txt\n")
     (folder / "requirements" / "c.txt").write_text("c\n")
     (folder / "requirements" / "d.txt").write_text("d<2\n")
-    theirs = pip("requirements/base.in")
+    [theirs] = pip("requirements/base.in")
     ours = read(Path("requirements/base.in"))
     asked = {one["name"] for one in theirs if not one["constraint"] and not one["link"]}
     assert {one.name for one in ours.packages if not one.reference} == asked == {"a", "c"}
