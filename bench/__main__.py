@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench import baselines, build, change, download, evaluation, growth, lock, project, size, start
+from bench import (
+    baselines,
+    build,
+    caches,
+    change,
+    download,
+    evaluation,
+    growth,
+    lock,
+    project,
+    size,
+    start,
+)
 from bench.machine import describe
 from bench.nix import ROOT, Nix, find_nix
 from bench.report import write
@@ -68,11 +80,23 @@ def measurements(
         "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, runs),
+        "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
         "growth": growth_rows,
     }
 
 
-NAMES = ("lock", "evaluation", "build", "change", "project", "start", "size", "download", "growth")
+NAMES = (
+    "lock",
+    "evaluation",
+    "build",
+    "change",
+    "project",
+    "start",
+    "size",
+    "download",
+    "caches",
+    "growth",
+)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from bench.table import Row
 from lock.models.nix_base32 import from_hex
 
 CHANGED = "idna"
-LOCK = ROOT / "bench" / "sets" / "large" / "sources.yaml"
+SETS = ROOT / "bench" / "sets"
 
 
 def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
@@ -61,14 +61,16 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
     )
 
 
-def lock_with_changed_package(nix: Nix, scratch: Path, salt: str) -> Path:
-    """Write the large set's lock with another file of one package, and return its path."""
-    lines = LOCK.read_text().splitlines()
-    index = lines.index(f'    package: "{CHANGED}"')
+def lock_with_changed_package(
+    nix: Nix, scratch: Path, salt: str, name: str = "large", package: str = CHANGED
+) -> Path:
+    """Write a set's lock with another file of one package, and return its path."""
+    lines = (SETS / name / "sources.yaml").read_text().splitlines()
+    index = lines.index(f'    package: "{package}"')
     version = lines[index + 1].split('"')[1]
     folder = scratch / f"changed-{salt}"
     folder.mkdir()
-    file = write_wheel(folder, CHANGED, version, salt)
+    file = write_wheel(folder, package, version, salt)
     run(nix.add(file))
     digest = from_hex(hashlib.sha256(file.read_bytes()).hexdigest())
     lines[index - 4 : index] = [

@@ -32,7 +32,6 @@ let
         PATH = "${python}/bin";
         patchelf = "${patchelf}/bin/patchelf";
         preferLocalBuild = true;
-        allowSubstitutes = false;
       }
       // environment
     );

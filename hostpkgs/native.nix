@@ -36,7 +36,6 @@ let
           (program script)
         ];
         preferLocalBuild = true;
-        allowSubstitutes = false;
       }
       // environment
     );

@@ -54,9 +54,10 @@ derivation (
     # `nix develop` runs this bash, and writes what it finds out to the outputs named here.
     outputs = [ "out" ];
     builder = "${toolchain.bash}/bin/bash";
+    # Who copies the result to a cache copies all that a shell needs.
     args = [
       "-c"
-      "echo \"$shellHook\" > \"$out\""
+      "printf '%s\\n' \"$BASH\" \"$PATH\" \"$shellHook\" > \"$out\""
     ];
     PATH = builtins.concatStringsSep ":" (
       map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
@@ -71,6 +72,7 @@ derivation (
       }PATH=${installGuards toolchain}/bin:$PATH
     '';
     preferLocalBuild = true;
+    # The derivation that `nix develop` makes of this one is in no cache.
     allowSubstitutes = false;
   }
   // (

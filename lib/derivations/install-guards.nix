@@ -35,5 +35,4 @@ derivation {
   shell = "${toolchain.bash}/bin/bash";
   PATH = "${toolchain.coreutils}/bin";
   preferLocalBuild = true;
-  allowSubstitutes = false;
 }

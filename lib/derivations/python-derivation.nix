@@ -43,7 +43,5 @@ overridable passthru {
       "${python}/bin"
     else
       builtins.concatStringsSep ":" (map (package: "${package}/bin") ([ python ] ++ programs));
-  # Unpacking a download takes less than asking a cache for the result and copying it.
   preferLocalBuild = true;
-  allowSubstitutes = false;
 }

@@ -55,6 +55,18 @@ def test_a_project_s_edit_and_shell_are_measured():
     ]
 
 
+@pytest.mark.interpreter("3.12")
+def test_caches_are_measured():
+    rows = [row.split(" | ") for row in measured("caches")]
+    assert [re.sub(r"\(\d+ ", "(N ", row[0]) for row in rows] == [
+        "planning, nothing in a cache, small (N questions)",
+        "all in a cache, small",
+        "one package changed, the others in a cache, small",
+        "built for that",
+    ]
+    assert rows[-1][1:4] == ["2.00 derivations", "", "python3.12-sqlparse-0.6.1, small"]
+
+
 @pytest.mark.interpreter("3.11")
 def test_growth_is_drawn_by_an_environment_of_our_own(nix, tmp_path):
     python = nix.build(".#science") / "bin" / "python"

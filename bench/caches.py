@@ -1,0 +1,123 @@
+"""Measure what binary caches cost and save another machine, whose store has its own root."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.build import build_environment, salted_arguments
+from bench.change import lock_with_changed_package
+from bench.nix import Nix
+from bench.running import Command, Usage, in_turns, output, run, wall
+from bench.table import Row
+from tests.support.binary_cache import BinaryCache, serve
+
+# Seconds, of each new connection and of each response.
+LATENCY = 0.05
+CHANGED = {"small": "sqlparse", "large": "idna"}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine with a store of its own, that asks a cache for what it lacks."""
+
+    nix: Nix
+    store: Path
+    arguments: tuple[str, ...]
+
+    def evaluate(self, *arguments: str) -> None:
+        """Write the environment's derivations to the store, which isn't measured."""
+        run(self._asking("", self.nix.instantiate("environment", *self.arguments, *arguments)))
+
+    def build(self, cache: str, *arguments: str) -> Command:
+        """Return a command that builds the environment; an empty `cache` is none."""
+        return self._asking(cache, self.nix.build("environment", *self.arguments, *arguments))
+
+    def _asking(self, cache: str, command: Command) -> Command:
+        assert command.variables is not None
+        settings = f"substituters = {cache}\nrequire-sigs = false\n"
+        return Command(
+            command.arguments,
+            variables={
+                **command.variables,
+                "NIX_CONFIG": command.variables["NIX_CONFIG"] + settings,
+                "NIX_REMOTE": f"local?root={self.store}",
+            },
+        )
+
+
+def rows(nix: Nix, scratch: Path, runs: int, name: str) -> Iterator[Row]:
+    """Measure planning without anything in a cache, fetching all, and changing one package."""
+    arguments = tuple(salted_arguments(scratch, name))
+    built = build_environment(nix, [*arguments])
+    folder = scratch / "cache"
+    machine = Machine(nix, scratch / "store", arguments)
+    machine.evaluate()
+    yield _planning(machine, scratch / "nothing", runs, name)
+    _fill(nix, folder, arguments)
+    with serve(folder, LATENCY) as cache:
+        fetched = run(machine.build(cache.url))
+    what = f"all in a cache, {name}"
+    yield Row(what, "s", fetched.wall, "building it from downloaded files", built.wall)
+    _remove(machine.store)
+    with serve(folder, LATENCY) as cache:
+        yield from _change(nix, scratch, machine, cache, name, built)
+    _remove(machine.store)
+
+
+def _planning(machine: Machine, empty: Path, runs: int, name: str) -> Row:
+    """Return the row of `--dry-run` where no cache has anything, against no cache."""
+
+    def without_cache(_number: int) -> Usage:
+        return run(machine.build("", "--dry-run"))
+
+    def with_cache(_number: int) -> Usage:
+        # Nix knows nothing of the answers of a server that is new.
+        with serve(empty, LATENCY) as cache:
+            usage = run(machine.build(cache.url, "--dry-run"))
+            questions.append(len(cache.questions))
+        return usage
+
+    questions: list[int] = []
+    ours, theirs = in_turns(runs, with_cache, without_cache)
+    what = f"planning, nothing in a cache, {name} ({questions[0]} questions)"
+    return Row(what, "s", wall(ours), "no substituter", wall(theirs))
+
+
+def _change(
+    nix: Nix, scratch: Path, machine: Machine, cache: BinaryCache, name: str, built: Usage
+) -> Iterator[Row]:
+    """Measure another file of one package, where a cache has all others."""
+    lock = lock_with_changed_package(nix, scratch, f"{scratch.name}-cache", name, CHANGED[name])
+    [wheel] = lock.parent.glob("*.whl")
+    run(_copy(nix, cache.folder, output(nix.add(wheel))))
+    changed = ("--arg", "lock", str(lock))
+    machine.evaluate(*changed)
+    dry_run = output(machine.build(cache.url, *changed, "--dry-run"), errors=True)
+    fetched = run(machine.build(cache.url, *changed))
+    what = f"one package changed, the others in a cache, {name}"
+    yield Row(what, "s", fetched.wall, "building all from downloaded files", built.wall)
+    names = sorted(re.findall(r"/\w{32}-(.*)\.drv$", dry_run, re.MULTILINE))
+    yield Row("built for that", "derivations", len(names), note=", ".join(names), goal=2)
+
+
+def _fill(nix: Nix, folder: Path, arguments: tuple[str, ...]) -> None:
+    """Copy an environment to a cache, and what composing another one takes: the builder."""
+    derivation = output(nix.instantiate("environment", *arguments))
+    query = "--query", "--references", derivation
+    inputs = [
+        path for path in output(nix.command("nix-store", *query)).split() if path[-4:] == ".drv"
+    ]
+    outputs = output(nix.command("nix-store", "--query", "--outputs", *inputs)).split()
+    environment = output(nix.build("environment", *arguments))
+    run(_copy(nix, folder, environment, *outputs))
+
+
+def _copy(nix: Nix, folder: Path, *paths: str) -> Command:
+    return nix.command("nix", "copy", "--to", f"file://{folder}?compression=zstd", *paths)
+
+
+def _remove(store: Path) -> None:
+    run(Command(["chmod", "-R", "u+w", store]))
+    shutil.rmtree(store)
