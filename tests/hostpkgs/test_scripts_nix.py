@@ -80,7 +80,8 @@ def host_flake(arguments: list[str]) -> str:
 @pytest.mark.parametrize(
     "command",
     [["build"], ["run"], ["develop"], ["eval"], ["flake", "show"], ["flake", "check"],
-     ["-L", "build"], ["--option", "cores", "1", "build"], ["derivation", "show"]],
+     ["-L", "build"], ["--option", "cores", "1", "build"], ["derivation", "show"],
+     ["--builders", "ssh-ng://run x86_64-linux", "build"]],
 )  # fmt: skip
 def test_the_override_follows_the_subcommand(
     call: Callable[..., Recorded], command: list[str]
@@ -166,7 +167,8 @@ def own_flake(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("where", "reference"),
     [(".", []), ("below", [".#x"]), ("..", ["./own#x"]), ("..", ["path:./own"]),
-     ("..", ["-o", "link", "./own"]), (".", ["-c", "bash"])],
+     ("..", ["-o", "link", "./own"]), (".", ["-c", "bash"]),
+     (".", ["--builders", "ssh-ng://x x86_64-linux"])],
 )  # fmt: skip
 def test_a_users_flake_gets_this_project_too(
     call: Callable[..., Recorded], project: Path, own_flake: Path, where: str, reference: list[str]
