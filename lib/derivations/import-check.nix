@@ -70,6 +70,8 @@ let
       name = text.storeName "${environment.name}-imports";
       inherit (toolchain) system;
       inherit (builder) python;
+      # It computes for long, and gives back a few lines.
+      preferLocalBuild = false;
       program = [
         "${builder}"
         "imports"

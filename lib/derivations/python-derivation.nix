@@ -12,6 +12,8 @@ in
     program :: [string], its file and arguments;
     spec    :: any, passed as JSON;
     programs :: [derivation], that the program runs; by default none;
+    preferLocalBuild :: bool, whether no remote builder gets what this machine can build; by
+                        default yes;
     passthru :: attrs, attributes that the result has beside those of a derivation;
   } -> derivation with `overrideAttrs`
 
@@ -26,6 +28,7 @@ in
   program,
   spec,
   programs ? [ ],
+  preferLocalBuild ? true,
   passthru ? { },
 }:
 overridable passthru {
@@ -43,5 +46,6 @@ overridable passthru {
       "${python}/bin"
     else
       builtins.concatStringsSep ":" (map (package: "${package}/bin") ([ python ] ++ programs));
-  preferLocalBuild = true;
+  # A builder would be sent the files and send back what is made of them, which is larger.
+  inherit preferLocalBuild;
 }

@@ -29,6 +29,15 @@ in
     };
   };
 
+  "a remote builder may have it, and its environment is made here" = {
+    value = {
+      inherit (check) preferLocalBuild;
+    };
+    expected = {
+      preferLocalBuild = false;
+    };
+  };
+
   "override makes the check again with what is chosen, once and again" = {
     value = choices (
       (check.override {
