@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.nix import Nix
@@ -23,9 +24,9 @@ def console_commands(block: str) -> list[str]:
 def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
     """Return environment variables with which the command `nix` is this project's scripts/nix.
 
-    It is a script in the new folder `programs`.
+    It is a script in the folder `programs`.
     """
-    programs.mkdir()
+    programs.mkdir(exist_ok=True)
     script = programs / "nix"
     script.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
     script.chmod(0o755)
@@ -34,13 +35,16 @@ def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
     return {"WHEELHOUSE_NIX": str(executable), "PATH": f"{programs}:/usr/bin:/bin"}
 
 
-def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> str:
+def run_commands(
+    nix: Nix, lines: list[str], folder: Path, programs: Path, *, prefix: Sequence[str] = ()
+) -> str:
     """Run command lines in bash, and return their output.
 
-    The command `nix` runs this project's scripts/nix, by a script in the new folder `programs`.
+    The command `nix` runs this project's scripts/nix, by a script in the folder `programs`. A
+    command line in `prefix` may run bash elsewhere.
     """
     result = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
+        [*prefix, "bash", "-euo", "pipefail", "-c", "\n".join(lines)],
         cwd=folder,
         env={**os.environ, **nix_on_path(nix, programs)},
         stdin=subprocess.DEVNULL,
@@ -48,5 +52,5 @@ def run_commands(nix: Nix, lines: list[str], folder: Path, programs: Path) -> st
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout

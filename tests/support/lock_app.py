@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.project import ROOT
+
 
 @dataclass
 class LockApp:
@@ -70,3 +72,17 @@ class LockApp:
             for file in sorted(self.folder.rglob("*"))
             if file.is_file()
         }
+
+
+def lock_from(url: str, folder: Path, requirements: str) -> None:
+    """Lock requirements for this system in a folder, from the index at an URL and no other."""
+    variables = {
+        "UV_DEFAULT_INDEX": url,
+        "PYTHONPATH": os.fspath(ROOT),
+        # What tests lock is nothing for the store, and has no native libraries.
+        "WHEELHOUSE_NIX_STORE": "",
+        "WHEELHOUSE_NO_NATIVE": "1",
+    }
+    lock = LockApp(folder, {**os.environ, **variables})
+    lock.write(requirements)
+    lock.succeed("--system", "x86_64-linux", "3.11")
