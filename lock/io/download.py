@@ -12,7 +12,7 @@ from lock.io.http_client import CutError, FileGoneError, HttpClient, StatusError
 from lock.models.packages import File
 from lock.models.requirements import Index
 
-__all__ = ["FileGoneError", "download", "fetch"]
+__all__ = ["FileGoneError", "download", "fetch", "sha256_of"]
 
 # Of a file whose download is cut again and again; one that brought so many bytes doesn't count.
 ATTEMPTS = 3
@@ -68,6 +68,11 @@ def download(
                 raise
             # The part is complete, or of another file than the server has now.
             part.clear()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file (hexadecimal). Raises OSError."""
+    return _Part.of(path).digest.hexdigest()
 
 
 @dataclass
