@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lock.errors import UsageError
-from lock.io import download, parallel, temporary
+from lock.io import parallel, temporary
 from lock.io.nix_store import NixStore, store_name, store_path
 from lock.io.parts import Part, Parts
 from lock.io.store_queue import StoreQueue
@@ -81,7 +81,8 @@ def fetch(
     ]
     run = _Run(planned, Parts(parts_folder(environment)), environment, indexes, on_bytes)
     run.parts.clear({planned.links[path].sha256 for path in planned.missing})
-    run.fetch(planned.missing, CONCURRENT_DOWNLOADS)
+    if planned.missing:
+        run.fetch(planned.missing, CONCURRENT_DOWNLOADS)
     # Those that didn't fit beside others on the disk may fit alone.
     for path in [*run.postponed]:
         run.fetch([path], 1)
@@ -122,6 +123,9 @@ class _Run:
         queue.close()
 
     def _fetch(self, path: str, queue: StoreQueue) -> None:
+        # Imported here because it takes a while, and often all files are there.
+        from lock.io.http_client import FileGoneError
+
         link = self.plan.links[path]
         folder = self.parts.folder
         try:
@@ -137,7 +141,7 @@ class _Run:
             problem = self._download(link, part.path)
         except UsageError as error:
             part.leave()
-            self._fail(path, str(error), is_wrong=isinstance(error, download.FileGoneError))
+            self._fail(path, str(error), is_wrong=isinstance(error, FileGoneError))
         except OSError as error:
             self._fail(path, _unwritten(link, folder, error))
             if error.errno in temporary.FULL:
@@ -157,6 +161,8 @@ class _Run:
 
     def _download(self, link: Link, path: Path) -> str:
         """Download a file; return what is wrong with it. Raises UsageError and OSError."""
+        from lock.io import download
+
         there = path.stat().st_size if path.exists() else 0
         self.on_bytes(there)
         if there and there == link.size and download.sha256_of(path) == link.sha256:
