@@ -129,16 +129,18 @@ class _Run:
         link = self.plan.links[path]
         folder = self.parts.folder
         try:
-            part = self.parts.take(link.sha256, store_name(link.name))
+            part = self.parts.take(link.sha256)
         except OSError as error:
             self._fail(path, f"{folder}: {error.strerror}; let XDG_CACHE_HOME name another folder")
             return
-        if part.waited and not self.plan.store.invalid([path]):
+        # Another run may have added it in the meantime.
+        if (part.waited or Path(path).exists()) and not self.plan.store.invalid([path]):
             part.remove()
             self.results[path] = Fetched(link, path)
             return
+        file = part.folder / store_name(link.name)
         try:
-            problem = self._download(link, part.path)
+            problem = self._download(link, file)
         except UsageError as error:
             part.leave()
             self._fail(path, str(error), is_wrong=isinstance(error, FileGoneError))
@@ -156,8 +158,8 @@ class _Run:
                 self._fail(path, problem, is_wrong=True)
                 return
             with self._guard:
-                self._taken[part.path] = path, part
-            queue.put(part.path)
+                self._taken[file] = path, part
+            queue.put(file)
 
     def _download(self, link: Link, path: Path) -> str:
         """Download a file; return what is wrong with it. Raises UsageError and OSError."""

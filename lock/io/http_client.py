@@ -243,14 +243,13 @@ def reason(error: BaseException) -> str:
         return reason(error.reason)
     if isinstance(error, exceptions.ProxyError):
         return f"the proxy: {reason(error.original_error)}"
-    if isinstance(error, exceptions.TimeoutError | TimeoutError):
-        return "timed out"
     for cause in (error, error.__cause__, error.__context__, *error.args):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate: {cause.verify_message}"
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
-    return str(error)
+    is_late = isinstance(error, exceptions.TimeoutError | TimeoutError)
+    return "timed out" if is_late else str(error)
 
 
 @cache
@@ -269,6 +268,7 @@ def timeout(environment: Mapping[str, str]) -> float:
     return float(given) if given.isdecimal() and int(given) else TIMEOUT
 
 
+_guard = threading.Lock()
 _clients: dict[tuple[frozenset[tuple[str, str]], tuple[Index, ...]], HttpClient] = {}
 
 
@@ -278,6 +278,7 @@ def client_for(environment: Mapping[str, str], indexes: Sequence[Index] = ()) ->
     Raises what making one raises.
     """
     key = frozenset(environment.items()), tuple(indexes)
-    if key not in _clients:
-        _clients[key] = HttpClient(environment, indexes)
-    return _clients[key]
+    with _guard:
+        if key not in _clients:
+            _clients[key] = HttpClient(environment, indexes)
+        return _clients[key]

@@ -15,33 +15,33 @@ LONGEST_LIFE = 14 * 24 * 3600
 
 @dataclass(frozen=True)
 class Part:
-    """A file in a folder of its own, which no other run changes until it is left."""
+    """A folder for one file, which no other run changes until it is left."""
 
-    path: Path
+    folder: Path
     handle: int
     # Whether another run had it before.
     waited: bool
 
     def remove(self) -> None:
-        """Remove it, so that nothing is left."""
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        """Remove it with its file."""
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.leave()
 
     def leave(self) -> None:
-        """Let other runs have it; a folder without a file goes."""
+        """Let other runs have it; without a file it goes."""
         with suppress(OSError):
-            self.path.parent.rmdir()
+            self.folder.rmdir()
         os.close(self.handle)
 
 
 class Parts:
-    """A folder of such files, by the sha256 that they will have."""
+    """A folder of such folders, by the sha256 that the files will have."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def take(self, sha256: str, name: str) -> Part:
-        """Return the part of a file, once no other run has it. Raises OSError."""
+    def take(self, sha256: str) -> Part:
+        """Return the folder of a file, once no other run has it. Raises OSError."""
         folder = self.folder / sha256
         waited = False
         while True:
@@ -53,7 +53,7 @@ class Parts:
                     fcntl.flock(handle, fcntl.LOCK_EX)
                 # The other run may have removed it, and a third one made it again.
                 if _is_same(folder, handle):
-                    return Part(folder / name, handle, waited)
+                    return Part(folder, handle, waited)
             except BaseException:
                 os.close(handle)
                 raise
@@ -69,7 +69,7 @@ class Parts:
         for folder in [*self.folder.iterdir()] if self.folder.is_dir() else []:
             with suppress(OSError):
                 if folder.name not in wanted and _newest_time(folder) < oldest:
-                    self.take(folder.name, "").remove()
+                    self.take(folder.name).remove()
 
     def close(self) -> None:
         """Remove the folder if it is empty."""
