@@ -80,7 +80,10 @@ def fetch(
         for index in lock.requested.get("indexes", ())
     ]
     run = _Run(planned, Parts(parts_folder(environment)), environment, indexes, on_bytes)
-    run.parts.clear({planned.links[path].sha256 for path in planned.missing})
+    run.parts.clear(
+        {planned.links[path].sha256 for path in planned.missing},
+        {link.sha256 for link in planned.links.values()},
+    )
     if planned.missing:
         run.fetch(planned.missing, CONCURRENT_DOWNLOADS)
     # Those that didn't fit beside others on the disk may fit alone.

@@ -7,12 +7,21 @@ from datetime import datetime
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
+from lock.errors import UsageError
 from lock.inspection.index_query import IndexQuery
 from lock.inspection.simple_index import IndexFile
 from lock.io import parallel
 from lock.models.times import utc_time
 
 CONCURRENT_REQUESTS = 16
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A package whose versions can't be had, and why."""
+
+    name: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -24,25 +33,29 @@ class Outdated:
     newest: str
 
 
-def outdated(query: IndexQuery) -> list[Outdated]:
+def outdated(query: IndexQuery) -> tuple[list[Outdated], list[Unknown]]:
     """Return the packages of a lock that have newer final versions, sorted by name.
 
-    Raises UsageError where an index doesn't answer.
+    Then those whose page on an index can't be read.
     """
-    lock, names = query.lock, [*query.registries]
+    lock, names = query.lock, sorted(query.registries)
     text = lock.requested.get("exclude-newer", "")
     until = utc_time(text) if text else ""
-    versions = parallel.map_threads(
-        lambda name: newest_version(query.files(name), lock.python, until),
-        names,
-        CONCURRENT_REQUESTS,
-    )
-    return [
-        Outdated(package.name, package.version, newest)
-        for name, newest in sorted(zip(names, versions, strict=True))
+
+    def newest(name: str) -> str | Unknown | None:
+        try:
+            return newest_version(query.files(name), lock.python, until)
+        except UsageError as error:
+            return Unknown(name, str(error))
+
+    found = parallel.map_threads(newest, names, CONCURRENT_REQUESTS)
+    packages = [
+        Outdated(package.name, package.version, version)
+        for name, version in zip(names, found, strict=True)
         for package in lock.by_name[name]
-        if newest is not None and Version(package.version) < Version(newest)
+        if isinstance(version, str) and Version(package.version) < Version(version)
     ]
+    return packages, [one for one in found if isinstance(one, Unknown)]
 
 
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:

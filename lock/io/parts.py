@@ -59,16 +59,18 @@ class Parts:
                 raise
             os.close(handle)
 
-    def clear(self, wanted: Collection[str]) -> None:
-        """Remove what dead runs left and nobody asked for in two weeks.
+    def clear(self, wanted: Collection[str], finished: Collection[str]) -> None:
+        """Remove what dead runs left: of files that are `finished`, and after two weeks.
 
-        `wanted` are the hashes of the files that may still be fetched. What can't be read or
+        `wanted` are the hashes of the files that are to be fetched now. What can't be read or
         removed stays.
         """
         oldest = time.time() - LONGEST_LIFE
         for folder in [*self.folder.iterdir()] if self.folder.is_dir() else []:
             with suppress(OSError):
-                if folder.name not in wanted and _newest_time(folder) < oldest:
+                if folder.name not in wanted and (
+                    folder.name in finished or _newest_time(folder) < oldest
+                ):
                     self.take(folder.name).remove()
 
     def close(self) -> None:
