@@ -105,11 +105,16 @@ def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
     yanked = listed.get("yanked") or None
     return IndexFile(
         listed["filename"],
-        urljoin(base, listed["url"]),
+        _joined(base, listed["url"]),
         listed.get("requires-python") or "",
         "" if yanked is True else yanked,
         listed.get("upload-time") or "",
     )
+
+
+def _joined(base: str, url: str) -> str:
+    """Return an absolute URL; that is quick for one that is absolute already."""
+    return url if url.startswith(("https://", "http://")) else urljoin(base, url)
 
 
 class _Links(HTMLParser):
@@ -131,7 +136,7 @@ def parse_html(content: str, base: str) -> list[IndexFile]:
     return [
         IndexFile(
             filename_in_url(href),
-            urljoin(base, href).partition("#")[0],
+            _joined(base, href).partition("#")[0],
             link.get("data-requires-python") or "",
             (link["data-yanked"] or "") if "data-yanked" in link else None,
         )

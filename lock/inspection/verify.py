@@ -13,7 +13,7 @@ from lock.io import download, parallel
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
 
-CONCURRENT_DOWNLOADS = 8
+CONCURRENT_DOWNLOADS = 4
 
 
 @dataclass(frozen=True)
