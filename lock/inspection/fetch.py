@@ -136,8 +136,8 @@ class _Run:
         except OSError as error:
             self._fail(path, f"{folder}: {error.strerror}; let XDG_CACHE_HOME name another folder")
             return
-        # Another run may have added it in the meantime.
-        if (part.waited or Path(path).exists()) and not self.plan.store.invalid([path]):
+        # The other run may have added it.
+        if part.waited and not self.plan.store.invalid([path]):
             part.remove()
             self.results[path] = Fetched(link, path)
             return
