@@ -32,6 +32,8 @@ class _Fetch:
         return {
             "NIX_REMOTE": f"local?root={self.folder / 'root'}",
             "XDG_CACHE_HOME": str(self.folder / "cache"),
+            # No files but the set's.
+            "WHEELHOUSE_BUILDER_SOURCES": "",
         }
 
     def files(self) -> Sequence[tuple[str, str]]:

@@ -4,7 +4,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lock.commands import arguments
@@ -56,10 +57,12 @@ def run(parsed: argparse.Namespace) -> int:
     lock = reader.read(parsed.sources)
     systems = graph.select_systems(lock, parsed.systems or [_this_system(lock)])
     links = needed_files(lock, systems, parsed.groups)
-    planned = fetch.plan(links, os.environ)
+    of_builder = [reader.read(file) for file in _builder_locks(lock.python, os.environ)]
+    further = [link for one in of_builder for link in needed_files(one, systems)]
+    planned = fetch.plan([*links, *further], os.environ)
     text = f"fetching {count(len(planned.missing), 'file')}"
     with progress.bar(text, planned.size) as advance:
-        results = fetch.fetch(planned, [lock], os.environ, advance)
+        results = fetch.fetch(planned, [lock, *of_builder], os.environ, advance)
     failures = [result for result in results if result.problem]
     for result in failures:
         print(result.problem, file=sys.stderr)
@@ -92,6 +95,17 @@ def _this_system(lock: "Lock") -> str:
             "one of them with --system"
         )
     return min(here, key=len)
+
+
+def _builder_locks(python: str, environment: Mapping[str, str]) -> list[Path]:
+    """Return the locks of the builder, which every build runs: that of a Python, else all.
+
+    The builder runs on the package set's Python where it can't run on the environment's.
+    """
+    beside = Path(__file__).parents[2] / "builder" / "sources"
+    named = environment.get("WHEELHOUSE_BUILDER_SOURCES", str(beside))
+    found = {file.stem: file for file in sorted(Path(named).glob("*.yaml"))} if named else {}
+    return [found[python]] if python in found else [*found.values()]
 
 
 def _tell_repositories(links: "Sequence[Link]") -> None:

@@ -73,7 +73,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def app(lock: LockApp, store: Store) -> LockApp:
     """The lock app with that store, and with a cache that nothing else uses."""
     del lock.environment["WHEELHOUSE_NIX_STORE"]
-    lock.environment |= store.variables | {"XDG_CACHE_HOME": str(lock.folder.parent / "cache")}
+    own = {"XDG_CACHE_HOME": str(lock.folder.parent / "cache"), "WHEELHOUSE_BUILDER_SOURCES": ""}
+    lock.environment |= store.variables | own
     return lock
 
 
@@ -136,6 +137,22 @@ def test_files_are_where_builds_look_for_them(app: LockApp, index: Index, store:
     done = app.run("fetch", "--system", HERE, "--system", OTHER)
     assert done.stderr == "fetched: 1 file; 39 were there\n"
     assert [*index.sent] == ["/files/other-1.0-py3-none-any.whl"]
+
+
+@pytest.mark.parametrize(("python", "fetched"), [("3.11", 2), ("3.8", 3)])
+def test_the_builders_own_files_come_along(
+    app: LockApp, index: Index, python: str, fetched: int
+) -> None:
+    folder = app.folder / "builder"
+    folder.mkdir()
+    for version in ("3.11", "3.12"):
+        write_lock(app, [file_of(index, f"builder{version[2:]}", version.encode())])
+        (app.folder / "sources.yaml").rename(folder / f"{version}.yaml")
+    write_lock(app, [file_of(index, "alpha", b"#")])
+    file = app.folder / "sources.yaml"
+    file.write_text(file.read_text("utf-8").replace("'3.11'", f"'{python}'"), "utf-8")
+    done = app.run("fetch", WHEELHOUSE_BUILDER_SOURCES=str(folder))
+    assert done.stderr == f"fetched: {fetched} files; 0 were there\n"
 
 
 def test_machines_read_the_paths(app: LockApp, index: Index) -> None:
