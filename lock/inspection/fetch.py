@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lock.errors import UsageError
 from lock.io import parallel, temporary
+from lock.io.files import create_in_cache
 from lock.io.nix_store import NixStore, store_name, store_path
 from lock.io.parts import Part, Parts
 from lock.io.store_queue import StoreQueue
@@ -72,7 +73,8 @@ def fetch(
     """Fetch the missing files; what was downloaded by an interrupted run isn't downloaded again.
 
     `on_bytes` is called with the number of bytes of each block. One result a file, in the order of
-    the plan; a file that can't be had doesn't hinder the others.
+    the plan; a file that can't be had doesn't hinder the others. Raises UsageError where the user's
+    cache can't be written.
     """
     indexes = [
         Index(index["name"], index["url"])
@@ -80,6 +82,7 @@ def fetch(
         for index in lock.requested.get("indexes", ())
     ]
     run = _Run(planned, Parts(parts_folder(environment)), environment, indexes, on_bytes)
+    create_in_cache(run.parts.folder)
     run.parts.clear(
         {planned.links[path].sha256 for path in planned.missing},
         {link.sha256 for link in planned.links.values()},
@@ -134,7 +137,7 @@ class _Run:
         try:
             part = self.parts.take(link.sha256)
         except OSError as error:
-            self._fail(path, f"{folder}: {error.strerror}; let XDG_CACHE_HOME name another folder")
+            self._fail(path, f"{link.name}: {folder}: {error.strerror}")
             return
         # The other run may have added it.
         if part.waited and not self.plan.store.invalid([path]):

@@ -359,6 +359,15 @@ def test_a_full_store_names_the_file_and_the_others_are_there(
     assert "/files/beta-1.0-py3-none-any.whl" not in index.sent
 
 
+def test_a_cache_that_cannot_be_written_is_told_once(app: LockApp, index: Index) -> None:
+    write_lock(app, [file_of(index, name, b"#") for name in ("alpha", "beta")])
+    told = app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr
+    assert told == (
+        "/proc/none/wheelhouse/fetch: No such file or directory; set XDG_CACHE_HOME to a folder "
+        "that can be written\n"
+    )
+
+
 def test_without_a_store_that_is_told(app: LockApp, index: Index) -> None:
     write_lock(app, [file_of(index, "alpha", b"#")])
     told = "lock fetch: there is no nix-store on PATH; install Nix\n"
