@@ -14,6 +14,7 @@ from bench import (
     change,
     download,
     evaluation,
+    fetch,
     growth,
     lock,
     project,
@@ -39,11 +40,12 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    fetch_sets: Sequence[str] = fetch.SETS
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
     install_baselines: bool = True
 
 
-QUICK = Plan(1, ("small",), ("small",), (10, 20), "small", install_baselines=False)
+QUICK = Plan(1, ("small",), ("small",), (10, 20), "small", ("small",), install_baselines=False)
 
 
 def measurements(
@@ -81,6 +83,7 @@ def measurements(
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, runs),
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
+        "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
         "growth": growth_rows,
     }
 
@@ -95,6 +98,7 @@ NAMES = (
     "size",
     "download",
     "caches",
+    "fetch",
     "growth",
 )
 

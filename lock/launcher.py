@@ -16,6 +16,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 sys.path.insert(0, {library!r})
 os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
 os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
+os.environ.setdefault("WHEELHOUSE_BUILDER_SOURCES", {builder_sources!r})
 os.environ.setdefault("WHEELHOUSE_DEFAULT_INDEX", {index!r})
 if "NIX_SSL_CERT_FILE" in os.environ:
     # Trust the certificates that Nix trusts.
@@ -63,6 +64,7 @@ launcher.write_text(
         library=os.fspath(library),
         uv=spec["uv"],
         libraries=spec["libraries"],
+        builder_sources=spec["builderSources"],
         index=default_index(spec["uv"], python),
     ),
     encoding="utf-8",

@@ -34,6 +34,11 @@ pythonDerivation {
   program = [ "${source}/lock/launcher.py" ];
   spec = {
     inherit libraries source;
+    # `lock fetch` has the builder's own files ready, too.
+    builderSources = builtins.path {
+      name = "builder-sources";
+      path = ../../builder/sources;
+    };
     python = "${environment}/bin/python";
     uv = "${toolchain.uv}/bin/uv";
   };

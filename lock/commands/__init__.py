@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "show every file of a package, taken or refused, and the reason",
     "outdated": "show which packages have newer versions",
     "verify": "download every file again and check its size and its hash",
+    "fetch": "download every file into the Nix store, ahead of builds",
     "export": "write the lock as pylock.toml, requirements.txt or an SBOM",
     "completion": "print what completes the command line in a shell",
 }

@@ -12,6 +12,8 @@ EPILOG = """\
 examples:
   lock outdated
   lock outdated locks/3.12.yaml --json
+
+exit status: 0 done, 2 usage or network; the other packages are shown all the same.
 """
 
 
@@ -26,6 +28,8 @@ def parser() -> argparse.ArgumentParser:
 def run(parsed: argparse.Namespace) -> int:
     """Print the packages; return the exit code."""
     import os
+    import sys
+    from dataclasses import asdict
 
     from lock.inspection.index_query import query_indexes
     from lock.inspection.outdated import outdated
@@ -35,14 +39,17 @@ def run(parsed: argparse.Namespace) -> int:
     lock = reader.read(parsed.sources)
     shown = progress.status(f"asking the index for {len(lock.by_name)} packages")
     with shown, query_indexes(lock, os.environ) as query:
-        packages = outdated(query)
+        packages, unknown = outdated(query)
+    for one in unknown:
+        print(one.problem, file=sys.stderr)
     if parsed.json:
-        data = [
-            {"name": package.name, "version": package.version, "newest": package.newest}
-            for package in packages
-        ]
-        print(json.dumps({"python": lock.python, "outdated": data}, indent=2))
-        return 0
-    for package in packages:
-        print(f"{package.name} {package.version} -> {package.newest}")
-    return 0
+        data = {
+            "python": lock.python,
+            "outdated": [asdict(package) for package in packages],
+            "unknown": [asdict(one) for one in unknown],
+        }
+        print(json.dumps(data, indent=2))
+    else:
+        for package in packages:
+            print(f"{package.name} {package.version} -> {package.newest}")
+    return 2 if unknown else 0

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
+from packaging.utils import canonicalize_version
+from packaging.version import InvalidVersion, Version
 
+from lock.errors import UsageError
 from lock.inspection.index_query import IndexQuery
 from lock.inspection.simple_index import IndexFile
 from lock.io import parallel
 from lock.models.times import utc_time
 
-CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS = 6
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A package whose versions can't be had, and why."""
+
+    name: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -24,25 +34,29 @@ class Outdated:
     newest: str
 
 
-def outdated(query: IndexQuery) -> list[Outdated]:
+def outdated(query: IndexQuery) -> tuple[list[Outdated], list[Unknown]]:
     """Return the packages of a lock that have newer final versions, sorted by name.
 
-    Raises UsageError where an index doesn't answer.
+    Then those whose page on an index can't be read.
     """
-    lock, names = query.lock, [*query.registries]
+    lock, names = query.lock, sorted(query.registries)
     text = lock.requested.get("exclude-newer", "")
     until = utc_time(text) if text else ""
-    versions = parallel.map_threads(
-        lambda name: newest_version(query.files(name), lock.python, until),
-        names,
-        CONCURRENT_REQUESTS,
-    )
-    return [
-        Outdated(package.name, package.version, newest)
-        for name, newest in sorted(zip(names, versions, strict=True))
+
+    def newest(name: str) -> str | Unknown | None:
+        try:
+            return newest_version(query.files(name), lock.python, until)
+        except UsageError as error:
+            return Unknown(name, str(error))
+
+    found = parallel.map_threads(newest, names, CONCURRENT_REQUESTS)
+    packages = [
+        Outdated(package.name, package.version, version)
+        for name, version in zip(names, found, strict=True)
         for package in lock.by_name[name]
-        if newest is not None and Version(package.version) < Version(newest)
+        if isinstance(version, str) and Version(package.version) < Version(version)
     ]
+    return packages, [one for one in found if isinstance(one, Unknown)]
 
 
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:
@@ -51,21 +65,41 @@ def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> 
     `until` (RFC 3339) hides files that were uploaded later, as `exclude-newer` does.
     """
     limit = datetime.fromisoformat(until) if until else None
-    versions = {
-        version
-        for file in files
-        if (version := file.version)
-        and file.yanked is None
-        and _supports(file, python)
-        and _is_older(file, limit)
-    }
-    final = [version for version in map(Version, versions) if not version.is_prerelease]
-    return str(max(final)) if final else None
+    supports: dict[str, bool] = {}
+    by_version: dict[str, list[IndexFile]] = {}
+    for file in files:
+        asked = file.requires_python
+        if asked not in supports:
+            supports[asked] = _supports(asked, python)
+        if supports[asked] and file.yanked is None and _is_older(file, limit):
+            by_version.setdefault(_version_text(file), []).append(file)
+    versions = [parsed for text in by_version if (parsed := _version(text))]
+    for version, text in sorted(versions, reverse=True):
+        if not version.is_prerelease and any(file.version for file in by_version[text]):
+            return str(Version(canonicalize_version(version)))
+    return None
 
 
-def _supports(file: IndexFile, python: str) -> bool:
+def _version_text(file: IndexFile) -> str:
+    """Return the version in a file's name as it stands there.
+
+    A name is taken apart only where that matters: pages have thousands of files.
+    """
+    parts = file.name.split("-", 2)
+    return parts[1] if file.name.endswith(".whl") and len(parts) > 1 else file.version or ""
+
+
+def _version(text: str) -> tuple[Version, str] | None:
+    """Return a version (PEP 440) with its text; None where it is none."""
     try:
-        return f"{python.rstrip('t')}.0" in SpecifierSet(file.requires_python)
+        return Version(text), text
+    except InvalidVersion:
+        return None
+
+
+def _supports(requires_python: str, python: str) -> bool:
+    try:
+        return f"{python.rstrip('t')}.0" in SpecifierSet(requires_python)
     except InvalidSpecifier:
         return False
 

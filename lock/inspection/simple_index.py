@@ -2,12 +2,9 @@
 
 import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -15,7 +12,7 @@ from urllib.parse import urljoin
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
-from lock.io.download import build_opener, timeout
+from lock.io.http_client import UnreachableError, client_for
 from lock.lockfile.reader import Lock
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
@@ -60,16 +57,13 @@ def read(
     """Return the files of a package on an index. Raises UsageError where it doesn't answer."""
     is_flat = _is_flat(registry, indexes)
     url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
-    request = urllib.request.Request(url, headers={"Accept": ACCEPT})
-    client = build_opener(url, environment, indexes)
+    headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
     try:
-        with client.open(request, timeout=timeout(environment)) as response:
-            kind = response.headers.get_content_type()
-            content, base = response.read(), response.url
-    except urllib.error.HTTPError as error:
-        raise UsageError(f"{url}: {error.code} {error.reason}") from None
-    except (OSError, HTTPException, ValueError) as error:
-        raise UsageError(f"{url}: the index doesn't answer: {error}") from None
+        with client_for(environment, indexes).open(url, headers) as answer:
+            kind = answer.header("Content-Type").partition(";")[0].strip()
+            content, base = answer.content(), answer.url
+    except UnreachableError as error:
+        raise UsageError(f"{url}: the index doesn't answer: {error.reason}") from None
     try:
         if kind.endswith("json"):
             return parse_json(content, base)
@@ -111,11 +105,16 @@ def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
     yanked = listed.get("yanked") or None
     return IndexFile(
         listed["filename"],
-        urljoin(base, listed["url"]),
+        _joined(base, listed["url"]),
         listed.get("requires-python") or "",
         "" if yanked is True else yanked,
         listed.get("upload-time") or "",
     )
+
+
+def _joined(base: str, url: str) -> str:
+    """Return an absolute URL; that is quick for one that is absolute already."""
+    return url if url.startswith(("https://", "http://")) else urljoin(base, url)
 
 
 class _Links(HTMLParser):
@@ -137,7 +136,7 @@ def parse_html(content: str, base: str) -> list[IndexFile]:
     return [
         IndexFile(
             filename_in_url(href),
-            urljoin(base, href).partition("#")[0],
+            _joined(base, href).partition("#")[0],
             link.get("data-requires-python") or "",
             (link["data-yanked"] or "") if "data-yanked" in link else None,
         )

@@ -1,7 +1,6 @@
 """`lock verify`: downloads the files of locks again and checks their sizes and hashes."""
 
 import hashlib
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,10 +9,11 @@ from pathlib import Path
 
 from lock.errors import UsageError
 from lock.io import download, parallel
+from lock.io.files import create_in_cache
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
 
-CONCURRENT_DOWNLOADS = 8
+CONCURRENT_DOWNLOADS = 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def verify(
         for index in lock.requested.get("indexes", ())
     ]
     folder = state_folder(locks, environment)
-    _create(folder)
+    create_in_cache(folder)
     finished = folder / "finished"
     verified = {*finished.read_text("utf-8").split()} if finished.exists() else set[str]()
     guard = threading.Lock()
@@ -89,16 +89,3 @@ def verify(
     if not any(result.is_unknown for result in results):
         shutil.rmtree(folder)
     return results
-
-
-def _create(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{folder}: {error.strerror}; set XDG_CACHE_HOME to a folder that can be written"
-        ) from None
-    if not os.access(folder, os.W_OK):
-        raise UsageError(
-            f"{folder}: the folder is read-only; set XDG_CACHE_HOME to one that can be written"
-        )

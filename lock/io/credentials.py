@@ -30,6 +30,14 @@ def redact(text: str) -> str:
     return IN_ADDRESS.sub("", text)
 
 
+def of_address(url: str) -> tuple[str, str] | None:
+    """Return the user and the password in a URL; None without a user."""
+    address = urlsplit(url)
+    return (
+        (unquote(address.username), unquote(address.password or "")) if address.username else None
+    )
+
+
 def variable_prefix(index: Index) -> str:
     """Return the prefix of uv's variables of an index, before `_USERNAME` and `_PASSWORD`."""
     return f"UV_INDEX_{re.sub(r'[^A-Z0-9]', '_', index.name.upper())}"

@@ -1,28 +1,23 @@
 """Downloads files; an interrupted download is resumed."""
 
 import hashlib
-import ssl
-import urllib.error
-import urllib.request
+import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 
 from lock.errors import UsageError
-from lock.io import credentials, proxies
+from lock.io.http_client import CutError, FileGoneError, HttpClient, StatusError, client_for
 from lock.models.packages import File
 from lock.models.requirements import Index
 
+__all__ = ["FileGoneError", "download", "fetch", "sha256_of"]
+
+# Of a file whose download is cut again and again; one that brought so many bytes doesn't count.
 ATTEMPTS = 3
-# Seconds without a response.
-TIMEOUT = 60
-BLOCK = 1 << 20
-
-
-class FileGoneError(UsageError):
-    """The server answers that a file is not there."""
+MUCH = 1 << 20
+BLOCK = 1 << 18
 
 
 def fetch(
@@ -53,96 +48,72 @@ def download(
     """Download into a file, whose beginning may exist; return its sha256 (hexadecimal).
 
     `on_bytes` is called with the number of bytes of each block. Raises UsageError if the file can't
-    be downloaded, FileGoneError if it no longer exists; the part that was downloaded stays.
+    be downloaded, FileGoneError if it no longer exists; the part that was downloaded stays. Raises
+    OSError if it can't be written.
     """
-    asking = build_opener(url, environment, indexes)
-    for attempt in range(1, ATTEMPTS + 1):
+    part = _Part.of(path)
+    client = client_for(environment, indexes)
+    attempts = 0
+    while True:
+        before = part.size
         try:
-            return _download(asking, url, path, timeout(environment), on_bytes)
-        except urllib.error.HTTPError as error:
-            if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-                raise FileGoneError(f"{url}: {error.code} {error.reason}") from None
-            if error.code < HTTPStatus.INTERNAL_SERVER_ERROR or attempt == ATTEMPTS:
-                raise UsageError(f"{url}: {error.code} {error.reason}") from None
-        except (OSError, HTTPException, ValueError) as error:
-            if attempt == ATTEMPTS:
-                reason = getattr(error, "reason", error)
-                raise UsageError(f"{url}: can't be downloaded: {reason}") from None
-    raise AssertionError("the last attempt returns or raises")
+            _download(client, url, part, on_bytes)
+            return part.digest.hexdigest()
+        except CutError:
+            attempts = 0 if part.size - before >= MUCH else attempts + 1
+            if attempts == ATTEMPTS:
+                raise
+        except StatusError as error:
+            if not part.size or error.status != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                raise
+            # The part is complete, or of another file than the server has now.
+            part.clear()
 
 
-def build_opener(
-    url: str, environment: Mapping[str, str], indexes: Sequence[Index]
-) -> urllib.request.OpenerDirector:
-    """Return an opener with the user's credentials, certificates and proxies.
-
-    Raises UsageError if the certificates can't be read, and for a proxy that doesn't speak HTTP.
-    """
-    # Sent only to the host that they are for: an index may redirect to another one.
-    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    known = credentials.find_credentials(url, environment, indexes)
-    if known:
-        passwords.add_password(None, url, *known)
-    # Without a proxy in the environment, the system's settings apply.
-    named = proxies.proxies_for(url, environment)
-    return urllib.request.build_opener(
-        urllib.request.HTTPBasicAuthHandler(passwords),
-        urllib.request.HTTPSHandler(context=_trusted(environment.get("SSL_CERT_FILE") or None)),
-        *([urllib.request.ProxyHandler(named)] if named else []),
-    )
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file (hexadecimal). Raises OSError."""
+    return _Part.of(path).digest.hexdigest()
 
 
-@cache
-def _trusted(file: str | None) -> ssl.SSLContext:
-    """Return the certificates to trust; reading them takes longer than a connection."""
-    try:
-        return ssl.create_default_context(cafile=file)
-    except OSError as error:
-        reason = error.strerror or error
-        raise UsageError(
-            f"{file}: {reason}; let SSL_CERT_FILE name a file of certificates"
-        ) from None
+@dataclass
+class _Part:
+    """The beginning of a file, with its hash."""
 
+    path: Path
+    size: int = 0
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-def timeout(environment: Mapping[str, str]) -> float:
-    """Return how many seconds to wait for a response: as many as the user lets uv wait."""
-    given = environment.get("UV_HTTP_TIMEOUT", "")
-    return float(given) if given.isdecimal() and int(given) else TIMEOUT
-
-
-def _download(
-    asking: urllib.request.OpenerDirector,
-    url: str,
-    path: Path,
-    timeout: float,
-    on_bytes: Callable[[int], None],
-) -> str:
-    digest = hashlib.sha256()
-    there = path.stat().st_size if path.exists() else 0
-    # RFC 9110, section 14.2.
-    request = urllib.request.Request(url, headers={"Range": f"bytes={there}-"} if there else {})
-    try:
-        answer = asking.open(request, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        if not there or error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            raise
-        # The part is complete, or of another file than the server has now.
-        path.unlink()
-        return _download(asking, url, path, timeout, on_bytes)
-    with answer:
-        goes_on = there and answer.status == HTTPStatus.PARTIAL_CONTENT
-        if goes_on:
-            with path.open("rb") as beginning:
+    @classmethod
+    def of(cls, path: Path) -> "_Part":
+        """Return what a file has already."""
+        part = cls(path)
+        if path.exists():
+            with path.open("rb", buffering=0) as beginning:
                 while block := beginning.read(BLOCK):
-                    digest.update(block)
-        expected = answer.length
-        with path.open("ab" if goes_on else "wb") as stream:
-            received = 0
-            while block := answer.read(BLOCK):
-                digest.update(block)
+                    part.digest.update(block)
+                    part.size += len(block)
+        return part
+
+    def clear(self) -> None:
+        """Begin again with nothing."""
+        self.path.unlink(missing_ok=True)
+        self.size, self.digest = 0, hashlib.sha256()
+
+
+def _download(client: HttpClient, url: str, part: _Part, on_bytes: Callable[[int], None]) -> None:
+    """Download the rest of a file. Raises CutError where only some of it came."""
+    # RFC 9110, section 14.2.
+    headers = {"Range": f"bytes={part.size}-"} if part.size else {}
+    with client.open(url, headers) as answer:
+        goes_on = (
+            answer.status == HTTPStatus.PARTIAL_CONTENT
+            and re.match(rf"bytes {part.size}-", answer.header("Content-Range")) is not None
+        )
+        if part.size and not goes_on:
+            part.clear()
+        with part.path.open("ab") as stream:
+            for block in answer.blocks(BLOCK):
                 stream.write(block)
-                received += len(block)
+                part.digest.update(block)
+                part.size += len(block)
                 on_bytes(len(block))
-    if expected is not None and received < expected:
-        raise HTTPException(f"the connection ended after {received} of {expected} bytes")
-    return digest.hexdigest()

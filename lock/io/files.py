@@ -36,6 +36,20 @@ def check_distinct(file: Path, source: Path, content: str = "requirements stand"
         raise UsageError(f"{file}: the {content} in this file; name another one to write")
 
 
+def create_in_cache(folder: Path) -> None:
+    """Create a folder of the user's cache. Raises UsageError where it can't be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: {error.strerror}; set XDG_CACHE_HOME to a folder that can be written"
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise UsageError(
+            f"{folder}: the folder is read-only; set XDG_CACHE_HOME to one that can be written"
+        )
+
+
 def write(texts: Mapping[Path, str]) -> None:
     """Replace files, each in one step and none before all are on the disk; their modes stay.
 

@@ -6,10 +6,12 @@ Source: the Nix manual, "Store path specification" and "nix-store --add-fixed".
 import hashlib
 import re
 import shutil
+import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lock.errors import UsageError
 from lock.io import process
 from lock.models.nix_base32 import from_hex
 
@@ -17,6 +19,10 @@ from lock.models.nix_base32 import from_hex
 BATCH = 1 << 28
 # Of a name in the store; lib/text.nix has the same rule.
 LONGEST_NAME = 180
+# Paths that one run of nix-store is asked for: a command line has a limit.
+MOST_PATHS = 5000
+# After so many files that it refuses for one and the same reason, no further ones are tried.
+MOST_REFUSALS = 3
 # Of the hash in a path of the store.
 PATH_HASH_BYTES = 20
 
@@ -73,6 +79,57 @@ class NixStore:
             return None
         return path if size in (None, found) else None
 
+    def invalid(self, paths: Sequence[str]) -> set[str]:
+        """Return those paths that aren't valid. Raises UsageError where it can't be asked."""
+        found: set[str] = set()
+        for start in range(0, len(paths), MOST_PATHS):
+            some = paths[start : start + MOST_PATHS]
+            done = self._run("--check-validity", "--print-invalid", *some)
+            if done.returncode:
+                raise UsageError(f"the Nix store can't be asked: {_message(done)}")
+            found.update(done.stdout.split())
+        return found
+
+    def add_all(self, files: Sequence[Path]) -> dict[Path, str]:
+        """Add files, each in a folder named after its sha256; return why each couldn't be added.
+
+        The text is empty for those that were.
+        """
+        problems: dict[Path, str] = {}
+        refusals: list[str] = []
+        waiting = [*files]
+        while waiting and not (len(refusals) == MOST_REFUSALS and len({*refusals}) == 1):
+            done = self._run("--add-fixed", "sha256", *map(str, waiting))
+            # It adds them in their order, and ends at the first that it can't add.
+            added = done.stdout.split()
+            for file, path in zip(waiting, added, strict=False):
+                expected = store_path(file.name, file.parent.name, self.folder)
+                problems[file] = "" if path == expected else f"it was added as {path}"
+            waiting = waiting[len(added) :]
+            if waiting:
+                refusals = [*([] if added else refusals), _message(done)]
+                problems[waiting.pop(0)] = refusals[-1]
+        return problems | dict.fromkeys(waiting, refusals[-1] if refusals else "")
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run nix-store, which a signal to this process doesn't end in the middle of its work.
+
+        One that can't be run counts as one that failed.
+        """
+        command = [self.program or "nix-store", *arguments]
+        try:
+            return subprocess.run(
+                command,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                process_group=0,
+                check=False,
+            )
+        except OSError as error:
+            return subprocess.CompletedProcess(command, 1, "", f"{command[0]}: {error.strerror}")
+
     def add(self, path: Path) -> None:
         """Add a file later, and delete it; its name is the one that it gets."""
         with self._guard:
@@ -99,3 +156,10 @@ class NixStore:
                 self.problem = (text.strip().splitlines() or [f"exit code {code}"])[-1]
         for file in files:
             file.unlink()
+
+
+def _message(done: "subprocess.CompletedProcess[str]") -> str:
+    """Return what nix-store says against it, in one line."""
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    errors = [line.partition("error:")[2].strip() for line in lines if line.startswith("error:")]
+    return " ".join(filter(None, errors)) or [*lines, f"exit code {done.returncode}"][-1]

@@ -1,5 +1,6 @@
 """Finds the proxies in the user's environment, as uv and curl do."""
 
+import sys
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,22 +18,33 @@ def proxy_variable(address: SplitResult, environment: Mapping[str, str]) -> str 
     return next((each for each in both if environment.get(each)), None)
 
 
-def proxies_for(url: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return, by scheme, the proxy for the host of a URL.
+def proxy_for(url: str, environment: Mapping[str, str]) -> str:
+    """Return the address of the proxy for a URL; empty for none.
 
-    Raises UsageError for a proxy that doesn't speak HTTP.
+    Without one in the environment, the settings of macOS apply. Raises UsageError for a proxy that
+    doesn't speak HTTP.
     """
-    found = {}
-    for scheme in ("http", "https"):
-        name = proxy_variable(urlsplit(url)._replace(scheme=scheme), environment)
-        if name is None:
-            continue
-        proxy = environment[name] if "://" in environment[name] else f"http://{environment[name]}"
-        kind = urlsplit(proxy).scheme
-        if kind not in ("http", "https"):
-            raise UsageError(
-                f"{url}: {name} names a proxy that speaks {kind}; files are downloaded through "
-                f"HTTP proxies only, so set {scheme.upper()}_PROXY to one"
-            )
-        found[scheme] = proxy
-    return found
+    address = urlsplit(url)
+    name = proxy_variable(address, environment)
+    if name is None:
+        return _of_system(address, environment)
+    proxy = environment[name] if "://" in environment[name] else f"http://{environment[name]}"
+    kind = urlsplit(proxy).scheme
+    if kind not in ("http", "https"):
+        raise UsageError(
+            f"{url}: {name} names a proxy that speaks {kind}; files are downloaded through "
+            f"HTTP proxies only, so set {address.scheme.upper()}_PROXY to one"
+        )
+    return proxy
+
+
+def _of_system(address: SplitResult, environment: Mapping[str, str]) -> str:
+    """Return the proxy that the system's settings name; empty for none."""
+    if sys.platform != "darwin" or any(name.lower().endswith("_proxy") for name in environment):
+        return ""
+    # Imported here because only macOS has such settings.
+    from urllib import request
+
+    if request.proxy_bypass(address.hostname or ""):
+        return ""
+    return request.getproxies().get(address.scheme, "")

@@ -2,14 +2,11 @@
 
 import io
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from http.client import HTTPException
 
 from lock.errors import UsageError
-from lock.io.download import build_opener, timeout
+from lock.io.http_client import client_for
 from lock.models.requirements import Index
 
 # Bytes that one request asks for at least; the directory of most archives fits into it.
@@ -22,8 +19,7 @@ class _RemoteFile(io.RawIOBase):
     def __init__(self, url: str, environment: Mapping[str, str], indexes: Sequence[Index]) -> None:
         super().__init__()
         self.url = url
-        self.timeout = timeout(environment)
-        self.opener = build_opener(url, environment, indexes)
+        self.client = client_for(environment, indexes)
         self.position = 0
         self.size = 0
         self._request(0, 1)
@@ -53,21 +49,12 @@ class _RemoteFile(io.RawIOBase):
 
     def _request(self, start: int, end: int) -> bytes:
         """Return the bytes up to an end. Raises UsageError where the server sends no parts."""
-        request = urllib.request.Request(self.url, headers={"Range": f"bytes={start}-{end - 1}"})
-        try:
-            with self.opener.open(request, timeout=self.timeout) as answer:
-                span = re.fullmatch(
-                    r"bytes (\d+)-\d+/(\d+)", answer.headers.get("Content-Range", "")
-                )
-                if answer.status != HTTPStatus.PARTIAL_CONTENT or not span or int(span[1]) != start:
-                    raise UsageError(f"{self.url}: the server sends no part of it")
-                self.size = int(span[2])
-                return bytes(answer.read(end - start))
-        except urllib.error.HTTPError as error:
-            raise UsageError(f"{self.url}: {error.code} {error.reason}") from None
-        except (OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise UsageError(f"{self.url}: can't be downloaded: {reason}") from None
+        with self.client.open(self.url, {"Range": f"bytes={start}-{end - 1}"}) as answer:
+            span = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", answer.header("Content-Range"))
+            if answer.status != HTTPStatus.PARTIAL_CONTENT or not span or int(span[1]) != start:
+                raise UsageError(f"{self.url}: the server sends no part of it")
+            self.size = int(span[2])
+            return b"".join(answer.blocks(end - start))
 
 
 def open_remote(

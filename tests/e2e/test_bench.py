@@ -67,6 +67,15 @@ def test_caches_are_measured():
     assert rows[-1][1:4] == ["2.00 derivations", "", "python3.12-sqlparse-0.6.1, small"]
 
 
+def test_fetching_is_measured():
+    rows = measured("fetch")
+    assert [row.split(" | ")[0] for row in rows] == [
+        "`lock fetch`, small",
+        "`lock fetch`, small: CPU",
+        "`lock fetch`, small: peak memory",
+    ]
+
+
 @pytest.mark.interpreter("3.11")
 def test_growth_is_drawn_by_an_environment_of_our_own(nix, tmp_path):
     python = nix.build(".#science") / "bin" / "python"

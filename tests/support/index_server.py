@@ -55,6 +55,11 @@ class Index:
     sent: dict[str, int] = field(default_factory=dict)
     # Set at the first request for such a path.
     requested: threading.Event = field(default_factory=threading.Event)
+    # Path below `url` → the responses to its first requests: a status (0 closes the connection),
+    # and headers.
+    failing: dict[str, list[tuple[int, Mapping[str, str]]]] = field(default_factory=dict)
+    # The connections that asked for something, by the client's port.
+    connections: set[int] = field(default_factory=set)
 
     def wheel(
         self,
@@ -195,8 +200,17 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
     """Serve indexes, each below its name; yield the server's URL."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Headers and content are two packets: the second isn't to wait for the first one's receipt.
+        disable_nagle_algorithm = True
+
         def do_GET(self) -> None:
             _, name, rest = self.path.split("/", 2)
+            if name in indexes:
+                indexes[name].connections.add(self.client_address[1])
+                if planned := indexes[name].failing.get(f"/{rest}"):
+                    self._fail(*planned.pop(0))
+                    return
             status, content_type, content = (
                 indexes[name].respond(f"/{rest}", self.headers["Authorization"])
                 if name in indexes
@@ -230,6 +244,16 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 self.close_connection = True
 
         do_HEAD = do_GET  # noqa: N815
+
+        def _fail(self, status: int, headers: Mapping[str, str]) -> None:
+            if not status:
+                self.close_connection = True
+                return
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_arguments: object) -> None:
             """Log nothing, to keep the tests' output free of requests."""

@@ -140,6 +140,19 @@ def test_outdated_names_what_has_newer_versions(locked: LockApp, index: Index) -
     assert data["outdated"][1] == {"name": "web", "version": "1.0", "newest": "1.5"}
 
 
+def test_outdated_shows_the_others_where_a_page_fails(locked: LockApp, index: Index) -> None:
+    index.wheel("check", "1.1")
+    index.wheel("web", "1.5")
+    index.failing["/simple/check/"] = [(503, {})] * 4
+    done = locked.run("outdated", "--json", UV_OFFLINE="1")
+    assert done.returncode == 2
+    problem = f"{index.simple}check/: 503 Service Unavailable"
+    assert done.stderr == f"{problem}\n"
+    data = json.loads(done.stdout)
+    assert [one["name"] for one in data["outdated"]] == ["web"]
+    assert data["unknown"] == [{"name": "check", "problem": problem}]
+
+
 def test_diff_tells_what_would_change_and_writes_nothing(locked: LockApp, index: Index) -> None:
     before = locked.tree()
     # The systems are those of the lock.

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lock.errors import UsageError
-from lock.io.download import TIMEOUT, download, fetch, timeout
+from lock.io.download import download, fetch
+from lock.io.http_client import TIMEOUT, timeout
 from lock.models.packages import File
 from tests.support.index_server import Index
 

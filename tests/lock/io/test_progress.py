@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,15 @@ def test_verify_shows_how_much_is_done(wanted: LockApp, index: Index) -> None:
     shown = on_a_terminal(wanted, index, SLOW, "verify")
     assert "verifying 1 file " in shown
     assert "verified: 1 file" in shown
+
+
+@pytest.mark.nix
+def test_fetch_shows_how_much_is_done(wanted: LockApp, index: Index, tmp_path: Path) -> None:
+    wanted.succeed("3.11")
+    index.requested.clear()
+    del wanted.environment["WHEELHOUSE_NIX_STORE"]
+    wanted.environment["WHEELHOUSE_BUILDER_SOURCES"] = ""
+    wanted.environment["NIX_REMOTE"] = f"local?root={tmp_path / 'root'}"
+    shown = on_a_terminal(wanted, index, SLOW, "fetch")
+    assert "fetching 1 file " in shown
+    assert "fetched: 1 file; 0 were there" in shown

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from lock.errors import UsageError
-from lock.io.proxies import proxies_for, proxy_variable
+from lock.io.proxies import proxy_for, proxy_variable
 
 INDEX = "https://index.corp.example/simple/"
 
@@ -33,14 +33,13 @@ def test_the_variable_that_decides_is_found(
 
 def test_each_scheme_has_its_own_proxy() -> None:
     environment = {"HTTP_PROXY": "a.example:3128", "ALL_PROXY": "http://b.example"}
-    assert proxies_for(INDEX, environment) == {
-        "http": "http://a.example:3128",
-        "https": "http://b.example",
-    }
+    assert proxy_for(INDEX, environment) == "http://b.example"
+    assert proxy_for(INDEX.replace("https", "http"), environment) == "http://a.example:3128"
+    assert proxy_for(INDEX, {}) == ""
 
 
 def test_a_proxy_that_speaks_no_http_is_refused() -> None:
     with pytest.raises(
-        UsageError, match=r"ALL_PROXY names a proxy that speaks socks5; .*HTTP_PROXY"
+        UsageError, match=r"ALL_PROXY names a proxy that speaks socks5; .*HTTPS_PROXY"
     ):
-        proxies_for(INDEX, {"ALL_PROXY": "socks5://a.example"})
+        proxy_for(INDEX, {"ALL_PROXY": "socks5://a.example"})
