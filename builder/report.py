@@ -9,8 +9,8 @@ from typing import Any
 from builder.driver_use import advice, opened_by_name
 from builder.library_check import NeededLibrary, check_libraries, native_package
 from builder.missing_libraries import describe_missing_libraries
-from builder.native import DRIVER
 from builder.opened_libraries import OpenedLibrary, find_opened, missing_opened, opened_rows
+from builder.wiring import DRIVER
 
 
 def main(spec: dict[str, Any], out: Path) -> None:

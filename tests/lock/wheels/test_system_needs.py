@@ -20,6 +20,7 @@ from lock.wheels import wheel_needs
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
+from tests.support.project import ROOT
 
 pytestmark = pytest.mark.usefixtures("looking")
 
@@ -75,6 +76,20 @@ def test_a_module_that_another_package_imports_is_reached(lock: LockApp, index: 
     assert locked(lock)["native"] == [item]
     # The second time the cache knows it.
     assert locked(lock)["native"] == [item]
+
+
+def test_a_lock_that_is_started_in_the_builders_folder_reads_wheels(
+    lock: LockApp, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    requirements = lock.write("alpha:\n")
+    arguments = ("3.11", "--system", "x86_64-linux", str(requirements))
+    # The folder that Python is started in comes first of all that it imports from.
+    app = LockApp(ROOT / "builder", lock.environment | {"PYTHONPATH": str(ROOT)})
+    done = app.run(*arguments, str(lock.folder / "sources.yaml"))
+    assert done.returncode == 0, done.stderr
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text(encoding="utf-8"))
+    assert [item["opened"] for item in found["native"]] == [["libmagic.so.1"]]
 
 
 @pytest.mark.nix
