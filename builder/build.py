@@ -75,6 +75,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
         package,
         spec["package"],
         spec["advice"],
+        spec["inputs"],
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
@@ -207,12 +208,14 @@ def build_wheel(
     package: str,
     name: str,
     advice: str | None,
+    inputs: Mapping[str, Sequence[str]],
 ) -> Path:
     """Call the backend's `build_wheel` with the interpreter `python` (PEP 517).
 
     Returns the wheel's path in `folder`. Raises BuildError if the backend is missing or fails; it
     ends in what the log says to be missing, else in `advice`. `package` is the name and version for
-    messages, `name` the name alone.
+    messages, `name` the name alone, `inputs` what the build gets of the package set (see
+    `describe_missing`).
     """
     from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
@@ -232,22 +235,34 @@ def build_wheel(
         why = error.traceback.strip()
         raise BuildError(
             f"{package}: its build backend {backend.name} is not in the locked build environment "
-            f"({why.splitlines()[-1]}). {describe_missing(name, why, advice)}"
+            f"({why.splitlines()[-1]}). {describe_missing(name, why, advice, inputs)}"
         ) from error
     except OutputError as error:
         raise BuildError(
             f"{package}: its build backend {backend.name} failed; the lines above say why. "
-            f"{describe_missing(name, error.output, advice)}"
+            f"{describe_missing(name, error.output, advice, inputs)}"
         ) from error
     return folder / wheel
 
 
-def describe_missing(name: str, log: str, advice: str | None) -> str:
-    """Return what a log says to be missing, and what to do; else `advice`, or the usual one."""
-    from native.build_hint import build_hint
-    from native.missing_things import missing_things
+def describe_missing(
+    name: str, log: str, advice: str | None, inputs: Mapping[str, Sequence[str]]
+) -> str:
+    """Return what a log says to be missing, and what to do; else `advice`, or the usual one.
 
-    return build_hint(name, missing_things(log), advice) or advice or ADVICE.format(name=name)
+    `inputs` has attributes of the package set: `build` and `native`, which the build gets, and
+    `lacking`, which its source asks for and the package set lacks.
+    """
+    from native.build_hint import build_hint, lacking_sentence
+    from native.missing_things import missing_things
+    from native.tables import Inputs
+
+    given, lacking = Inputs(tuple(inputs["build"]), tuple(inputs["native"])), inputs["lacking"]
+    hint = build_hint(name, missing_things(log), advice, given, lacking)
+    if hint or not lacking:
+        return hint or advice or ADVICE.format(name=name)
+    advice = advice or ADVICE.format(name=name)
+    return f"{advice.rstrip('.')}. {lacking_sentence(lacking)}"
 
 
 def _run_hook(

@@ -44,7 +44,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     if driver_section:
         driver_section += advice(spec["hostDriver"])
     libraries = opened_libraries(packages, spec)
-    missing = missing_opened(libraries)
+    missing = missing_opened(libraries, spec["lacking"])
     summary = describe_missing_libraries(check.missing, with_plugins=True, opened=missing)
     sections = [
         f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",
