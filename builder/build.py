@@ -82,16 +82,25 @@ def main(spec: dict[str, Any], out: Path) -> None:
 
 
 def choose_python(project: Path, spec: dict[str, Any], scratch: Path) -> str:
-    """Return the interpreter that builds: one whose prefix has the inputs, where that matters."""
-    headers, libraries = spec["headers"], spec["libraries"]
-    if headers or libraries:
-        from builder.build_prefix import looks_there, make_prefix
+    """Return the interpreter that builds, that of the build environment or of a prefix like it.
 
-        if looks_there(project):
-            python = Path(spec["python"])
-            return os.fspath(make_prefix(python, headers, libraries, scratch / "prefix"))
-    python_of_environment: str = spec["python"]
-    return python_of_environment
+    The prefix has the inputs, where the project looks for them there, and in place of scripts that
+    can't be run here such that can.
+    """
+    from builder.build_prefix import looks_there, make_prefix
+    from builder.stranded_scripts import replace_scripts, stranded_scripts
+
+    python, site = Path(spec["python"]), spec["sitePackages"]
+    search = f"{python.parent}:{os.environ.get('PATH', '')}"
+    scripts = dict(stranded_scripts(python.parent.parent / site, search))
+    headers, libraries = spec["headers"], spec["libraries"]
+    if not ((headers or libraries) and looks_there(project)):
+        headers, libraries = [], []
+    if not (headers or libraries or scripts):
+        return os.fspath(python)
+    made = make_prefix(python, headers, libraries, scratch / "prefix")
+    replace_scripts(scratch / "prefix", site, scripts)
+    return os.fspath(made)
 
 
 def wheel_in(source: Path) -> Path | None:

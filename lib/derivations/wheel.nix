@@ -80,6 +80,7 @@ toolchain.stdenv.mkDerivation (
     spec = builtins.toJSON {
       inherit package version source;
       python = "${environment}/bin/python";
+      inherit (environment.python) sitePackages;
       patches = override.patches or [ ];
       configSettings = override.configSettings or { };
       inherit advice headers libraries;

@@ -62,6 +62,7 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
         "configSettings": {},
         "headers": [],
         "libraries": [],
+        "sitePackages": RUNNING_PYTHON.site,
         "advice": None,
         "inputs": {"build": [], "native": [], "lacking": []},
         **options,
