@@ -9,11 +9,11 @@ from typing import Any
 
 from builder.distributions import Installed, own_distribution, read_distributions
 from builder.errors import BuildError
-from builder.native import native_folders
 from builder.record import Entry
 from builder.tree_files import file_entry, tree_entries, tree_files
 from builder.unpack import NOTHING_NATIVE, package_notes, write_notes, write_record
 from builder.wheel import package_roots
+from builder.wiring import native_folders
 from native.elf import is_elf, read_elf
 from native.needs import exported_sonames
 

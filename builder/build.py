@@ -75,22 +75,32 @@ def main(spec: dict[str, Any], out: Path) -> None:
         package,
         spec["package"],
         spec["advice"],
+        spec["inputs"],
     )
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
 
 
 def choose_python(project: Path, spec: dict[str, Any], scratch: Path) -> str:
-    """Return the interpreter that builds: one whose prefix has the inputs, where that matters."""
-    headers, libraries = spec["headers"], spec["libraries"]
-    if headers or libraries:
-        from builder.build_prefix import looks_there, make_prefix
+    """Return the interpreter that builds, that of the build environment or of a prefix like it.
 
-        if looks_there(project):
-            python = Path(spec["python"])
-            return os.fspath(make_prefix(python, headers, libraries, scratch / "prefix"))
-    python_of_environment: str = spec["python"]
-    return python_of_environment
+    The prefix has the inputs, where the project looks for them there, and in place of scripts that
+    can't be run here such that can.
+    """
+    from builder.build_prefix import looks_there, make_prefix
+    from builder.stranded_scripts import replace_scripts, stranded_scripts
+
+    python, site = Path(spec["python"]), spec["sitePackages"]
+    search = f"{python.parent}:{os.environ.get('PATH', '')}"
+    scripts = dict(stranded_scripts(python.parent.parent / site, search))
+    headers, libraries = spec["headers"], spec["libraries"]
+    if not ((headers or libraries) and looks_there(project)):
+        headers, libraries = [], []
+    if not (headers or libraries or scripts):
+        return os.fspath(python)
+    made = make_prefix(python, headers, libraries, scratch / "prefix")
+    replace_scripts(scratch / "prefix", site, scripts)
+    return os.fspath(made)
 
 
 def wheel_in(source: Path) -> Path | None:
@@ -207,12 +217,14 @@ def build_wheel(
     package: str,
     name: str,
     advice: str | None,
+    inputs: Mapping[str, Sequence[str]],
 ) -> Path:
     """Call the backend's `build_wheel` with the interpreter `python` (PEP 517).
 
     Returns the wheel's path in `folder`. Raises BuildError if the backend is missing or fails; it
     ends in what the log says to be missing, else in `advice`. `package` is the name and version for
-    messages, `name` the name alone.
+    messages, `name` the name alone, `inputs` what the build gets of the package set (see
+    `describe_missing`).
     """
     from pyproject_hooks import BackendUnavailable, BuildBackendHookCaller
 
@@ -232,22 +244,34 @@ def build_wheel(
         why = error.traceback.strip()
         raise BuildError(
             f"{package}: its build backend {backend.name} is not in the locked build environment "
-            f"({why.splitlines()[-1]}). {describe_missing(name, why, advice)}"
+            f"({why.splitlines()[-1]}). {describe_missing(name, why, advice, inputs)}"
         ) from error
     except OutputError as error:
         raise BuildError(
             f"{package}: its build backend {backend.name} failed; the lines above say why. "
-            f"{describe_missing(name, error.output, advice)}"
+            f"{describe_missing(name, error.output, advice, inputs)}"
         ) from error
     return folder / wheel
 
 
-def describe_missing(name: str, log: str, advice: str | None) -> str:
-    """Return what a log says to be missing, and what to do; else `advice`, or the usual one."""
-    from native.build_hint import build_hint
-    from native.missing_things import missing_things
+def describe_missing(
+    name: str, log: str, advice: str | None, inputs: Mapping[str, Sequence[str]]
+) -> str:
+    """Return what a log says to be missing, and what to do; else `advice`, or the usual one.
 
-    return build_hint(name, missing_things(log), advice) or advice or ADVICE.format(name=name)
+    `inputs` has attributes of the package set: `build` and `native`, which the build gets, and
+    `lacking`, which its source asks for and the package set lacks.
+    """
+    from native.build_hint import build_hint, lacking_sentence
+    from native.missing_things import missing_things
+    from native.tables import Inputs
+
+    given, lacking = Inputs(tuple(inputs["build"]), tuple(inputs["native"])), inputs["lacking"]
+    hint = build_hint(name, missing_things(log), advice, given, lacking)
+    if hint or not lacking:
+        return hint or advice or ADVICE.format(name=name)
+    advice = advice or ADVICE.format(name=name)
+    return f"{advice.rstrip('.')}. {lacking_sentence(lacking)}"
 
 
 def _run_hook(

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from builder.native import installed_path
+from builder.wiring import installed_path
 from native.elf import elf_files
 
 # Libraries of a driver that programs open by name, as the CUDA runtime does.

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from builder.native import ExternalNeed
+from builder.wiring import ExternalNeed
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ class MissingLibrary:
     """A library that an environment lacks.
 
     `attribute` is the one of nixpkgs that has it, None if that isn't known. `files` are pairs of
-    the name of a package and the path of its file that needs the library.
+    the name of a package and the path of its file that needs the library. `is_in_set` says whether
+    the package set has the attribute, as far as that is known.
     """
 
     soname: str
     attribute: str | None
     files: tuple[tuple[str, str], ...]
+    is_in_set: bool = True
 
     @property
     def is_optional(self) -> bool:
@@ -75,6 +77,10 @@ def describe_missing_libraries(
             "For a library without an attribute, add the package of nixpkgs that has it to "
             "searchPaths.rpath."
         )
+    if any(not group.is_in_set for group in listed):
+        parts.append(
+            "What the package set lacks, the package may do without; else take a set that has it."
+        )
     # What imports need comes first: whoever wants a plugin adds its libraries.
     if line := rpath_line(listed):
         parts.append(f"Write into the arguments of makePythonPypiEnvironment:\n  {line}")
@@ -83,7 +89,9 @@ def describe_missing_libraries(
 
 def rpath_line(groups: Iterable[MissingLibrary]) -> str:
     """Return the argument of makePythonPypiEnvironment that gives libraries; "" for none."""
-    attributes = sorted({group.attribute for group in groups if group.attribute is not None})
+    attributes = sorted(
+        {group.attribute for group in groups if group.attribute is not None and group.is_in_set}
+    )
     listed = " ".join(f"pkgs.{attribute}" for attribute in attributes)
     return f"searchPaths.rpath = [ {listed} ];" if attributes else ""
 
@@ -100,4 +108,5 @@ def _library_line(group: MissingLibrary) -> str:
         for package, count in counts.items()
     )
     attribute = f" → pkgs.{group.attribute}" if group.attribute is not None else ""
-    return f"{group.soname} ({users}){attribute}"
+    lacked = "" if group.is_in_set else ", which the package set lacks"
+    return f"{group.soname} ({users}){attribute}{lacked}"

@@ -111,14 +111,24 @@ def find_library(soname: str, places: Mapping[str, str]) -> str | None:
     return next((places[name] for name in places if name.startswith(f"{soname}.")), None)
 
 
-def missing_opened(opened: Iterable[OpenedLibrary]) -> list[MissingLibrary]:
-    """Return the libraries that code opens which imports reach, and that no place has."""
+def missing_opened(
+    opened: Iterable[OpenedLibrary], lacking: Collection[str]
+) -> list[MissingLibrary]:
+    """Return the libraries that code opens which imports reach, and that no place has.
+
+    `lacking` are attributes that the package set lacks.
+    """
     files: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for library in opened:
         if library.is_reached and library.place is None:
             files[library.soname].append((_name(library.package), f"{library.path}:{library.line}"))
     return [
-        MissingLibrary(soname, attribute_for_soname(soname), tuple(dict.fromkeys(opening)))
+        MissingLibrary(
+            soname,
+            attribute_for_soname(soname),
+            tuple(dict.fromkeys(opening)),
+            attribute_for_soname(soname) not in lacking,
+        )
         for soname, opening in sorted(files.items())
     ]
 

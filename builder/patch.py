@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from builder.errors import BuildError
-from builder.native import Patch
+from builder.wiring import Patch
 
 
 def apply_patches(patches: Iterable[Patch], tree: Path, patchelf: str) -> None:

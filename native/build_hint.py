@@ -1,7 +1,7 @@
 """Say what a failed build lacked, and which line gives it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from native import tables
@@ -10,6 +10,7 @@ from native.tables import Inputs
 
 # A build that probes for many things lacks some of no importance; those at the end count.
 MOST_UNKNOWN = 3
+NOTHING = Inputs()
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,17 @@ def without_given(missing: Iterable[Missing], given: Inputs) -> list[Missing]:
     return [thing for thing in listed if not is_given(thing) and not (thing.is_attempt and tried)]
 
 
-def build_hint(package: str, missing: Sequence[Missing], module_advice: str | None) -> str:
+def build_hint(
+    package: str,
+    missing: Sequence[Missing],
+    module_advice: str | None,
+    given: Inputs = NOTHING,
+    lacking: Collection[str] = (),
+) -> str:
     """Return what the build of `package` lacked, and at the end the lines to paste; "" for nothing.
 
     `module_advice` says what to do about a missing Python module where requirements.yaml has no
-    part in it.
+    part in it. No line has what is `given`, nor the attributes that the package set is `lacking`.
     """
     remedies = {thing: remedy(thing) for thing in missing}
     known = [thing for thing in missing if remedies[thing].is_known]
@@ -72,11 +79,22 @@ def build_hint(package: str, missing: Sequence[Missing], module_advice: str | No
     named = ", ".join(f"the {thing.kind} {thing.name}" for thing in [*known, *libraries, *crates])
     sentences = [f"It lacks {named}."]
     sentences += [_unknown_sentence(package, thing) for thing in [*libraries, *crates]]
+    inputs = _unique(remedies[thing].inputs for thing in known)
+    native_inputs = _unique(remedies[thing].native_inputs for thing in known)
+    had = [*filter(given.build.__contains__, inputs)]
+    had += filter(given.native_build.__contains__, native_inputs)
+    if had:
+        sentences.append(
+            f"The build gets {pkgs_list(had)} already: the log says why that is not enough."
+        )
+    lacked = [*filter(lacking.__contains__, [*inputs, *native_inputs])]
+    if lacked:
+        sentences.append(lacking_sentence(lacked))
     modules = list(dict.fromkeys(filter(None, (remedies[thing].module for thing in known))))
     nix = nix_line(
         package,
-        _unique(remedies[thing].inputs for thing in known),
-        _unique(remedies[thing].native_inputs for thing in known),
+        [one for one in inputs if one not in had and one not in lacked],
+        [one for one in native_inputs if one not in had and one not in lacked],
     )
     text = " ".join(sentences)
     if modules and module_advice is not None:
@@ -91,6 +109,16 @@ def build_hint(package: str, missing: Sequence[Missing], module_advice: str | No
         begin = "\nWrite" if modules else " Write"
         text += f"{begin} into the arguments of makePythonPypiEnvironment:\n  {nix}"
     return text
+
+
+def lacking_sentence(attributes: Iterable[str]) -> str:
+    """Return what to do about attributes that the package set lacks."""
+    return f"The package set has no {pkgs_list(attributes)}: take one that has, or build without."
+
+
+def pkgs_list(attributes: Iterable[str]) -> str:
+    """Return attributes of the package set as they are named in messages."""
+    return ", ".join(f"pkgs.{attribute}" for attribute in dict.fromkeys(attributes))
 
 
 def _unique(groups: Iterable[Iterable[str]]) -> list[str]:

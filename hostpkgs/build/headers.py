@@ -48,7 +48,13 @@ def main() -> None:
     adapt_programs(out)
     support = out / "nix-support"
     support.mkdir()
-    (support / "propagated-build-inputs").write_text(os.environ["propagated"] + "\n")
+    propagated = [*os.environ["propagated"].split(), *map(str, telling(dependencies))]
+    (support / "propagated-build-inputs").write_text(" ".join(propagated) + "\n")
+
+
+def telling(dependencies: list[Path]) -> list[Path]:
+    """Return those with files for pkg-config: a `Requires` may name a package of programs."""
+    return [path for path in dependencies if (path / "share/pkgconfig").is_dir()]
 
 
 def remove_static(folder: Path) -> None:

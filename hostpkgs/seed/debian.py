@@ -122,6 +122,9 @@ _UNWANTED = re.compile(
     r"|dpkg-dev"
 )
 
+# what pkg-config asks for where it is asked for a package for development
+_WANTED_BY_HEADERS = frozenset({"shared-mime-info"})
+
 
 @dataclass(frozen=True)
 class Package:
@@ -252,7 +255,7 @@ def reachable(names: Iterable[str], known: Mapping[str, str]) -> list[str]:
         found[name] = None
         for dependency in _names(_depends(fields(known[name])).replace("|", ",")):
             others = [dependency] if dependency in known else providers.get(dependency, [])
-            queue += filter(_is_wanted, others)
+            queue += [other for other in others if _is_wanted(other, name)]
     return sorted(found)
 
 
@@ -439,8 +442,10 @@ def _dependencies(
     for clause in _depends(record).split(","):
         alternatives = [provides.get(name, name) if name not in usable else name
                         for name in _names(clause.replace("|", ","))]  # fmt: skip
-        found = next((name for name in alternatives if name in usable and _is_wanted(name)), None)
-        if found and found != record["Package"]:
+        own = record["Package"]
+        found = next((name for name in alternatives
+                      if name in usable and _is_wanted(name, own)), None)  # fmt: skip
+        if found and found != own:
             chosen.append(found)
     return sorted(set(chosen))
 
@@ -457,7 +462,9 @@ def _names(clause: str) -> list[str]:
     ]
 
 
-def _is_wanted(name: str) -> bool:
+def _is_wanted(name: str, by: str = "") -> bool:
+    if name in _WANTED_BY_HEADERS:
+        return by.endswith("-dev")
     return bool(_WANTED.fullmatch(name)) and not _UNWANTED.fullmatch(name)
 
 

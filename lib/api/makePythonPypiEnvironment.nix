@@ -231,9 +231,14 @@ let
             needs = sources.native or [ ];
           }
         else
-          [ ];
+          {
+            directories = [ ];
+            lacking = [ ];
+          };
       libraryDirectories =
-        map (library: library.directory) runtimeLibraries ++ overrideLibraries ++ openedLibraries;
+        map (library: library.directory) runtimeLibraries
+        ++ overrideLibraries
+        ++ openedLibraries.directories;
       variables = variablesOf {
         inherit context;
         overrides = changes;
@@ -391,6 +396,7 @@ let
           hostDriver
           ;
         directories = libraryDirectories;
+        inherit (openedLibraries) lacking;
         packages = installed;
         python = interpreter;
       };

@@ -13,6 +13,7 @@ in
     python             :: derivation, the interpreter of the environment;
     packages           :: [derivation];
     directories        :: [string], where programs find libraries that they open by name;
+    lacking            :: [string], attributes with such libraries that the package set lacks;
     hostDriver         :: bool, whether programs find the GPU driver of the machine they run on;
   } -> derivation
 
@@ -27,6 +28,7 @@ in
   python,
   packages,
   directories ? [ ],
+  lacking ? [ ],
   hostDriver ? false,
 }:
 pythonDerivation {
@@ -38,7 +40,7 @@ pythonDerivation {
     "report"
   ];
   spec = {
-    inherit packages hostDriver;
+    inherit packages hostDriver lacking;
     inherit (python) sitePackages;
     # What code opens by name on other systems isn't read from it.
     directories = if toolchain.libc == "libSystem" then null else directories;

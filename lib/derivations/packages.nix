@@ -82,6 +82,7 @@ let
   noInputs = {
     buildInputs = [ ];
     nativeBuildInputs = [ ];
+    lacking = [ ];
   };
   # What the build of a file gets by the lock's `native`.
   lockedInputs =
@@ -95,6 +96,8 @@ let
       inputsOf {
         inherit context toolchain;
         inherit (file) package;
+        # An override asks for all of them, not for those that are there.
+        required = override.nativeLibraries or false;
       } found;
 
   make =
@@ -155,10 +158,10 @@ let
               directory = "${libraryOutput input.derivation}/lib";
             }) (lockedInputs file override).buildInputs
           else if toolchain.libc != "libSystem" then
-            sonames {
+            (sonames {
               inherit context toolchain;
               inherit (file) package;
-            } ((needs file override).libraries or [ ])
+            } ((needs file override).libraries or [ ])).found
           else
             [ ]
         );

@@ -28,7 +28,7 @@ in
       environment = env;
       source = { name = "docopt-0.6.2.tar.gz"; path = "/downloads/docopt.tar.gz"; placeholders = [ ]; };
       override = { };
-      inputs = { buildInputs = [ ]; nativeBuildInputs = [ ]; };
+      inputs = { buildInputs = [ ]; lacking = [ ]; nativeBuildInputs = [ ]; };
       package = "docopt";
       version = "0.6.2";
     }
@@ -48,6 +48,7 @@ in
 }:
 let
   derivations = map (input: input.derivation);
+  attributes = map (input: input.attribute);
   given = derivations inputs.buildInputs;
   headers = map (item: "${developmentOutput item}/include") given;
   libraries = map (item: "${libraryOutput item}/lib") given;
@@ -79,9 +80,15 @@ toolchain.stdenv.mkDerivation (
     spec = builtins.toJSON {
       inherit package version source;
       python = "${environment}/bin/python";
+      inherit (environment.python) sitePackages;
       patches = override.patches or [ ];
       configSettings = override.configSettings or { };
       inherit advice headers libraries;
+      inputs = {
+        build = attributes inputs.buildInputs;
+        native = attributes inputs.nativeBuildInputs;
+        inherit (inputs) lacking;
+      };
     };
     buildPhase = ''
       runHook preBuild

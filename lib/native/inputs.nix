@@ -1,15 +1,6 @@
 let
   attribute = import ./attribute.nix;
-
-  read = name: builtins.fromJSON (builtins.readFile (../../native + "/${name}.json"));
-  tables = {
-    cmake = read "cmake";
-    headers = read "headers";
-    linked = read "linked";
-    pkg-config = read "pkg-config";
-    programs = read "programs";
-    sonames = read "sonames";
-  };
+  tables = import ./tables.nix;
 
   library = path: if path == null then { } else { buildInputs = [ path ]; };
 
@@ -45,25 +36,29 @@ in
 /*
   Return what the build of a distribution gets of the package set, by what a lock says that it asks
   for: libraries and programs, each once. What the tables lack gives nothing, and so does what the
-  package set has for other platforms only, or lacks on macOS.
+  package set has for other platforms only. A source asks for more than its build needs, so what the
+  package set lacks is only named in `lacking`, for the error of a build that fails.
 
   Type: inputs :: {
     context, package :: string, the environment and the distribution, named in errors;
     toolchain        :: the record;
+    required         :: bool, whether what the package set lacks is an error, by default false;
   } -> { headers, pkg-config, cmake, linked, programs :: [string]; … } -> {
     buildInputs, nativeBuildInputs :: [{ attribute :: string; derivation :: derivation }];
+    lacking                        :: [string], attributes;
   }
 
   Example:
     inputs
       { context = "environment \"x\""; package = "mysqlclient"; inherit toolchain; }
       { headers = [ "zstd.h" ]; }
-    => { buildInputs = [ { attribute = "zstd"; derivation = "/zstd"; } ]; nativeBuildInputs = [ ]; }
+    => { buildInputs = [ { attribute = "zstd"; derivation = "/zstd"; } ]; lacking = [ ]; nativeBuildInputs = [ ]; }
 */
 {
   context,
   package,
   toolchain,
+  required ? false,
 }:
 needs:
 let
@@ -76,19 +71,25 @@ let
   ) (builtins.attrNames kinds);
 
   # A lock has one list for all systems, and what only Linux needs may not be there on macOS.
-  isGiven = path: toolchain.libc != "libSystem" || toolchain.attribute path != null;
+  isGiven = path: required && toolchain.libc != "libSystem" || toolchain.attribute path != null;
+
+  # The things that ask for each attribute.
+  wantedFor =
+    key:
+    builtins.groupBy (one: one.path) (
+      builtins.concatMap (
+        thing:
+        map (path: {
+          inherit path thing;
+        }) (thing.found.${key} or [ ])
+      ) things
+    );
+  lackedOf = key: builtins.filter (path: !(isGiven path)) (builtins.attrNames (wantedFor key));
 
   gather =
     key:
     let
-      wanted = builtins.groupBy (one: one.path) (
-        builtins.concatMap (
-          thing:
-          map (path: {
-            inherit path thing;
-          }) (builtins.filter isGiven (thing.found.${key} or [ ]))
-        ) things
-      );
+      wanted = wantedFor key;
     in
     builtins.filter (one: !(one.derivation.meta.unsupported or false)) (
       map (
@@ -104,10 +105,11 @@ let
             table = "${thing.kind}.json";
           } path;
         }
-      ) (builtins.attrNames wanted)
+      ) (builtins.filter isGiven (builtins.attrNames wanted))
     );
 in
 {
   buildInputs = gather "buildInputs";
   nativeBuildInputs = gather "nativeBuildInputs";
+  lacking = lackedOf "buildInputs" ++ lackedOf "nativeBuildInputs";
 }

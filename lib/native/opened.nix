@@ -3,7 +3,8 @@ let
 in
 /*
   Return the directories of the libraries that the packages of an environment open by name, as a
-  lock says.
+  lock says. A package may do without one, so what the package set lacks is only named, for the
+  environment's report, unless an override asks for it.
 
   Type: opened :: {
     context   :: string, the environment, named in errors;
@@ -11,7 +12,7 @@ in
     overrides :: { <package> = attrs }, checked;
     needs     :: [{ package, version :: string; opened :: [string]; … }], the lock's `native`;
     files     :: [file], that the environment installs;
-  } -> [string]
+  } -> { directories, lacking :: [string], the latter attributes }
 
   Example:
     opened {
@@ -21,7 +22,7 @@ in
       needs = [ { package = "idna"; version = "3.10"; opened = [ "libzstd.so.1" ]; } ];
       files = [ { package = "idna"; version = "3.10"; } ];
     }
-    => [ "/zstd/lib" ]
+    => { directories = [ "/zstd/lib" ]; lacking = [ ]; }
 */
 {
   context,
@@ -43,13 +44,16 @@ let
     && versions.${item.package} or null == item.version
     && overrides.${item.package}.nativeLibraries or true
   ) needs;
-in
-builtins.concatMap (
-  item:
-  map (library: library.directory) (
+  libraries = map (
+    item:
     sonames {
       inherit context toolchain;
       inherit (item) package;
+      required = overrides.${item.package}.nativeLibraries or false;
     } item.opened
-  )
-) installed
+  ) installed;
+in
+{
+  directories = builtins.concatMap (one: map (library: library.directory) one.found) libraries;
+  lacking = builtins.concatMap (one: one.lacking) libraries;
+}

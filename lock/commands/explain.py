@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Show every file that the index has of a package, whether each system takes it, and why or why not.
-Without a version it is the one in the lock."""
+Without a version it is the one in the lock. What the lock says that the package needs of the system
+comes last."""
 EPILOG = """\
 examples:
   lock explain numpy
@@ -57,7 +58,7 @@ def run(parsed: argparse.Namespace) -> int:
         files = query.files(name)
     explanations = explain(lock, name, version.strip(), systems, query.targets, files)
     if parsed.json:
-        print(json.dumps(_data(name, explanations), indent=2))
+        print(json.dumps(_data(lock, name, explanations), indent=2))
         return 0
     for one in explanations:
         floor = " ".join(next(iter(lock.systems[one.system].items())))
@@ -66,7 +67,21 @@ def run(parsed: argparse.Namespace) -> int:
             print(f"  {'taken  ' if choice.taken else 'refused'}  {choice.name}: {choice.reason}")
         if not one.choices:
             print("  the index has no file of it")
+    for version in dict.fromkeys(one.version for one in explanations):
+        needs = _needs(lock, name, version)
+        if needs:
+            print(f"{name} {version} needs of the system")
+        for key, listed in needs.items():
+            print(f"  {key}: {', '.join(listed)}")
     return 0
+
+
+def _needs(lock: "Lock", name: str, version: str) -> dict[str, list[str]]:
+    """Return what the lock says that a version needs of the system, by the lock's keys."""
+    from lock.lockfile import native_section
+    from lock.models.needs import SystemNeeds
+
+    return native_section.lists(lock.needs.get((name, version), SystemNeeds()))
 
 
 def _print_from_nixpkgs(lock: "Lock", name: str, systems: Sequence[str], *, as_json: bool) -> int:
@@ -92,7 +107,7 @@ def _print_from_nixpkgs(lock: "Lock", name: str, systems: Sequence[str], *, as_j
     return 0
 
 
-def _data(name: str, explanations: "Sequence[Explanation]") -> dict[str, object]:
+def _data(lock: "Lock", name: str, explanations: "Sequence[Explanation]") -> dict[str, object]:
     return {
         "name": name,
         "systems": {
@@ -102,6 +117,7 @@ def _data(name: str, explanations: "Sequence[Explanation]") -> dict[str, object]
                     {"name": choice.name, "taken": choice.taken, "reason": choice.reason}
                     for choice in one.choices
                 ],
+                **({"native": needs} if (needs := _needs(lock, name, one.version)) else {}),
             }
             for one in explanations
         },

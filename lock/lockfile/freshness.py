@@ -47,7 +47,10 @@ def check_fresh(
 
 
 def _check_whole(text: str, file: Path) -> None:
-    """Raise UnsatisfiableError where packages of a lock lack their files, or its end is missing."""
+    """Raise UnsatisfiableError where packages of a lock lack their files, or its end is missing.
+
+    So it does where the lock says what a package needs of the system that it doesn't have.
+    """
     damaged = UnsatisfiableError(
         f"{file}: the lock is damaged; run lock without --check to write it again"
     )
@@ -64,7 +67,8 @@ def _check_whole(text: str, file: Path) -> None:
         if not one.origin
         for system in one.systems
     }
-    if linked != installed:
+    locked = {(one.package, one.version) for one in (*lock.links, *lock.build_links)}
+    if linked != installed or not locked.issuperset(lock.needs):
         raise damaged
 
 

@@ -19,7 +19,7 @@ KEYS = {field.name: field.name.replace("_", "-") for field in fields(SystemNeeds
 def render(needs: Mapping[Key, SystemNeeds]) -> list[Value]:
     """Return the items of the section: those of packages that need something, sorted."""
     return [
-        {"package": name, "version": version, **_lists(one)}
+        {"package": name, "version": version, **lists(one)}
         for (name, version), one in sorted(needs.items())
         if one
     ]
@@ -35,6 +35,11 @@ def parse(items: Iterable[Mapping[str, Any]]) -> dict[Key, SystemNeeds]:
     }
 
 
+def lists(needs: SystemNeeds) -> dict[str, list[str]]:
+    """Return what a package needs by the keys of the section, those that have something."""
+    return {key: [*getattr(needs, name)] for name, key in KEYS.items() if getattr(needs, name)}
+
+
 def read(file: Path) -> dict[Key, SystemNeeds]:
     """Return what an existing lock says; nothing where that can't be read."""
     try:
@@ -48,7 +53,3 @@ def _strings(listed: object) -> tuple[str, ...]:
     if not isinstance(listed, list):
         raise TypeError
     return tuple(map(str, listed))
-
-
-def _lists(needs: SystemNeeds) -> dict[str, Value]:
-    return {key: [*getattr(needs, name)] for name, key in KEYS.items() if getattr(needs, name)}

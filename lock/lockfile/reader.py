@@ -10,8 +10,10 @@ import yaml
 from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
+from lock.lockfile import native_section
 from lock.lockfile.sources import FORMAT
 from lock.models.choices import SEPARATOR, Conflict
+from lock.models.needs import Key, SystemNeeds
 from lock.models.nix_base32 import to_hex
 
 LOCK_AGAIN = "lock again, or name a file that lock wrote"
@@ -136,6 +138,8 @@ class Lock:
     ruled_out: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     # Groups of which an environment may have at most one.
     conflicts: tuple[Conflict, ...] = ()
+    # Name and version → what the package needs of the system.
+    needs: Mapping[Key, SystemNeeds] = field(default_factory=dict)
     # Project name → its versions.
     by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
 
@@ -205,6 +209,7 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
             for item in data.get("ruled-out", ())
         },
         tuple(tuple(item.split(SEPARATOR)) for item in data.get("conflicts", ())),
+        native_section.parse(data.get("native", ())),
     )
 
 

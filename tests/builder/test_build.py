@@ -62,7 +62,9 @@ def build(builder: Builder, folder: Path, file: Path, **options: Any) -> Any:
         "configSettings": {},
         "headers": [],
         "libraries": [],
+        "sitePackages": RUNNING_PYTHON.site,
         "advice": None,
+        "inputs": {"build": [], "native": [], "lacking": []},
         **options,
     }
     scratch = folder / "build"
@@ -150,6 +152,29 @@ def test_a_backend_that_fails_for_no_known_reason_has_the_general_remedy(
     assert "a missing library or program into `overrides.demo`" in error_message(
         build(builder, tmp_path, sdist)
     )
+
+
+def test_the_remedy_leaves_out_what_the_build_gets_or_the_package_set_lacks(
+    builder: Builder, tmp_path: Path
+) -> None:
+    log = "".join(
+        f"fatal error: {name}: No such file\\n" for name in ("zstd.h", "bzlib.h", "pcap.h")
+    )
+    files = {**FILES, "backend.py": f"def build_wheel(*_, **__):\n    raise SystemExit('{log}')\n"}
+    inputs = {"build": ["zstd"], "native": [], "lacking": ["libpcap"]}
+    sdist = write_sdist(files, "tar.gz", tmp_path)
+    message = error_message(build(builder, tmp_path, sdist, inputs=inputs))
+    assert "The build gets pkgs.zstd already: the log says why that is not enough. " in message
+    assert "The package set has no pkgs.libpcap: take one that has, or build without. " in message
+    assert message.endswith("\n  overrides.demo.buildInputs = [ pkgs.bzip2 ];")
+
+
+def test_a_failed_build_names_what_the_package_set_lacks(builder: Builder, tmp_path: Path) -> None:
+    files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    raise SystemExit(3)\n"}
+    inputs = {"build": [], "native": [], "lacking": ["sdl3"]}
+    sdist = write_sdist(files, "tar.gz", tmp_path)
+    message = error_message(build(builder, tmp_path, sdist, inputs=inputs))
+    assert "`overrides.demo`. The package set has no pkgs.sdl3: take one that has" in message
 
 
 @pytest.mark.parametrize(

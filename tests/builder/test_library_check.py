@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from builder.library_check import NativePackage, real_folders
-from builder.native import ExternalNeed
+from builder.wiring import ExternalNeed
 from tests.support.builder_steps import RUNNING_PYTHON, Builder, Environment, Package, error_message
 from tests.support.c_compiler import Compiler
 from tests.support.wheels import Wheel

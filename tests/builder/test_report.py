@@ -99,6 +99,19 @@ def test_the_report_names_what_is_opened_by_name(builder: Builder) -> None:
     ]
 
 
+def test_the_report_says_what_the_package_set_lacks(builder: Builder) -> None:
+    user = Wheel("user", files={"user.py": "from opening import images\n"})
+    packages = [builder.unpack(OPENING), builder.unpack(user)]
+    assert builder.report(packages, lacking=["zbar"]).splitlines()[:6] == [
+        "Libraries that Python code opens by name are missing:",
+        "  libmagic.so (loader.py:2 of opening) → pkgs.file",
+        "  libzbar.so.0 (images.py:2 of opening) → pkgs.zbar, which the package set lacks",
+        "What the package set lacks, the package may do without; else take a set that has it.",
+        "Write into the arguments of makePythonPypiEnvironment:",
+        "  searchPaths.rpath = [ pkgs.file ];",
+    ]
+
+
 def test_an_opening_that_another_package_imports_is_needed(builder: Builder) -> None:
     user = Wheel("user", files={"user.py": "from opening import images\n"})
     packages = [builder.unpack(OPENING), builder.unpack(user)]

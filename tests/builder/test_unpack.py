@@ -188,8 +188,8 @@ REFUSED = {
     "an unknown scheme": (Wheel(files={"demo-1.0.data/nosuch/x": ""}), "nosuch"),
     "a duplicate member": (Wheel(files=FILES, members=(("demo/__init__.py", b"y\n"),)), "twice"),
     "a file twice through two schemes": (
-        Wheel(files={"a.py": "", "demo-1.0.data/purelib/a.py": ""}),
-        "a.py",
+        Wheel(files={"a.py": "", "demo-1.0.data/purelib/a.py": "x = 1\n"}),
+        "two files into the place of a.py",
     ),
     "a file that is a folder, too": (Wheel(files={"a": "", "a/b": ""}), "a/b"),
     "entry points that can't be read": (Wheel(files=FILES, entry_points="[x\n"), "entry_points"),
@@ -200,6 +200,14 @@ REFUSED = {
     "a wheel for musl": (Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), "musl"),
     "a file name that is no wheel's": (Wheel(file_name="demo.whl"), "demo.whl"),
 }
+
+
+def test_a_file_that_is_the_same_in_two_schemes_is_there_once(builder: Builder) -> None:
+    wheel = Wheel(files={"a.py": "x = 1\n", "demo-1.0.data/platlib/a.py": "x = 1\n"})
+    site = builder.unpack(wheel).path / RUNNING_PYTHON.site
+    assert (site / "a.py").read_text() == "x = 1\n"
+    (record,) = site.glob("*.dist-info/RECORD")
+    assert record.read_text().count("a.py,") == 1
 
 
 @pytest.mark.parametrize(("wheel", "expected"), REFUSED.values(), ids=REFUSED)

@@ -44,8 +44,13 @@ BUILD = """pkgs.stdenv.mkDerivation {
   name = "user";
   src = ./.;
   nativeBuildInputs = [ pkgs.pkg-config pkgs.libpq.pg_config ];
-  buildInputs = [ pkgs.libkrb5 pkgs.libmysqlclient pkgs.libpcap pkgs.libpq pkgs.ncurses ];
+  buildInputs = [
+    pkgs.gdk-pixbuf pkgs.libkrb5 pkgs.libmysqlclient pkgs.libpcap pkgs.libpq pkgs.ncurses
+    pkgs.wayland
+  ];
   buildPhase = ''
+    pkg-config --exists --print-errors gdk-pixbuf-2.0
+    $(pkg-config --variable=wayland_scanner wayland-scanner) --version
     for told in "$(pcap-config --cflags)" "$(krb5-config --cflags --libs gssapi)" \\
       "$(mysql_config --cflags)" "$(mysql_config --libs)" "$(pg_config --includedir)" \\
       "$(pg_config --libdir)" "$(pkg-config --cflags --libs libpq mysqlclient ncurses)"; do

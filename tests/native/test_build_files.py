@@ -39,6 +39,7 @@ def programs(*names: str) -> BuildNeeds:
         ('get_output(f"krb5-config --libs {what}")', programs("krb5-config")),
         ('subprocess.run(["llvm-config", "--version"])', programs("llvm-config")),
         ('shutil.which("protoc")', programs("protoc")),
+        ('os.system("which %s" % name)', programs("which")),
         ('print("protoc")', NOTHING),
         ('subprocess.run(["git", "describe"])', NOTHING),
         ('Extension("_x", ["x.i"])', programs("swig")),

@@ -201,6 +201,7 @@ class Builder:
         *,
         host_driver: bool = False,
         directories: Iterable[Path] | None = (),
+        lacking: Iterable[str] = (),
     ) -> str:
         """Return the report on the native libraries of packages."""
         out = self.scratch / "report"
@@ -209,6 +210,7 @@ class Builder:
             "sitePackages": self.python.site,
             "hostDriver": host_driver,
             "directories": None if directories is None else [*map(os.fspath, directories)],
+            "lacking": [*lacking],
         }
         done = self.run_step("report", spec, out)
         assert done.returncode == 0, done.stderr

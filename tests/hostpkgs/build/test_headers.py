@@ -131,3 +131,10 @@ def test_of_the_machines_folders_only_pythons_are_named_anew() -> None:
     file = "prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\n"
     assert interpreter.relocated(file, OUT, "/usr") == "prefix=/nix/store/x\nlibdir=${prefix}/lib\n"
     assert interpreter.relocated("a=/opt/p/lib", OUT, "/opt/p") == "a=/nix/store/x/lib"
+
+
+def test_a_build_finds_what_pkg_config_reads_of_packages_of_programs(tmp_path: Path) -> None:
+    told, silent = tmp_path / "shared-mime-info", tmp_path / "libx"
+    (told / "share/pkgconfig").mkdir(parents=True)
+    (silent / "lib").mkdir(parents=True)
+    assert headers.telling([silent, told]) == [told]

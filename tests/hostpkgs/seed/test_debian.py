@@ -109,6 +109,21 @@ def test_dependencies_are_libraries_without_libc_and_data() -> None:
     assert selected()["libx"].depends == ["libyt64", "zlib1g"]
 
 
+def test_files_for_pkg_config_come_with_the_headers_whose_file_requires_them() -> None:
+    names = ("libpix-dev", "libpix0", "shared-mime-info")
+    text = "".join(
+        f"Package: {name}\nVersion: 1\nArchitecture: all\nFilename: f\nSHA256: {name}\n"
+        "Depends: shared-mime-info\n\n"
+        for name in names
+    )
+    packages = select(records(text), dict.fromkeys(names, "u"))
+    assert packages["libpix-dev"].depends == ["shared-mime-info"]
+    assert packages["libpix0"].depends == []
+    known = {name: f"Package: {name}\nDepends: shared-mime-info\n" for name in names}
+    assert reachable(["libpix-dev"], known) == ["libpix-dev", "shared-mime-info"]
+    assert reachable(["libpix0"], known) == ["libpix0"]
+
+
 def test_a_package_without_url_is_left_out() -> None:
     without = URIS.replace("zlib1g_", "other_")
     packages = select(records(AVAILABLE), parse_uris(without))

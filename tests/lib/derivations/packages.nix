@@ -185,7 +185,7 @@ in
           {
             package = "docopt";
             version = "0.6.2";
-            headers = [ "pcap.h" ];
+            headers = [ "zstd.h" ];
           }
         ];
         data.builds = [

@@ -18,12 +18,18 @@ let
       };
     }
   );
-  inputs = import ../../../lib/native/inputs.nix {
-    inherit toolchain;
-    context = "environment \"x\"";
-    package = "demo";
-  };
-  attributes = needs: builtins.mapAttrs (_: map (one: one.attribute)) (inputs needs);
+  inputs = inputsOf { };
+  inputsOf =
+    given:
+    import ../../../lib/native/inputs.nix (
+      {
+        inherit toolchain;
+        context = "environment \"x\"";
+        package = "demo";
+      }
+      // given
+    );
+  attributes = needs: builtins.mapAttrs (_: map (one: one.attribute or one)) (inputs needs);
 in
 {
   "a header is in a library, by itself or by its folder" = {
@@ -44,6 +50,7 @@ in
           derivation = "/zstd";
         }
       ];
+      lacking = [ ];
       nativeBuildInputs = [ ];
     };
   };
@@ -52,6 +59,7 @@ in
     value = attributes { pkg-config = [ "libzstd" ]; };
     expected = {
       buildInputs = [ "zstd" ];
+      lacking = [ ];
       nativeBuildInputs = [ "pkg-config" ];
     };
   };
@@ -65,6 +73,7 @@ in
     };
     expected = {
       buildInputs = [ "libpq" ];
+      lacking = [ ];
       nativeBuildInputs = [
         "libpq.pg_config"
         "swig"
@@ -87,6 +96,7 @@ in
         "bzip2"
         "zstd"
       ];
+      lacking = [ ];
       nativeBuildInputs = [ "pkg-config" ];
     };
   };
@@ -102,29 +112,49 @@ in
     };
     expected = {
       buildInputs = [ ];
+      lacking = [ ];
       nativeBuildInputs = [ ];
     };
   };
 
   "an attribute that the package set lacks on macOS gives nothing there" = {
     value =
-      (import ../../../lib/native/inputs.nix {
+      (inputsOf {
+        required = true;
         toolchain = toolchain // {
           libc = "libSystem";
         };
-        context = "environment \"x\"";
-        package = "demo";
       } { headers = [ "pcap.h" ]; }).buildInputs;
     expected = [ ];
   };
 
-  "an attribute that the package set has removed is named with what asks for it" = {
-    value = attributes { headers = [ "sys/capability.h" ]; };
+  "what the package set lacks or has removed is left out and named" = {
+    value = attributes {
+      headers = [
+        "pcap.h"
+        "sys/capability.h"
+        "zstd.h"
+      ];
+      programs = [ "protoc" ];
+    };
+    expected = {
+      buildInputs = [ "zstd" ];
+      lacking = [
+        "libcap"
+        "libpcap"
+        "protobuf"
+      ];
+      nativeBuildInputs = [ ];
+    };
+  };
+
+  "an attribute that is required and that the package set has removed is named" = {
+    value = (inputsOf { required = true; } { headers = [ "sys/capability.h" ]; }).buildInputs;
     throws = "environment \"x\": demo needs the header sys/capability.h, which is in `pkgs.libcap` by native/headers.json, but the package set has no such attribute";
   };
 
-  "an attribute that the package set lacks is named with what asks for it" = {
-    value = attributes { headers = [ "pcap.h" ]; };
+  "an attribute that is required and that the package set lacks is named" = {
+    value = (inputsOf { required = true; } { headers = [ "pcap.h" ]; }).buildInputs;
     throws = "environment \"x\": demo needs the header pcap.h, which is in `pkgs.libpcap` by native/headers.json, but the package set has no such attribute";
   };
 }

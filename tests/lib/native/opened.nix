@@ -24,11 +24,22 @@ let
       }
       // given
     );
+  lacked = {
+    package = "idna";
+    version = "3.10";
+    opened = [
+      "libpcsclite.so.1"
+      "libzstd.so"
+    ];
+  };
 in
 {
   "what an installed package opens is found" = {
     value = opened { };
-    expected = [ "/zstd/lib" ];
+    expected = {
+      directories = [ "/zstd/lib" ];
+      lacking = [ ];
+    };
   };
 
   "another version, or a package that isn't installed, needs nothing" = {
@@ -40,8 +51,8 @@ in
             version = "3.11";
           }
         ];
-      })
-      (opened { files = [ ]; })
+      }).directories
+      (opened { files = [ ]; }).directories
     ];
     expected = [
       [ ]
@@ -50,7 +61,24 @@ in
   };
 
   "an override switches it off" = {
-    value = opened { overrides.idna.nativeLibraries = false; };
+    value = (opened { overrides.idna.nativeLibraries = false; }).directories;
     expected = [ ];
+  };
+
+  "what the package set lacks is left out and named" = {
+    value = opened { needs = [ lacked ]; };
+    expected = {
+      directories = [ "/zstd/lib" ];
+      lacking = [ "pcsclite" ];
+    };
+  };
+
+  "what the package set lacks and an override asks for is an error" = {
+    value =
+      (opened {
+        needs = [ lacked ];
+        overrides.idna.nativeLibraries = true;
+      }).directories;
+    throws = "environment \"x\": idna needs libpcsclite.so.1, which is in `pkgs.pcsclite` by native/sonames.json, but the package set has no such attribute";
   };
 }

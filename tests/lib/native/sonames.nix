@@ -11,13 +11,17 @@ let
       numactl.meta.unsupported = true;
     }
   );
-  directories =
-    names:
-    import ../../../lib/native/sonames.nix {
-      inherit toolchain;
-      context = "environment \"x\"";
-      package = "pyqt6";
-    } names;
+  libraries =
+    given: names:
+    import ../../../lib/native/sonames.nix (
+      {
+        inherit toolchain;
+        context = "environment \"x\"";
+        package = "pyqt6";
+      }
+      // given
+    ) names;
+  directories = names: (libraries { } names).found;
 in
 {
   "a library's directory is that of the output that has libraries" = {
@@ -49,6 +53,22 @@ in
   "a package for other platforms gives nothing" = {
     value = directories [ "libnuma.so.1" ];
     expected = [ ];
+  };
+
+  "what isn't required and the package set lacks is left out" = {
+    value = libraries { required = false; } [
+      "libpcsclite.so.1"
+      "libzstd.so.1"
+    ];
+    expected = {
+      found = [
+        {
+          attribute = "zstd";
+          directory = "/zstd-out/lib";
+        }
+      ];
+      lacking = [ "pcsclite" ];
+    };
   };
 
   "an attribute that the package set lacks is named with what needs it" = {

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import secrets
 import shutil
 import struct
@@ -20,6 +21,7 @@ from lock.wheels import wheel_needs
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
+from tests.support.project import ROOT
 
 pytestmark = pytest.mark.usefixtures("looking")
 
@@ -59,6 +61,45 @@ def test_libraries_that_no_package_has_are_written(
     assert lock.run("--check", "3.11").returncode == 0
 
 
+def test_explain_shows_what_a_package_needs(
+    lock: LockApp, index: Index, compiler: Compiler
+) -> None:
+    modules = {"_a.so": needing(compiler, "libpam.so.0"), **MAGIC}
+    index.wheel("alpha", "1.0", tag=LINUX, modules=modules)
+    index.wheel("beta", "1.0")
+    lock.write("alpha:\nbeta:\n")
+    locked(lock)
+    shown = lock.run("explain", "alpha").stdout
+    assert shown.endswith(
+        "alpha 1.0 needs of the system\n  libraries: libpam.so.0\n  opened: libmagic.so.1\n"
+    )
+    told = json.loads(lock.run("explain", "alpha", "--json").stdout)
+    native = {"libraries": ["libpam.so.0"], "opened": ["libmagic.so.1"]}
+    assert told["systems"]["x86_64-linux"]["native"] == native
+    assert "needs of the system" not in lock.run("explain", "beta").stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('native:\n  - package: "alpha"', 'native:\n  - package: "omega"'),
+        ('    opened:\n      - "libmagic.so.1"', '    opened: "libmagic.so.1"'),
+    ],
+)
+def test_a_lock_whose_needs_are_of_no_package_is_damaged(
+    lock: LockApp, index: Index, old: str, new: str
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    lock.write("alpha:\n")
+    locked(lock)
+    assert lock.run("--check", "3.11").returncode == 0
+    file = lock.folder / "sources.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert "the lock is damaged" in lock.fail(1, "--check", "3.11")
+
+
 def test_what_code_opens_is_written_where_it_is_reached(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", modules=MAGIC)
     index.wheel("beta", "1.0", modules=DEEP)
@@ -75,6 +116,20 @@ def test_a_module_that_another_package_imports_is_reached(lock: LockApp, index: 
     assert locked(lock)["native"] == [item]
     # The second time the cache knows it.
     assert locked(lock)["native"] == [item]
+
+
+def test_a_lock_that_is_started_in_the_builders_folder_reads_wheels(
+    lock: LockApp, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", modules=MAGIC)
+    requirements = lock.write("alpha:\n")
+    arguments = ("3.11", "--system", "x86_64-linux", str(requirements))
+    # The folder that Python is started in comes first of all that it imports from.
+    app = LockApp(ROOT / "builder", lock.environment | {"PYTHONPATH": str(ROOT)})
+    done = app.run(*arguments, str(lock.folder / "sources.yaml"))
+    assert done.returncode == 0, done.stderr
+    found = yaml.safe_load((lock.folder / "sources.yaml").read_text(encoding="utf-8"))
+    assert [item["opened"] for item in found["native"]] == [["libmagic.so.1"]]
 
 
 @pytest.mark.nix

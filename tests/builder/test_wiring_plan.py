@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builder.native import (
+from builder.wiring import (
     ExternalNeed,
     LibraryDirectory,
     Patch,
