@@ -191,7 +191,12 @@ class HttpClient:
             user = credentials.of_address(proxy)
             return urllib3.ProxyManager(
                 credentials.strip_credentials(proxy),
-                proxy_headers=make_headers(proxy_basic_auth=":".join(user)) if user else None,
+                proxy_headers=(
+                    # uv sends UTF-8, too.
+                    make_headers(proxy_basic_auth=":".join(user), proxy_basic_auth_encoding="utf-8")
+                    if user
+                    else None
+                ),
                 maxsize=CONNECTIONS,
                 ssl_context=self._trusted,
                 timeout=self._timeout,
@@ -209,7 +214,11 @@ class HttpClient:
         with self._guard:
             if host not in self._authorizations:
                 known = credentials.find_credentials(url, self.environment, self.indexes)
-                sent = make_headers(basic_auth=":".join(known)) if known else {}
+                sent = (
+                    make_headers(basic_auth=":".join(known), basic_auth_encoding="utf-8")
+                    if known
+                    else {}
+                )
                 self._authorizations[host] = sent.get("authorization", "")
             return self._authorizations[host]
 

@@ -137,15 +137,15 @@ def test_credentials_go_to_their_host_only(server: Callable[..., str]) -> None:
 
 def test_credentials_go_along_once_a_server_asked_for_them(new_index: NewIndex) -> None:
     index = new_index()
-    index.login = ("ada", "p@ss")
+    index.login = ("ada", "p@ß€")
     index.wheel("alpha", "1.0")
-    client = HttpClient({"UV_INDEX": index.url.replace("//", "//ada:p%40ss@")})
+    client = HttpClient({"UV_INDEX": index.url.replace("//", "//ada:p%40%C3%9F%E2%82%AC@")})
     asked: list[str | None] = []
     respond = index.respond
     index.respond = lambda path, given: asked.append(given) or respond(path, given)  # type: ignore
     for _ in range(3):
         read(client, index.url + PAGE)
-    expected = f"Basic {base64.b64encode(b'ada:p@ss').decode()}"
+    expected = f"Basic {base64.b64encode('ada:p@ß€'.encode()).decode()}"
     assert asked == [None, expected, expected, expected]
 
 
@@ -156,10 +156,10 @@ def test_a_proxy_is_asked_with_its_own_credentials(server: Callable[..., str]) -
         seen.append((handler.path, handler.headers.get("Proxy-Authorization")))
         answer_with(handler, 200, b"content")
 
-    proxy = server(note).replace("//", "//ada:p%40ss@")
+    proxy = server(note).replace("//", "//ada:p%40%C3%9F%E2%82%AC@")
     client = HttpClient({"http_proxy": proxy})
     assert read(client, "http://index.example/simple/") == b"content"
-    expected = f"Basic {base64.b64encode(b'ada:p@ss').decode()}"
+    expected = f"Basic {base64.b64encode('ada:p@ß€'.encode()).decode()}"
     assert seen == [("http://index.example/simple/", expected)]
 
 
