@@ -126,8 +126,8 @@ class HttpClient:
     def open(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[Answer]:
         """Ask for a URL (GET), and follow redirects; its connection is free afterwards.
 
-        Raises StatusError for a status of 400 or more, FileGoneError among them, and
-        UnreachableError; UsageError for a proxy that doesn't speak HTTP.
+        Raises StatusError for a status of 400 or more, FileGoneError among them, and for a redirect
+        to nowhere; UnreachableError; UsageError for a proxy that doesn't speak HTTP.
         """
         asked = url
         for _ in range(MOST_REDIRECTS + 1):
@@ -141,13 +141,11 @@ class HttpClient:
             if not target:
                 break
             _leave(response)
-            asked = urljoin(asked, target)
-            if urlsplit(asked).scheme not in ("http", "https"):
-                raise UnreachableError(url, f"it is redirected to {asked}")
+            asked = _redirected(url, asked, target)
         else:
             raise UnreachableError(url, "too many redirects")
         try:
-            if response.status >= HTTPStatus.BAD_REQUEST:
+            if response.status >= HTTPStatus.MULTIPLE_CHOICES:
                 is_gone = response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
                 kind = FileGoneError if is_gone else StatusError
                 raise kind(url, response.status, response.reason)
@@ -231,6 +229,18 @@ def _host_for(asked: str, url: str) -> str:
     one, other = urlsplit(asked), urlsplit(url)
     is_weaker = other.scheme == "https" and one.scheme != "https"
     return one.netloc if one.netloc == other.netloc and not is_weaker else ""
+
+
+def _redirected(url: str, asked: str, target: str) -> str:
+    """Return where a redirect leads. Raises UnreachableError where that is no address of HTTP."""
+    try:
+        address = urljoin(asked, target)
+        scheme = urlsplit(address).scheme
+    except ValueError:
+        address, scheme = target, ""
+    if scheme not in ("http", "https"):
+        raise UnreachableError(url, f"it is redirected to {address}")
+    return address
 
 
 def _leave(response: urllib3.BaseHTTPResponse) -> None:

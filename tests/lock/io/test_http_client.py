@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 import ssl
 import subprocess
 import threading
@@ -190,9 +191,16 @@ def test_redirects_have_an_end(server: Callable[..., str]) -> None:
         read(HttpClient({}), address)
 
 
-def test_a_redirect_to_a_local_file_is_refused(server: Callable[..., str]) -> None:
-    address = server(lambda handler: answer_with(handler, 302, b"", Location="file:///etc/passwd"))
-    with pytest.raises(UnreachableError, match="redirected to file:///etc/passwd"):
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "http://[::1/"])
+def test_a_redirect_to_no_server_is_refused(server: Callable[..., str], target: str) -> None:
+    address = server(lambda handler: answer_with(handler, 302, b"", Location=target))
+    with pytest.raises(UnreachableError, match=f"redirected to {re.escape(target)}$"):
+        read(HttpClient({}), address)
+
+
+def test_a_redirect_without_a_target_is_no_content(server: Callable[..., str]) -> None:
+    address = server(lambda handler: answer_with(handler, 302, b"moved"))
+    with pytest.raises(StatusError, match="302 Found"):
         read(HttpClient({}), address)
 
 
