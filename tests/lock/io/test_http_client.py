@@ -185,6 +185,14 @@ def test_a_page_may_be_compressed(server: Callable[..., str]) -> None:
     assert read(HttpClient({}), server(compress)) == b"content"
 
 
+def test_a_file_stays_as_it_is_sent(server: Callable[..., str]) -> None:
+    """Some servers call an archive that is compressed itself an encoded one."""
+    content = gzip.compress(b"content")
+    address = server(lambda one: answer_with(one, 200, content, Content_Encoding="gzip"))
+    with HttpClient({}).open(address) as answer:
+        assert b"".join(answer.blocks(1000)) == content
+
+
 def test_redirects_have_an_end(server: Callable[..., str]) -> None:
     address = server(lambda handler: answer_with(handler, 302, b"", Location="/again"))
     with pytest.raises(UnreachableError, match="too many redirects"):
