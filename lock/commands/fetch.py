@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lock.commands import arguments
 
 if TYPE_CHECKING:
-    from lock.inspection.fetch import Fetched
+    from lock.fetching.fetch import Fetched
     from lock.lockfile.reader import Link, Lock
 
 DESCRIPTION = """\
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Fetch the files, and print what couldn't be had; return the exit code."""
-    from lock.inspection import fetch
+    from lock.fetching import fetch
     from lock.io import progress
     from lock.io.messages import count
     from lock.lockfile import graph, reader

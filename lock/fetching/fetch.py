@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lock.errors import UsageError
+from lock.fetching.parts import Part, Parts
+from lock.fetching.store_queue import StoreQueue
 from lock.io import parallel, temporary
 from lock.io.files import create_in_cache
 from lock.io.nix_store import NixStore, store_name, store_path
-from lock.io.parts import Part, Parts
-from lock.io.store_queue import StoreQueue
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
 

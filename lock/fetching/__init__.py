@@ -1,0 +1,1 @@
+"""Downloads the files of a lock into the Nix store, ahead of builds."""
