@@ -24,8 +24,9 @@ class Part:
 
     def remove(self) -> None:
         """Remove it with its file."""
+        # From here on another run may have made it again.
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.leave()
+        os.close(self.handle)
 
     def leave(self) -> None:
         """Let other runs have it; without a file it goes."""
@@ -80,6 +81,7 @@ class Parts:
 
 
 def _locked(handle: int) -> bool:
+    """Lock a folder; return False where another run has it."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
