@@ -1,5 +1,6 @@
 """Beginnings of files in the user's cache, which a later run goes on with."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 
 # Seconds after which a beginning that no run wants is removed.
 LONGEST_LIFE = 14 * 24 * 3600
+# What file systems say that lock no folders, such as those of a network.
+LOCKLESS = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,10 @@ def _locked(handle: int) -> bool:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        # Of two runs at once that write to one file, one fails by its hash; the next run mends it.
+        if error.errno not in LOCKLESS:
+            raise
     return True
 
 

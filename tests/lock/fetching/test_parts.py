@@ -1,5 +1,7 @@
 """Beginnings of files, which one run at a time has."""
 
+import errno
+import fcntl
 import shutil
 from pathlib import Path
 
@@ -25,3 +27,15 @@ def test_a_folder_that_another_run_made_again_is_not_removed(
     assert other.folder.is_dir()
     other.leave()
     assert not other.folder.exists()
+
+
+def test_a_file_system_without_locks_has_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_handle: int, _operation: int) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    part = Parts(tmp_path).take(SHA256)
+    assert part.folder.is_dir()
+    part.remove()
