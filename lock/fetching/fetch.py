@@ -82,7 +82,8 @@ def fetch(
         for index in lock.requested.get("indexes", ())
     ]
     run = _Run(planned, Parts(parts_folder(environment)), environment, indexes, on_bytes)
-    create_in_cache(run.parts.folder)
+    if planned.missing:
+        create_in_cache(run.parts.folder)
     run.parts.clear(
         {planned.links[path].sha256 for path in planned.missing},
         {link.sha256 for link in planned.links.values()},

@@ -368,6 +368,35 @@ def test_a_cache_that_cannot_be_written_is_told_once(app: LockApp, index: Index)
     )
 
 
+def test_without_a_missing_file_no_cache_is_written(app: LockApp, index: Index) -> None:
+    write_lock(app, [file_of(index, "alpha", b"#")])
+    assert app.run("fetch").returncode == 0
+    assert (
+        app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr == "fetched: 0 files; 1 were there\n"
+    )
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_an_interruption_ends_it_and_the_next_run_has_all(
+    app: LockApp, index: Index, store: Store, count: int
+) -> None:
+    files = [file_of(index, f"alpha{number}", b"#" * (number + 1)) for number in range(count)]
+    paths = write_lock(app, files)
+    index.held = ".whl"
+    index.responding.clear()
+    run = app.start("fetch")
+    assert index.requested.wait(30)
+    run.send_signal(signal.SIGINT)
+    out, told = run.communicate(timeout=30)
+    assert (run.returncode, out) == (130, "")
+    assert told == "lock: interrupted; every lock is as it was\n"
+    assert [*Path(app.environment["TMPDIR"]).iterdir()] == []
+    index.responding.set()
+    assert app.run("fetch").returncode == 0
+    assert store.invalid(paths) == []
+    assert parts(app) == []
+
+
 def test_without_a_store_that_is_told(app: LockApp, index: Index) -> None:
     write_lock(app, [file_of(index, "alpha", b"#")])
     told = "lock fetch: there is no nix-store on PATH; install Nix\n"
