@@ -1,6 +1,7 @@
 """Runs a function on several items at a time, in threads that end on a signal."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -8,7 +9,7 @@ from typing import TypeVar
 from lock.io import process
 
 DEFAULT_THREADS = 2
-# Seconds for a thread to notice that its processes have ended.
+# Seconds for all threads to notice that their processes have ended.
 JOIN_TIMEOUT = 1
 
 # Seconds between looks at signals: one that comes just before a wait begins doesn't end the wait.
@@ -60,9 +61,10 @@ def map_threads(
                 raise error
     except BaseException:
         process.terminate_all()
+        end = time.monotonic() + JOIN_TIMEOUT
         for thread in threads:
             if thread.ident is not None:
-                thread.join(JOIN_TIMEOUT)
+                thread.join(max(0, end - time.monotonic()))
         raise
     return [results[number] for number in range(len(items))]
 
