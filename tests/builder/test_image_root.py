@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from builder.image_root import groups, passwd, root_entries
 from builder.image_tar import Entry
 
@@ -35,6 +37,13 @@ def test_folders_belong_to_the_user_and_their_parents_to_root() -> None:
     assert found["var/lib/data"].owner == (1000, 1001)
     assert found["var/lib"].owner == (0, 0)
     assert "" not in found
+
+
+@pytest.mark.parametrize("place", ["/etc", "/home", "/tmp"])
+def test_nothing_is_written_through_a_link(place: str) -> None:
+    found = entries(USER, ("/home/app/data", "/tmp/data"), {place: "/nix/store/x-own"})
+    assert found[place[1:]].target == "/nix/store/x-own"
+    assert [name for name in found if name.startswith(f"{place[1:]}/")] == []
 
 
 def test_a_link_replaces_a_file_and_a_folder_behind_it_is_not_made() -> None:
