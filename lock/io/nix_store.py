@@ -19,8 +19,8 @@ from lock.models.nix_base32 import from_hex
 BATCH = 1 << 28
 # Of a name in the store; lib/text.nix has the same rule.
 LONGEST_NAME = 180
-# Paths that one run of nix-store is asked for: a command line has a limit.
-MOST_PATHS = 5000
+# Paths that one run of nix-store is asked for: macOS lets a command line have 1 MiB.
+MOST_PATHS = 4000
 # After so many files that it refuses for one and the same reason, no further ones are tried.
 MOST_REFUSALS = 3
 # Of the hash in a path of the store.
@@ -123,7 +123,8 @@ class NixStore:
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 process_group=0,
                 check=False,
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lock.errors import UsageError
 from lock.io.nix_store import NixStore, store_name, store_path
 from tests.support.evaluation import value_of
 from tests.support.project import ROOT
@@ -61,6 +62,17 @@ def test_what_nix_says_against_it_is_told_once(tmp_path: Path) -> None:
         store.flush()
         assert not (tmp_path / name).exists()
     assert store.problem == "cannot connect"
+
+
+def test_what_nix_says_is_told_in_any_encoding(tmp_path: Path) -> None:
+    program = tmp_path / "nix-store"
+    program.write_text("#!/bin/sh\nprintf 'error: no \\377 here\\n' >&2\nexit 1\n")
+    program.chmod(0o755)
+    store = NixStore({**os.environ, "WHEELHOUSE_NIX_STORE": str(program)}, tmp_path)
+    with pytest.raises(
+        UsageError, match="the Nix store can't be asked: no \N{REPLACEMENT CHARACTER} here"
+    ):
+        store.invalid(["/nix/store/x"])
 
 
 def test_without_nix_nothing_is_added(tmp_path: Path) -> None:
