@@ -49,7 +49,7 @@ def download(
 
     `on_bytes` is called with the number of bytes of each block. Raises UsageError if the file can't
     be downloaded, FileGoneError if it no longer exists; the part that was downloaded stays. Raises
-    OSError if it can't be written.
+    OSError, with the file's name, if it can't be written.
     """
     part = _Part.of(path)
     client = client_for(environment, indexes)
@@ -59,6 +59,10 @@ def download(
         try:
             _download(client, url, part, on_bytes)
             return part.digest.hexdigest()
+        except OSError as error:
+            # A write doesn't say of which file.
+            error.filename = error.filename or str(path)
+            raise
         except CutError:
             attempts = 0 if part.size - before >= MUCH else attempts + 1
             if attempts == ATTEMPTS:

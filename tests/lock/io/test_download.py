@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import resource
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -107,6 +108,18 @@ def test_what_is_whole_already_is_not_taken_for_a_beginning(index, tmp_path):
     file = served(index)
     (tmp_path / "part").write_bytes(b"x" * file.size)
     assert download(file.url, tmp_path / "part", {}) == file.sha256
+
+
+def test_a_file_that_cannot_be_written_is_named(index, tmp_path):
+    file = served(index)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as raised:
+            download(file.url, tmp_path / "part", {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert raised.value.filename == str(tmp_path / "part")
 
 
 def test_a_server_that_is_slow_is_not_waited_for_longer_than_the_user_says(index, tmp_path):
