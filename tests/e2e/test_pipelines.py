@@ -141,7 +141,7 @@ def service(
         # GitLab's address leads to the bare repository.
         GIT_CONFIG_COUNT="1",
         GIT_CONFIG_KEY_0=f"url.file://{folder}/.insteadOf",
-        GIT_CONFIG_VALUE_0="https://update:token@gitlab.example/",
+        GIT_CONFIG_VALUE_0="https://update:token@gitlab.example:8443/",
     )
     _program(
         folder / "bin" / "gh",
@@ -371,7 +371,7 @@ def test_gitlab_gets_a_merge_request_with_the_changes_as_its_text(service):
     predefined = {
         **ON_SCHEDULE,
         "CI_PROJECT_PATH": "group/demo",
-        "CI_SERVER_HOST": "gitlab.example",
+        "CI_SERVER_FQDN": "gitlab.example:8443",
         "GITLAB_USER_NAME": "x",
         "GITLAB_USER_EMAIL": "x@example.org",
         "UPDATE_TOKEN": "token",
