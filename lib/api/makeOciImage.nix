@@ -85,7 +85,8 @@ let
         Cmd =
           if command != null then
             command
-          else if started == [ ] then
+          # An application has no Python of its own.
+          else if started == [ ] && !isApplication then
             [ "${environment}/bin/python" ]
           else
             [ ];

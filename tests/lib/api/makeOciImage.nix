@@ -77,6 +77,7 @@ in
     ]) [
       (configOf (image { }))
       (configOf (application.ociImage { command = [ "--port" "1" ]; }))
+      (configOf (application.ociImage { entrypoint = [ ]; }))
     ];
     expected = [
       [
@@ -89,6 +90,10 @@ in
           "--port"
           "1"
         ]
+      ]
+      [
+        [ ]
+        [ ]
       ]
     ];
   };
