@@ -13,9 +13,9 @@ import pytest
 
 from tests.e2e.conftest import NIXES
 from tests.support.binary_cache import BinaryCache, serve
+from tests.support.cache_user import CacheUser
 from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.nix import Nix, environment, example, write_user_flake
-from tests.support.other_machine import Machine
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
@@ -83,10 +83,10 @@ def cache(filled: Filled) -> Iterator[BinaryCache]:
 @pytest.fixture(scope="module")
 def machine(
     nix: Nix, filled: Filled, cache: BinaryCache, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Machine]:
+) -> Iterator[CacheUser]:
     """Another machine for each Nix, whose nix.conf the document shows."""
     store = tmp_path_factory.mktemp("machine") / "store"
-    yield Machine(nix, store, at(cache, filled, SETTINGS))
+    yield CacheUser(nix, store, at(cache, filled, SETTINGS))
     subprocess.run(["chmod", "-R", "u+w", store], check=True)
     shutil.rmtree(store)
 

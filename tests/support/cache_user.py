@@ -27,7 +27,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Machine:
+class CacheUser:
     """A machine with nothing in its store but what a cache has; it doesn't reach the index."""
 
     nix: Nix
