@@ -11,39 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a client asked for: the path below the cache's address, and what it got."""
-
-    method: str
-    path: str
-    status: int
-    # Of the content.
-    size: int
-
-
 @dataclass
 class BinaryCache:
-    """A cache of store paths, served by HTTP, and the requests that it got so far."""
+    """A cache of store paths, served by HTTP."""
 
     url: str
     folder: Path
-    requests: list[Request] = field(default_factory=list)
-
-    @property
-    def questions(self) -> list[Request]:
-        """Return the requests that ask whether the cache has a store path."""
-        return [request for request in self.requests if request.path.endswith(".narinfo")]
-
-    @property
-    def misses(self) -> list[Request]:
-        """Return the questions that were answered with no."""
-        return [request for request in self.questions if request.status == 404]
-
-    @property
-    def archives(self) -> list[Request]:
-        """Return the requests that fetched the content of a store path."""
-        return [request for request in self.requests if request.path.startswith("/nar/")]
+    # The requests so far that asked whether it has a store path: the paths below its address.
+    questions: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -73,7 +48,8 @@ def serve(folder: Path, latency: float = 0) -> Iterator[BinaryCache]:
             size = len(told) if made else file.stat().st_size if known else 0
             status = 200 if made or known else 404
             # Noted first: whoever has read it all may look at once.
-            cache.requests.append(Request(self.command, path, status, size))
+            if path.endswith(".narinfo"):
+                cache.questions.append(path)
             try:
                 self.send_response(status)
                 self.send_header("Content-Length", str(size))
