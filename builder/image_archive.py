@@ -19,8 +19,9 @@ from builder.image_program import check_program
 from builder.image_tar import BLOCK, Entry, archive_size, file, header, write_archive
 
 PLAN = "image.json"
+# Names of files are read as the archive has them, in whatever locale it runs.
 PROGRAM = """\
-#!{python} -IS
+#!{python} -ISXutf8
 import sys
 
 sys.dont_write_bytecode = True

@@ -124,6 +124,16 @@ def test_a_program_streams_the_archive(images: Images) -> None:
     assert printed == images.archive().read_bytes()
 
 
+def test_names_are_streamed_as_they_are_in_any_locale(images: Images, tmp_path: Path) -> None:
+    (images.path / "ü").touch()
+    made = ["localedef", "--inputfile=POSIX", "--charmap=ISO-8859-1", tmp_path / "latin"]
+    if subprocess.run(made, capture_output=True, check=False).returncode > 1:
+        pytest.skip("this machine makes no locales")
+    variables = {"LOCPATH": str(tmp_path), "LC_ALL": "latin"}
+    done = subprocess.run([images.program()], env=variables, capture_output=True, check=True)
+    assert done.stdout == images.archive().read_bytes()
+
+
 def test_a_program_whose_reader_ends_says_nothing(images: Images) -> None:
     read, write = os.pipe()
     os.close(read)
