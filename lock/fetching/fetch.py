@@ -9,7 +9,7 @@ from lock.errors import UsageError
 from lock.fetching.parts import Part, Parts
 from lock.fetching.store_queue import StoreQueue
 from lock.io import parallel, temporary
-from lock.io.files import create_in_cache
+from lock.io.files import cache_folder, create_in_cache
 from lock.io.nix_store import NixStore, store_name, store_path
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
@@ -60,8 +60,7 @@ def plan(links: Iterable[Link], environment: Mapping[str, str]) -> Plan:
 
 def parts_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder for what is downloaded, and isn't in the store yet."""
-    cache = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/"), ".cache")
-    return Path(cache, "wheelhouse", "fetch")
+    return cache_folder("fetch", environment)
 
 
 def fetch(
@@ -76,11 +75,7 @@ def fetch(
     the plan; a file that can't be had doesn't hinder the others. Raises UsageError where the user's
     cache can't be written.
     """
-    indexes = [
-        Index(index["name"], index["url"])
-        for lock in locks
-        for index in lock.requested.get("indexes", ())
-    ]
+    indexes = [index for lock in locks for index in lock.indexes]
     run = _Run(planned, Parts(parts_folder(environment)), environment, indexes, on_bytes)
     if planned.missing:
         create_in_cache(run.parts.folder)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from lock.errors import UsageError
 from lock.io import download, parallel
-from lock.io.files import create_in_cache
+from lock.io.files import cache_folder, create_in_cache
 from lock.lockfile.reader import Link, Lock
-from lock.models.requirements import Index
 
 CONCURRENT_DOWNLOADS = 4
 
@@ -34,11 +33,10 @@ def links(locks: Iterable[Lock]) -> list[Link]:
 
 def state_folder(locks: Sequence[Lock], environment: Mapping[str, str]) -> Path:
     """Return the folder where an unfinished run on these locks keeps its state for the next one."""
-    cache = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/"), ".cache")
     digest = hashlib.sha256()
     for link in sorted(links(locks), key=lambda link: link.url):
         digest.update(f"{link.url} {link.sha256}\n".encode())
-    return Path(cache, "wheelhouse", "verify", digest.hexdigest()[:32])
+    return cache_folder("verify", environment) / digest.hexdigest()[:32]
 
 
 def verify(
@@ -50,11 +48,7 @@ def verify(
 
     `on_bytes` is called with the number of bytes of each block.
     """
-    indexes = [
-        Index(index["name"], index["url"])
-        for lock in locks
-        for index in lock.requested.get("indexes", ())
-    ]
+    indexes = [index for lock in locks for index in lock.indexes]
     folder = state_folder(locks, environment)
     create_in_cache(folder)
     finished = folder / "finished"

@@ -36,6 +36,12 @@ def check_distinct(file: Path, source: Path, content: str = "requirements stand"
         raise UsageError(f"{file}: the {content} in this file; name another one to write")
 
 
+def cache_folder(name: str, environment: Mapping[str, str]) -> Path:
+    """Return the folder of that name in the user's cache; it needn't exist."""
+    cache = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/"), ".cache")
+    return Path(cache, "wheelhouse", name)
+
+
 def create_in_cache(folder: Path) -> None:
     """Create a folder of the user's cache. Raises UsageError where it can't be written."""
     try:

@@ -15,6 +15,7 @@ from lock.lockfile.sources import FORMAT
 from lock.models.choices import SEPARATOR, Conflict
 from lock.models.needs import Key, SystemNeeds
 from lock.models.nix_base32 import to_hex
+from lock.models.requirements import Index
 
 LOCK_AGAIN = "lock again, or name a file that lock wrote"
 
@@ -148,6 +149,11 @@ class Lock:
         for package in self.packages:
             by_name[package.name] += (package,)
         object.__setattr__(self, "by_name", dict(by_name))
+
+    @property
+    def indexes(self) -> list[Index]:
+        """Return the names and the addresses of its indexes, which may have credentials."""
+        return [Index(one["name"], one["url"]) for one in self.requested.get("indexes", ())]
 
     def on(self, name: str, system: str) -> Package | None:
         """Return the package that a system has under a name; None if it has none."""
