@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.backends import backend
 from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.index_server import IN_TREE, Index, serve
 from tests.support.nix import environment
@@ -13,27 +14,6 @@ from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
-
-BACKEND = """\
-import base64, hashlib, zipfile
-import helper
-
-def build_wheel(folder, config_settings=None, metadata_directory=None):
-    info = "beta-1.0.dist-info/"
-    files = {
-        "beta.py": helper.SOURCE,
-        info + "METADATA": "Metadata-Version: 2.1\\nName: beta\\nVersion: 1.0\\n",
-        info + "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-    }
-    record = f"{info}RECORD,,\\n"
-    for name, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        record += f"{name},sha256={digest.rstrip('=')},{len(text)}\\n"
-    with zipfile.ZipFile(f"{folder}/beta-1.0-py3-none-any.whl", "w") as archive:
-        for name, text in (files | {info + "RECORD": record}).items():
-            archive.writestr(name, text)
-    return "beta-1.0-py3-none-any.whl"
-"""
 
 
 def test_a_build_after_it_downloads_nothing(nix, user_flake, tmp_path):
@@ -58,7 +38,8 @@ def test_a_build_after_it_downloads_nothing(nix, user_flake, tmp_path):
         index.valid_wheel(Wheel("alpha", files={"alpha.py": salt}))
         index.valid_wheel(Wheel("helper", files={"helper.py": f"SOURCE = {salt!r}\n"}))
         pyproject = IN_TREE.replace("[]", "['helper']", 1)
-        index.sdist("beta", "1.0", pyproject, files={"backend.py": BACKEND, "salt": salt})
+        maker = backend("beta", "helper.SOURCE", "helper")
+        index.sdist("beta", "1.0", pyproject, files={"backend.py": maker, "salt": salt})
         lock(
             "3.11", "--system", "x86_64-linux",
             folder / "requirements.yaml", folder / "sources.yaml",

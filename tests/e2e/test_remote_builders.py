@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.backends import backend
 from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.index_server import IN_TREE, Index, serve
 from tests.support.lock_app import lock_from
@@ -23,27 +24,6 @@ DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 BLOCKS = code_blocks(
     DOCUMENT.partition("## Build on other machines\n")[2].partition("\n## ")[0], "console"
 )
-# A build backend without requirements.
-BACKEND = """\
-import base64, hashlib, zipfile
-
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    info = "alpha-1.0.dist-info"
-    files = {
-        "alpha.py": open("alpha.py").read(),
-        f"{info}/METADATA": "Metadata-Version: 2.1\\nName: alpha\\nVersion: 1.0\\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-    }
-    lines = ""
-    for name, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=")
-        lines += f"{name},sha256={digest.decode()},{len(text.encode())}\\n"
-    files[f"{info}/RECORD"] = f"{lines}{info}/RECORD,,\\n"
-    with zipfile.ZipFile(f"{wheel_directory}/alpha-1.0-py3-none-any.whl", "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return "alpha-1.0-py3-none-any.whl"
-"""
 # Its interpreter is this system's, whatever the library takes it for.
 ARM = """
   (import "${wheelhouse}/lib" (library.toolchain // { system = "aarch64-linux"; }))
@@ -81,7 +61,8 @@ def files(nix: Nix) -> Iterator[Index]:  # noqa: ARG001
         index = served["files"] = Index(f"{address}/files")
         index.responding.set()
         code = f"WHICH = {str(uuid.uuid4())!r}\n"
-        index.sdist("alpha", "1.0", IN_TREE, files={"backend.py": BACKEND, "alpha.py": code})
+        maker = backend("alpha", "open('alpha.py').read()")
+        index.sdist("alpha", "1.0", IN_TREE, files={"backend.py": maker, "alpha.py": code})
         index.valid_wheel(Wheel("beta", "1.0", {"beta.py": code}))
         yield index
 
