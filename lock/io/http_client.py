@@ -144,14 +144,18 @@ class HttpClient:
             asked = _redirected(url, asked, target)
         else:
             raise UnreachableError(url, "too many redirects")
-        try:
-            if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-                is_gone = response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-                kind = FileGoneError if is_gone else StatusError
-                raise kind(url, response.status, response.reason)
-            yield Answer(asked, response)
-        finally:
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             _leave(response)
+            is_gone = response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+            kind = FileGoneError if is_gone else StatusError
+            raise kind(url, response.status, response.reason)
+        try:
+            yield Answer(asked, response)
+        except BaseException:
+            # A signal doesn't wait for what the server still has to send.
+            response.close()
+            raise
+        _leave(response)
 
     def _ask(
         self, url: str, headers: Mapping[str, str], authorization: str | None

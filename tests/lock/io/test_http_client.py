@@ -178,6 +178,21 @@ def test_a_proxy_that_is_gone_is_told() -> None:
         read(HttpClient({"http_proxy": DEAD}), "http://index.example/simple/")
 
 
+def test_an_interruption_waits_for_nothing_more(server: Callable[..., str]) -> None:
+    ended, waited = threading.Event(), threading.Event()
+
+    def stall(handler: BaseHTTPRequestHandler) -> None:
+        answer_with(handler, 200, b"beginning", Content_Length="100")
+        if not ended.wait(10):
+            waited.set()
+
+    address = server(stall)
+    with pytest.raises(KeyboardInterrupt), HttpClient({}).open(address):
+        raise KeyboardInterrupt
+    ended.set()
+    assert not waited.is_set()
+
+
 def test_a_page_may_be_compressed(server: Callable[..., str]) -> None:
     def compress(handler: BaseHTTPRequestHandler) -> None:
         answer_with(handler, 200, gzip.compress(b"content"), Content_Encoding="gzip")
