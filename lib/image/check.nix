@@ -86,8 +86,9 @@ let
     };
     files = {
       isName = isFree;
-      isValue = text.isTextual;
-      wanted = "an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }";
+      # Another text would be a link to nothing.
+      isValue = value: text.isTextual value && (!builtins.isString value || text.hasPrefix "/" value);
+      wanted = "an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }. A file of some content is builtins.toFile \"app.toml\" \"…\"";
     };
   };
 

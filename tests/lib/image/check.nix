@@ -117,6 +117,10 @@ in
     value = check { files."etc/x" = ./check.nix; };
     throws = "`files.\"etc/x\"` has a wrong name: `files` must be an attrset of files or folders by their absolute path";
   };
+  "a file's content is no file" = {
+    value = check { files."/etc/x" = "port = 8000"; };
+    throws = "`files.\"/etc/x\"` has a wrong value: `files` must be an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }. A file of some content is builtins.toFile \"app.toml\" \"…\"";
+  };
   "a file lies in no other one" = {
     value = check {
       files = {
