@@ -64,7 +64,8 @@ let
       wanted = "a list of absolute paths outside of /nix as strings, such as [ \"/data\" ]";
     };
     created = {
-      is = value: builtins.isInt value && value >= 0;
+      # Images write years with four digits.
+      is = value: builtins.isInt value && value >= 0 && value < 253402300800;
       wanted = "a number of seconds since 1970, such as self.lastModified";
     };
     contents = {

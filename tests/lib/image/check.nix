@@ -30,6 +30,7 @@ in
         ];
       }
       { created = 0; }
+      { created = 253402300799; }
       {
         files = {
           "/app" = ./.;
@@ -38,7 +39,7 @@ in
       }
       { env.A_1 = "x"; }
     ];
-    expected = builtins.genList (_index: true) 11;
+    expected = builtins.genList (_index: true) 12;
   };
   "a name has small letters" = {
     value = check { name = "Web"; };
@@ -92,6 +93,10 @@ in
   "a time is a number" = {
     value = check { created = "now"; };
     throws = "`created` must be a number of seconds since 1970, such as self.lastModified";
+  };
+  "and one of seconds, up to the year 9999" = {
+    value = check { created = 1795949480000; };
+    throws = "`created` must be a number of seconds since 1970";
   };
   "contents are packages" = {
     value = check { contents = [ "coreutils" ]; };
