@@ -14,15 +14,14 @@ def root_entries(root: Mapping[str, Any]) -> Iterator[Entry]:
     """Yield the entries of what an image has outside of the store, sorted.
 
     `user` is null or has `name`, `uid`, `gid` and `home`; `folders` belong to it; `links` are
-    targets by path. A link replaces a file of that name.
+    targets by path. A link replaces what has its name, and all that would lie behind it.
     """
     user = root["user"]
     owner = (0, 0) if user is None else (user["uid"], user["gid"])
     links = {path.strip("/"): target for path, target in root["links"].items()}
     found: dict[str, Entry] = {}
     for path in root["folders"]:
-        name = path.strip("/")
-        if name and not _behind_link(name, links):
+        if name := path.strip("/"):
             found[name] = folder(name, 0o755, owner)
     if user is not None:
         home = user["home"].strip("/")
@@ -32,6 +31,7 @@ def root_entries(root: Mapping[str, Any]) -> Iterator[Entry]:
     found["etc/nsswitch.conf"] = file("etc/nsswitch.conf", NAME_SERVICES)
     found["etc/passwd"] = file("etc/passwd", passwd(user).encode())
     found["etc/group"] = file("etc/group", groups(user).encode())
+    found = {name: entry for name, entry in found.items() if not _behind_link(name, links)}
     found |= {name: link(name, target) for name, target in links.items()}
     for name in list(found):
         while name := os.path.dirname(name):
