@@ -15,7 +15,7 @@ from typing import Any
 
 from builder.image_config import archive_manifest, image_config
 from builder.image_layers import Layer, read_closure, read_layer
-from builder.image_program import check_program
+from builder.image_program import check_image
 from builder.image_tar import BLOCK, Entry, archive_size, file, header, write_archive
 
 PLAN = "image.json"
@@ -40,7 +40,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     `spec["program"]` is null, or has the `name` of the program, and the `python` and the `builder`
     that run it. Raises BuildError where the image lacks the program that it would start.
     """
-    check_program(spec["name"], spec["config"])
+    check_image(spec)
     layers = [read_layer(layer, read_closure) for layer in spec["layers"]]
     layers = [layer for layer in layers if not layer.empty]
     if spec["program"] is None:

@@ -41,9 +41,20 @@ class Images:
             "tag": "1.0",
             "created": 1,
             "platform": {"architecture": "amd64", "os": "linux"},
-            "config": {"Entrypoint": ["demo"], "Cmd": [], "Env": [f"PATH={self.path}/bin"]},
+            "config": self.config("demo"),
+            "links": {},
         }
-        return self.builder.run_step(name, {**image, **spec}, self.builder.scratch / out)
+        store = {"NIX_STORE": str(self.builder.scratch)}
+        return self.builder.run_step(name, {**image, **spec}, self.builder.scratch / out, store)
+
+    def config(self, program: str) -> dict[str, Any]:
+        return {
+            "Entrypoint": [program],
+            "Cmd": [],
+            "Env": [f"PATH={self.path}/bin"],
+            "Volumes": {},
+            "WorkingDir": "/",
+        }
 
     def made(self, name: str, out: str, **spec: Any) -> Path:
         done = self.step(name, out, **spec)
@@ -152,8 +163,7 @@ def test_nothing_is_written_to_a_terminal(images: Images) -> None:
 def test_an_image_without_the_program_that_it_starts_is_refused(
     images: Images, step: str, spec: dict[str, Any]
 ) -> None:
-    config = {"Entrypoint": ["dmo"], "Cmd": [], "Env": [f"PATH={images.path}/bin"]}
-    done = images.step(step, "refused", config=config, **spec)
+    done = images.step(step, "refused", config=images.config("dmo"), **spec)
     assert error_message(done) == (
         "image web: there is no program dmo on its PATH; did you mean demo?"
     )
