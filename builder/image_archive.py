@@ -6,6 +6,7 @@ hashes stand at the end.
 
 import hashlib
 import json
+import os
 import signal
 import sys
 import tarfile
@@ -99,7 +100,7 @@ def write_program(spec: Mapping[str, Any], layers: Iterable[Layer], out: Path) -
 def stream(plan: str) -> None:
     """Write the image of a plan to the standard output.
 
-    Raises SystemExit where that is a terminal.
+    Raises SystemExit where that is a terminal, or can't be written.
     """
     if sys.stdout.isatty():
         sys.exit("wheelhouse: error: this writes an image; send it on, as in `… | docker load`")
@@ -109,5 +110,11 @@ def stream(plan: str) -> None:
     layers = [
         Layer(layer["title"], tuple(layer["paths"]), layer["root"]) for layer in spec["layers"]
     ]
-    write_image(spec, layers, sys.stdout.buffer.write)
-    sys.stdout.buffer.flush()
+    try:
+        write_image(spec, layers, sys.stdout.buffer.write)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # At its end, Python would try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        place = error.filename or "the standard output"
+        sys.exit(f"wheelhouse: error: the image isn't whole: {place}: {error.strerror}")

@@ -143,6 +143,17 @@ def test_a_program_whose_reader_ends_says_nothing(images: Images) -> None:
     assert done.stderr == b""
 
 
+def test_a_program_that_finds_no_space_says_so(images: Images) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [images.program()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "wheelhouse: error: the image isn't whole: the standard output: No space left on device\n"
+    )
+
+
 def test_nothing_is_written_to_a_terminal(images: Images) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
