@@ -144,7 +144,7 @@ def test_a_program_whose_reader_ends_says_nothing(images: Images) -> None:
 
 
 def test_a_program_that_finds_no_space_says_so(images: Images) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [images.program()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
