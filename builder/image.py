@@ -19,7 +19,7 @@ from builder.image_config import (
     index,
     manifest,
 )
-from builder.image_program import check_program
+from builder.image_program import check_image
 from builder.layer import ARCHIVE, NOTES
 
 
@@ -28,7 +28,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
 
     Raises BuildError where the image lacks the program that it would start.
     """
-    check_program(spec["name"], spec["config"])
+    check_image(spec)
     blobs = out / "blobs" / "sha256"
     blobs.mkdir(parents=True)
     layers, named = [], []

@@ -6,6 +6,7 @@ hashes stand at the end.
 
 import hashlib
 import json
+import os
 import signal
 import sys
 import tarfile
@@ -15,7 +16,7 @@ from typing import Any
 
 from builder.image_config import archive_manifest, image_config
 from builder.image_layers import Layer, read_closure, read_layer
-from builder.image_program import check_program
+from builder.image_program import check_image
 from builder.image_tar import BLOCK, Entry, archive_size, file, header, write_archive
 
 PLAN = "image.json"
@@ -41,7 +42,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     `spec["program"]` is null, or has the `name` of the program, and the `python` and the `builder`
     that run it. Raises BuildError where the image lacks the program that it would start.
     """
-    check_program(spec["name"], spec["config"])
+    check_image(spec)
     layers = [read_layer(layer, read_closure) for layer in spec["layers"]]
     layers = [layer for layer in layers if not layer.empty]
     if spec["program"] is None:
@@ -100,7 +101,7 @@ def write_program(spec: Mapping[str, Any], layers: Iterable[Layer], out: Path) -
 def stream(plan: str) -> None:
     """Write the image of a plan to the standard output.
 
-    Raises SystemExit where that is a terminal.
+    Raises SystemExit where that is a terminal, or can't be written.
     """
     if sys.stdout.isatty():
         sys.exit("wheelhouse: error: this writes an image; send it on, as in `… | docker load`")
@@ -110,5 +111,11 @@ def stream(plan: str) -> None:
     layers = [
         Layer(layer["title"], tuple(layer["paths"]), layer["root"]) for layer in spec["layers"]
     ]
-    write_image(spec, layers, sys.stdout.buffer.write)
-    sys.stdout.buffer.flush()
+    try:
+        write_image(spec, layers, sys.stdout.buffer.write)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # At its end, Python would try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        place = error.filename or "the standard output"
+        sys.exit(f"wheelhouse: error: the image isn't whole: {place}: {error.strerror}")

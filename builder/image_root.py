@@ -14,15 +14,14 @@ def root_entries(root: Mapping[str, Any]) -> Iterator[Entry]:
     """Yield the entries of what an image has outside of the store, sorted.
 
     `user` is null or has `name`, `uid`, `gid` and `home`; `folders` belong to it; `links` are
-    targets by path. A link replaces a file or a folder of that name, with all that is below it.
+    targets by path. A link replaces what has its name, and all that would lie behind it.
     """
     user = root["user"]
     owner = (0, 0) if user is None else (user["uid"], user["gid"])
     links = {path.strip("/"): target for path, target in root["links"].items()}
     found: dict[str, Entry] = {}
     for path in root["folders"]:
-        name = path.strip("/")
-        if name:
+        if name := path.strip("/"):
             found[name] = folder(name, 0o755, owner)
     if user is not None:
         home = user["home"].strip("/")

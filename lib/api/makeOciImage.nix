@@ -134,7 +134,10 @@ let
       root = {
         inherit links;
         user = account;
-        folders = unique (volumes ++ [ workingDir ]);
+        # A folder of the store is there, and belongs to nobody else.
+        folders = unique (
+          volumes ++ (if text.hasPrefix "/nix/" workingDir then [ ] else [ workingDir ])
+        );
       };
       packages = removeAttrs installed.packages (builtins.attrNames installed.projects);
       links = installed.sources.links or [ ];

@@ -150,6 +150,7 @@ let
     step derivationName "image_archive" (
       image
       // {
+        inherit (root) links;
         inherit program;
         layers = map (layer: layer.spec) layers;
       }
@@ -161,6 +162,7 @@ in
 step name "image" (
   image
   // {
+    inherit (root) links;
     layers = map (layer: layerByName.${layer.name}) layers;
   }
 ) [ ]

@@ -64,7 +64,8 @@ let
       wanted = "a list of absolute paths outside of /nix as strings, such as [ \"/data\" ]";
     };
     created = {
-      is = value: builtins.isInt value && value >= 0;
+      # Images write years with four digits.
+      is = value: builtins.isInt value && value >= 0 && value < 253402300800;
       wanted = "a number of seconds since 1970, such as self.lastModified";
     };
     contents = {
@@ -86,8 +87,9 @@ let
     };
     files = {
       isName = isFree;
-      isValue = text.isTextual;
-      wanted = "an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }";
+      # Another text would be a link to nothing.
+      isValue = value: text.isTextual value && (!builtins.isString value || text.hasPrefix "/" value);
+      wanted = "an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }. A file of some content is builtins.toFile \"app.toml\" \"…\"";
     };
   };
 

@@ -17,8 +17,8 @@ in
 */
 value:
 let
-  # Numbers of nine digits fit everywhere; one that begins with 0 would be none of JSON.
-  numbers = builtins.match "([1-9][0-9]{0,8})(:([1-9][0-9]{0,8}))?" value;
+  # Numbers of nine digits fit everywhere; one such as 010 would be none of JSON.
+  numbers = builtins.match "([1-9][0-9]{0,8})(:(0|[1-9][0-9]{0,8}))?" value;
   uid = number (builtins.elemAt numbers 0);
   gid = number (builtins.elemAt numbers 2);
 in

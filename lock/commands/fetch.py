@@ -68,16 +68,30 @@ def run(parsed: argparse.Namespace) -> int:
         print(result.problem, file=sys.stderr)
     if parsed.json:
         print(json.dumps({"files": [_data(result) for result in results]}, indent=2))
-    elif not failures:
-        fetched = sum(not result.was_there for result in results)
-        print(
-            f"fetched: {count(fetched, 'file')}; {len(results) - fetched} were there",
-            file=sys.stderr,
-        )
+    else:
+        print(_summary(results), file=sys.stderr)
     _tell_repositories(links)
     if any(result.is_wrong for result in failures):
         return 1
     return 2 if failures else 0
+
+
+def _summary(results: "Sequence[Fetched]") -> str:
+    """Return the last line of a run: how many files are there, and what to do about others."""
+    from lock.io.messages import count
+
+    there = sum(result.was_there for result in results)
+    failures = [result for result in results if result.problem]
+    fetched = len(results) - there - len(failures)
+    text = f"fetched: {count(fetched, 'file')}; {there} {'was' if there == 1 else 'were'} there"
+    if not failures:
+        return text
+    advice = (
+        "lock again to take what the index has now"
+        if any(result.is_wrong for result in failures)
+        else "run it again for the rest"
+    )
+    return f"{text}; {len(failures)} failed: {advice}"
 
 
 def _this_system(lock: "Lock") -> str:

@@ -41,9 +41,20 @@ class Images:
             "tag": "1.0",
             "created": 1,
             "platform": {"architecture": "amd64", "os": "linux"},
-            "config": {"Entrypoint": ["demo"], "Cmd": [], "Env": [f"PATH={self.path}/bin"]},
+            "config": self.config("demo"),
+            "links": {},
         }
-        return self.builder.run_step(name, {**image, **spec}, self.builder.scratch / out)
+        store = {"NIX_STORE": str(self.builder.scratch)}
+        return self.builder.run_step(name, {**image, **spec}, self.builder.scratch / out, store)
+
+    def config(self, program: str) -> dict[str, Any]:
+        return {
+            "Entrypoint": [program],
+            "Cmd": [],
+            "Env": [f"PATH={self.path}/bin"],
+            "Volumes": {},
+            "WorkingDir": "/",
+        }
 
     def made(self, name: str, out: str, **spec: Any) -> Path:
         done = self.step(name, out, **spec)
@@ -142,6 +153,17 @@ def test_a_program_whose_reader_ends_says_nothing(images: Images) -> None:
     assert done.stderr == b""
 
 
+def test_a_program_that_finds_no_space_says_so(images: Images) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [images.program()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "wheelhouse: error: the image isn't whole: the standard output: No space left on device\n"
+    )
+
+
 def test_nothing_is_written_to_a_terminal(images: Images) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
@@ -162,8 +184,7 @@ def test_nothing_is_written_to_a_terminal(images: Images) -> None:
 def test_an_image_without_the_program_that_it_starts_is_refused(
     images: Images, step: str, spec: dict[str, Any]
 ) -> None:
-    config = {"Entrypoint": ["dmo"], "Cmd": [], "Env": [f"PATH={images.path}/bin"]}
-    done = images.step(step, "refused", config=config, **spec)
+    done = images.step(step, "refused", config=images.config("dmo"), **spec)
     assert error_message(done) == (
         "image web: there is no program dmo on its PATH; did you mean demo?"
     )

@@ -104,6 +104,10 @@ def closure(path: Path) -> set[str]:
     return {Path(line).name[33:] for line in listed.split()}
 
 
+def test_the_secret_key_is_for_its_owner_alone(filled):
+    assert (filled.folder / "secret.key").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("output", ["env", "science"])
 def test_what_a_cache_has_is_fetched_and_nothing_is_built(output, filled, machine):
     if output != "env":

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 NIX = Nix(NIXES["at hand"])
 DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 CONTAINERS = DOCUMENT.partition("\n## Containers\n")[2].partition("\n## ")[0]
-FLAKE, ARGUMENTS, DOCKER_TOOLS = code_blocks(CONTAINERS, "nix")
+FLAKE, ARGUMENTS, EACH, DOCKER_TOOLS = code_blocks(CONTAINERS, "nix")
 BUILD, STREAM = map(console_commands, code_blocks(CONTAINERS, "console"))
 # What the tests want of the example beside what its reader does.
 FURTHER = """
@@ -174,3 +174,20 @@ def test_the_example_of_arguments_has_right_ones(tmp_path):
 
 def test_the_example_of_docker_tools_is_valid():
     assert value_of(f"builtins.isFunction (web: pkgs: {DOCKER_TOOLS})")
+
+
+def test_the_flake_of_a_template_has_images_for_linux_alone(nix, tmp_path):
+    template = (ROOT / "templates" / "project" / "flake.nix").read_text(encoding="utf-8")
+    before, _, rest = template.partition("packages = each (library: {")
+    after = rest.partition("});")[2]
+    (tmp_path / "flake.nix").write_text(before + EACH + after)
+    names = "packages: builtins.mapAttrs (_system: builtins.attrNames) packages"
+    found = json.loads(
+        nix.output("eval", "--json", "path:.#packages", "--apply", names, cwd=tmp_path)
+    )
+    assert found == {
+        "aarch64-darwin": ["default", "lock"],
+        "aarch64-linux": ["default", "image", "lock"],
+        "x86_64-darwin": ["default", "lock"],
+        "x86_64-linux": ["default", "image", "lock"],
+    }

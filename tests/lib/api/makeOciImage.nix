@@ -152,6 +152,22 @@ in
       user = null;
     };
   };
+  "a working directory in the store isn't made, and comes along" = {
+    value =
+      let
+        made = image { workingDir = "${./.}"; };
+      in
+      [
+        (configOf made).WorkingDir
+        (layerOf made "last").root.folders
+        (builtins.length (specOf made.layers.image-layer-libraries).graphs)
+      ];
+    expected = [
+      (builtins.unsafeDiscardStringContext "${./.}")
+      [ ]
+      (builtins.length (specOf (image { }).layers.image-layer-libraries).graphs + 1)
+    ];
+  };
   "files of the user are in the last layer, but not those of packages" = {
     value =
       let

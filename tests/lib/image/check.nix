@@ -30,6 +30,7 @@ in
         ];
       }
       { created = 0; }
+      { created = 253402300799; }
       {
         files = {
           "/app" = ./.;
@@ -38,7 +39,7 @@ in
       }
       { env.A_1 = "x"; }
     ];
-    expected = builtins.genList (_index: true) 11;
+    expected = builtins.genList (_index: true) 12;
   };
   "a name has small letters" = {
     value = check { name = "Web"; };
@@ -93,6 +94,10 @@ in
     value = check { created = "now"; };
     throws = "`created` must be a number of seconds since 1970, such as self.lastModified";
   };
+  "and one of seconds, up to the year 9999" = {
+    value = check { created = 1795949480000; };
+    throws = "`created` must be a number of seconds since 1970";
+  };
   "contents are packages" = {
     value = check { contents = [ "coreutils" ]; };
     throws = "`contents` must be a list of packages, such as [ pkgs.coreutils ]";
@@ -116,6 +121,10 @@ in
   "a file's place is absolute" = {
     value = check { files."etc/x" = ./check.nix; };
     throws = "`files.\"etc/x\"` has a wrong name: `files` must be an attrset of files or folders by their absolute path";
+  };
+  "a file's content is no file" = {
+    value = check { files."/etc/x" = "port = 8000"; };
+    throws = "`files.\"/etc/x\"` has a wrong value: `files` must be an attrset of files or folders by their absolute path in the image outside of /nix, such as { \"/etc/app.toml\" = ./app.toml; }. A file of some content is builtins.toFile \"app.toml\" \"…\"";
   };
   "a file lies in no other one" = {
     value = check {

@@ -28,6 +28,7 @@ in
     value = map user [
       "10"
       "10:20"
+      "10:0"
     ];
     expected = [
       {
@@ -42,6 +43,12 @@ in
         gid = 20;
         home = "/home/user";
       }
+      {
+        name = "user";
+        uid = 10;
+        gid = 0;
+        home = "/home/user";
+      }
     ];
   };
   "other texts are none" = {
@@ -52,8 +59,10 @@ in
       "010"
       "1:"
       "1:app"
+      "1:00"
+      "0:1"
       "-1"
     ];
-    expected = builtins.genList (_index: false) 7;
+    expected = builtins.genList (_index: false) 9;
   };
 }

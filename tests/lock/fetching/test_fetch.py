@@ -176,10 +176,13 @@ def test_a_wrong_and_a_vanished_file_are_named_and_the_others_are_there(
     done = app.run("fetch")
     assert done.returncode == 1
     told = done.stderr.splitlines()
-    assert len(told) == 2
+    assert len(told) == 3
     assert f"{files[0][0]}: its sha256 is " in told[0]
     assert told[0].endswith(f", the lock says {files[0][1]}")
     assert told[1] == f"{files[1][0]}: 404 Not Found"
+    assert told[2] == (
+        "fetched: 1 file; 0 were there; 2 failed: lock again to take what the index has now"
+    )
     assert store.invalid(paths) == paths[:2]
     assert parts(app) == []
 
@@ -336,6 +339,7 @@ def test_a_full_cache_names_the_file_and_the_others_are_there(
     assert done.stderr == (
         f"beta-1.0-py3-none-any.whl: no space is left in {cache}/wheelhouse/fetch for its "
         f"{4 * MEGABYTE} bytes; free some, or let XDG_CACHE_HOME name a folder on another disk\n"
+        "fetched: 2 files; 0 were there; 1 failed: run it again for the rest\n"
     )
     assert store.invalid(paths) == paths[1:2]
 
@@ -349,7 +353,8 @@ def test_a_full_store_names_the_file_and_the_others_are_there(
     done = mounted(str(store.root), f"nix-store --check-validity --print-invalid {' '.join(paths)}")
     assert done.stdout == f"exit 2\n{paths[1]}\n"
     told = [line for line in done.stderr.splitlines() if "nixbld" not in line]
-    assert len(told) == 1
+    assert len(told) == 2
+    assert told[1] == "fetched: 2 files; 0 were there; 1 failed: run it again for the rest"
     assert told[0].startswith("beta-1.0-py3-none-any.whl: the Nix store doesn't take it: ")
     assert "No space left on device" in told[0]
     # It isn't downloaded again, once there is space.
