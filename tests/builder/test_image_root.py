@@ -52,10 +52,3 @@ def test_a_link_replaces_a_file_and_a_folder_behind_it_is_not_made() -> None:
     assert found["etc/passwd"].target == "/nix/store/x-passwd"
     assert found["app"].target == "/nix/store/x-app"
     assert "app/data" not in found
-
-
-def test_nothing_is_written_behind_a_link() -> None:
-    links = {"/etc": "/nix/store/x-etc", "/home": "/nix/store/x-home", "/root": "/nix/store/x"}
-    found = entries(USER, (), links)
-    assert set(found) == {"etc", "home", "root", "tmp"}
-    assert found["root"].target == "/nix/store/x"
