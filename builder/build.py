@@ -24,6 +24,8 @@ VERSION_VARIABLES = (
 )
 PATCHES_SEEN_FROM = "the project's folder, with one leading folder, as in `a/setup.py`"
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+# Of what a build gets, so many are named.
+MOST_NAMED = 4
 ADVICE = (
     "A missing module goes into the package's `build-requires`, a missing library or program into "
     "`overrides.{name}`"
@@ -262,16 +264,25 @@ def describe_missing(
     `inputs` has attributes of the package set: `build` and `native`, which the build gets, and
     `lacking`, which its source asks for and the package set lacks.
     """
-    from native.build_hint import build_hint, lacking_sentence
+    from native.build_hint import attribute_name, build_hint, lacking_sentence, pkgs_list
     from native.missing_things import missing_things
     from native.tables import Inputs
 
     given, lacking = Inputs(tuple(inputs["build"]), tuple(inputs["native"])), inputs["lacking"]
     hint = build_hint(name, missing_things(log), advice, given, lacking)
-    if hint or not lacking:
-        return hint or advice or ADVICE.format(name=name)
-    advice = advice or ADVICE.format(name=name)
-    return f"{advice.rstrip('.')}. {lacking_sentence(lacking)}"
+    text = hint or advice or ADVICE.format(name=name)
+    if lacking and not hint:
+        text = f"{text.rstrip('.')}. {lacking_sentence(lacking)}"
+    # Without the input, a build may leave out the very part that fails.
+    if given != Inputs() and "\n" not in hint:
+        had = [*given.build, *given.native_build]
+        more = f" and {len(had) - MOST_NAMED} more" if len(had) > MOST_NAMED else ""
+        text = (
+            f"{text.rstrip('.')}. It gets {pkgs_list(had[:MOST_NAMED])}{more}, which its source "
+            "asks for. To build without, write into the arguments of makePythonPypiEnvironment:\n"
+            f"  overrides.{attribute_name(name)}.nativeLibraries = false;"
+        )
+    return text
 
 
 def _run_hook(

@@ -169,6 +169,19 @@ def test_the_remedy_leaves_out_what_the_build_gets_or_the_package_set_lacks(
     assert message.endswith("\n  overrides.demo.buildInputs = [ pkgs.bzip2 ];")
 
 
+@pytest.mark.parametrize("log", ["fatal error: longintrepr.h: No such file", "no reason"])
+def test_a_build_that_fails_with_what_its_source_asks_for_may_do_without(
+    builder: Builder, tmp_path: Path, log: str
+) -> None:
+    files = {**FILES, "backend.py": f"def build_wheel(*_, **__):\n    raise SystemExit('{log}')\n"}
+    sdist = write_sdist(files, "tar.gz", tmp_path)
+    inputs = {"build": ["gmp", "a", "b"], "native": ["c", "d"], "lacking": []}
+    message = error_message(build(builder, tmp_path, sdist, inputs=inputs))
+    given = "`. It gets pkgs.gmp, pkgs.a, pkgs.b, pkgs.c and 1 more, which its source asks for. "
+    assert f"{given}To build without, write " in message
+    assert message.endswith("\n  overrides.demo.nativeLibraries = false;")
+
+
 def test_a_failed_build_names_what_the_package_set_lacks(builder: Builder, tmp_path: Path) -> None:
     files = {**FILES, "backend.py": "def build_wheel(*_, **__):\n    raise SystemExit(3)\n"}
     inputs = {"build": [], "native": [], "lacking": ["sdl3"]}
