@@ -142,9 +142,10 @@ def workspace(tmp_path: Path) -> Path:
     ):
         options = ["--build-backend", backend, "--vcs", "none", "--python", str(python())]
         run(folder, program, "init", kind, *options, f"packages/{name}")
-    run(folder / "packages/app", program, "add", "--frozen", "first-lib", "second_lib", "click")
-    run(folder / "packages/first-lib", program, "add", "--frozen", "second_lib", "idna")
-    run(folder / "packages/app", program, "add", "--frozen", "--dev", "pytest")
+    add = (program, "add", "--frozen", "--python", python())
+    run(folder / "packages/app", *add, "first-lib", "second_lib", "click")
+    run(folder / "packages/first-lib", *add, "second_lib", "idna")
+    run(folder / "packages/app", *add, "--dev", "pytest")
     (folder / "home").rename(tmp_path / "home")
     for home in folder.glob("packages/*/home"):
         home.rename(tmp_path / f"home-{home.parent.name}")
