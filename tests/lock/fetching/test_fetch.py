@@ -386,7 +386,7 @@ def test_without_a_missing_file_no_cache_is_written(app: LockApp, index: Index) 
     write_lock(app, [file_of(index, "alpha", b"#")])
     assert app.run("fetch").returncode == 0
     assert (
-        app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr == "fetched: 0 files; 1 were there\n"
+        app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr == "fetched: 0 files; 1 was there\n"
     )
 
 
