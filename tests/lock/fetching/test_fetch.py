@@ -385,9 +385,7 @@ def test_a_cache_that_cannot_be_written_is_told_once(app: LockApp, index: Index)
 def test_without_a_missing_file_no_cache_is_written(app: LockApp, index: Index) -> None:
     write_lock(app, [file_of(index, "alpha", b"#")])
     assert app.run("fetch").returncode == 0
-    assert (
-        app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr == "fetched: 0 files; 1 was there\n"
-    )
+    assert app.run("fetch", XDG_CACHE_HOME="/proc/none").stderr == "fetched: 0 files; 1 was there\n"
 
 
 @pytest.mark.parametrize("count", [1, 6])
