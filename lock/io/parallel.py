@@ -65,6 +65,9 @@ def map_threads(
         for thread in threads:
             if thread.ident is not None:
                 thread.join(max(0, end - time.monotonic()))
+        # A thread that hasn't noticed yet must not start another process.
+        if not any(thread.is_alive() for thread in threads):
+            process.allow_new()
         raise
     return [results[number] for number in range(len(items))]
 

@@ -1,10 +1,12 @@
 """Several items at a time, and what happens where one fails."""
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
 
-from lock.io import parallel
+from lock.io import parallel, process
 
 
 def test_threads_that_are_stuck_are_waited_for_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,5 +28,15 @@ def test_threads_that_are_stuck_are_waited_for_together(monkeypatch: pytest.Monk
             parallel.map_threads(work, range(9), 8)
     finally:
         stuck.set()
+        process.allow_new()
     assert len(waits) == 8
     assert sum(waits[1:]) <= 2 * 0.1
+
+
+def test_after_a_failure_processes_can_be_started(tmp_path: Path) -> None:
+    def fail(item: int) -> None:
+        raise ValueError(item)
+
+    with pytest.raises(ValueError, match="1"):
+        parallel.map_threads(fail, [1, 1])
+    assert process.run(["true"], tmp_path, os.environ, tmp_path / "messages") == (0, "")
