@@ -6,7 +6,6 @@ scripts/evaluate-modules evaluates it by their own modules.
 """
 
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -67,8 +66,6 @@ def test_systemd_takes_the_service_and_its_program_runs(evaluated, tmp_path):
     program = service["serviceConfig"]["ExecStart"]
     ran = subprocess.run([program, "--version"], env={}, capture_output=True, text=True, check=True)
     assert re.match(r"\d+\.\d+", ran.stdout)
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("this machine has no systemd-analyze")
     checked = subprocess.run(
         ["systemd-analyze", "verify", file], capture_output=True, text=True, check=False
     )
