@@ -48,7 +48,8 @@ def test_an_added_file_is_where_a_download_would_be(tmp_path: Path) -> None:
     assert found is not None
     assert found.read_bytes() == content
     assert store.find(file.name, sha256, 99) is None
-    subprocess.run(["nix-store", "--delete", found], check=True, capture_output=True)
+    # Tidying up: Nix refuses where another test's process has just been seen to use the store.
+    subprocess.run(["nix-store", "--delete", found], check=False, capture_output=True)
 
 
 def test_what_nix_says_against_it_is_told_once(tmp_path: Path) -> None:
