@@ -70,10 +70,6 @@ let
       inherit spec;
     }).overrideAttrs
       (_old: {
-        # Reading the store costs less than sending it to another machine.
-        preferLocalBuild = true;
-        # Who has an image in a cache needs nothing that it is made of.
-        allowSubstitutes = true;
         exportReferencesGraph = builtins.concatMap closuresOf graphNames;
       });
 
