@@ -74,7 +74,7 @@ let
   isGiven = path: required && toolchain.libc != "libSystem" || toolchain.attribute path != null;
 
   # The things that ask for each attribute.
-  wantedFor =
+  wantedOf =
     key:
     builtins.groupBy (one: one.path) (
       builtins.concatMap (
@@ -84,18 +84,19 @@ let
         }) (thing.found.${key} or [ ])
       ) things
     );
-  lackedOf = key: builtins.filter (path: !(isGiven path)) (builtins.attrNames (wantedFor key));
+  wanted = {
+    buildInputs = wantedOf "buildInputs";
+    nativeBuildInputs = wantedOf "nativeBuildInputs";
+  };
+  lackedOf = key: builtins.filter (path: !(isGiven path)) (builtins.attrNames wanted.${key});
 
   gather =
     key:
-    let
-      wanted = wantedFor key;
-    in
     builtins.filter (one: !(one.derivation.meta.unsupported or false)) (
       map (
         path:
         let
-          inherit (builtins.head wanted.${path}) thing;
+          inherit (builtins.head wanted.${key}.${path}) thing;
         in
         {
           attribute = path;
@@ -105,7 +106,7 @@ let
             table = "${thing.kind}.json";
           } path;
         }
-      ) (builtins.filter isGiven (builtins.attrNames wanted))
+      ) (builtins.filter isGiven (builtins.attrNames wanted.${key}))
     );
 in
 {
