@@ -14,9 +14,6 @@ from lock.io.nix_store import NixStore, store_name, store_path
 from lock.lockfile.reader import Link, Lock
 from lock.models.requirements import Index
 
-# As many connections: few, because lines delay new ones.
-CONCURRENT_DOWNLOADS = 4
-
 
 @dataclass(frozen=True)
 class Fetched:
@@ -84,7 +81,7 @@ def fetch(
         {link.sha256 for link in planned.links.values()},
     )
     if planned.missing:
-        run.fetch(planned.missing, CONCURRENT_DOWNLOADS)
+        run.fetch(planned.missing, parallel.CONCURRENT_DOWNLOADS)
     # Those that didn't fit beside others on the disk may fit alone.
     for path in [*run.postponed]:
         run.fetch([path], 1)

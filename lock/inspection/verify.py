@@ -12,8 +12,6 @@ from lock.io import download, parallel
 from lock.io.files import cache_folder, create_in_cache
 from lock.lockfile.reader import Link, Lock
 
-CONCURRENT_DOWNLOADS = 4
-
 
 @dataclass(frozen=True)
 class Verification:
@@ -79,7 +77,7 @@ def verify(
             stream.write(f"{link.sha256}\n")
         return Verification(link)
 
-    results = parallel.map_threads(verify_one, links(locks), CONCURRENT_DOWNLOADS)
+    results = parallel.map_threads(verify_one, links(locks), parallel.CONCURRENT_DOWNLOADS)
     if not any(result.is_unknown for result in results):
         shutil.rmtree(folder)
     return results

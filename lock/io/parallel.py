@@ -9,6 +9,8 @@ from typing import TypeVar
 from lock.io import process
 
 DEFAULT_THREADS = 2
+# As many connections: few, because lines delay new ones.
+CONCURRENT_DOWNLOADS = 4
 # Seconds for all threads to notice that their processes have ended.
 JOIN_TIMEOUT = 1
 
