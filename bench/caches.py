@@ -1,14 +1,13 @@
 """Measure what binary caches cost and save another machine, whose store has its own root."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.build import build_environment, salted_arguments
 from bench.change import lock_with_changed_package
-from bench.nix import Nix
+from bench.nix import Nix, remove_store
 from bench.running import Command, Usage, in_turns, output, run, wall
 from bench.table import Row
 from tests.support.binary_cache import BinaryCache, serve
@@ -60,10 +59,10 @@ def rows(nix: Nix, scratch: Path, runs: int, name: str) -> Iterator[Row]:
         fetched = run(machine.build(cache.url))
     what = f"all in a cache, {name}"
     yield Row(what, "s", fetched.wall, "building it from downloaded files", built.wall)
-    _remove(machine.store)
+    remove_store(machine.store)
     with serve(folder, LATENCY) as cache:
         yield from _change(nix, scratch, machine, cache, name, built)
-    _remove(machine.store)
+    remove_store(machine.store)
 
 
 def _planning(machine: Machine, empty: Path, runs: int, name: str) -> Row:
@@ -116,8 +115,3 @@ def _fill(nix: Nix, folder: Path, arguments: tuple[str, ...]) -> None:
 
 def _copy(nix: Nix, folder: Path, *paths: str) -> Command:
     return nix.command("nix", "copy", "--to", f"file://{folder}?compression=zstd", *paths)
-
-
-def _remove(store: Path) -> None:
-    run(Command(["chmod", "-R", "u+w", store]))
-    shutil.rmtree(store)

@@ -1,14 +1,12 @@
 """Measure `lock fetch` of a set, against curl and one nix-store for the same files."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.nix import ROOT, Nix
+from bench.nix import ROOT, Nix, remove_store
 from bench.running import Argument, Command, Usage, cpu, in_turns, memory, output, run, wall
 from bench.table import Row
 
@@ -67,10 +65,7 @@ class _Fetch:
 
     def empty(self) -> None:
         """Remove the store and all else."""
-        # What is in a store is read-only.
-        for folder, _, _ in os.walk(self.folder):
-            Path(folder).chmod(0o755)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_store(self.folder)
         self.folder.mkdir(parents=True)
 
 

@@ -14,6 +14,13 @@ ENVIRONMENTS = ROOT / "bench" / "environments.nix"
 PRINT_VARIABLES = "#!/bin/sh\nexec env -0\n"
 
 
+def remove_store(folder: Path) -> None:
+    """Remove a folder with a store in it, if it exists: what is in a store is read-only."""
+    for below, _, _ in os.walk(folder):
+        Path(below).chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Nix:
     """A Nix: the folder of its programs, and the environment variables that scripts/nix sets."""
