@@ -36,22 +36,22 @@ let
     };
 in
 {
-  packages = {
+  packages = library.programs // {
     inherit tools;
     inherit (examples) science;
-    inherit (library) lock;
     env = examples.django;
     default = library.lock;
   };
 
-  apps = rec {
-    lock = {
-      type = "app";
-      program = "${library.lock}/bin/lock";
-      meta.description = "Resolve a requirements.yaml into a sources.yaml";
-    };
-    default = lock;
-  };
+  apps =
+    let
+      programs = builtins.mapAttrs (name: program: {
+        type = "app";
+        program = "${program}/bin/${name}";
+        meta = { inherit (program.meta) description; };
+      }) library.programs;
+    in
+    programs // { default = programs.lock; };
 
   checks = {
     django = check "django" examples.django ./examples/django/program.py;

@@ -56,6 +56,7 @@ let
     import ./stdenv.nix { inherit machine platform system; }
     // {
       inherit system;
+      path = ./.;
       bashInteractive = final.bash;
       addDriverRunpath.driverLink = "/run/opengl-driver";
       pythonManylinuxPackages = import ./manylinux.nix final;

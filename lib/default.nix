@@ -1,11 +1,12 @@
 /*
   The library on a toolchain record (lib/toolchain.nix): the public functions of lib/api, and
 
-    lock      :: derivation, the lock app;
+    programs  :: { <name> = derivation }, the project's programs (lib/programs/table.nix);
+    lock      :: derivation, one of them;
     builder   :: derivation, the program that runs inside derivations;
     toolchain :: the record.
 
-  Type: library :: toolchain -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, lock, builder, toolchain }
+  Type: library :: toolchain -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, programs, lock, builder, toolchain }
 
   Example:
     (library toolchain).lock
@@ -19,11 +20,12 @@ let
   );
 in
 functions
-// {
+// rec {
   inherit toolchain;
   builder = builderFor toolchain.python;
-  lock = import ./derivations/lock-app.nix {
+  programs = import ./programs {
     inherit toolchain;
     inherit (functions) makePythonPypiEnvironment;
   };
+  inherit (programs) lock;
 }

@@ -26,6 +26,7 @@ in
     basicLibraries   :: the first of them, which nearly every native wheel needs;
     attribute        :: string -> derivation | null, by a path such as "stdenv.cc.cc.lib";
     pythonPackages   :: derivation -> attrs, the package set's Python packages for an interpreter;
+    packageSet       :: path, of the package set's own files, for programs that build;
     driverPath       :: string, where the system keeps the libraries of its drivers;
     patch, patchelf, bash, coreutils, uv :: derivation;
     stdenv           :: what compiles source distributions;
@@ -135,6 +136,8 @@ in
     if found.success then found.value else null;
 
   pythonPackages = python: python.pkgs or { };
+
+  packageSet = pkgs.path;
 
   driverPath = "/run/opengl-driver/lib";
 }

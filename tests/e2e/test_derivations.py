@@ -162,4 +162,4 @@ def test_the_overlay_adds_the_function(nix, user_flake):
 
 def test_the_lock_app_knows_the_index_that_uv_asks(nix):
     launcher = (nix.build(".#lock") / "bin" / "lock").read_text(encoding="utf-8")
-    assert re.search(r'"WHEELHOUSE_DEFAULT_INDEX", \'https://[^/]+/simple\'', launcher)
+    assert re.search(r"'WHEELHOUSE_DEFAULT_INDEX', 'https://[^/]+/simple'", launcher)

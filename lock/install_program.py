@@ -1,4 +1,4 @@
-"""Install the lock app and its launcher into `$out`; run inside the app's derivation."""
+"""Install a program of the project and its launcher into `$out`; run inside its derivation."""
 
 import json
 import os
@@ -14,24 +14,21 @@ import sys
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.path.insert(0, {library!r})
-os.environ.setdefault("WHEELHOUSE_UV", {uv!r})
-os.environ.setdefault("WHEELHOUSE_LIBRARIES", {libraries!r})
-os.environ.setdefault("WHEELHOUSE_BUILDER_SOURCES", {builder_sources!r})
-os.environ.setdefault("WHEELHOUSE_DEFAULT_INDEX", {index!r})
+{variables}
 if "NIX_SSL_CERT_FILE" in os.environ:
     # Trust the certificates that Nix trusts.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
 
-from lock.commands.main import program
+from {module} import program
 
 program()
 """
 
 # Where shells look for the completion of a program's command line.
 COMPLETIONS = {
-    "bash": "bash-completion/completions/lock",
-    "fish": "fish/vendor_completions.d/lock.fish",
-    "zsh": "zsh/site-functions/_lock",
+    "bash": "bash-completion/completions/{}",
+    "fish": "fish/vendor_completions.d/{}.fish",
+    "zsh": "zsh/site-functions/_{}",
 }
 
 
@@ -48,30 +45,32 @@ spec = json.loads(Path(os.environ["specPath"]).read_text("utf-8"))
 out = Path(os.environ["out"])
 library = out / "lib"
 python = spec["python"]
-for name in ("lock", "native"):
-    shutil.copytree(Path(spec["source"], name), library / name)
-for folder in [library, *(path for path in library.rglob("*") if path.is_dir())]:
-    folder.chmod(0o755)
+for folder in spec["folders"]:
+    shutil.copytree(Path(spec["source"], folder), library / folder)
+for path in [library, *(path for path in library.rglob("*") if path.is_dir())]:
+    path.chmod(0o755)
 subprocess.run(
     [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", library],
     check=True,
 )
-launcher = out / "bin" / "lock"
+variables = spec["variables"]
+variables["WHEELHOUSE_DEFAULT_INDEX"] = default_index(variables["WHEELHOUSE_UV"], python)
+launcher = out / "bin" / spec["name"]
 launcher.parent.mkdir()
 launcher.write_text(
     LAUNCHER.format(
         python=python,
         library=os.fspath(library),
-        uv=spec["uv"],
-        libraries=spec["libraries"],
-        builder_sources=spec["builderSources"],
-        index=default_index(spec["uv"], python),
+        module=spec["module"],
+        variables="\n".join(
+            f"os.environ.setdefault({name!r}, {value!r})" for name, value in variables.items()
+        ),
     ),
     encoding="utf-8",
 )
 launcher.chmod(0o755)
-for shell, place in COMPLETIONS.items():
-    file = out / "share" / place
+for shell, place in COMPLETIONS.items() if spec["completions"] else ():
+    file = out / "share" / place.format(spec["name"])
     file.parent.mkdir(parents=True)
     text = subprocess.run([launcher, "completion", shell], check=True, stdout=subprocess.PIPE)
     file.write_bytes(text.stdout)
