@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lock.io import files
 from native.build_needs import BuildNeeds
 from native.revision import revision
 
@@ -159,8 +160,7 @@ class BuildCache:
 
 def user_cache(environment: Mapping[str, str]) -> BuildCache:
     """Return the cache of the user of an environment; none where uv is to have no cache."""
-    home, cache = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
-    folder = Path(cache) if cache else Path(home, ".cache") if home else None
+    folder = files.user_cache_folder(environment)
     if folder is None or environment.get("UV_NO_CACHE"):
         return BuildCache(None)
     return BuildCache(folder / "wheelhouse" / "builds")

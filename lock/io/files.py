@@ -38,8 +38,18 @@ def check_distinct(file: Path, source: Path, content: str = "requirements stand"
 
 def cache_folder(name: str, environment: Mapping[str, str]) -> Path:
     """Return the folder of that name in the user's cache; it needn't exist."""
-    cache = environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/"), ".cache")
-    return Path(cache, "wheelhouse", name)
+    return (user_cache_folder(environment) or Path("/.cache")) / "wheelhouse" / name
+
+
+def user_cache_folder(environment: Mapping[str, str]) -> Path | None:
+    """Return the folder of the user's caches; None where the environment names none.
+
+    A relative XDG_CACHE_HOME is ignored, as the XDG Base Directory Specification demands.
+    """
+    cache, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME")
+    if Path(cache).is_absolute():
+        return Path(cache)
+    return Path(home, ".cache") if home else None
 
 
 def create_in_cache(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,16 @@ def test_none_of_several_files_is_written_when_one_cannot_be(tmp_path):
         files.write({first: "new\n", second: "new\n"})
     assert first.read_text() == "old\n"
     assert [path.name for path in tmp_path.iterdir()] == ["first.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"XDG_CACHE_HOME": "/c", "HOME": "/h"}, "/c"),
+        ({"XDG_CACHE_HOME": "c", "HOME": "/h"}, "/h/.cache"),
+        ({"XDG_CACHE_HOME": "", "HOME": "/h"}, "/h/.cache"),
+        ({"XDG_CACHE_HOME": "c"}, None),
+    ],
+)
+def test_a_cache_folder_that_is_not_absolute_is_ignored(environment, folder):
+    assert files.user_cache_folder(environment) == (Path(folder) if folder else None)
