@@ -4,7 +4,12 @@ let
 
   # indent, dash, (key part, bare key, quoted key), (value part, string, number)
   linePattern = "( *)(- )?(([^\": ]+|\"([^\"\\]*)\"):)?( ?\"([^\"\\]*)\"| ?(0|[1-9][0-9]*))?";
-  escapedPattern = "( *)(- )?(([^\": ]+|\"([^\"]*)\"):)?( ?(\"([^\"\\]|\\\\[\"\\/bfnrtu])*\"))";
+  # The same with escapes, which JSON reads: strings keep their quotes, one more group for each.
+  escapedPattern =
+    let
+      string = "(\"([^\"\\]|\\\\[\"\\/bfnrtu])*\")";
+    in
+    "( *)(- )?(([^\": ]+|${string}):)?( ?${string}| ?(0|[1-9][0-9]*))?";
 
   fail =
     file: number: problem:
@@ -17,8 +22,12 @@ let
       escaped = builtins.match escapedPattern line;
       parts = if plain != null then plain else escaped;
       at = builtins.elemAt parts;
-      string = at 6;
+      # Behind the quoted key, the escaped pattern has the group of its characters.
+      scalarAt = if plain != null then 5 else 6;
+      string = at (scalarAt + 1);
+      integer = at (scalarAt + (if plain != null then 2 else 3));
       quotedKey = at 4;
+      decoded = quoted: if plain != null then quoted else builtins.fromJSON quoted;
       keyed = at 2 != null;
     in
     if parts == null then
@@ -29,15 +38,9 @@ let
         inherit number keyed;
         indent = builtins.stringLength (at 0);
         dash = at 1 != null;
-        key = if quotedKey != null then quotedKey else at 3;
-        scalar = at 5 != null;
-        value =
-          if plain == null then
-            builtins.fromJSON string
-          else if string != null then
-            string
-          else
-            builtins.fromJSON (at 7);
+        key = if quotedKey != null then decoded quotedKey else at 3;
+        scalar = at scalarAt != null;
+        value = if string != null then decoded string else builtins.fromJSON integer;
       };
 
   parse =

@@ -47,6 +47,17 @@ in
       };
     };
   };
+  "escapes of quoted keys are read, whatever stands behind them" = {
+    value = parse "wheelhouse: 1\n\"a\\u00e9\":\n  \"b\\\"\": 2\n  \"c\\\\\": \"d\"\n  \"e\": \"\\\"\"\n";
+    expected = {
+      wheelhouse = 1;
+      "aé" = {
+        "b\"" = 2;
+        "c\\" = "d";
+        e = "\"";
+      };
+    };
+  };
   "other YAML is told apart" = {
     value = map canonical.isCanonical [
       "wheelhouse: 1\n"
