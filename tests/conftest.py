@@ -43,8 +43,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     Tests wait for Nix, the index and the disk: twice as many as cores, eight at most, keep them
     busy. Each worker imports all that it is given to choose from, which a few tests aren't worth.
     """
+    # macOS has no affinity.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     few = config.getoption("keyword") or not all(Path(given).is_dir() for given in config.args)
-    return 0 if few else min(2 * len(os.sched_getaffinity(0)), 8)
+    return 0 if few else min(2 * (cores or 1), 8)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ let
     };
     volumes = {
       is = isList isFree;
-      wanted = "a list of absolute paths outside of /nix as strings, such as [ \"/data\" ]";
+      wanted = "a list of absolute paths outside of /nix as strings, without a slash at the end, such as [ \"/data\" ]";
     };
     created = {
       # Images write years with four digits.

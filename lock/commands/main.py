@@ -51,9 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{where}{error.strerror or error}", 2, getattr(parsed, "json", False))
     except signals.Interrupted as ended:
         signals.ignore_signals()
-        print("lock: interrupted; every lock is as it was", file=sys.stderr)
+        print(f"lock: interrupted; {_written()}", file=sys.stderr)
         return 128 + ended.number
     return code
+
+
+def _written() -> str:
+    from lock.io import files
+
+    if not files.replaced:
+        return "every lock is as it was"
+    return f"{', '.join(map(str, files.replaced))} had been written"
 
 
 def _fail(message: str, code: int, as_json: bool) -> int:

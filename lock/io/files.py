@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from lock.errors import UsageError
+from lock.io import signals
 
 
 def check_regular(file: Path) -> None:
@@ -66,11 +67,16 @@ def create_in_cache(folder: Path) -> None:
         )
 
 
+# What this run has replaced so far, for what an interrupted one says.
+replaced: list[Path] = []
+
+
 def write(texts: Mapping[Path, str]) -> None:
     """Replace files, each in one step and none before all are on the disk; their modes stay.
 
-    A symbolic link stays, and its target is replaced. Raises OSError, which names the file; the old
-    files are then as they were, unless a folder became read-only in the meantime.
+    A symbolic link stays, and its target is replaced. Signals wait while files are replaced. Raises
+    OSError, which names the file; the old files are then as they were, unless a folder became
+    read-only in the meantime.
     """
     with ExitStack() as staged:
         steps = []
@@ -79,9 +85,11 @@ def write(texts: Mapping[Path, str]) -> None:
             with _naming(file):
                 if not _has_content(target, data):
                     steps.append((staged.enter_context(_staged(target, data)), target, file))
-        for temporary, target, file in steps:
-            with _naming(file):
-                temporary.replace(target)
+        with signals.deferred():
+            for temporary, target, file in steps:
+                with _naming(file):
+                    temporary.replace(target)
+                replaced.append(file)
 
 
 def has_text(file: Path, text: str) -> bool:

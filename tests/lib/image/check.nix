@@ -88,7 +88,7 @@ in
   };
   "a volume isn't in the store" = {
     value = check { volumes = [ "/nix/data" ]; };
-    throws = "`volumes` must be a list of absolute paths outside of /nix";
+    throws = "`volumes` must be a list of absolute paths outside of /nix as strings, without a slash at the end";
   };
   "a time is a number" = {
     value = check { created = "now"; };

@@ -1,13 +1,17 @@
 """The sources file: replaced whole, or left as it was."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lock.errors import UsageError
 from lock.io import files
+from tests.support.project import ROOT
 
 
 def test_a_new_file_gets_the_usual_mode(tmp_path):
@@ -60,6 +64,39 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
         files.write({file: "new\n"})
     assert file.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [file]
+
+
+# Sends a signal when the first of two files takes its place.
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from lock.commands import lock, main
+from lock.io import files
+
+def replace(temporary, target):
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.replace(temporary, target)
+
+def run(parsed):
+    files.write({Path("a"): "new", Path("b"): "new"})
+
+Path.replace, lock.run = replace, run
+sys.exit(main.main(["--offline"]))
+"""
+
+
+def test_an_interruption_between_files_waits_and_says_what_was_written(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (tmp_path / "a").read_text() == (tmp_path / "b").read_text() == "new"
+    assert done.stderr == "lock: interrupted; a, b had been written\n"
+    assert done.returncode == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(
