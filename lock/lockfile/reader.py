@@ -1,10 +1,10 @@
 """Reads a lock of wheelhouse (docs/sources-yaml.md), for the commands that inspect or export it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from packaging.requirements import InvalidRequirement, Requirement
@@ -17,6 +17,10 @@ from lock.models.needs import Key, SystemNeeds
 from lock.models.nix_base32 import to_hex
 from lock.models.requirements import Index
 
+T = TypeVar("T")
+
+# What reading an item raises where something is missing or of another kind.
+FAULTS = (AttributeError, InvalidRequirement, KeyError, TypeError, ValueError)
 LOCK_AGAIN = "lock again, or name a file that lock wrote"
 
 
@@ -187,8 +191,36 @@ def parse(text: str, file: Path) -> Lock:
         raise UsageError(f"{file}: this is no lock of format {FORMAT}; {LOCK_AGAIN}")
     try:
         return _lock(data, file)
-    except (AttributeError, InvalidRequirement, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file}: the lock is broken ({error!r}); {LOCK_AGAIN}") from None
+    except FAULTS as error:
+        raise UsageError(f"{file}: the lock is broken: {_fault(error)}; {LOCK_AGAIN}") from None
+
+
+def _fault(error: Exception) -> str:
+    """Return what is wrong with a lock, or with an item of it, as its reader came to know it."""
+    if isinstance(error, _BrokenItemError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return f"it has no `{error.args[0]}`"
+    if isinstance(error, InvalidRequirement):
+        return " ".join(str(error).split("\n", 1)[0].split())
+    return "a value is of another kind than lock writes"
+
+
+class _BrokenItemError(ValueError):
+    """An item of a section that lock hasn't written so."""
+
+
+def _each(
+    data: Mapping[str, Any], section: str, read: Callable[[Mapping[str, Any]], T]
+) -> Iterator[T]:
+    """Yield the items of a section as `read` makes them. Raises _BrokenItemError."""
+    for number, item in enumerate(data.get(section, ()), 1):
+        try:
+            yield read(item)
+        except FAULTS as error:
+            name = isinstance(item, dict) and (item.get("name") or item.get("package"))
+            which = f"{name}" if name else f"item {number}"
+            raise _BrokenItemError(f"{which} in `{section}`: {_fault(error)}") from None
 
 
 def _lock(data: Mapping[str, Any], file: Path) -> Lock:
@@ -199,51 +231,61 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
         data["systems"],
         {group: tuple(map(Requirement, texts)) for group, texts in data.get("groups", {}).items()},
         data.get("requested", {}),
-        tuple(_packages(data.get("packages", ()), systems)),
+        tuple(_each(data, "packages", lambda item: _package(item, systems))),
         tuple(
-            LeftOut(item["name"], item["version"], _systems(item, systems), item["reason"])
-            for item in data.get("left-out", ())
+            _each(
+                data,
+                "left-out",
+                lambda item: LeftOut(
+                    item["name"], item["version"], _systems(item, systems), item["reason"]
+                ),
+            )
         ),
-        tuple(_build(item, systems) for item in data.get("builds", ())),
+        tuple(_each(data, "builds", lambda item: _build(item, systems))),
         (
-            *(_link(item, systems) for item in data.get("links", ())),
+            *_each(data, "links", lambda item: _link(item, systems)),
             *_project_links(data, systems),
         ),
-        tuple(_link(item, systems) for item in data.get("build-links", ())),
-        {
-            (item["group"], str(Requirement(item["requirement"]))): _systems(item, systems)
-            for item in data.get("ruled-out", ())
-        },
+        tuple(_each(data, "build-links", lambda item: _link(item, systems))),
+        dict(
+            _each(
+                data,
+                "ruled-out",
+                lambda item: (
+                    (item["group"], str(Requirement(item["requirement"]))),
+                    _systems(item, systems),
+                ),
+            )
+        ),
         tuple(tuple(item.split(SEPARATOR)) for item in data.get("conflicts", ())),
         native_section.parse(data.get("native", ())),
     )
 
 
-def _packages(items: Iterable[Mapping[str, Any]], systems: tuple[str, ...]) -> Iterator[Package]:
-    for item in items:
-        own = _systems(item, systems)
-        dependencies = tuple(
-            Dependency(
-                dependency["name"],
-                tuple(dependency.get("extras", ())),
-                tuple(dependency.get("of-extras", ())),
-                tuple(system for system in own if system in _systems(dependency, systems)),
-                tuple(dependency.get("choices", ())),
-            )
-            for dependency in item.get("dependencies", ())
+def _package(item: Mapping[str, Any], systems: tuple[str, ...]) -> Package:
+    own = _systems(item, systems)
+    dependencies = tuple(
+        Dependency(
+            dependency["name"],
+            tuple(dependency.get("extras", ())),
+            tuple(dependency.get("of-extras", ())),
+            tuple(system for system in own if system in _systems(dependency, systems)),
+            tuple(dependency.get("choices", ())),
         )
-        choices = tuple(item.get("choices", ()))
-        required = tuple(
-            Required(
-                one.get("by", ""),
-                one["specifier"],
-                tuple(system for system in own if system in _systems(one, systems)),
-                tuple(one.get("choices", ())),
-            )
-            for one in item.get("required", ())
+        for dependency in item.get("dependencies", ())
+    )
+    choices = tuple(item.get("choices", ()))
+    required = tuple(
+        Required(
+            one.get("by", ""),
+            one["specifier"],
+            tuple(system for system in own if system in _systems(one, systems)),
+            tuple(one.get("choices", ())),
         )
-        origin = item.get("from", "")
-        yield Package(item["name"], item["version"], own, dependencies, choices, origin, required)
+        for one in item.get("required", ())
+    )
+    origin = item.get("from", "")
+    return Package(item["name"], item["version"], own, dependencies, choices, origin, required)
 
 
 def _build(item: Mapping[str, Any], systems: tuple[str, ...]) -> Build:

@@ -78,7 +78,7 @@ def test_an_interrupted_run_is_gone_on_with(locked: LockApp, index: Index) -> No
     [
         (None, "sources.yaml: there is no lock; make one with `lock`\n"),
         ("a: '*'", "sources.yaml: this is no lock of format 1; lock again, or name a file that"),
-        ("wheelhouse: 1\n", "sources.yaml: the lock is broken (KeyError('systems')); lock again"),
+        ("wheelhouse: 1\n", "sources.yaml: the lock is broken: it has no `systems`; lock again"),
         ("{", "sources.yaml: this is not YAML; lock again"),
     ],
 )
