@@ -85,6 +85,14 @@ class BuildCache:
         key = _digest(hashes)
         self._write({"imports": imports}, "imports", key, sorted(wanted), revision())
 
+    def license(self, content: str | None, reader: str) -> Mapping[str, Any]:
+        """Return what is cached of a file's licence, as a `reader` read it; empty for nothing."""
+        return self._read("license", content, reader)
+
+    def store_license(self, content: str | None, reader: str, told: Mapping[str, object]) -> None:
+        """Cache what a file tells of its licence."""
+        self._write(told, "license", content, reader)
+
     def build_needs(self, content: str | None) -> BuildNeeds | None:
         """Return what the build of a source distribution needs of the system, if it is cached."""
         data = self._read("source", content, revision())

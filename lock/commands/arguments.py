@@ -128,6 +128,12 @@ def add_resolution(to: argparse.ArgumentParser) -> None:
         dest="native",
         help="don't look at what files need of the system, and download none for that",
     )
+    to.add_argument(
+        "--licenses",
+        action=argparse.BooleanOptionalAction,
+        help="write the licences of the packages into SOURCES, or leave them out (default: as "
+        "SOURCES has it, at first without)",
+    )
     add_offline(to)
     add_json(to)
 
@@ -290,6 +296,7 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
         all_packages=parsed.all_packages,
         project=parsed.project,
         native=parsed.native,
+        licenses=parsed.licenses,
     )
 
 

@@ -14,6 +14,8 @@ from lock.pipeline.file_names import sources_files
 
 # The name of the format that Nix reads.
 SOURCES = "sources"
+# The formats that have licences.
+WITH_LICENSES = (SOURCES, "cyclonedx")
 
 DESCRIPTION = "Resolve and pin Python packages for Nix, for every system at once."
 EPILOG = """\
@@ -128,6 +130,11 @@ def run(parsed: argparse.Namespace) -> int:
     default = _default_file(parsed.format)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
+    if parsed.licenses and parsed.format not in WITH_LICENSES:
+        raise UsageError(
+            f"lock: --licenses: the format {parsed.format} has no place for them; leave it out, or "
+            f"write {' or '.join(WITH_LICENSES)}"
+        )
     files = sources_files(
         named.sources,
         named.pythons,

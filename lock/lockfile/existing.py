@@ -68,6 +68,12 @@ def only_members(file: Path) -> tuple[str, ...]:
     return tuple(QUOTED.findall(match[1])) if match else ()
 
 
+def has_licenses(file: Path) -> bool:
+    """Return whether a lock tells the licences of its packages."""
+    text = _text(file)
+    return text.startswith("wheelhouse: ") and "\nlicenses:\n" in text
+
+
 def systems(file: Path) -> dict[str, dict[str, str]]:
     """Return the systems of an existing lock, each with its oldest platform."""
     section = SYSTEMS_SECTION.search(_text(file))

@@ -10,7 +10,7 @@ import yaml
 from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
-from lock.lockfile import native_section
+from lock.lockfile import licenses_section, native_section
 from lock.lockfile.sources import FORMAT
 from lock.models.choices import SEPARATOR, Conflict
 from lock.models.needs import Key, SystemNeeds
@@ -145,6 +145,8 @@ class Lock:
     conflicts: tuple[Conflict, ...] = ()
     # Name and version → what the package needs of the system.
     needs: Mapping[Key, SystemNeeds] = field(default_factory=dict)
+    # Project name, or `NAME==VERSION` → the licence (lock.lockfile.licenses_section).
+    licenses: Mapping[str, str] = field(default_factory=dict)
     # Project name → its versions.
     by_name: Mapping[str, tuple[Package, ...]] = field(init=False, compare=False)
 
@@ -259,6 +261,7 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
         ),
         tuple(tuple(item.split(SEPARATOR)) for item in data.get("conflicts", ())),
         native_section.parse(data.get("native", ())),
+        licenses_section.parse(data.get("licenses", {})),
     )
 
 

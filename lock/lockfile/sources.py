@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from lock.io.messages import count
-from lock.lockfile import changes, native_section
+from lock.lockfile import changes, licenses_section, native_section
 from lock.lockfile.canonical import Value
 from lock.lockfile.requested import groups, only_on, projects, requested
 from lock.models.builds import Build, Pin
@@ -45,6 +45,8 @@ class Sources:
     builds: Sequence[Build] = ()
     # By name and version of a package, what it needs of the system.
     needs: Mapping[tuple[str, str], SystemNeeds] = field(default_factory=dict)
+    # By name and version of a package, its licence as the lock has it; empty if it isn't wanted.
+    licenses: Mapping[tuple[str, str], str] = field(default_factory=dict)
     # Remarks for the user that don't end the run.
     notes: Sequence[str] = ()
 
@@ -134,6 +136,7 @@ class Sources:
             "left-out": self._left_out(),
             "builds": self._builds(),
             "native": native_section.render(self.needs),
+            "licenses": licenses_section.render(self.licenses),
             "links": self._links(installed, folder),
             "build-links": self._links(self._build_pins(installed), folder),
         }

@@ -30,6 +30,8 @@ class Job:
     preferences: Preferences
     # Whether what packages need of the system is looked at.
     native: bool = True
+    # Whether the licences of packages are written into the lock.
+    licenses: bool = False
 
     @property
     def python(self) -> str:
@@ -92,6 +94,11 @@ def make(
                     from lock.pipeline.system_needs import with_system_needs
 
                     sources = with_system_needs(resolver, sources, job.sources_file)
+                if job.licenses:
+                    # Imported here because most locks have no licences.
+                    from lock.pipeline.licenses import with_licenses
+
+                    sources = with_licenses(resolver, sources, job.sources_file)
                 return _lock(job, sources, warnings, convert)
             except LockError as error:
                 if len(jobs) == 1:

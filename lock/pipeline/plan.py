@@ -41,6 +41,8 @@ class LockOptions:
     project: bool | None = None
     # Whether what packages need of the system is looked at.
     native: bool = True
+    # Whether licences are written into the lock; None for what the existing lock has.
+    licenses: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def plan(
         if not systems:
             targets, left_out = _of_lock(requirements, targets)
             notes += [f"{origin}: {line}" for line in left_out]
-        jobs.append(Job(file, targets, preferences, native=options.native))
+        licenses = existing.has_licenses(file) if options.licenses is None else options.licenses
+        jobs.append(Job(file, targets, preferences, native=options.native, licenses=licenses))
     return Plan(requirements, origin, jobs, [*dict.fromkeys(notes)])
 
 

@@ -1,0 +1,272 @@
+"""Reads the licences of distributions, from as little of their files as serves.
+
+Source: PEP 658 (metadata beside a wheel), PEP 427 (in a wheel), PEP 643 (in a source distribution),
+PEP 621 and PEP 639 (in a project's folder).
+"""
+
+import re
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from lock.builds import cache, sdist
+from lock.builds.source import Source, SourceFiles
+from lock.errors import LockError, UsageError
+from lock.io import parallel
+from lock.io.nix_store import NixStore
+from lock.licenses import classifiers, metadata
+from lock.licenses.metadata import License, license_of, license_told
+from lock.models.packages import File
+from lock.models.requirements import Index
+from native.revision import revision
+
+METADATA = re.compile(r"([^/]+\.dist-info)/METADATA")
+LICENSE_FILE = re.compile(r"(licen[cs]es?|copying|unlicense)\b.*", re.IGNORECASE)
+# A text with more bytes has more than one licence, as do more texts.
+LONGEST_TEXT = 1 << 17
+MOST_TEXTS = 8
+# Of wheels with so many bytes only parts are downloaded, where the index sends parts.
+LARGE = 1 << 16
+# The code that decides what metadata tell: a cached answer of other code isn't used.
+DECIDING = tuple(
+    Path(metadata.__file__).with_name(f"{name}.py")
+    for name in ("classifiers", "metadata", "reading", "spellings", "texts")
+)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A version of a package, with its files, of which any tells the licence."""
+
+    name: str
+    version: str
+    files: tuple[File, ...]
+
+    @property
+    def file(self) -> File:
+        """Return the file that is read: a wheel before a source distribution, the smallest."""
+        return min(self.files, key=lambda file: (file.needs_build, file.size or 0, file.name))
+
+
+class LicenseReader:
+    """Reads licences; what was read is cached for later runs.
+
+    `folder` is temporary; `environment` holds the variables that git and downloads run with.
+    """
+
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
+    ) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.indexes = indexes
+        self.cache = cache.user_cache(environment)
+        self.store = NixStore(environment, folder)
+        self.sources = SourceFiles(folder, environment, indexes, self.cache)
+
+    def read(self, distributions: Sequence[Distribution]) -> list[License | LockError]:
+        """Return the licence of each distribution, or why it can't be had; several at a time."""
+        known = [self._known(one) for one in distributions]
+        unknown = [one for one, found in zip(distributions, known, strict=True) if found is None]
+        read = iter(parallel.map_threads(self._read, unknown, parallel.CONCURRENT_DOWNLOADS))
+        return [next(read) if found is None else found for found in known]
+
+    def _known(self, distribution: Distribution) -> License | None:
+        """Return what an earlier run has read; None for nothing."""
+        data = self.cache.license(_key(distribution.file), revision(*DECIDING))
+        try:
+            return License(**{**data, "files": tuple(data["files"])}) if data else None
+        except (KeyError, TypeError):
+            return None
+
+    def _read(self, distribution: Distribution) -> License | LockError:
+        file = distribution.file
+        try:
+            found = self._of_file(distribution, file)
+        except LockError as error:
+            return error
+        except (*sdist.ARCHIVE_ERRORS, RuntimeError) as error:
+            return UsageError(f"{file.name}: it can't be read: {error}")
+        self.cache.store_license(_key(file), revision(*DECIDING), asdict(found))
+        return found
+
+    def _of_file(self, distribution: Distribution, file: File) -> License:
+        if file.is_folder:
+            return of_folder(self._folder(distribution, file))
+        if file.needs_build:
+            return of_sdist(self._whole(distribution, file), file.subdirectory or "")
+        here = self._here(file)
+        if here is None:
+            beside = self._beside(file)
+            found = license_of(beside) if beside else None
+            # The texts of licences are in the wheel only.
+            if found is not None and found.expression is not None:
+                return found
+        with self._opened(distribution, file, here) as wheel:
+            return of_wheel(wheel)
+
+    def _here(self, file: File) -> Path | None:
+        """Return where a file is on this machine: by its path, or in the Nix store."""
+        if file.path is not None:
+            return Path(file.path)
+        return self.store.find(file.name, file.sha256, file.size) if file.sha256 else None
+
+    def _folder(self, distribution: Distribution, file: File) -> Path:
+        if file.path is not None:
+            return Path(file.path)
+        self._check_online(file)
+        return self.sources.repository(Source(distribution.name, distribution.version, file))
+
+    def _beside(self, file: File) -> str:
+        """Return the metadata that an index has beside a wheel (PEP 658); empty without any."""
+        # Imported here because mostly the cache knows it.
+        from lock.io.http_client import StatusError, client_for
+
+        if re.search("[?#]", file.url):
+            return ""
+        self._check_online(file)
+        try:
+            with client_for(self.environment, self.indexes).open(f"{file.url}.metadata") as answer:
+                return answer.content().decode("utf-8", errors="replace")
+        except StatusError:
+            return ""
+
+    @contextmanager
+    def _opened(
+        self, distribution: Distribution, file: File, here: Path | None
+    ) -> Iterator[zipfile.ZipFile]:
+        """Open a wheel; of a large one, only what is read is downloaded."""
+        remote = self._in_parts(file) if here is None and (file.size or LARGE) >= LARGE else None
+        with remote or zipfile.ZipFile(here or self._whole(distribution, file)) as wheel:
+            yield wheel
+
+    def _in_parts(self, file: File) -> zipfile.ZipFile | None:
+        """Return a wheel of which parts are downloaded; None where its server sends none."""
+        from lock.io.remote_file import open_remote
+
+        self._check_online(file)
+        try:
+            return zipfile.ZipFile(open_remote(file.url, self.environment, self.indexes))
+        except (UsageError, zipfile.BadZipFile):
+            return None
+
+    def _whole(self, distribution: Distribution, file: File) -> Path:
+        """Return where a whole file is, which is downloaded if it must be. Raises UsageError."""
+        here = self._here(file)
+        if here is not None:
+            return here
+        self._check_online(file)
+        if file.sha256 is None:
+            from lock.io.file_hashes import FileHashes
+
+            return FileHashes(self.folder, self.environment, self.indexes).path_of(file)
+        return self.sources.archive(Source(distribution.name, distribution.version, file))
+
+    def _check_online(self, file: File) -> None:
+        if self.environment.get("UV_OFFLINE"):
+            raise UsageError(f"{file.url}: it isn't downloaded while offline")
+
+
+def _key(file: File) -> str | None:
+    """Return what tells a file's content; None for a folder on this machine, which may change."""
+    if file.commit is not None:
+        return f"{file.url}@{file.commit}/{file.subdirectory or ''}"
+    return file.content
+
+
+def of_wheel(wheel: zipfile.ZipFile) -> License:
+    """Return the licence of a wheel. Raises what reading an archive raises."""
+    names = wheel.namelist()
+    found = next(filter(None, map(METADATA.fullmatch, names)), None)
+    if found is None:
+        raise zipfile.BadZipFile("it has no METADATA")
+    text = wheel.read(found[0]).decode("utf-8", errors="replace")
+    told = license_of(text)
+    if told.expression is not None:
+        return told
+    beside = found[1]
+    texts: dict[str, Callable[[], bytes]] = {}
+    for name in names:
+        path = name.removeprefix(f"{beside}/")
+        inner = path.removeprefix("licenses/")
+        if path != name and (inner in told.files or LICENSE_FILE.fullmatch(inner)):
+            texts[inner] = _reader(wheel, name)
+    return license_of(text, _texts(texts))
+
+
+def _reader(wheel: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
+    def read() -> bytes:
+        with wheel.open(name) as stream:
+            return _limited(stream)
+
+    return read
+
+
+def of_sdist(archive: Path, subdirectory: str = "") -> License:
+    """Return the licence of a source distribution. Raises what reading an archive raises."""
+    found: dict[str, bytes] = {}
+    for name, content in sdist.entries(archive, subdirectory):
+        if name in ("PKG-INFO", "pyproject.toml") or LICENSE_FILE.fullmatch(name):
+            found[name] = content()
+    texts = _texts({name: _constant(text) for name, text in found.items() if _is_license(name)})
+    if "PKG-INFO" in found:
+        told = license_of(found["PKG-INFO"].decode("utf-8", errors="replace"), texts)
+        if told.expression is not None or "pyproject.toml" not in found:
+            return told
+        own = of_project(found["pyproject.toml"], texts)
+        return told if own.expression is None and told.text else own
+    return of_project(found.get("pyproject.toml", b""), texts)
+
+
+def of_folder(folder: Path) -> License:
+    """Return the licence of a project's folder. Raises OSError."""
+    texts = {
+        path.name: path.read_bytes
+        for path in sorted(folder.iterdir())
+        if _is_license(path.name) and path.is_file()
+    }
+    pyproject = folder / "pyproject.toml"
+    return of_project(pyproject.read_bytes() if pyproject.is_file() else b"", _texts(texts))
+
+
+def of_project(pyproject: bytes, texts: Mapping[str, str]) -> License:
+    """Return the licence that a pyproject.toml tells (PEP 621, PEP 639), or the files beside it.
+
+    What isn't read there tells nothing: the commands that build a project refuse it.
+    """
+    try:
+        project = tomllib.loads(pyproject.decode("utf-8")).get("project", {})
+        listed = [str(one) for one in project.get("classifiers", ())]
+        given = project.get("license", "")
+    except (AttributeError, TypeError, ValueError):
+        return license_told("", [], (), texts)
+    field = str(given.get("text", "")) if isinstance(given, Mapping) else str(given)
+    told = license_told(field, classifiers.names(listed), (), texts)
+    is_said = told.origin in ("License", "Classifier")
+    return replace(told, origin="pyproject.toml") if is_said else told
+
+
+def _is_license(name: str) -> bool:
+    return LICENSE_FILE.fullmatch(name) is not None
+
+
+def _texts(readers: Mapping[str, Callable[[], bytes]]) -> dict[str, str]:
+    """Return the texts of licence files; of too many of them, none is the only one."""
+    if len(readers) > MOST_TEXTS:
+        return {}
+    return {
+        name: read()[:LONGEST_TEXT].decode("utf-8", errors="replace")
+        for name, read in readers.items()
+    }
+
+
+def _limited(stream: IO[Any]) -> bytes:
+    return bytes(stream.read(LONGEST_TEXT))
+
+
+def _constant(content: bytes) -> Callable[[], bytes]:
+    return lambda: content
