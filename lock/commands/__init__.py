@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "why": "show by which paths a package gets into the lock",
     "explain": "show every file of a package, taken or refused, and the reason",
     "outdated": "show which packages have newer versions",
+    "licenses": "show the licences of the packages, and hold them against a policy",
     "verify": "download every file again and check its size and its hash",
     "fetch": "download every file into the Nix store, ahead of builds",
     "export": "write the lock as pylock.toml, requirements.txt or an SBOM",

@@ -20,7 +20,7 @@ COMMANDS = (
         (["sync"], "Nix builds the environment from the lock, with `nix build` or `nix develop`"),
         (["sync", "--frozen"], "Nix builds the environment from the lock"),
         (["install", "-r", "requirements.txt"], "Nix builds the environment from the lock"),
-        (["licenses"], "`lock export --format cyclonedx` writes what license tools read"),
+        (["license"], "`lock licenses` shows licences"),
         (["list"], "`lock tree` shows the packages"),
         (["show"], "`lock tree` shows the packages, `lock why NAME` one of them"),
         (["update"], "`lock --upgrade` takes the newest versions"),
