@@ -4,6 +4,7 @@ let
   libraryOutput = import ../library-output.nix;
   makeImage = import ./makeOciImage.nix;
   libraryReport = import ../derivations/library-report.nix;
+  inherit (import ../sources/licenses.nix) unique;
   linkSource = import ../sources/link-source.nix;
   projectCheck = import ../derivations/project-check.nix;
   projectTests = import ../derivations/project-tests.nix;
@@ -293,6 +294,21 @@ let
           };
       installed = map (file: packagesByFile.${file.name}) files ++ nixpkgsPackages;
 
+      # nixpkgs gives one licence or a list of them; an old one may be a text.
+      licensesOf =
+        packages:
+        unique (
+          builtins.concatMap (
+            package:
+            let
+              license = package.meta.license or [ ];
+            in
+            map (one: if builtins.isString one then { shortName = one; } else one) (
+              if builtins.isList license then license else [ license ]
+            )
+          ) packages
+        );
+
       composeOf =
         resultName: packages: editable:
         environment {
@@ -310,6 +326,7 @@ let
           searchPaths = runtimePaths;
           python = interpreter;
           directories = libraryDirectories;
+          meta = if sources ? licenses then { license = licensesOf packages; } else { };
         };
       compose = composeOf name installed;
       result = compose [ ];

@@ -71,5 +71,7 @@ pythonDerivation {
 }
 // {
   inherit (package) pname version;
-  meta = { inherit mainProgram; };
+  meta = (package.meta or { }) // {
+    inherit mainProgram;
+  };
 }

@@ -21,6 +21,7 @@ in
     hostDriver         :: bool, whether they find the GPU driver of the machine they run on, too;
     strict             :: bool, whether a native library that nothing provides is an error;
     ignoreCollisions   :: [string], globs of files where the first package may win;
+    meta               :: attrs, of the result beside `mainProgram`; by default none;
   } -> derivation
 
   Example:
@@ -48,6 +49,7 @@ in
   hostDriver ? false,
   strict,
   ignoreCollisions,
+  meta ? { },
 }:
 let
   # macOS has no variable that could be set for the start of a program and unset afterwards.
@@ -121,7 +123,9 @@ pythonDerivation {
   );
   passthru = {
     # `nix run .#env -- program.py`
-    meta.mainProgram = "python";
+    meta = meta // {
+      mainProgram = "python";
+    };
     inherit python;
   };
 }

@@ -168,6 +168,11 @@ let
         pname = name;
         inherit version package;
         propagatedBuildInputs = [ ];
+        meta = builtins.intersectAttrs {
+          description = null;
+          homepage = null;
+          license = null;
+        } (package.meta or { });
       };
     };
 in

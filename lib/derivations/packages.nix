@@ -1,5 +1,6 @@
 let
   environment = import ./environment.nix;
+  licenses = import ../sources/licenses.nix;
   inputsOf = import ../native/inputs.nix;
   libraryOutput = import ../library-output.nix;
   package = import ./package.nix;
@@ -62,6 +63,17 @@ let
   files = forSystem (data.links ++ data.build-links or [ ]);
   fileOf = builtins.groupBy key files;
   buildOf = builtins.groupBy key (forSystem (data.builds or [ ]));
+
+  # Most locks don't tell licences.
+  metaOf =
+    if data ? licenses then
+      file:
+      let
+        license = licenses.ofPackage data.licenses file;
+      in
+      if license == null then { } else { meta.license = license; }
+    else
+      file: { };
 
   needsOf =
     if nativeLibraries && data ? native then builtins.groupBy key data.native else { };
@@ -182,7 +194,8 @@ let
       passthru = {
         wheel = if built == null then source.path else built;
       }
-      // (if file ? project then { source = source.path; } else { });
+      // (if file ? project then { source = source.path; } else { })
+      // metaOf file;
     };
 
   # Nothing is built where a wheel stands in place of a source distribution.

@@ -78,6 +78,14 @@ let
           builtins.length needs
         )
       );
+  faultsOfLicenses =
+    licenses:
+    if !builtins.isAttrs licenses then
+      [ "`licenses` has the type ${builtins.typeOf licenses}, but it must be a mapping" ]
+    else
+      map (name: "the licence of ${name} in `licenses` is no string") (
+        builtins.filter (name: !builtins.isString licenses.${name}) (builtins.attrNames licenses)
+      );
 in
 /*
   Return a lock that has what the library reads from it. Throws, saying what is wrong, for any other.
@@ -100,7 +108,9 @@ let
   incomplete = builtins.filter (
     link: !(hasAll link requiredOfLink && builtins.any (hasAll link) sources)
   ) data.links;
-  faults = if data ? native then faultsOfNeeds data.native else [ ];
+  faults =
+    (if data ? native then faultsOfNeeds data.native else [ ])
+    ++ (if data ? licenses then faultsOfLicenses data.licenses else [ ]);
 in
 if format != supported then
   throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads format ${toString supported}. Update wheelhouse, or lock again with this version."

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from cyclonedx.exception.model import InvalidUriException
+from cyclonedx.factory.license import LicenseFactory
 from cyclonedx.model import (
     ExternalReference,
     ExternalReferenceType,
@@ -17,12 +18,14 @@ from cyclonedx.model import (
 )
 from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model.license import DisjunctiveLicense, License, LicenseAcknowledgement
 from cyclonedx.model.tool import ToolRepository
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from lock.errors import UsageError
-from lock.lockfile import graph
+from lock.licenses.metadata import from_text
+from lock.lockfile import graph, licenses_section
 from lock.lockfile.groups import groups_needing
 from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
 from lock.models.requirements import DEFAULT_GROUP
@@ -37,7 +40,7 @@ def render(lock: Lock) -> str:
 
     A version of a package is one component, with all its files. Packages that the default group
     doesn't need are optional. A package from nixpkgs has no version. Packages that are needed only
-    to build source distributions are left out.
+    to build source distributions are left out. Licences are there where the lock has them.
 
     Raises UsageError for an invalid URL.
     """
@@ -134,6 +137,7 @@ def _component(
         scope=ComponentScope.REQUIRED if required else ComponentScope.OPTIONAL,
         # A component has a hash of its own only if it is one file.
         hashes=_hashes(digests) if len(digests) == 1 else (),
+        licenses=_licenses(package, lock),
         external_references=[_reference(link, lock) for link in links],
         properties=[
             *_properties("from", [package.origin] if package.origin else ()),
@@ -141,6 +145,19 @@ def _component(
             *_properties("system", () if everywhere else package.systems),
         ],
     )
+
+
+def _licenses(package: Package, lock: Lock) -> Sequence[License]:
+    """Return a package's licence, where the lock tells it: an id or an expression, or a name."""
+    text = licenses_section.of_version(lock.licenses, package.name, package.version)
+    told = from_text(text or "", "")
+    if not text or not (told.expression or told.text):
+        return ()
+    declared = LicenseAcknowledgement.DECLARED
+    if told.expression is None:
+        return [DisjunctiveLicense(name=told.text, acknowledgement=declared)]
+    made = LicenseFactory().make_from_string(told.expression, license_acknowledgement=declared)
+    return [made]
 
 
 def _purl(package: Package, sources: Sequence[PackageSource], index_url: str) -> PackageURL | None:

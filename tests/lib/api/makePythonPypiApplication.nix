@@ -69,6 +69,19 @@ in
       "other"
     ];
   };
+  "its licences are those of its package alone" = {
+    value =
+      map (license: license.shortName)
+        (ofIndex {
+          sourcesRaw = lock // {
+            licenses = {
+              idna = "BSD-3-Clause";
+              native = "MIT";
+            };
+          };
+        }).meta.license;
+    expected = [ "BSD-3-Clause" ];
+  };
   "a package that the lock lacks is named" = {
     value = (ofProject { package = "dmo"; }).drvPath;
     throws = "environment \"dmo-environment\": the lock has no package \"dmo\" for \"x86_64-linux\"";

@@ -26,6 +26,69 @@ in
     value = (environment { sourcesYaml = ../data/two-systems.yaml; }).drvPath == (ofLock { }).drvPath;
     expected = true;
   };
+  "its licences are those of the packages in it" = {
+    value =
+      let
+        licensed = environment {
+          sourcesRaw = lock // {
+            licenses = {
+              idna = "BSD-3-Clause";
+              native = "MIT OR BSD-3-Clause";
+              only-mac = "GPL-3.0-only";
+            };
+          };
+        };
+      in
+      {
+        inherit (licensed) meta;
+        ofIdna = licensed.packages.idna.meta;
+        isSame = licensed.drvPath == (ofLock { }).drvPath;
+      };
+    expected = {
+      meta = {
+        license = [
+          {
+            shortName = "BSD-3-Clause";
+            spdxId = "BSD-3-Clause";
+          }
+          {
+            shortName = "MIT";
+            spdxId = "MIT";
+          }
+        ];
+        mainProgram = "python";
+      };
+      ofIdna.license = [
+        {
+          shortName = "BSD-3-Clause";
+          spdxId = "BSD-3-Clause";
+        }
+      ];
+      isSame = true;
+    };
+  };
+  "without licences in the lock it tells none" = {
+    value = {
+      inherit (ofLock { }) meta;
+      ofPackages = builtins.mapAttrs (_name: package: package ? meta) (ofLock { }).packages;
+    };
+    expected = {
+      meta.mainProgram = "python";
+      ofPackages = {
+        idna = false;
+        native = false;
+      };
+    };
+  };
+  "of a package that the lock doesn't tell about, it has no licence" = {
+    value = (environment { sourcesRaw = lock // { licenses.native = "MIT"; }; }).meta.license;
+    expected = [
+      {
+        shortName = "MIT";
+        spdxId = "MIT";
+      }
+    ];
+  };
   "its interpreter is the package set's of the lock's version" = {
     value = (ofLock { }).python == library.toolchain.interpreter "3.11";
     expected = true;

@@ -53,6 +53,14 @@ in
       (withNeeds native).native == native;
     expected = true;
   };
+  "licences that are no mapping are refused" = {
+    value = validate "environment \"x\"" (lock // { licenses = [ "MIT" ]; });
+    throws = "environment \"x\": `licenses` has the type list, but it must be a mapping";
+  };
+  "a licence that is no string is named" = {
+    value = validate "environment \"x\"" (lock // { licenses.idna = [ "MIT" ]; });
+    throws = "the licence of idna in `licenses` is no string";
+  };
   "a newer format asks for an update" = {
     value = validate "environment \"x\"" (lock // { wheelhouse = 2; });
     throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1";

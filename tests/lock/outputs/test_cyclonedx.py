@@ -189,3 +189,26 @@ def test_an_address_that_is_none_is_an_error() -> None:
     lock = lock_of([item("a")], [link("a-1.0.tar.gz", url="https://x/y:z/a b:c#d#e")])
     with pytest.raises(UsageError, match=r"sources.yaml: .* CycloneDX \("):
         render(lock, "cyclonedx")
+
+
+def test_licences_of_the_lock_are_those_of_the_components() -> None:
+    licenses = {
+        "alpha": "MIT OR Apache-2.0",
+        "beta==1.0": "MIT",
+        "beta==2.0": "LicenseRef-Own",
+        "mac": "unknown: BSD License",
+        "tester": "unknown",
+    }
+    components = {
+        component["bom-ref"].removeprefix("pkg:pypi/"): component.get("licenses")
+        for component in written(replace(LOCK, licenses=licenses))["components"]
+    }
+    declared = {"acknowledgement": "declared"}
+    assert components == {
+        "alpha@1.0": [{"expression": "MIT OR Apache-2.0"} | declared],
+        "beta@1.0": [{"license": {"id": "MIT"} | declared}],
+        "beta@2.0": [{"expression": "LicenseRef-Own"} | declared],
+        "mac@1.0": [{"license": {"name": "BSD License"} | declared}],
+        "tester@1.0": None,
+    }
+    assert all("licenses" not in component for component in written(LOCK)["components"])
