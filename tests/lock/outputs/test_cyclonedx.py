@@ -207,7 +207,7 @@ def test_licences_of_the_lock_are_those_of_the_components() -> None:
     assert components == {
         "alpha@1.0": [{"expression": "MIT OR Apache-2.0"} | declared],
         "beta@1.0": [{"license": {"id": "MIT"} | declared}],
-        "beta@2.0": [{"expression": "LicenseRef-Own"} | declared],
+        "beta@2.0": [{"license": {"name": "LicenseRef-Own"} | declared}],
         "mac@1.0": [{"license": {"name": "BSD License"} | declared}],
         "tester@1.0": None,
     }
