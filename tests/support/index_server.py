@@ -74,12 +74,13 @@ class Index:
         separate_metadata: bool = True,
         yanked: str = "",
         uploaded: str = "2026-01-01T00:00:00Z",
+        headers: Sequence[str] = (),
     ) -> None:
-        """Add a wheel with these modules, by path, and requirements.
+        """Add a wheel with these modules, by path, requirements and further lines of metadata.
 
         `separate_metadata` is whether the index has its metadata as a file, too (PEP 658).
         """
-        lines = [*(f"Requires-Dist: {requirement}" for requirement in requires)]
+        lines = [*headers, *(f"Requires-Dist: {requirement}" for requirement in requires)]
         for extra, listed in (extras or {}).items():
             lines.append(f"Provides-Extra: {extra}")
             lines += [

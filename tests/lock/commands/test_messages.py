@@ -10,7 +10,7 @@ from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
 COMMANDS = (
-    "the commands are add, remove, tree, why, explain, outdated, verify, fetch, export, completion"
+    "the commands are add, remove, tree, why, explain, outdated, licenses, verify, fetch, export, completion"
 )
 
 
