@@ -29,10 +29,11 @@ def render(licenses: Mapping[Key, str]) -> dict[str, Value]:
 
 def parse(section: Mapping[str, object]) -> dict[str, str]:
     """Return the section as it is. Raises TypeError where it is no mapping of texts."""
-    if not isinstance(section, Mapping) or not all(
-        isinstance(one, str) for one in section.values()
-    ):
-        raise TypeError("licenses")
+    if not isinstance(section, Mapping):
+        raise TypeError("`licenses` is no mapping")
+    for name, text in section.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name} in `licenses`: the licence is no text")
     return {str(name): str(text) for name, text in section.items()}
 
 

@@ -261,8 +261,15 @@ def _lock(data: Mapping[str, Any], file: Path) -> Lock:
         ),
         tuple(tuple(item.split(SEPARATOR)) for item in data.get("conflicts", ())),
         native_section.parse(data.get("native", ())),
-        licenses_section.parse(data.get("licenses", {})),
+        _licenses(data),
     )
+
+
+def _licenses(data: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        return licenses_section.parse(data.get("licenses", {}))
+    except TypeError as error:
+        raise _BrokenItemError(str(error)) from None
 
 
 def _package(item: Mapping[str, Any], systems: tuple[str, ...]) -> Package:
