@@ -9,7 +9,10 @@ from lock.models.target import DEFAULT_SYSTEMS
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
-COMMANDS = "the commands are add, remove, tree, why, explain, outdated, licenses, verify, fetch, export, completion"
+COMMANDS = (
+    "the commands are add, remove, tree, why, explain, outdated, licenses, verify, fetch, export, "
+    "completion"
+)
 
 
 @pytest.mark.parametrize(
