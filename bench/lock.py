@@ -61,10 +61,15 @@ def rows(
         uv = _uv(programs["uv"], requirements, folder / "uv", uv_cache)
         uv_same_cache = _uv(programs["uv"], requirements, folder / "same", wheelhouse_cache)
         blind = _wheelhouse(app, requirements, folder / "blind", wheelhouse_cache, "--no-native")
-        for locker in (wheelhouse, blind, uv, uv_same_cache):
+        licensed = _wheelhouse(
+            app, requirements, folder / "licensed", wheelhouse_cache, "--licenses"
+        )
+        for locker in (wheelhouse, blind, licensed, uv, uv_same_cache):
             # Fills the cache.
             locker()
-        ours, without, theirs, same_cache = in_turns(runs, wheelhouse, blind, uv, uv_same_cache)
+        ours, without, with_licenses, theirs, same_cache = in_turns(
+            runs, wheelhouse, blind, licensed, uv, uv_same_cache
+        )
         own_time = wall(ours)
         what = f"lock, {name}, warm"
         for baseline, usages in (("`uv lock`", theirs), (UV_ON_WHEELHOUSE_CACHE, same_cache)):
@@ -72,6 +77,8 @@ def rows(
             yield Row(what, "s", own_time, baseline, uv_time, _goal(name, uv_time))
         blind_time = wall(without)
         yield Row(what, "s", own_time, NO_NATIVE, blind_time, 1.15 * blind_time)
+        told = f"lock --licenses, {name}, warm"
+        yield Row(told, "s", wall(with_licenses), "`lock`", own_time, 1.15 * own_time)
         yield Row(
             f"lock, {name}: peak memory",
             "MB",

@@ -29,6 +29,14 @@ let
         { }
     );
 
+  # nixpkgs has short names of its own for the same licences.
+  keyOf =
+    license:
+    if license ? spdxId && builtins.match ".* WITH .*" (license.shortName or "") == null then
+      license.spdxId
+    else
+      "${license.shortName or ""}\n${license.fullName or ""}";
+
   isUnknown = told: told == "unknown" || text.hasPrefix "unknown: " told;
 in
 rec {
@@ -79,7 +87,7 @@ rec {
           value = builtins.elemAt licenses index;
         in
         {
-          name = "${value.shortName or ""}\n${value.fullName or ""}";
+          name = keyOf value;
           inherit index value;
         }
       ) count;

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lock.licenses.metadata import License
     from lock.licenses.policy import Policy
 
+# The paths to a package that are printed; JSON has all.
+MOST_PATHS = 5
 DESCRIPTION = """\
 Show the licence of each package, and what it was told from: the lock, the package's metadata, or
 the text of its licence. With a policy, fail where it forbids one."""
@@ -131,9 +133,13 @@ def _table(found: "Sequence[Licensed]", policy: "Policy | None") -> list[str]:
 
 def _violation(violation: "Violation", file: str) -> str:
     """Return the lines that say what is forbidden, by which line, and who needs the package."""
+    name = violation.licensed.package.name
     head = f"{violation.licensed.label}: {violation.license} is forbidden"
     rules = [f"  {file}:{one.line}: {one.why}" for one in violation.forbidden]
-    return "\n".join([head, *rules, *(f"  needed by {path}" for path in violation.needed_by)])
+    paths = [f"  needed by {path}" for path in violation.needed_by[:MOST_PATHS]]
+    others = len(violation.needed_by) - len(paths)
+    more = [f"  and by {others} more; `lock why {name}` shows them"] if others > 0 else []
+    return "\n".join([head, *rules, *paths, *more])
 
 
 def _data(one: "Licensed", policy: "Policy | None") -> dict[str, object]:

@@ -29,6 +29,8 @@ LICENSE_FILE = re.compile(r"(licen[cs]es?|copying|unlicense)\b.*", re.IGNORECASE
 # A text with more bytes has more than one licence, as do more texts.
 LONGEST_TEXT = 1 << 17
 MOST_TEXTS = 8
+# Distributions that are read at a time: most of it is waiting for small answers.
+CONCURRENT_READS = 8
 # Of wheels with so many bytes only parts are downloaded, where the index sends parts.
 LARGE = 1 << 16
 # The code that decides what metadata tell: a cached answer of other code isn't used.
@@ -72,7 +74,7 @@ class LicenseReader:
         """Return the licence of each distribution, or why it can't be had; several at a time."""
         known = [self._known(one) for one in distributions]
         unknown = [one for one, found in zip(distributions, known, strict=True) if found is None]
-        read = iter(parallel.map_threads(self._read, unknown, parallel.CONCURRENT_DOWNLOADS))
+        read = iter(parallel.map_threads(self._read, unknown, CONCURRENT_READS))
         return [next(read) if found is None else found for found in known]
 
     def _known(self, distribution: Distribution) -> License | None:

@@ -67,6 +67,55 @@ in
       isSame = true;
     };
   };
+  "a package of the package set has the licence that it has there" = {
+    value =
+      let
+        licensedAs =
+          license:
+          map (one: one.shortName)
+            (environment {
+              sourcesRaw = lock // {
+                packages = lock.packages ++ [
+                  {
+                    name = "tkinter";
+                    version = "0";
+                    from = "nixpkgs";
+                  }
+                ];
+                groups.default = lock.groups.default ++ [ "tkinter" ];
+                licenses.idna = "MIT";
+              };
+              overrides.tkinter.package = library.toolchain.python.pkgs.tkinter // {
+                meta = { inherit license; };
+              };
+            }).meta.license;
+      in
+      map licensedAs [
+        "old"
+        { shortName = "psfl"; }
+        [
+          { shortName = "psfl"; }
+          {
+            shortName = "mit";
+            spdxId = "MIT";
+          }
+        ]
+      ];
+    expected = [
+      [
+        "MIT"
+        "old"
+      ]
+      [
+        "MIT"
+        "psfl"
+      ]
+      [
+        "MIT"
+        "psfl"
+      ]
+    ];
+  };
   "without licences in the lock it tells none" = {
     value = {
       inherit (ofLock { }) meta;

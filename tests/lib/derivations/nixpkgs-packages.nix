@@ -59,6 +59,32 @@ let
   of = package: { pygobject = { inherit package; }; };
 in
 {
+  "a package keeps the licence that the package set gives it" = {
+    value =
+      map (package: package.meta)
+        (made {
+          items = [ (item "pygobject") ];
+          overrides.pygobject.package = gobject // {
+            propagatedBuildInputs = [ pycairo ];
+            meta = {
+              license = {
+                spdxId = "LGPL-2.1-or-later";
+                shortName = "lgpl21Plus";
+              };
+              position = "elsewhere";
+            };
+          };
+        });
+    expected = [
+      {
+        license = {
+          spdxId = "LGPL-2.1-or-later";
+          shortName = "lgpl21Plus";
+        };
+      }
+      { }
+    ];
+  };
   "a package is found by its name" = {
     value = versions { items = [ (item "tkinter") ]; };
     expected = [ "tkinter 3.11.2" ];

@@ -21,6 +21,8 @@ HEAD = 'wheelhouse: 1\npython: "3.12"\nsystems:\n  x86_64-linux:\n    glibc: "2.
         ),
         ("packages: [text]", "item 1 in `packages`: a value is of another kind than lock writes"),
         ("groups: {default: ['a b']}", "Expected"),
+        ("licenses: [MIT]\npackages: []", "`licenses` is no mapping"),
+        ("licenses: {a: 1}\npackages: []", "a in `licenses`: the licence is no text"),
         ("links: 5", "a value is of another kind than lock writes"),
     ],
 )
