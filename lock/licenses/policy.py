@@ -122,15 +122,23 @@ class Policy:
                 return [_denied(whole, denied[0])]
             if any(one.is_about_exceptions and one.fits(whole) for one in self.allow or ()):
                 return []
-        denied = [one for one in self.deny if one.fits(current)]
-        if denied:
-            return [_denied(name, denied[0])]
-        if self.allow is None or any(one.fits(current) for one in self.allow):
-            return []
-        # Whoever may choose a later version needs one that is allowed.
-        if any(not self._of_name(later, exception) for later in known().later(current)):
+        # Whoever may choose a later version needs one that isn't denied.
+        choices = known().later(current)
+        usable = [one for one in choices if self._denying(one) is None]
+        found = self._denying(current)
+        if found is None and choices and not usable:
+            found = self._denying(choices[0])
+        if found is not None:
+            return [_denied(name, found)]
+        if self.allow is None or any(
+            rule.fits(one) for rule in self.allow for one in (current, *usable)
+        ):
             return []
         return [Forbidden(name, self.allow_line, f"`allow` doesn't have {name}")]
+
+    def _denying(self, name: str) -> Rule | None:
+        """Return the first rule that denies a licence; None where none does."""
+        return next((rule for rule in self.deny if rule.fits(name)), None)
 
 
 def _denied(name: str, rule: Rule) -> Forbidden:

@@ -48,6 +48,9 @@ def forbidden(text: str, expression: str | None, name: str = "demo") -> list[str
         ("allow: [GPL-2.0-only]", "GPL-2.0-or-later", []),
         ("allow: [GPL-2.0-only]", "GPL-3.0-or-later", ["1: GPL-3.0-or-later"]),
         ("allow: [GPL-2.0-only]\ndeny: [GPL-3.0-*]", "GPL-2.0-or-later", []),
+        ("deny: [GPL-3.0-only]", "GPL-3.0-or-later", ["1: GPL-3.0-or-later"]),
+        ("allow: [GPL-*]\ndeny: [GPL-3.0-only]", "GPL-3.0-or-later", ["2: GPL-3.0-or-later"]),
+        ("deny: [GPL-2.0-only]", "GPL-2.0-or-later", []),
         ("allow: [GPL-3.0-or-later]", "GPL-3.0-only", ["1: GPL-3.0-only"]),
         ("allow: [MPL-2.0]", "MPL-1.1+", []),
         # Names that SPDX has replaced.
