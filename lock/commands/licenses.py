@@ -61,7 +61,6 @@ def parser() -> argparse.ArgumentParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the licences; return the exit code."""
-    from lock import inputs
     from lock.errors import LockError
     from lock.inspection import licenses
     from lock.io import progress
@@ -71,7 +70,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.policy is not None:
         from lock.licenses import policy as policies
 
-        policy = policies.parse(inputs.read_text(parsed.policy), str(parsed.policy))
+        policy = policies.read(parsed.policy)
     lock = reader.read(parsed.sources)
     groups, systems = licenses.select(lock, parsed.groups, parsed.systems or ())
     with progress.status(f"reading the licences of {len(lock.packages)} packages"):

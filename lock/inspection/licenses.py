@@ -122,7 +122,7 @@ def _systems(package: Package, systems: Sequence[str]) -> tuple[str, ...]:
 
 def _of_lock(lock: Lock, package: Package) -> License | None:
     if package.origin:
-        return License(None, package.origin, f"that of {package.origin}")
+        return License(None, package.origin, f"{package.origin} tells it")
     text = licenses_section.of_version(lock.licenses, package.name, package.version)
     return None if text is None else from_text(text, lock.file.name)
 

@@ -4,6 +4,7 @@ import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 from license_expression import AND, OR, LicenseWithExceptionSymbol, Licensing
@@ -142,7 +143,23 @@ class Policy:
 
 
 def _denied(name: str, rule: Rule) -> Forbidden:
-    return Forbidden(name, rule.line, f"`deny` has {rule.text}, which {name} is")
+    which = "" if rule.text == name else f", which {name} is"
+    return Forbidden(name, rule.line, f"`deny` has {rule.text}{which}")
+
+
+def read(file: Path) -> Policy:
+    """Read a policy. Raises UsageError where it can't be read, or is wrong."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(
+            f"{file}: there is no such file; write one, such as `allow: [permissive]`"
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: the file is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}; name a file with a policy") from None
+    return parse(text, str(file))
 
 
 def parse(text: str, file: str) -> Policy:

@@ -105,8 +105,11 @@ def test_a_wrong_policy_is_refused_before_anything_is_read(locked: LockApp, inde
     index.sent.clear()
     message = locked.fail(2, "licenses", "--policy", "policy.yaml")
     assert message.startswith("policy.yaml:1: allow: no SPDX licence is called 'Mitt'; ")
-    assert "policies.yaml: there is no such file" in locked.fail(
-        2, "licenses", "--policy", "policies.yaml"
+    assert locked.fail(2, "licenses", "--policy", "policies.yaml") == (
+        "policies.yaml: there is no such file; write one, such as `allow: [permissive]`\n"
+    )
+    assert locked.fail(2, "licenses", "--policy", ".") == (
+        ".: Is a directory; name a file with a policy\n"
     )
     assert index.sent == {}
 
