@@ -1,5 +1,6 @@
 """From where licences are read, and what of it is downloaded."""
 
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lock.errors import LockError, UsageError
+from lock.io.nix_store import store_path
 from lock.licenses.metadata import License
 from lock.licenses.reading import Distribution, LicenseReader, of_folder
 from lock.models.packages import File
@@ -19,8 +21,6 @@ BSD_CLASSIFIER = "Classifier: License :: OSI Approved :: BSD License"
 def read(index: Index, folder: Path, file: str, **variables: str) -> License | LockError:
     """Return the licence of a file of an index, in a run of its own."""
     data = index.files.get(f"/files/{file}", b"")
-    import hashlib
-
     sha256 = hashlib.sha256(data).hexdigest()
     scratch = folder / f"scratch-{len([*folder.iterdir()])}"
     scratch.mkdir()
@@ -45,6 +45,18 @@ def test_what_was_read_is_known_without_the_index(index: Index, tmp_path: Path) 
     index.sent.clear()
     assert read(index, tmp_path, file, UV_OFFLINE="1") == first
     assert first == License("Apache-2.0", "License", files=("LICENSE",))
+    assert index.sent == {}
+
+
+def test_a_wheel_in_the_nix_store_is_read_there(index: Index, tmp_path: Path) -> None:
+    index.wheel("demo", "1.0", headers=["License: MIT"])
+    file = "demo-1.0-py3-none-any.whl"
+    data = index.files[f"/files/{file}"]
+    store = tmp_path / "store"
+    store.mkdir()
+    Path(store_path(file, hashlib.sha256(data).hexdigest(), str(store))).write_bytes(data)
+    variables = {"NIX_STORE_DIR": str(store), "WHEELHOUSE_NIX_STORE": "nix-store"}
+    assert read(index, tmp_path, file, UV_OFFLINE="1", **variables) == License("MIT", "License")
     assert index.sent == {}
 
 
