@@ -59,6 +59,9 @@
         inherit (self.lib.mkLib final) makePythonPypiEnvironment;
       };
 
+      # For flakes that are made with flake-parts.
+      flakeModules.default = import ./modules/flake-parts.nix self.lib.mkLib;
+
       templates = {
         default = {
           path = ./templates/default;

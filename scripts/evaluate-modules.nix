@@ -1,9 +1,16 @@
-# Evaluates the modules NixOS.nix, home-manager.nix and nix-darwin.nix of the folder `snippets`; the
-# other arguments are folders of checkouts (scripts/evaluate-modules).
-snippets: nixpkgs: homeManager: nixDarwin:
+# Evaluates the files of the folder `snippets`; the other argument is a folder of checkouts
+# (scripts/evaluate-modules).
+snippets: checkouts:
 let
+  nixpkgs = "${checkouts}/nixpkgs";
   lib = import "${nixpkgs}/lib";
-  pkgsOf = system: import nixpkgs { inherit system; };
+  # Where the checkout is only nixpkgs' lib, with the package set at hand.
+  pkgsOf =
+    system:
+    if builtins.pathExists "${nixpkgs}/default.nix" then
+      import nixpkgs { inherit system; }
+    else
+      import <nixpkgs> { inherit system; } // { inherit lib; };
   demoOf =
     pkgs:
     (import ../. { inherit pkgs; }).makePythonPypiApplication {
@@ -53,7 +60,7 @@ let
     else
       lib.evalModules (ofNixos // { modules = [ servicesOfNixos ] ++ ofNixos.modules; });
 
-  home = import "${homeManager}/modules" {
+  home = import "${checkouts}/home-manager/modules" {
     pkgs = linux;
     inherit lib;
     configuration = {
@@ -67,7 +74,7 @@ let
     extraSpecialArgs.demo = demoOf linux;
   };
 
-  mac = import "${nixDarwin}/eval-config.nix" {
+  mac = import "${checkouts}/nix-darwin/eval-config.nix" {
     inherit lib;
     modules = [
       "${snippets}/nix-darwin.nix"
@@ -82,9 +89,34 @@ let
   # Of all that the modules install.
   installed = builtins.filter (name: name == "django");
   names = packages: installed (map (package: package.name) packages);
+
+  wheelhouse.lib.mkLib = pkgs: import ../. { inherit pkgs; };
+  devenv = lib.evalModules {
+    class = "devenv";
+    specialArgs.inputs = { inherit wheelhouse; };
+    modules = [
+      "${checkouts}/devenv/src/modules/top-level.nix"
+      "${snippets}/devenv.nix"
+      {
+        _module.args.pkgs = linux;
+        # As devenv's command line sets it. It runs the shell's tasks itself since 2.0; an older one
+        # builds a program for them while it evaluates.
+        devenv.cli.version = "2.0";
+        devenv.tmpdir = "/tmp";
+        devenv.root = "/project";
+      }
+    ];
+  };
+  devshell = import "${snippets}/devshell.nix" {
+    pkgs = linux;
+    inherit wheelhouse;
+    devshell.mkShell =
+      configuration: import "${checkouts}/devshell/modules" linux { inherit configuration; };
+  };
+  namesOf = map (package: package.name);
 in
-{
-  nixos = {
+lib.filterAttrs (name: _made: builtins.pathExists "${checkouts}/${name}") {
+  nixpkgs = {
     inherit (nixos.config.systemd.services.demo) wantedBy serviceConfig;
   };
   home-manager = {
@@ -96,5 +128,14 @@ in
     agent = lib.filterAttrs (
       _name: value: value != null
     ) mac.config.launchd.user.agents.demo.serviceConfig;
+  };
+  devenv = {
+    packages = builtins.filter (name: name == "lock") (namesOf devenv.config.packages);
+    # Its last line; devenv's own stand before it.
+    enterShell = lib.last (lib.splitString "\n" devenv.config.enterShell);
+  };
+  devshell = {
+    packages = namesOf devshell.config.devshell.packages;
+    startup = devshell.config.devshell.startup.python.text;
   };
 }
