@@ -3,6 +3,10 @@
   of them. modules/options.nix is the table of the options.
 
   Type: flakeModule :: (pkgs -> library) -> module
+
+  Example:
+    builtins.attrNames (flakeModule mkLib { inherit lib flake-parts-lib; })
+    => [ "_file" "key" "options" ]
 */
 mkLib:
 { lib, flake-parts-lib, ... }:

@@ -2,6 +2,10 @@
   Return the types of options that modules/options.nix names, of nixpkgs' library.
 
   Type: types :: lib -> { <name> = optionType | … -> optionType }
+
+  Example:
+    ((types lib).optional (types lib).flake).description
+    => "null or flake"
 */
 lib:
 let

@@ -23,17 +23,17 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --large."""
+    """Add --large and --checkouts."""
     parser.addoption("--large", action="store_true", help="run what downloads gigabytes, too")
+    parser.addoption("--checkouts", help="run what needs checkouts of other projects, in a folder")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the large tests where they aren't asked for."""
-    if config.getoption("--large"):
-        return
-    large = [item for item in items if item.get_closest_marker("large") is not None]
-    config.hook.pytest_deselected(items=large)
-    items[:] = [item for item in items if item not in large]
+    """Leave out the large tests, and those of checkouts, where they aren't asked for."""
+    unasked = [mark for mark in ("large", "checkouts") if not config.getoption(f"--{mark}")]
+    left_out = {item for item in items for mark in unasked if item.get_closest_marker(mark)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(optionalhook=True)
