@@ -10,7 +10,8 @@ import yaml
 from lock.errors import UnsatisfiableError, UsageError
 from lock.lockfile import reader
 from lock.lockfile.canonical import dump
-from lock.lockfile.sources import FORMAT, head
+from lock.lockfile.formats import FORMAT
+from lock.lockfile.sources import head
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 

@@ -11,7 +11,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
 from lock.lockfile import licenses_section, native_section
-from lock.lockfile.sources import FORMAT
+from lock.lockfile.formats import FORMAT, refuse_newer
 from lock.models.choices import SEPARATOR, Conflict
 from lock.models.needs import Key, SystemNeeds
 from lock.models.nix_base32 import to_hex
@@ -189,7 +189,9 @@ def parse(text: str, file: Path) -> Lock:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError):
         raise UsageError(f"{file}: this is not YAML; {LOCK_AGAIN}") from None
-    if not isinstance(data, dict) or data.get("wheelhouse") != FORMAT:
+    number = data.get("wheelhouse") if isinstance(data, dict) else None
+    refuse_newer(number, file)
+    if number != FORMAT:
         raise UsageError(f"{file}: this is no lock of format {FORMAT}; {LOCK_AGAIN}")
     try:
         return _lock(data, file)

@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from lock.lockfile.formats import refuse_newer
 from lock.models.makes_lock import WHEELHOUSE_KEYS
 
 # What of a lock's beginning isn't its own: comments, a document's start, marks of a merge.
 NOT_ITS_OWN = re.compile(r"\A(?:[ \t]*(?:#.*|---.*|<<<<<<<.*)?\r?\n)*")
-CANONICAL = re.compile(r"wheelhouse: \d+[ \t]*\r?$", re.MULTILINE)
+CANONICAL = re.compile(r"wheelhouse: (\d{1,9})[ \t]*\r?$", re.MULTILINE)
 MADE_BY_US = "# Made by wheelhouse "
 CREATED_BY_US = re.compile(r'^created-by *= *"wheelhouse"', re.MULTILINE)
 CREATED_BY = re.compile(r'^created-by *= *"([^"\n]+)"', re.MULTILINE)
@@ -48,7 +49,8 @@ def kept_content(file: Path) -> Content | None:
     """Return what an existing file seems to be; None where a lock may replace it.
 
     A lock may replace one of wheelhouse, in any format that it is exported to, one of Makes, and an
-    empty file. The content decides, whatever the name.
+    empty file. The content decides, whatever the name. Raises UsageError for a lock of wheelhouse
+    in a newer format.
     """
     if not file.is_file():
         return None
@@ -58,12 +60,18 @@ def kept_content(file: Path) -> Content | None:
         return Content("no text")
     except OSError:
         return Content("a file that can't be read")
+    canonical = CANONICAL.match(_own(text))
+    if canonical:
+        refuse_newer(int(canonical[1]), file)
     return None if not text.strip() or _is_lock(text) else _content(file.name, text)
 
 
+def _own(text: str) -> str:
+    return text[NOT_ITS_OWN.match(text).end() :]  # type: ignore[union-attr]
+
+
 def _is_lock(text: str) -> bool:
-    own = text[NOT_ITS_OWN.match(text).end() :]  # type: ignore[union-attr]
-    if CANONICAL.match(own) or text.startswith(MADE_BY_US) or CREATED_BY_US.search(text):
+    if CANONICAL.match(_own(text)) or text.startswith(MADE_BY_US) or CREATED_BY_US.search(text):
         return True
     return _is_lock_of_other_style(text)
 

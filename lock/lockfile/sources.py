@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from lock.io.messages import count
 from lock.lockfile import changes, licenses_section, native_section
 from lock.lockfile.canonical import Value
+from lock.lockfile.formats import FORMAT
 from lock.lockfile.requested import groups, only_on, projects, requested
 from lock.models.builds import Build, Pin
 from lock.models.choices import NONE, SEPARATOR
@@ -25,7 +26,6 @@ from lock.selection.dependencies import LockedDependency, locked_dependencies
 from lock.selection.installation import Installation, why_left_out
 from lock.selection.select import Selection
 
-FORMAT = 1
 # The value of `from` in an item of `packages`.
 NIXPKGS = "nixpkgs"
 

@@ -8,7 +8,7 @@ from lock.errors import UsageError
 from lock.inputs import together
 from lock.io import files as output
 from lock.lockfile import existing
-from lock.lockfile.replaceable import kept_content
+from lock.lockfile.replaceable import Content, kept_content
 from lock.models.requirements import Git, Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
 from lock.pipeline.environments import lockable, with_note
@@ -97,9 +97,12 @@ def plan(
             output.check_distinct(file, one)
         if writes:
             output.check_writable(file)
-            _check_replaceable(file, origins, python)
         else:
             output.check_regular(file)
+        # A lock of a newer format is refused even where nothing is written.
+        content = kept_content(file)
+        if writes and content is not None:
+            raise _not_replaceable(file, content, origins, python)
         version = choose_python(python, requirements, file, origins[0])
         existing_systems = existing.systems(file)
         chosen = with_floors(
@@ -170,18 +173,17 @@ def _of_lock(
     return rest, [f"the lock isn't for {names}; only its own systems are locked"]
 
 
-def _check_replaceable(file: Path, origins: Sequence[Path], python: str | None) -> None:
-    """Raise UsageError for an existing file that is no lock."""
-    content = kept_content(file)
-    if content is None:
-        return
+def _not_replaceable(
+    file: Path, content: Content, origins: Sequence[Path], python: str | None
+) -> UsageError:
+    """Return the error for an existing file that is no lock."""
     remedy = "name another file to write"
     has_lock = any(one.suffix == ".lock" for one in origins)
     if content.is_input and file.name != SOURCES and not has_lock:
         named = [f"-r {one}" for one in (*origins, file)]
         command = " ".join(["lock", *([python] if python else []), *named])
         remedy += f", or lock several files together with `{command}`"
-    raise UsageError(
+    return UsageError(
         f"{file}: this is no lock but {content.description}, which stays as it is; {remedy}"
     )
 

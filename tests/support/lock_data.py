@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
+from lock.lockfile.formats import FORMAT
 from lock.lockfile.reader import Lock, parse
-from lock.lockfile.sources import FORMAT
 from lock.models.nix_base32 import from_hex
 from tests.support.uv_lock_texts import SHA256
 
