@@ -45,4 +45,8 @@ in
     value = read { sourcesYaml = ../data/missing.yaml; };
     throws = "environment \"x\": there is no lock missing.yaml. Run `lock`; in a git repository, `git add` it as well.";
   };
+  "a newer format asks for an update, whatever its lines are like" = {
+    value = read { sourcesYaml = ../data/newer-format.yaml; };
+    throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1. Update wheelhouse";
+  };
 }
