@@ -1,3 +1,3 @@
 """The lock app: reads requirements, writes sources.yaml for every system at once."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

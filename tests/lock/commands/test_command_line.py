@@ -42,7 +42,7 @@ def test_help_shows_the_forms_and_ends_well(lock: LockApp) -> None:
 
 def test_version_is_told(lock: LockApp) -> None:
     done = lock.run("--version")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "wheelhouse 0.1.0\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "wheelhouse 0.2.0\n", "")
 
 
 def test_all_three_arguments_as_makes_took_them(lock: LockApp) -> None:
