@@ -277,6 +277,18 @@ def test_what_two_modules_say_is_joined(per_system) -> None:
     assert per_system.value(what, module) == [["attrs", "idna"], 2, ["/a", "/b"]]
 
 
+def test_the_module_may_be_imported_twice(per_system) -> None:
+    """As by a flake and by a module that it imports."""
+    again = f"""(let module = import {MODULES}/flake-parts.nix mkLib; in (
+      parts.lib.evalFlakeModule {{
+      inputs = inputs // {{ self = {{ outPath = "/flake"; inherit inputs; }}; }};
+    }} {{
+      systems = [ "x86_64-linux" ];
+      imports = [ module module ];
+    }}).config.allSystems.x86_64-linux.apps)"""
+    assert per_system.value(f"builtins.attrNames ({again})") == ["lock"]
+
+
 def test_the_library_makes_what_the_options_say(per_system) -> None:
     """An option that isn't set is no argument, so that the library's own default holds."""
     module = f"wheelhouse.environments.env = {{ sourcesYaml = {LOCK}; strict = true; }};"
