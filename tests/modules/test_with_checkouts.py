@@ -169,6 +169,7 @@ def test_what_the_table_shows_is_there(newest: Nix, project: Path) -> None:
     assert names["devShells"]["x86_64-linux"] == ["default"]
     image = newest.build("path:.#box", cwd=project)
     assert json.loads((image / "oci-layout").read_text("utf-8"))["imageLayoutVersion"]
+    assert newest.evaluate("path:.#box.stream.meta.mainProgram", cwd=project) == "stream"
     printed = newest.output("run", "path:.#env", "--", "-c", "import django", cwd=project)
     assert printed == ""
 
