@@ -298,6 +298,23 @@ def test_the_library_makes_what_the_options_say(per_system) -> None:
     assert per_system.value(f"config.packages.env.drvPath == ({plain}).drvPath", module)
 
 
+def test_the_lock_app_can_be_left_out(per_system) -> None:
+    names = "builtins.attrNames config.apps"
+    assert per_system.value(names) == ["lock"]
+    assert per_system.value(names, "wheelhouse.lock.enable = false;") == []
+
+
+def test_another_package_set_can_be_given(per_system) -> None:
+    """Every result is made with it, and the flake's other outputs aren't."""
+    module = f"""
+      wheelhouse.pkgs = pkgs // {{ path = /elsewhere; }};
+      wheelhouse.environments.env.sourcesYaml = {LOCK};
+    """
+    what = "toString config.wheelhouse.library.toolchain.packageSet"
+    assert per_system.value(what, module) == "/elsewhere"
+    assert per_system.value("config.packages.env.name", module) == "env"
+
+
 def test_a_shell_and_an_image_take_the_only_environment(per_system) -> None:
     module = f"""
       wheelhouse.environments.env.sourcesYaml = {LOCK};
