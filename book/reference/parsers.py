@@ -29,7 +29,9 @@ def commands(program: str, module: str) -> list[Command]:
         default = import_module(package).DEFAULT
         found = [Command(program, import_module(f"{package}.{default}").parser())]
         found += [
-            Command(f"{program} {name}", import_module(f"{package}.{name.replace('-', '_')}").parser())
+            Command(
+                f"{program} {name}", import_module(f"{package}.{name.replace('-', '_')}").parser()
+            )
             for name in listed
         ]
         return [inner for command in found for inner in _with_commands(command)]
