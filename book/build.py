@@ -31,7 +31,7 @@ def build(documents: Path, version: str, out: Path) -> int:
         options = ["-b", "html", "-c", os.fspath(Path(__file__).parent), "-D", f"release={version}"]
         options += ["-D", f"html_title=wheelhouse {version}", "--fail-on-warning", "--nitpicky"]
         options += ["--keep-going", "--quiet", "-d", os.fspath(Path(scratch, "cache"))]
-        return sphinx([*options, os.fspath(pages), os.fspath(out)])
+        return int(sphinx([*options, os.fspath(pages), os.fspath(out)]))
 
 
 def program() -> None:

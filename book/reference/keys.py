@@ -11,7 +11,8 @@ from lock.inputs.yaml.yaml_requirements import REQUIREMENT_KEYS
 
 TITLE = "Keys"
 INTRODUCTION = """\
-Every key of the files and arguments that you write. An unknown one is an error that names near ones.
+Every key of the files and arguments that you write. An unknown one is an error that names near
+ones.
 The keys of the lock are in [sources.yaml](../sources-yaml.md).
 """
 # The kinds of packages that lib/overrides/keys.nix names.
@@ -46,8 +47,8 @@ def render(overrides: Mapping[str, Any], search_paths: Mapping[str, Any], descri
         "## searchPaths\n",
         "Each is a list. What an item adds stands before what the variable has.\n",
         _search_paths(search_paths),
-        "`pythonPackage311` and `pythonMypy311` (by version) add the `site-packages` of an item for "
-        "that version. [Search paths](../makes.md#search-paths) explains the keys without a "
+        "`pythonPackage311` and `pythonMypy311` (by version) add the `site-packages` of an item "
+        "for that version. [Search paths](../makes.md#search-paths) explains the keys without a "
         "variable.\n",
     )
 

@@ -26,15 +26,15 @@ def commands(program: str, module: str) -> list[Command]:
     package = module.rpartition(".")[0]
     listed = getattr(import_module(package), "COMMANDS", None) if package else None
     if listed is not None:
-        default = import_module(package).DEFAULT
-        found = [Command(program, import_module(f"{package}.{default}").parser())]
-        found += [
-            Command(
-                f"{program} {name}", import_module(f"{package}.{name.replace('-', '_')}").parser()
+        modules = {program: import_module(package).DEFAULT}
+        modules |= {f"{program} {name}": name.replace("-", "_") for name in listed}
+        return [
+            command
+            for words, name in modules.items()
+            for command in _with_commands(
+                Command(words, import_module(f"{package}.{name}").parser())
             )
-            for name in listed
         ]
-        return [inner for command in found for inner in _with_commands(command)]
     for name in (module, f"{package}.arguments"):
         if package and find_spec(name) and hasattr(import_module(name), "parser"):
             return [*_with_commands(Command(program, import_module(name).parser()))]

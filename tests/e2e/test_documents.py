@@ -16,6 +16,8 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in code_blocks(CONTRIBUTING, "console") for line in console_commands(block)
 ]
+# What a module imports to claim a block.
+CLAIMS = re.compile(r"\b(console_commands|claim)\b")
 # Its tables name files of other projects.
 OF_OTHERS = "other-tools.md"
 # Files of the repository, as documents write them; NAME stands for a name to choose.
@@ -56,7 +58,7 @@ def test_links_of_a_document_lead_somewhere(document: Path) -> None:
 
 def test_every_command_of_a_page_is_run_by_a_test() -> None:
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        if "console_commands" in file.read_text(encoding="utf-8"):
+        if CLAIMS.search(file.read_text(encoding="utf-8")):
             import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     unclaimed = [
         f"{page}:{PAGES[page][: place[1]].count(chr(10)) + 1}: {block.splitlines()[0]}"

@@ -1,7 +1,8 @@
 """Read the code blocks and commands of a document, and run these as its reader would.
 
-A test claims the commands of a console block by asking for them with `console_commands`, where its
-module is imported. tests/e2e/test_documents.py fails for a block of a page that no module claims.
+A test claims the commands of a console block by asking for them with `console_commands`, or, if it
+runs a page from top to bottom, with `claim`; both where its module is imported.
+tests/e2e/test_documents.py fails for a block of a page that no module claims.
 """
 
 import os
@@ -10,10 +11,10 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Self
 
 from tests.support.nix import Nix
 from tests.support.project import ROOT
-
 
 # Every page: path in the repository → text.
 PAGES = {
@@ -29,7 +30,7 @@ class Block(str):
 
     places: frozenset[tuple[str, int]]
 
-    def __new__(cls, text: str, places: Iterable[tuple[str, int]]) -> "Block":
+    def __new__(cls, text: str, places: Iterable[tuple[str, int]]) -> Self:
         block = super().__new__(cls, text)
         block.places = frozenset(places)
         return block
@@ -50,6 +51,12 @@ def console_commands(block: str) -> list[str]:
     if isinstance(block, Block):
         CLAIMED.update(block.places)
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+
+
+def claim(page: str) -> None:
+    """Claim all console blocks of a page, for a test that runs each of them."""
+    for block in code_blocks(PAGES[page], "console"):
+        CLAIMED.update(block.places)
 
 
 def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
