@@ -2,7 +2,7 @@
 
 # Sphinx reads them as names of the module.
 project = "wheelhouse"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "book.terms"]
 root_doc = "index"
 # Every heading has the anchor that it has on code hosts.
 myst_heading_anchors = 6
@@ -18,5 +18,7 @@ html_show_copyright = False
 html_last_updated_fmt = None
 # A summary is fetched, which browsers refuse for files.
 html_show_search_summary = False
+# Only quotation marks: two hyphens are an option.
+smartquotes_action = "q"
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
