@@ -39,8 +39,9 @@ def program() -> None:
     out = Path(os.environ["out"])
     code = build(Path(os.environ["documents"]), os.environ["version"], out)
     if code == 0:
-        # It tells Sphinx what to write again.
+        # What Sphinx would write again, and the sources, which aren't copied.
         (out / ".buildinfo").unlink(missing_ok=True)
+        (out / "_sources").rmdir()
     sys.exit(code)
 
 

@@ -15,6 +15,8 @@ html_css_files = ["book.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
+html_show_sphinx = False
+html_use_index = False
 html_last_updated_fmt = None
 # A summary is fetched, which browsers refuse for files.
 html_show_search_summary = False

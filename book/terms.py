@@ -37,9 +37,9 @@ def _words(cell: str) -> Iterator[str]:
 
 def _rows(document: nodes.document) -> Iterator[tuple[nodes.row, str, str, bool]]:
     """Yield each row with its first cell, its second, and whether it is of the project's own."""
-    for section in document.findall(nodes.section):
-        own = section[0].astext() == OWN
-        for body in section.findall(nodes.tbody):
+    for table in document.findall(nodes.table):
+        own = table.parent[0].astext() == OWN
+        for body in table.findall(nodes.tbody):
             for row in body.findall(nodes.row):
                 yield row, row[0].astext(), row[1].astext(), own
 

@@ -78,6 +78,7 @@ def explanation(parser: argparse.ArgumentParser, action: argparse.Action) -> str
 
 
 def usage(parser: argparse.ArgumentParser) -> str:
-    """Return the line that says how a command is called, without line breaks of a terminal."""
+    """Return the lines that say how a command is called, without line breaks of a terminal."""
     text = parser.format_usage().removeprefix("usage: ")
-    return " ".join(text.split())
+    lines = text.splitlines() if parser.usage else [text]
+    return "\n".join(" ".join(line.split()) for line in lines)
