@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 
@@ -20,10 +21,10 @@ def commands(program: str, module: str) -> list[Command]:
     """Return a program and its commands; `module` is the one that the table of programs names.
 
     A package of commands has `COMMANDS` and `DEFAULT`, the names of its modules, which have a
-    function `parser` each. Any other program has that function in its module, or in `arguments`
-    beside it. Raises LookupError for a program that has none.
+    function `parser` each. Any other program has that function in its module, in `arguments`
+    beside it, or in the module of its name in `commands`. Raises LookupError for one without any.
     """
-    package = module.rpartition(".")[0]
+    package, _, last = module.rpartition(".")
     listed = getattr(import_module(package), "COMMANDS", None) if package else None
     if listed is not None:
         modules = {program: import_module(package).DEFAULT}
@@ -35,10 +36,22 @@ def commands(program: str, module: str) -> list[Command]:
                 Command(words, import_module(f"{package}.{name}").parser())
             )
         ]
-    for name in (module, f"{package}.arguments"):
-        if package and find_spec(name) and hasattr(import_module(name), "parser"):
-            return [*_with_commands(Command(program, import_module(name).parser()))]
-    raise LookupError(f"{program}: neither {module} nor {package}.arguments has `parser`")
+    places = (module, f"{package}.arguments", f"{package}.commands.{last}")
+    for place in places:
+        made = getattr(_imported(place), "parser", None)
+        if made is not None:
+            return [*_with_commands(Command(program, made()))]
+    raise LookupError(f"{program}: none of {', '.join(places)} has `parser`")
+
+
+def _imported(name: str) -> ModuleType | None:
+    """Return a module; None where there is none of that name."""
+    try:
+        found = find_spec(name)
+    except ModuleNotFoundError:
+        # There is no such folder either.
+        return None
+    return import_module(name) if found else None
 
 
 def _with_commands(command: Command) -> Iterator[Command]:

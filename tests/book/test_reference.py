@@ -21,7 +21,12 @@ VARIABLES = (FOLDER / "environment.md").read_text(encoding="utf-8")
 # Folders whose code reads variables of its user.
 PROGRAMS = ("init", "lock", "report", "run", "runtime", "scripts")
 # What the project sets for itself, within one run.
-INTERNAL = {"WHEELHOUSE_DRIVER", "WHEELHOUSE_SAVED_LD_LIBRARY_PATH", "WHEELHOUSE_KEYS"}
+INTERNAL = {
+    "WHEELHOUSE_ADDED",
+    "WHEELHOUSE_DRIVER",
+    "WHEELHOUSE_SAVED_LD_LIBRARY_PATH",
+    "WHEELHOUSE_KEYS",
+}
 
 
 @pytest.mark.nix
@@ -76,9 +81,7 @@ def test_commands_inside_of_a_parser_are_commands() -> None:
 
 
 def test_a_program_without_a_parser_is_an_error() -> None:
-    with pytest.raises(
-        LookupError, match=r"x: neither book\.links nor book\.arguments has `parser`"
-    ):
+    with pytest.raises(LookupError, match=r"x: none of book\.links, .* has `parser`"):
         parsers.commands("x", "book.links")
 
 
