@@ -59,7 +59,7 @@ def _remember(app: Sphinx, document: nodes.document) -> None:
 def pattern(words: Mapping[str, Term]) -> re.Pattern[str]:
     """Return what finds any of the words, the longest first, in the plural as well."""
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?=s?(?![\w-]))", re.I)
+    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})s?(?![\w-])", re.I)
 
 
 def _link(app: Sphinx, document: nodes.document, page: str) -> None:
@@ -93,7 +93,7 @@ def _parts(
         yield nodes.Text(text[end : match.start()])
         yield nodes.reference(
             "",
-            match[1],
+            match[0],
             internal=True,
             refuri=f"{place}#{term.anchor}",
             reftitle=term.meaning,
