@@ -52,14 +52,22 @@ def _remember(app: Sphinx, document: nodes.document) -> None:
     for row, cell, meaning, own in _rows(document):
         row["ids"].append(_anchor(cell))
         if not own:
-            terms |= {word.lower(): Term(_anchor(cell), meaning) for word in _words(cell)}
+            terms |= {word: Term(_anchor(cell), meaning) for word in _words(cell)}
     app.env.wheelhouse_terms = terms
 
 
 def pattern(words: Mapping[str, Term]) -> re.Pattern[str]:
-    """Return what finds any of the words, the longest first, in the plural as well."""
+    """Return what finds any of the words, the longest first, in the plural and capitalized, too.
+
+    A word with a capital, such as `RECORD`, is only that.
+    """
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})s?(?![\w-])", re.I)
+    return re.compile(rf"(?<![\w-])({'|'.join(map(_spelling, longest))})s?(?![\w-])")
+
+
+def _spelling(word: str) -> str:
+    first = f"[{word[0]}{word[0].upper()}]" if word.islower() else re.escape(word[0])
+    return first + re.escape(word[1:])
 
 
 def _link(app: Sphinx, document: nodes.document, page: str) -> None:
@@ -86,7 +94,8 @@ def _parts(
 ) -> Iterator[nodes.Node]:
     end = 0
     for match in found.finditer(text):
-        term = terms[match[1].lower()]
+        word = match[1]
+        term = terms[word if word in terms else word[0].lower() + word[1:]]
         if term.anchor in linked:
             continue
         linked.add(term.anchor)
