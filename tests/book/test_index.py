@@ -4,6 +4,7 @@ import pytest
 
 from book import index
 from book.index import BookError, Entry, Section
+from tests.support.documents import PAGES
 
 TEXT = """# Documents
 
@@ -29,6 +30,10 @@ FILES = ["docs/README.md", "README.md", "docs/lock.md", "docs/howto/patch.md"]
 
 def test_lists_below_headings_are_the_order() -> None:
     assert index.sections(TEXT) == LISTED
+
+
+def test_the_index_of_the_documents_lists_every_page() -> None:
+    index.check(index.sections(PAGES[index.INDEX]), PAGES)
 
 
 def test_a_page_before_the_first_heading_is_refused() -> None:
