@@ -16,8 +16,14 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in code_blocks(CONTRIBUTING, "console") for line in console_commands(block)
 ]
-# What a module imports to claim a block.
-CLAIMS = re.compile(r"\b(console_commands|claim)\b")
+# Pages that a module of tests runs from top to bottom; it has the page's name.
+WHOLE = {
+    "docs/flake-parts.md": "tests/modules/test_with_checkouts.py",
+    "docs/report.md": "tests/e2e/test_report.py",
+    "docs/start.md": "tests/e2e/test_start_document.py",
+    "docs/tutorial.md": "tests/e2e/test_guides.py",
+    **{page: "tests/e2e/test_guides.py" for page in PAGES if page.startswith("docs/howto/")},
+}
 # Its tables name files of other projects.
 OF_OTHERS = "other-tools.md"
 # Guides name files that their reader writes.
@@ -61,16 +67,23 @@ def test_links_of_a_document_lead_somewhere(document: Path) -> None:
 
 def test_every_command_of_a_page_is_run_by_a_test() -> None:
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        if CLAIMS.search(file.read_text(encoding="utf-8")):
+        if "console_commands" in file.read_text(encoding="utf-8"):
             import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     unclaimed = [
         f"{page}:{PAGES[page][: place[1]].count(chr(10)) + 1}: {block.splitlines()[0]}"
         for page, text in PAGES.items()
+        if page not in WHOLE
         for block in code_blocks(text, "console")
         for place in block.places
         if place[0] == page and place not in CLAIMED
     ]
     assert not unclaimed, "no test claims these blocks:\n" + "\n".join(unclaimed)
+
+
+@pytest.mark.parametrize("page", WHOLE)
+def test_a_page_that_a_module_runs_is_named_there(page: str) -> None:
+    text = (ROOT / WHOLE[page]).read_text(encoding="utf-8")
+    assert re.search(rf"[\"/]{Path(page).stem}(\.md)?\"", text)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,8 +1,8 @@
 """Read the code blocks and commands of a document, and run these as its reader would.
 
-A test claims the commands of a console block by asking for them with `console_commands`, or, if it
-runs a page from top to bottom, with `claim`; both where its module is imported.
-tests/e2e/test_documents.py fails for a block of a page that no module claims.
+A test claims the commands of a console block by asking for them with `console_commands` where its
+module is imported. tests/e2e/test_documents.py fails for a block that no module claims, and names
+the modules that run a page from top to bottom.
 """
 
 import os
@@ -51,12 +51,6 @@ def console_commands(block: str) -> list[str]:
     if isinstance(block, Block):
         CLAIMED.update(block.places)
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
-
-
-def claim(page: str) -> None:
-    """Claim all console blocks of a page, for a test that runs each of them."""
-    for block in code_blocks(PAGES[page], "console"):
-        CLAIMED.update(block.places)
 
 
 def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
