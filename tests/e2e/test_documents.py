@@ -83,7 +83,8 @@ def test_every_command_of_a_page_is_run_by_a_test() -> None:
 @pytest.mark.parametrize("page", WHOLE)
 def test_a_page_that_a_module_runs_is_named_there(page: str) -> None:
     text = (ROOT / WHOLE[page]).read_text(encoding="utf-8")
-    assert re.search(rf"[\"/]{Path(page).stem}(\.md)?\"", text)
+    name = Path(page).stem.removeprefix("from-")
+    assert re.search(rf"[\"/-]{name}(\.md)?\"", text)
 
 
 @pytest.mark.parametrize("page", PAGES)
