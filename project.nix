@@ -19,6 +19,11 @@ let
     sourcesYaml = ./tests/sources + "/${toolchain.python.pythonVersion}.yaml";
   };
 
+  book = import ./book {
+    inherit toolchain makePythonPypiEnvironment;
+    inherit ((builtins.fromTOML (builtins.readFile ./pyproject.toml)).project) version;
+  };
+
   # Runs a program with an environment's Python in the sandbox; what it prints is the result.
   check =
     name: environment: program:
@@ -37,7 +42,7 @@ let
 in
 {
   packages = library.programs // {
-    inherit tools;
+    inherit book tools;
     inherit (examples) science;
     env = examples.django;
     default = library.lock;
@@ -58,7 +63,7 @@ in
     science = check "science" examples.science ./examples/science/program.py;
     imports = examples.science.tests.imports;
     inherit (library) lock;
-    inherit tools;
+    inherit book tools;
   };
 
   devShells.default = library.makeShell {

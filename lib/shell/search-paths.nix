@@ -193,6 +193,28 @@ let
 in
 rec {
   /*
+    The keys of search paths: the variable that each extends, and what of an item it adds. Keys that
+    extend no one variable have `null`.
+
+    Type: keys :: { <key> = { variable :: string; suffixes :: [string] } }
+
+    Example:
+      keys.rpath
+      => { variable = "LD_LIBRARY_PATH"; suffixes = [ "/lib" "/lib64" ]; }
+  */
+  keys =
+    builtins.mapAttrs (_key: rule: { inherit (rule) variable suffixes; }) table
+    // builtins.listToAttrs (
+      map (name: {
+        inherit name;
+        value = {
+          variable = null;
+          suffixes = [ ];
+        };
+      }) others
+    );
+
+  /*
     Merge two sets of search paths: lists are joined, those of the second are found first.
 
     Type: merge :: attrs -> attrs -> attrs

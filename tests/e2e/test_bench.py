@@ -6,15 +6,20 @@ import subprocess
 
 import pytest
 
+from tests.support.documents import code_blocks, console_commands
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
+DOCUMENT = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+[[COMMAND]] = map(console_commands, code_blocks(DOCUMENT, "console"))
+
+
 def measured(*parts: str) -> list[str]:
     """Return the rows that a quick run prints."""
     done = subprocess.run(
-        [ROOT / "scripts" / "bench", "--quick", *parts],
+        [ROOT / COMMAND, "--quick", *parts],
         capture_output=True,
         text=True,
         check=False,

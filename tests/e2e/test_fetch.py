@@ -13,6 +13,10 @@ from tests.support.nix import environment
 from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
+DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+SECTION = DOCUMENT.partition("\n## Fetch files ahead of builds\n")[2].partition("\n## ")[0]
+COMMANDS = [line for block in code_blocks(SECTION, "console") for line in console_commands(block)]
+
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
@@ -60,12 +64,8 @@ def test_a_build_after_it_downloads_nothing(nix, user_flake, tmp_path):
 
 
 def test_the_commands_of_the_document(nix, user_flake, tmp_path):
-    document = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
-    section = document.partition("\n## Fetch files ahead of builds\n")[2].partition("\n## ")[0]
-    lines = [line for block in code_blocks(section, "console") for line in console_commands(block)]
-    assert len(lines) > 2
     lock = ROOT / "examples" / "django" / "sources.yaml"
     folder = user_flake(f"default = {environment('django-example')};", sources=lock)
     app = nix.build(".#lock")
-    printed = run_commands(nix, [f"PATH={app}/bin:$PATH", *lines], folder, tmp_path / "bin")
+    printed = run_commands(nix, [f"PATH={app}/bin:$PATH", *COMMANDS], folder, tmp_path / "bin")
     assert "django" in printed.lower()

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.c_compiler import find_compiler
+from tests.support.documents import code_blocks, console_commands, run_commands
 from tests.support.host_driver import NUMBER, OPEN, HostDriver, links_in
 from tests.support.nix import environment
+from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
@@ -36,6 +38,9 @@ links:
     systems:
       - "x86_64-linux"
 """
+DOCUMENT = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
+[COMMANDS] = map(console_commands, code_blocks(DOCUMENT, "console"))
+DRIVER_FOLDERS = "WHEELHOUSE_DRIVER_FOLDERS"
 ENVIRONMENTS = f"""
   env = {environment("gpu", 'driver = "host";')};
   application = library.makePythonPypiApplication {{
@@ -81,7 +86,7 @@ def test_packages_open_the_host_s_driver(nix, user_flake, driver: HostDriver, tm
     env = {
         "PATH": os.environ["PATH"],
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "WHEELHOUSE_DRIVER_FOLDERS": str(driver.folder),
+        DRIVER_FOLDERS: str(driver.folder),
     }
 
     def printed(output: str, *command: str, **variables: str) -> list[str]:
@@ -102,6 +107,9 @@ def test_packages_open_the_host_s_driver(nix, user_flake, driver: HostDriver, tm
         number, *variables = printed(output, "demo")
         assert number == str(int(NUMBER) + 1)
         assert not [line for line in variables if line.startswith(("LD_", "WHEELHOUSE_DRIVER="))]
-    assert "libcuda.so.1 opens" in printed("env", "python", "-m", "wheelhouse_driver")[-1]
+    settings = [f"export {name}={env[name]}" for name in ("XDG_CACHE_HOME", DRIVER_FOLDERS)]
+    lines = [line.replace(".#", "path:.#") for line in COMMANDS]
+    told = run_commands(nix, [*settings, *lines], folder, tmp_path / "bin")
+    assert "libcuda.so.1 opens" in told.splitlines()[-1]
     report = nix.build("path:.#env.report", cwd=folder).read_text()
     assert "libcuda.so.1" in report.partition("GPU driver")[2]

@@ -21,9 +21,12 @@ from tests.support.wheels import Wheel
 pytestmark = pytest.mark.nix
 
 DOCUMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
-BLOCKS = code_blocks(
-    DOCUMENT.partition("## Build on other machines\n")[2].partition("\n## ")[0], "console"
-)
+COMMANDS = [
+    console_commands(block)
+    for block in code_blocks(
+        DOCUMENT.partition("## Build on other machines\n")[2].partition("\n## ")[0], "console"
+    )
+]
 # Its interpreter is this system's, whatever the library takes it for.
 ARM = """
   (import "${wheelhouse}/lib" (library.toolchain // { system = "aarch64-linux"; }))
@@ -84,7 +87,7 @@ def run(nix: Nix, lines: list[str], folder: Path, programs: Path, options: str) 
 
 def commands(block: int) -> list[str]:
     """Return the commands of a block of the document, about a flake that git doesn't have."""
-    return [line.replace(" .#", " path:.#") for line in console_commands(BLOCKS[block])]
+    return [line.replace(" .#", " path:.#") for line in COMMANDS[block]]
 
 
 def built(printed: str, *, here: bool) -> set[str]:

@@ -14,7 +14,7 @@ from tests.support.project import ROOT
 OWN = [
     *(
         (folder, "sources/{python}.yaml", python)
-        for folder in ("builder", "lock", "tests")
+        for folder in ("book", "builder", "lock", "tests")
         for python in ("3.11", "3.12", "3.13", "3.14")
     ),
     *(

@@ -1,15 +1,21 @@
 """Real projects' files: our lock has what the file's own tool installs, group by group."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support import differences, real_files
 from tests.support import other_tools_document as document
+from tests.support.documents import code_blocks, console_commands
+from tests.support.project import ROOT
 from tests.support.real_files import Case
 from tests.support.reference_tools import Tools
 
 CASES = real_files.cases()
+[[COMMAND]] = map(
+    console_commands, code_blocks(document.FILE.read_text(encoding="utf-8"), "console")
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +47,13 @@ def test_the_document_has_each_file_and_each_difference():
 
 def test_each_expected_difference_has_a_reason():
     assert all(why.strip() for case in CASES for why in case.differences.values())
+
+
+@pytest.mark.nix
+def test_the_command_of_the_document_says_which_files_it_knows():
+    done = subprocess.run(
+        [ROOT / COMMAND, "no-such-project"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "no-such-project is part of no case; known are " in done.stderr
+    assert str(CASES[0]) in done.stderr

@@ -1,23 +1,55 @@
-"""Read the code blocks and commands of a document, and run these as its reader would."""
+"""Read the code blocks and commands of a document, and run these as its reader would.
+
+A test claims the commands of a console block by asking for them with `console_commands` where its
+module is imported. tests/e2e/test_documents.py fails for a block that no module claims, and names
+the modules that run a page from top to bottom.
+"""
 
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Self
 
 from tests.support.nix import Nix
 from tests.support.project import ROOT
 
+# Every page: path in the repository → text.
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+}
+# The console blocks whose commands some test runs: page, and where the block begins in it.
+CLAIMED: set[tuple[str, int]] = set()
 
-def code_blocks(document: str, language: str) -> list[str]:
-    """Return the code blocks of a Markdown text that are in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", document, flags=re.MULTILINE | re.DOTALL)
+
+class Block(str):
+    """The text of a code block, and where it stands."""
+
+    places: frozenset[tuple[str, int]]
+
+    def __new__(cls, text: str, places: Iterable[tuple[str, int]]) -> Self:
+        block = super().__new__(cls, text)
+        block.places = frozenset(places)
+        return block
+
+
+def code_blocks(document: str, language: str) -> list[Block]:
+    """Return the code blocks of a Markdown text, a page or a part of one, in a language."""
+    found = re.finditer(rf"^```{language}\n(.*?)^```$", document, flags=re.MULTILINE | re.DOTALL)
+    starts = {page: text.find(document) for page, text in PAGES.items() if document in text}
+    return [
+        Block(match[1], [(page, start + match.start()) for page, start in starts.items()])
+        for match in found
+    ]
 
 
 def console_commands(block: str) -> list[str]:
-    """Return the commands of a console block: its lines that begin with a prompt."""
+    """Return the commands of a console block: its lines that begin with a prompt; claim them."""
+    if isinstance(block, Block):
+        CLAIMED.update(block.places)
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 

@@ -13,8 +13,13 @@ from tests.support.reference_tools import Tools
 
 
 def main(names: list[str]) -> int:
-    """Write the document; return 1 where a case fails, which then has no line."""
+    """Write the document; return 1 where a case fails, which then has no line, 2 for none."""
     cases = real_files.cases()
+    unknown = [name for name in names if not any(name in str(case) for case in cases)]
+    if unknown:
+        known = ", ".join(map(str, cases))
+        print(f"{unknown[0]} is part of no case; known are {known}", file=sys.stderr)
+        return 2
     file = other_tools_document.FILE
     rows = other_tools_document.rows_of(file.read_text("utf-8") if file.exists() else "", cases)
     failed = False

@@ -1,0 +1,1 @@
+"""Builds the documents as a book: static pages with a contents tree and a search."""
