@@ -174,7 +174,7 @@ def build(
         progress.tell("evaluating")
         arguments = {"name": name, "sources": str(sources.absolute())}
         library.build(EXPRESSION, arguments, environment, out_link=link, progress=progress.tell)
-    return key, Path(os.readlink(link))
+    return key, link.readlink()
 
 
 def _hash(text: str) -> str:

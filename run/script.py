@@ -1,1 +1,2 @@
-def program(): raise SystemExit
+def program():
+    raise SystemExit

@@ -86,7 +86,7 @@ def execute(
         if hasattr(signal, ignored):
             signal.signal(getattr(signal, ignored), signal.SIG_DFL)
     try:
-        os.execvpe(command[0], command, child_environment(prefix, environment))
+        os.execvpe(command[0], [*command], child_environment(prefix, environment))
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
         reason = _not_found(command[0], prefix) if missing else f"{command[0]}: {error.strerror}"

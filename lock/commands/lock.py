@@ -127,7 +127,7 @@ def run(parsed: argparse.Namespace) -> int:
     read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
     options = arguments.lock_options(parsed)
     requirements = read(members=options.packages)
-    default = _default_file(parsed.format)
+    default = _default_file(parsed.format, named.requirements)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
     if parsed.licenses and parsed.format not in WITH_LICENSES:
@@ -179,10 +179,10 @@ def _check_inputs(files: Sequence[Path], words: Sequence[str]) -> None:
         check_not_stale(file)
 
 
-def _default_file(name: str) -> str:
+def _default_file(name: str, requirements: Sequence[Path]) -> str:
     """Return the default file of a format. Raises UsageError for an unknown one."""
     if name == SOURCES:
-        return file_names.SOURCES
+        return file_names.default_sources(requirements)
     from lock.outputs import FORMATS
 
     if name not in FORMATS:
