@@ -6,7 +6,6 @@ one would take for whole. Runs that ask for the same at a time wait for each oth
 
 import fcntl
 import json
-import os
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,9 @@ from pathlib import Path
 
 from lock.io import files, progress
 from lock.lockfile.requested import requested
+from lock.lockfile.sources import FORMAT
 from lock.models.requirements import Local, Requirements
+from lock.models.target import SYSTEMS
 from lock.pipeline import jobs
 from lock.pipeline.plan import LockOptions, Plan, plan
 from run import library
@@ -26,7 +27,11 @@ from run.warm import DECIDING
 
 EXPRESSION = """\
 { library, name, sources }:
-library.makePythonPypiEnvironment { inherit name; sourcesYaml = /. + sources; }
+library.makePythonPypiEnvironment {
+  inherit name;
+  ${if builtins.match ".*[.]json" sources == null then "sourcesYaml" else "sourcesJson"} =
+    /. + sources;
+}
 """
 # Stands in locks that name projects or files of this machine.
 LOCAL = re.compile(r"^ +path: ", re.MULTILINE)
@@ -103,6 +108,11 @@ class Wanted:
     exclude_newer: str | None = None
 
     @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked for beside Python."""
+        return not self.requirements.every_requirement()
+
+    @property
     def is_local(self) -> bool:
         """Return whether something of it lies on this machine and may change at any time."""
         found = self.requirements
@@ -143,11 +153,27 @@ def locked(
 
     Raises LockError where it can't be made; the one that is there stays then.
     """
+    if wanted.is_empty:
+        return _empty(wanted, cache.file("locks", f"{wanted.key(environment)}.json")), []
     file = cache.file("locks", f"{wanted.key(environment)}.yaml")
     if file.exists() and not (refresh or wanted.is_local):
         return file, []
     planned = plan_lock(wanted, file, refresh=refresh)
     return file, make(planned, environment)
+
+
+def _empty(wanted: Wanted, file: Path) -> Path:
+    """Write a lock without packages, of which `lock` makes none."""
+    system = SYSTEMS[wanted.machine.system]
+    data = {
+        "wheelhouse": FORMAT,
+        "python": wanted.python,
+        "systems": {system.name: {system.floor_kind: system.floor_version}},
+        "closure": {},
+        "links": [],
+    }
+    files.write({file: json.dumps(data)})
+    return file
 
 
 def make(planned: Plan, environment: Mapping[str, str]) -> list[str]:
