@@ -25,7 +25,7 @@ def program() -> NoReturn:
     call = ""
     known = None
     if script and not any(word in UNCACHED for word in options):
-        call = _key(options, script)
+        call = key(options, script)
         known = warm.find(cache, call) if call else None
     if known is None:
         from run.commands import script as command
@@ -57,7 +57,7 @@ def block(text: bytes) -> bytes:
     return lines[start : lines.find(b"\n", end + 1) % (len(lines) + 1)]
 
 
-def _key(options: Sequence[str], script: str) -> str:
+def key(options: Sequence[str], script: str) -> str:
     """Return the key of a call; empty where the script can't be read."""
     parts = [NAME.encode(), *map(os.fsencode, options), b"--"]
     try:

@@ -20,6 +20,7 @@ from lock.pipeline.plan import LockOptions, plan
 from run import environments, machine, warm
 from run.commands import running
 from run.environments import Cache, Wanted
+from run.script import key
 
 NAME = "script"
 USAGE = "[OPTION]... SCRIPT [ARGUMENT]..."
@@ -75,7 +76,9 @@ def make(options: Sequence[str], script: str, call: str) -> tuple[str, str]:
                 )
                 _tell(f"{NAME}: {warning}" for warning in warnings)
             name, prefix = environments.build(wanted.name, sources, cache, os.environ)
-            if call and not (wanted.is_local or parsed.refresh):
+            # What has changed meanwhile, or was locked again, isn't what the call was about.
+            is_same = bool(call) and call == key(options, script)
+            if is_same and not (wanted.is_local or parsed.refresh):
                 cache.remember(call, name, "")
         cache.forget_unused()
         return str(prefix), ""
