@@ -6,9 +6,8 @@ one would take for whole. Runs that ask for the same at a time wait for each oth
 
 import fcntl
 import json
-import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -20,7 +19,7 @@ from lock.lockfile.sources import FORMAT
 from lock.models.requirements import Local, Requirements
 from lock.models.target import SYSTEMS
 from lock.pipeline import jobs
-from lock.pipeline.plan import LockOptions, Plan, plan
+from lock.pipeline.plan import LockOptions, plan
 from run import library
 from run.machine import Machine
 from run.warm import DECIDING
@@ -33,8 +32,6 @@ library.makePythonPypiEnvironment {
     /. + sources;
 }
 """
-# Stands in locks that name projects or files of this machine.
-LOCAL = re.compile(r"^ +path: ", re.MULTILINE)
 # Seconds after which an environment that nothing has run is left to the garbage collector.
 UNUSED = 60 * 24 * 3600
 
@@ -136,34 +133,83 @@ class Wanted:
         return _hash(json.dumps(data, sort_keys=True))
 
 
-def plan_lock(wanted: Wanted, file: Path, *, refresh: bool) -> Plan:
-    """Plan a lock of what is wanted for this machine. Raises LockError where it can't be."""
+@dataclass(frozen=True)
+class Made:
+    """An environment: its link in the cache, its path in the store, and warnings of its lock."""
+
+    link: str
+    prefix: Path
+    warnings: Sequence[str] = ()
+
+
+def cached(wanted: Wanted, cache: Cache, environment: Mapping[str, str], *, refresh: bool) -> Made:
+    """Return the environment of the lock in the cache; both are made where they aren't there.
+
+    What is on this machine is locked again, with the same versions of all others. A new lock takes
+    the old one's place when its environment is there.
+
+    Raises LockError where it can't be made; what is there stays as it is then.
+    """
+    key = wanted.key(environment)
+    file = lock_file(wanted, cache, environment)
+    is_new = refresh or wanted.is_local or not file.exists()
+    sources = file
+    warnings: list[str] = []
+    if is_new and wanted.is_empty:
+        files.write({file: _empty(wanted)})
+    elif is_new:
+        text, warnings = _locked(wanted, file, environment, refresh=refresh)
+        sources = file.with_name(f"{key}.new.yaml") if file.exists() else file
+        files.write({sources: text})
+    made = build(wanted.name, sources, key, cache, environment, again=is_new)
+    sources.replace(file)
+    return replace(made, warnings=warnings)
+
+
+def lock_file(wanted: Wanted, cache: Cache, environment: Mapping[str, str]) -> Path:
+    """Return where the lock of what is wanted stands in the cache, if it was made."""
+    suffix = "json" if wanted.is_empty else "yaml"
+    return cache.file("locks", f"{wanted.key(environment)}.{suffix}")
+
+
+def build(
+    name: str,
+    sources: Path,
+    identity: str,
+    cache: Cache,
+    environment: Mapping[str, str],
+    *,
+    again: bool = False,
+) -> Made:
+    """Build the environment of a lock, unless one of its identity is there and not made `again`.
+
+    Raises LockError where it can't be built.
+    """
+    found = library.find(environment)
+    key = _hash(json.dumps([identity, found.folder, found.package_set, found.system, name]))
+    link = cache.file("environments", key)
+    if again or not link.exists():
+        progress.tell("evaluating")
+        arguments = {"name": name, "sources": str(sources.absolute())}
+        library.build(EXPRESSION, arguments, environment, out_link=link, progress=progress.tell)
+    return Made(key, link.readlink())
+
+
+def _locked(
+    wanted: Wanted, file: Path, environment: Mapping[str, str], *, refresh: bool
+) -> tuple[str, list[str]]:
+    """Return the text of a lock for this machine, and the warnings of making it."""
     options = LockOptions(
         systems=(wanted.machine.system,), upgrade=refresh, exclude_newer=wanted.exclude_newer
     )
-    return plan(wanted.requirements, [wanted.origin], [(file, wanted.python)], options)
+    planned = plan(wanted.requirements, [wanted.origin], [(file, wanted.python)], options)
+    progress.tell(planned.summary)
+    [lock] = jobs.make(planned.jobs, planned.requirements, planned.origin, environment)
+    return lock.text, [*lock.sources.requirements.notes, *lock.warnings]
 
 
-def locked(
-    wanted: Wanted, cache: Cache, environment: Mapping[str, str], *, refresh: bool
-) -> tuple[Path, list[str]]:
-    """Return the lock in the cache, made if it isn't there, and the warnings of making it.
-
-    What is on this machine is locked again, with the same versions of all others.
-
-    Raises LockError where it can't be made; the one that is there stays then.
-    """
-    if wanted.is_empty:
-        return _empty(wanted, cache.file("locks", f"{wanted.key(environment)}.json")), []
-    file = cache.file("locks", f"{wanted.key(environment)}.yaml")
-    if file.exists() and not (refresh or wanted.is_local):
-        return file, []
-    planned = plan_lock(wanted, file, refresh=refresh)
-    return file, make(planned, environment)
-
-
-def _empty(wanted: Wanted, file: Path) -> Path:
-    """Write a lock without packages, of which `lock` makes none."""
+def _empty(wanted: Wanted) -> str:
+    """Return a lock without packages, of which `lock` makes none."""
     system = SYSTEMS[wanted.machine.system]
     data = {
         "wheelhouse": FORMAT,
@@ -172,35 +218,7 @@ def _empty(wanted: Wanted, file: Path) -> Path:
         "closure": {},
         "links": [],
     }
-    files.write({file: json.dumps(data)})
-    return file
-
-
-def make(planned: Plan, environment: Mapping[str, str]) -> list[str]:
-    """Make and write a lock; return its warnings."""
-    progress.tell(planned.summary)
-    made = jobs.make(planned.jobs, planned.requirements, planned.origin, environment)
-    jobs.write(made)
-    return [warning for lock in made for warning in lock.warnings]
-
-
-def build(
-    name: str, sources: Path, cache: Cache, environment: Mapping[str, str]
-) -> tuple[str, Path]:
-    """Build the environment of a lock; return the name of its link in the cache, and its path.
-
-    Raises LockError where it can't be built.
-    """
-    found = library.find(environment)
-    text = sources.read_text("utf-8")
-    parts = [text, found.folder, found.package_set, found.system, name]
-    key = _hash(json.dumps(parts))
-    link = cache.file("environments", key)
-    if not link.exists() or LOCAL.search(text):
-        progress.tell("evaluating")
-        arguments = {"name": name, "sources": str(sources.absolute())}
-        library.build(EXPRESSION, arguments, environment, out_link=link, progress=progress.tell)
-    return key, link.readlink()
+    return json.dumps(data)
 
 
 def _hash(text: str) -> str:

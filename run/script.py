@@ -31,7 +31,7 @@ def program() -> NoReturn:
         from run.commands import script as command
 
         known = command.make(options, script, call)
-    warm.execute(NAME, known[0], ["python", script, *arguments], os.environ)
+    warm.execute(NAME, known[0], [f"{known[0]}/bin/python", script, *arguments], os.environ)
 
 
 def split(words: Sequence[str]) -> tuple[list[str], str, list[str]]:

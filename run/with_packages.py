@@ -57,4 +57,4 @@ def _prompt(prefix: str) -> str:
         names = warm.programs(prefix)
         if names:
             print(f"{NAME}: the environment has {', '.join(names)}", file=sys.stderr, flush=True)
-    return "python"
+    return f"{prefix}/bin/python"

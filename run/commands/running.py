@@ -10,6 +10,9 @@ from lock.commands.near import Parser
 from lock.errors import LockError
 from lock.io import progress, signals
 
+# uv's variable.
+OFFLINE = "UV_OFFLINE"
+
 Result = TypeVar("Result")
 
 
@@ -58,9 +61,10 @@ def exclude_newer(name: str, text: str | None) -> str | None:
 def run(name: str, work: Callable[[], Result], *, offline: bool) -> Result:
     """Return what `work` returns; where it fails or is interrupted, say why and exit."""
     signals.install_handlers()
+    given = os.environ.get(OFFLINE)
     if offline:
         # Readers of requirements may run uv, too.
-        os.environ["UV_OFFLINE"] = "1"
+        os.environ[OFFLINE] = "1"
     try:
         with progress.status("reading what is asked for"):
             return work()
@@ -73,8 +77,9 @@ def run(name: str, work: Callable[[], Result], *, offline: bool) -> Result:
         signals.ignore_signals()
         _fail(f"{name}: interrupted", 128 + ended.number)
     finally:
-        # The program that runs next has no handlers of ours.
-        os.environ.pop("UV_OFFLINE", None) if offline else None
+        # The program that runs next gets what was given.
+        if offline and given is None:
+            del os.environ[OFFLINE]
 
 
 def _fail(message: str, code: int) -> NoReturn:

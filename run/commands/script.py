@@ -68,20 +68,19 @@ def make(options: Sequence[str], script: str, call: str) -> tuple[str, str]:
         beside = _beside(file)
         with cache.alone(wanted.key(os.environ)):
             if beside.exists():
-                sources = beside
                 _renew(parsed, wanted, file, beside)
+                text = beside.read_text("utf-8")
+                again = wanted.is_local
+                made = environments.build(wanted.name, beside, text, cache, os.environ, again=again)
             else:
-                sources, warnings = environments.locked(
-                    wanted, cache, os.environ, refresh=parsed.refresh
-                )
-                _tell(f"{NAME}: {warning}" for warning in warnings)
-            name, prefix = environments.build(wanted.name, sources, cache, os.environ)
+                made = environments.cached(wanted, cache, os.environ, refresh=parsed.refresh)
+            _tell(f"{NAME}: {warning}" for warning in made.warnings)
             # What has changed meanwhile, or was locked again, isn't what the call was about.
             is_same = bool(call) and call == key(options, script)
             if is_same and not (wanted.is_local or parsed.refresh):
-                cache.remember(call, name, "")
+                cache.remember(call, made.link, "")
         cache.forget_unused()
-        return str(prefix), ""
+        return str(made.prefix), ""
 
     return running.run(NAME, work, offline=parsed.offline)
 

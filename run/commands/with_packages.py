@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--print-lock",
         action="store_true",
-        help="print the sources.yaml, which Nix builds the same environment of, and run nothing",
+        help="print the sources.yaml, of which the library makes the same, and run nothing",
     )
     made.add_argument("requirements", nargs="+", metavar="REQUIREMENT", help=argparse.SUPPRESS)
     return made
@@ -65,19 +65,16 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
         cache = Cache(Path(warm.folder(os.environ)))
         wanted = _wanted(parsed)
         with cache.alone(wanted.key(os.environ)):
-            sources, warnings = environments.locked(
-                wanted, cache, os.environ, refresh=parsed.refresh
-            )
-            for warning in warnings:
+            made = environments.cached(wanted, cache, os.environ, refresh=parsed.refresh)
+            for warning in made.warnings:
                 print(f"{NAME}: {warning}", file=sys.stderr)
             if parsed.print_lock:
-                return sources.read_text("utf-8")
-            name, prefix = environments.build(wanted.name, sources, cache, os.environ)
-            program = _default_program(prefix, wanted.requirements.packages)
+                return environments.lock_file(wanted, cache, os.environ).read_text("utf-8")
+            program = _default_program(made.prefix, wanted.requirements.packages)
             if not (wanted.is_local or parsed.refresh):
-                cache.remember(call, name, program)
+                cache.remember(call, made.link, program)
         cache.forget_unused()
-        return str(prefix), program
+        return str(made.prefix), program
 
     made = running.run(NAME, work, offline=parsed.offline)
     if isinstance(made, str):

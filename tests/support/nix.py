@@ -68,6 +68,18 @@ class Nix:
         """Return the value of an output of a flake."""
         return json.loads(self.output("eval", "--json", *arguments, installable, cwd=cwd))
 
+    def program_variables(self, folder: Path) -> dict[str, str]:
+        """Return the variables with which a program finds this Nix, as `scripts/nix run` sets it.
+
+        The folder gets a script in place of `nix`, which prints the settings.
+        """
+        script = folder / "print-settings"
+        script.write_text('#!/bin/sh\nprintf %s "$NIX_CONFIG"\n', encoding="utf-8")
+        script.chmod(0o755)
+        settings = self.run("--version", environment={"WHEELHOUSE_NIX": str(script)}).stdout
+        assert "experimental-features" in settings
+        return {"NIX_CONFIG": settings, **self.variables}
+
     def try_lock(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the built lock app in a folder; it may fail."""
         return self._run([self.build(".#lock") / "bin" / "lock", *arguments], folder, {})
