@@ -97,7 +97,7 @@ def execute(
 def programs(prefix: str) -> list[str]:
     """Return the names of an environment's programs, without its Pythons."""
     found = sorted(os.listdir(os.path.join(prefix, "bin")))
-    return [name for name in found if not name.startswith(("python", "activate"))]
+    return [name for name in found if not name.lower().startswith(("python", "activate"))]
 
 
 def _not_found(command: str, prefix: str) -> str:
