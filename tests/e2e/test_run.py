@@ -244,19 +244,19 @@ def test_projects_of_this_machine_are_looked_at_in_each_run(programs: Programs) 
         '[project]\nname = "tool"\nversion = "1"\ndependencies = ["shower"]\n'
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
-    for value in ("'one'", "'two'"):
-        (project / "backend.py").write_text(backend("tool", value))
+    for value in ("one", "two"):
+        (project / "backend.py").write_text(backend("tool", repr(f"VALUE = {value!r}")))
         done = programs.run(
-            "with", "./tool", "--", "python", "-c", "import tool; print(tool.SOURCE)"
+            "with", "./tool", "--", "python", "-c", "import tool; print(tool.VALUE)"
         )
-        assert done.stdout.strip() == value.strip("'")
+        assert done.stdout.strip() == value
 
 
 def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     script = programs.folder / "thing.py"
     script.write_text(SCRIPT.format(more=""))
     assert programs.run("script", "./thing.py", "-x", "--", "y").stdout == (
-        f"1.0 ['./thing.py', '-x', '--', 'y'] {script}\n"
+        f"1.0 ['./thing.py', '-x', '--', 'y'] {programs.folder}/./thing.py\n"
     )
     programs.index.valid_wheel(show("2.0", ""))
     # An edit of its code changes nothing of what it needs.
@@ -296,7 +296,7 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     assert done.stdout.startswith("2.0 ")
     assert done.stderr == (
         "script: thing.py.sources.yaml: the lock is stale against thing.py; it is made again\n"
-        "  ^ shower 1.0 -> 2.0\n"
+        "  ~ shower 1.0 -> 2.0\n"
     )
     assert programs.run("script", "thing.py").stderr == ""
     programs.index.valid_wheel(show("3.0", ""))
