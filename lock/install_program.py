@@ -8,7 +8,7 @@ from pathlib import Path
 
 LAUNCHER = """#!{python} -I
 import os
-import signal
+import _signal as signal
 import sys
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -5,10 +5,14 @@ What was run before starts without anything of `lock` being imported.
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
 from run import warm
+
+# Python's own constant takes an import; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 NAME = "script"
 # Options that have a value, and those that change what is made at each run.
@@ -18,7 +22,7 @@ UNCACHED = ("--refresh", "--help", "-h", "--version")
 LOCKS = (".sources.yaml", ".lock")
 
 
-def program() -> NoReturn:
+def program() -> "NoReturn":
     """Run the program, and become the script."""
     options, script, arguments = split(sys.argv[1:])
     cache = warm.folder(os.environ)
@@ -34,7 +38,7 @@ def program() -> NoReturn:
     warm.execute(NAME, known[0], [f"{known[0]}/bin/python", script, *arguments], os.environ)
 
 
-def split(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
+def split(words: "Sequence[str]") -> tuple[list[str], str, list[str]]:
     """Return the options, the script, and its arguments; the script is empty where there is none.
 
     A `--` before the script only ends the options.
@@ -57,7 +61,7 @@ def block(text: bytes) -> bytes:
     return lines[start : lines.find(b"\n", end + 1) % (len(lines) + 1)]
 
 
-def key(options: Sequence[str], script: str) -> str:
+def key(options: "Sequence[str]", script: str) -> str:
     """Return the key of a call; empty where the script can't be read."""
     parts = [NAME.encode(), *map(os.fsencode, options), b"--"]
     try:

@@ -10,9 +10,15 @@ This is all that a repeated run imports, so it imports little. In the cache fold
 import errno
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from typing import NoReturn
+
+# hashlib loads OpenSSL.
+from _blake2 import blake2b
+
+# Python's own constant takes an import; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
 
 # What decides about an environment beside what is asked for: the index, and the launcher's library.
 DECIDING = (
@@ -32,18 +38,18 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126
 IGNORED = ("SIGPIPE", "SIGXFSZ")
 
 
-def folder(environment: Mapping[str, str]) -> str:
+def folder(environment: "Mapping[str, str]") -> str:
     """Return the folder of the user's cache; it needn't exist."""
     cache = environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME', '/')}/.cache"
     return os.path.join(cache, "wheelhouse", "run")
 
 
-def key(parts: Sequence[bytes], environment: Mapping[str, str]) -> str:
+def key(parts: "Sequence[bytes]", environment: "Mapping[str, str]") -> str:
     """Return the key of a call: a hash of what is asked for and of all that decides about it."""
     version = "{}.{}".format(*sys.version_info[:2])
     deciding = [environment.get(name, "") for name in DECIDING]
     texts = [*parts, b"", *(os.fsencode(text) for text in (version, *deciding))]
-    return sha256(b"".join(b"%d:%s" % (len(text), text) for text in texts)).hexdigest()[:40]
+    return blake2b(b"".join(b"%d:%s" % (len(text), text) for text in texts)).hexdigest()[:40]
 
 
 def find(cache: str, call: str) -> tuple[str, str] | None:
@@ -64,7 +70,7 @@ def find(cache: str, call: str) -> tuple[str, str] | None:
     return prefix, program
 
 
-def child_environment(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
+def child_environment(prefix: str, environment: "Mapping[str, str]") -> dict[str, str]:
     """Return the variables of a program in an environment: the user's, and those of a venv."""
     added = {ADDED, *environment.get(ADDED, "").split()}
     kept = {name: value for name, value in environment.items() if name not in added}
@@ -74,13 +80,14 @@ def child_environment(prefix: str, environment: Mapping[str, str]) -> dict[str, 
 
 
 def execute(
-    name: str, prefix: str, command: Sequence[str], environment: Mapping[str, str]
-) -> NoReturn:
+    name: str, prefix: str, command: "Sequence[str]", environment: "Mapping[str, str]"
+) -> "NoReturn":
     """Become a program of an environment, or one on PATH; `name` is that of the caller.
 
     Exits with a shell's codes, and a message, where there is no such program.
     """
-    import signal
+    # The module `signal` imports enumerations.
+    import _signal as signal  # type: ignore[import-not-found]
 
     for ignored in IGNORED:
         if hasattr(signal, ignored):

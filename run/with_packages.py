@@ -5,10 +5,14 @@ What was run before starts without anything of `lock` being imported.
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
 from run import warm
+
+# Python's own constant takes an import; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 NAME = "with"
 # Options that have a value, and the others that change nothing of what is made.
@@ -16,7 +20,7 @@ VALUED = ("--python", "-p", "--exclude-newer")
 UNCACHED = ("--refresh", "--print-lock", "--help", "-h", "--version")
 
 
-def program() -> NoReturn:
+def program() -> "NoReturn":
     """Run the program, and become the command."""
     own, command = split(sys.argv[1:])
     cache = warm.folder(os.environ)
@@ -32,7 +36,7 @@ def program() -> NoReturn:
     warm.execute(NAME, prefix, command, os.environ)
 
 
-def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def split(words: "Sequence[str]") -> tuple[list[str], list[str]]:
     """Return the options and requirements, and the command behind the `--` that follows them.
 
     A `--` before the first requirement only ends the options.
