@@ -1,16 +1,14 @@
 """Measure `with` and `script`, which run programs without files, against uvx and `uv run`."""
 
+import json
 import re
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bench.nix import ROOT, Nix
 from bench.running import (
     Command,
-    FailedError,
-    TimedRun,
     Usage,
     after_warm_up,
     in_turns,
@@ -29,6 +27,11 @@ SCRIPT = f"""\
 import {PACKAGE}
 
 {PACKAGE}.cow("hi")
+"""
+# A package set with another folder of graphics drivers.
+SALTED = """\
+arguments:
+let pkgs = import %s arguments; in pkgs // { addDriverRunpath.driverLink = %s; }
 """
 # What a repeated run may take more than the program itself, in ms, and a first one than uvx, in s.
 AGAIN = 350
@@ -86,7 +89,7 @@ def _again(what: str, ours: Command, others: Mapping[str, Command], runs: int) -
     measured, *usages = in_turns(
         runs, after_warm_up(ours), *(after_warm_up(other) for other in others.values())
     )
-    goal = wall(usages[0]) * 1000 + AGAIN
+    goal: float | None = wall(usages[0]) * 1000 + AGAIN
     for other, theirs in zip(others, usages, strict=True):
         yield Row(what, "ms", wall(measured) * 1000, other, wall(theirs) * 1000, goal)
         goal = None
@@ -107,42 +110,33 @@ def _nix_run(
 def _first(nix: Nix, folder: Path, ours: Command, uv: Path, runs: int) -> Row:
     """Compare first runs: neither has anything of the package, both have their tools."""
 
-    def forgotten(command: Command, forget: Callable[[], None]) -> TimedRun:
-        def timed(_number: int) -> Usage:
-            forget()
-            return run_once(command)
+    def with_packages(number: int) -> Usage:
+        cold = folder / f"cold-{number}"
+        cold.mkdir()
+        # Every package's derivation has the folder of graphics drivers.
+        salted = cold / "package-set"
+        salted.mkdir()
+        text = SALTED % (json.dumps(_package_set(ours)), json.dumps(str(cold)))
+        (salted / "default.nix").write_text(text, encoding="utf-8")
+        wheels = [*Path("/nix/store").glob(f"*-{PACKAGE}-*.whl")]
+        if wheels:
+            run_once(nix.command("nix-store", "--delete", *wheels))
+        variables = {"XDG_CACHE_HOME": str(cold), "WHEELHOUSE_PACKAGE_SET": str(salted)}
+        return run_once(replace(ours, variables={**(ours.variables or {}), **variables}))
 
-        return timed
+    def uvx(number: int) -> Usage:
+        variables = {"UV_CACHE_DIR": str(folder / f"uv-{number}")}
+        return run_once(Command([uv, "tool", "run", PACKAGE, *WORDS], folder, variables))
 
-    cold = folder / "cold"
-    variables = {**(ours.variables or {}), "XDG_CACHE_HOME": str(cold)}
-
-    def forget_ours() -> None:
-        _delete(nix, [folder / "cache", cold])
-        shutil.rmtree(folder / "cache", ignore_errors=True)
-        shutil.rmtree(cold, ignore_errors=True)
-
-    theirs = Command(
-        [uv, "tool", "run", PACKAGE, *WORDS], folder, {"UV_CACHE_DIR": str(folder / "uv")}
-    )
-    measured, baseline = in_turns(
-        runs,
-        forgotten(replace(ours, variables=variables), forget_ours),
-        forgotten(theirs, lambda: shutil.rmtree(folder / "uv", ignore_errors=True)),
-    )
+    measured, theirs = in_turns(runs, with_packages, uvx)
     return Row(
         f"`with {PACKAGE}` at first", "s", wall(measured), "`uvx`, an empty cache",
-        wall(baseline), wall(baseline) + FIRST,
+        wall(theirs), wall(theirs) + FIRST,
     )  # fmt: skip
 
 
-def _delete(nix: Nix, caches: Sequence[Path]) -> None:
-    """Delete what the store has of the package. Raises FailedError if something else needs it."""
-    for cache in caches:
-        for link in [*(cache / "wheelhouse" / "run" / "environments").glob("*")]:
-            link.unlink()
-    found = [path for path in Path("/nix/store").glob(f"*{PACKAGE}*") if path.suffix != ".drv"]
-    if found:
-        run_once(nix.command("nix-store", "--delete", *found))
-    if any(path.exists() for path in found):
-        raise FailedError(f"the store keeps {found[0]}")
+def _package_set(program: Command) -> str:
+    """Return the package set that the launcher of a program names."""
+    launcher = Path(program.arguments[0]).read_text("utf-8")
+    [found] = re.findall(r"'WHEELHOUSE_PACKAGE_SET', '(.*?)'", launcher)
+    return str(found)
