@@ -1,7 +1,8 @@
 """Measure `with` and `script`, which run programs without files, against uvx and `uv run`."""
 
-import json
+import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,11 +29,8 @@ import {PACKAGE}
 
 {PACKAGE}.cow("hi")
 """
-# A package set with another folder of graphics drivers.
-SALTED = """\
-arguments:
-let pkgs = import %s arguments; in pkgs // { addDriverRunpath.driverLink = %s; }
-"""
+# Every package's derivation names it.
+DRIVERS = "/run/opengl-driver/lib"
 # What a repeated run may take more than the program itself, in ms, and a first one than uvx, in s.
 AGAIN = 350
 FIRST = 2
@@ -113,15 +111,11 @@ def _first(nix: Nix, folder: Path, ours: Command, uv: Path, runs: int) -> Row:
     def with_packages(number: int) -> Usage:
         cold = folder / f"cold-{number}"
         cold.mkdir()
-        # Every package's derivation has the folder of graphics drivers.
-        salted = cold / "package-set"
-        salted.mkdir()
-        text = SALTED % (json.dumps(_package_set(ours)), json.dumps(str(cold)))
-        (salted / "default.nix").write_text(text, encoding="utf-8")
+        library = _salted_library(ours, cold)
         wheels = [*Path("/nix/store").glob(f"*-{PACKAGE}-*.whl")]
         if wheels:
             run_once(nix.command("nix-store", "--delete", *wheels))
-        variables = {"XDG_CACHE_HOME": str(cold), "WHEELHOUSE_PACKAGE_SET": str(salted)}
+        variables = {"XDG_CACHE_HOME": str(cold), "WHEELHOUSE_LIBRARY": str(library)}
         return run_once(replace(ours, variables={**(ours.variables or {}), **variables}))
 
     def uvx(number: int) -> Usage:
@@ -135,8 +129,16 @@ def _first(nix: Nix, folder: Path, ours: Command, uv: Path, runs: int) -> Row:
     )  # fmt: skip
 
 
-def _package_set(program: Command) -> str:
-    """Return the package set that the launcher of a program names."""
+def _salted_library(program: Command, folder: Path) -> Path:
+    """Return a copy of a program's library, whose packages nothing has built."""
     launcher = Path(program.arguments[0]).read_text("utf-8")
-    [found] = re.findall(r"'WHEELHOUSE_PACKAGE_SET', '(.*?)'", launcher)
-    return str(found)
+    [found] = re.findall(r"'WHEELHOUSE_LIBRARY', '(.*?)'", launcher)
+    copy = folder / "library"
+    shutil.copytree(found, copy)
+    for below, _, _ in os.walk(copy):
+        Path(below).chmod(0o755)
+    toolchain = copy / "lib" / "toolchain.nix"
+    toolchain.chmod(0o644)
+    text = toolchain.read_text("utf-8")
+    toolchain.write_text(text.replace(DRIVERS, f"/run/{folder.parents[1].name}-{folder.name}"))
+    return copy

@@ -39,8 +39,10 @@ IGNORED = ("SIGPIPE", "SIGXFSZ")
 
 
 def folder(environment: "Mapping[str, str]") -> str:
-    """Return the folder of the user's cache; it needn't exist."""
-    cache = environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME', '/')}/.cache"
+    """Return the folder of the user's cache; it needn't exist (XDG Base Directory)."""
+    cache = environment.get("XDG_CACHE_HOME", "")
+    if not cache.startswith("/"):
+        cache = f"{environment.get('HOME', '/')}/.cache"
     return os.path.join(cache, "wheelhouse", "run")
 
 
