@@ -12,6 +12,8 @@ from lock.inputs.project.script import START, requirements
 # The line of the block that says which versions of Python it is for.
 REQUIRES_PYTHON = re.compile(r"^(# requires-python[ \t]*=[ \t]*).*$", re.MULTILINE)
 
+# uv calls the first one needless, but asks the index without it.
+OPTIONS = ("--frozen", "--script", "script.py")
 REQUIRES_PYTHON_LINE = re.compile(rf"{REQUIRES_PYTHON.pattern}\n", re.MULTILINE)
 
 
@@ -30,7 +32,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
         for name in edit.remove:
             if name not in listed:
                 raise not_found(file, name, None, [])
-    editor = Editor(file, "script.py", REQUIRES_PYTHON, ["--script", "script.py"], environment)
+    editor = Editor(file, "script.py", REQUIRES_PYTHON, OPTIONS, environment)
     changed = editor.add(editor.remove(text, edit.remove), edit)
     # uv writes the version of the Python that it runs with, which says nothing of the script.
     return changed if has_block else REQUIRES_PYTHON_LINE.sub("", changed, count=1)
