@@ -74,11 +74,13 @@ class Nix:
         The folder gets a script in place of `nix`, which prints the settings.
         """
         script = folder / "print-settings"
-        script.write_text('#!/bin/sh\nprintf %s "$NIX_CONFIG"\n', encoding="utf-8")
+        script.write_text("#!/bin/sh\nexec env -0\n", encoding="utf-8")
         script.chmod(0o755)
-        settings = self.run("--version", environment={"WHEELHOUSE_NIX": str(script)}).stdout
-        assert "experimental-features" in settings
-        return {"NIX_CONFIG": settings, **self.variables}
+        printed = self.run("--version", environment={"WHEELHOUSE_NIX": str(script)}).stdout
+        found = dict(item.split("=", 1) for item in printed.split("\0") if "=" in item)
+        settings = {name: found[name] for name in ("NIX_CONFIG", "NIX_PATH") if name in found}
+        assert "experimental-features" in settings["NIX_CONFIG"]
+        return settings | self.variables
 
     def try_lock(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the built lock app in a folder; it may fail."""
