@@ -30,8 +30,9 @@ arguments:
                 (default: the first that is there of requirements.yaml, pyproject.toml or the
                 uv.lock, poetry.lock or pdm.lock beside it, requirements.in, requirements.txt,
                 Pipfile.lock, Pipfile, setup.py)
-  SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
-                sources-{python}.yaml). A file that is there and is no lock stays as it is.
+  SOURCES       what it is: the file to write (default: sources.yaml, of a script
+                SCRIPT.py.sources.yaml beside it, for several Pythons sources-{python}.yaml). A
+                file that is there and is no lock stays as it is.
 
 commands, each with a --help of its own:
 %(commands)s

@@ -58,7 +58,10 @@ def test_a_result_is_linked_where_the_garbage_collector_sees_it(
 @pytest.mark.parametrize(
     ("expression", "told"),
     [
-        ('{ library, salt, command }: throw "wheelhouse: it is ${command}"', "wheelhouse: it is exit 3"),
+        (
+            '{ library, salt, command }: throw "wheelhouse: it is ${command}"',
+            "wheelhouse: it is exit 3",
+        ),
         (
             "{ library, salt, command }: library.makePythonPypiEnvironment "
             '{ name = "x"; sourcesYaml = /nowhere/sources.yaml; }',
