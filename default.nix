@@ -1,7 +1,7 @@
 /*
   The library on a package set, without flakes.
 
-  Type: { pkgs } -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, programs, lock, builder, toolchain }
+  Type: { pkgs } -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makePythonScript, makeShell, programs, lock, builder, toolchain }
 
   Example:
     (import ./wheelhouse { pkgs = import <nixpkgs> { }; }).makePythonPypiEnvironment { … }

@@ -18,6 +18,7 @@ from bench import (
     growth,
     lock,
     project,
+    run,
     size,
     start,
 )
@@ -80,6 +81,7 @@ def measurements(
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
         "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
+        "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, runs),
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
@@ -95,6 +97,7 @@ NAMES = (
     "change",
     "project",
     "start",
+    "run",
     "size",
     "download",
     "caches",

@@ -25,6 +25,7 @@ STEPS = (
     "layer",
     "libraries",
     "report",
+    "script",
     "unpack",
 )
 

@@ -6,7 +6,7 @@
     builder   :: derivation, the program that runs inside derivations;
     toolchain :: the record.
 
-  Type: library :: toolchain -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, programs, lock, builder, toolchain }
+  Type: library :: toolchain -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makePythonScript, makeShell, programs, lock, builder, toolchain }
 
   Example:
     (library toolchain).lock

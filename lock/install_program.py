@@ -8,16 +8,19 @@ from pathlib import Path
 
 LAUNCHER = """#!{python} -I
 import os
-import signal
+import _signal as signal
 import sys
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.path.insert(0, {library!r})
+given = {{*os.environ}}
 {variables}
 if "NIX_SSL_CERT_FILE" in os.environ:
     # Trust the certificates that Nix trusts.
     os.environ.setdefault("SSL_CERT_FILE", os.environ["NIX_SSL_CERT_FILE"])
+# For programs that start others, which get only what was given.
+os.environ["WHEELHOUSE_ADDED"] = " ".join({{*os.environ}} - given)
 
 from {module} import program
 

@@ -6,11 +6,12 @@
 
   Example:
     builtins.attrNames api
-    => [ "makeOciImage" "makePythonPypiApplication" "makePythonPypiEnvironment" "makeShell" ]
+    => [ "makeOciImage" "makePythonPypiApplication" "makePythonPypiEnvironment" "makePythonScript" "makeShell" ]
 */
 {
   makeOciImage = ./makeOciImage.nix;
   makePythonPypiApplication = ./makePythonPypiApplication.nix;
   makePythonPypiEnvironment = ./makePythonPypiEnvironment.nix;
+  makePythonScript = ./makePythonScript.nix;
   makeShell = ./makeShell.nix;
 }

@@ -63,6 +63,8 @@ pythonDerivation {
           WHEELHOUSE_LIBRARY = librarySource;
           WHEELHOUSE_PACKAGE_SET = storeReference toolchain.packageSet;
           WHEELHOUSE_SYSTEM = toolchain.system;
+          WHEELHOUSE_TARGET = toolchain.target;
+          WHEELHOUSE_PYTHONS = builtins.concatStringsSep " " toolchain.pythonVersions;
         }
       else
         { }

@@ -23,4 +23,26 @@
     ];
     completions = true;
   };
+
+  "with" = {
+    description = "Run a command with packages of the index";
+    module = "run.with_packages";
+    folders = [
+      "run"
+      "lock"
+      "native"
+    ];
+    builds = true;
+  };
+
+  script = {
+    description = "Run a Python script with the packages that it names";
+    module = "run.script";
+    folders = [
+      "run"
+      "lock"
+      "native"
+    ];
+    builds = true;
+  };
 }

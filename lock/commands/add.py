@@ -16,6 +16,7 @@ examples:
   lock add "thing @ https://example.org/thing-1.0-py3-none-any.whl"
   lock add "thing @ git+https://example.org/thing.git@v1.0"
   lock add --from nixpkgs tkinter "pygobject>=3.42"
+  lock add httpx -r thing.py
   lock add ./wheels/thing-1.0-py3-none-any.whl -e ../library
 
 A package that is asked for already gets the new versions and extras. exit status: as of lock.

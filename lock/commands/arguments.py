@@ -240,8 +240,8 @@ def add_named_files(to: argparse.ArgumentParser, requirements: str) -> None:
         "--sources",
         "-o",
         metavar="FILE",
-        help=f"the lock to write (default: {SOURCES}; {PYTHON_PLACEHOLDER} in it stands for "
-        "the version of Python)",
+        help=f"the lock to write (default: {SOURCES}, of a script SCRIPT.{SOURCES}; "
+        f"{PYTHON_PLACEHOLDER} in it stands for the version of Python)",
     )
 
 

@@ -30,8 +30,9 @@ arguments:
                 (default: the first that is there of requirements.yaml, pyproject.toml or the
                 uv.lock, poetry.lock or pdm.lock beside it, requirements.in, requirements.txt,
                 Pipfile.lock, Pipfile, setup.py)
-  SOURCES       what it is: the file to write (default: sources.yaml, for several Pythons
-                sources-{python}.yaml). A file that is there and is no lock stays as it is.
+  SOURCES       what it is: the file to write (default: sources.yaml, of a script
+                SCRIPT.py.sources.yaml beside it, for several Pythons sources-{python}.yaml). A
+                file that is there and is no lock stays as it is.
 
 commands, each with a --help of its own:
 %(commands)s
@@ -127,7 +128,7 @@ def run(parsed: argparse.Namespace) -> int:
     read = partial(inputs.read_together, named.requirements, with_python=not named.pythons)
     options = arguments.lock_options(parsed)
     requirements = read(members=options.packages)
-    default = _default_file(parsed.format)
+    default = _default_file(parsed.format, named.requirements)
     if parsed.check and parsed.format != SOURCES:
         raise UsageError("lock: --check looks at sources.yaml only; leave --format out")
     if parsed.licenses and parsed.format not in WITH_LICENSES:
@@ -179,10 +180,10 @@ def _check_inputs(files: Sequence[Path], words: Sequence[str]) -> None:
         check_not_stale(file)
 
 
-def _default_file(name: str) -> str:
+def _default_file(name: str, requirements: Sequence[Path]) -> str:
     """Return the default file of a format. Raises UsageError for an unknown one."""
     if name == SOURCES:
-        return file_names.SOURCES
+        return file_names.default_sources(requirements)
     from lock.outputs import FORMATS
 
     if name not in FORMATS:

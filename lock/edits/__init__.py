@@ -35,7 +35,7 @@ def apply(
     edited_by = getattr(reader, "EDITED_BY", None)
     if edited_by is not None:
         raise UsageError(f"{file}: `lock` doesn't edit this kind of file; change it {edited_by}")
-    if edit.from_nixpkgs and kind in ("pyproject", "requirements_txt"):
+    if edit.from_nixpkgs and kind in ("pyproject", "requirements_txt", "script"):
         lines = ", ".join(f"{one.name}: {{from: nixpkgs}}" for one in edit.add)
         raise UsageError(
             f"{file}: only requirements.yaml can say that a package comes from nixpkgs; write "
@@ -47,6 +47,11 @@ def apply(
 
         listed = reader.parse_dependencies
         changed = pyproject.apply(text, file, edit, environment)
+    elif kind == "script":
+        from lock.edits import script
+
+        listed = reader.requirements
+        changed = script.apply(text, file, edit, environment)
     elif kind == "requirements_txt":
         from lock.edits import requirements_txt
 

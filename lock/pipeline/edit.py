@@ -12,7 +12,7 @@ from lock.inputs.stale_locks import check_not_stale
 from lock.models.requirements import Requirements
 from lock.pipeline import jobs
 from lock.pipeline.environments import with_note
-from lock.pipeline.file_names import PROJECT_LOCKS, sources_files
+from lock.pipeline.file_names import PROJECT_LOCKS, default_sources, is_script, sources_files
 from lock.pipeline.jobs import Lock
 from lock.pipeline.plan import LockOptions, chosen_members, includes_project, plan, required_python
 
@@ -58,7 +58,8 @@ def edit_and_lock(
         sources,
         pythons,
         required_python(requirements),
-        requires_python=requirements.requires_python,
+        default_sources([file, *others]),
+        requirements.requires_python,
     )
     members = chosen_members(options, files)
     if members:
@@ -67,12 +68,21 @@ def edit_and_lock(
         edited = inputs.parse(changed, file, with_own=False, members=members)
         requirements = merged(edited, with_own=False)
     is_unchanged = changed == text
-    for lock in () if is_unchanged or file.name != "pyproject.toml" else PROJECT_LOCKS:
-        if (file.parent / lock).exists():
-            note = f"{file.parent / lock}: it is stale now; renew it with its tool"
+    for lock in () if is_unchanged else _locks_beside(file):
+        if lock.exists():
+            note = f"{lock}: it is stale now; renew it with its tool"
             requirements = with_note(requirements, note)
     planned = plan(requirements, [file, *others], files, options)
     with progress(planned.summary):
         locks = jobs.make(planned.jobs, planned.requirements, planned.origin, environment)
     jobs.write(locks, {} if is_unchanged else {file: changed})
     return Edited(planned.origin, locks, is_unchanged)
+
+
+def _locks_beside(file: Path) -> list[Path]:
+    """Return where other tools have their locks of a file of requirements."""
+    if is_script(file):
+        return [file.with_name(f"{file.name}.lock")]
+    if file.name == "pyproject.toml":
+        return [file.parent / lock for lock in PROJECT_LOCKS]
+    return []

@@ -41,6 +41,21 @@ def requirements_file(*, edited: bool = False) -> Path:
     return existing or other or Path(REQUIREMENTS[0])
 
 
+def default_sources(requirements: Sequence[Path]) -> str:
+    """Return the name of the lock of some files of requirements, where the user names none.
+
+    That of a script stands beside it, since a folder may have several.
+    """
+    if len(requirements) == 1 and is_script(requirements[0]):
+        return f"{requirements[0]}.{SOURCES}"
+    return SOURCES
+
+
+def is_script(file: Path) -> bool:
+    """Return whether a file of requirements is a script, by its name."""
+    return file.suffix == ".py" and file.name not in OTHER_FILES
+
+
 def python_of_folder(file: Path) -> str | None:
     """Return the version of Python that `.python-version` beside a file names, if it is CPython."""
     try:
@@ -94,13 +109,17 @@ def sources_files(
 
 def _default_of_several(default: str) -> str:
     """Return the pattern for the files of several Pythons: `sources-{python}.yaml`."""
-    return f"{Path(default).stem}-{PYTHON_PLACEHOLDER}{Path(default).suffix}"
+    file = Path(default)
+    return str(file.with_name(f"{file.stem}-{PYTHON_PLACEHOLDER}{file.suffix}"))
 
 
 def _existing_pythons(pattern: str) -> list[str]:
     """Return the Pythons that have an existing lock each, oldest first; none if fewer than two."""
-    before, after = pattern.split(PYTHON_PLACEHOLDER)
-    names = (file.name for file in Path().glob(pattern.replace(PYTHON_PLACEHOLDER, "*")))
+    name = Path(pattern).name
+    before, after = name.split(PYTHON_PLACEHOLDER)
+    folder = Path(pattern).parent
+    names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    names = [name for name in names if name.startswith(before) and name.endswith(after)]
     versions = {name.removeprefix(before).removesuffix(after) for name in names}
     ordered = sorted(
         filter(PYTHON_SHAPE.fullmatch, versions),

@@ -60,6 +60,18 @@ def test_a_project_s_edit_and_shell_are_measured():
     ]
 
 
+def test_programs_without_files_are_measured():
+    rows = [row.split(" | ")[:3] for row in measured("run")]
+    assert [[what, against] for what, _value, against in rows] == [
+        ["`with cowsay` again", "the program itself"],
+        ["`with cowsay` again", "`uvx`"],
+        ["`nix run .#with -- cowsay` again", "the program itself"],
+        ["`script thing.py` again", "the program itself"],
+        ["`script thing.py` again", "`uv run --script`"],
+        ["`with cowsay` at first", "`uvx`, an empty cache"],
+    ]
+
+
 @pytest.mark.interpreter("3.12")
 def test_caches_are_measured():
     rows = [row.split(" | ") for row in measured("caches")]

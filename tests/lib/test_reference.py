@@ -30,6 +30,7 @@ def test_an_example_evaluates(block: str, tmp_path) -> None:
     (tmp_path / "sources.yaml").write_text(
         text.replace("  default:\n", '  dev:\n    - "idna"\n  default:\n'), encoding="utf-8"
     )
+    (tmp_path / "thing.py").write_text("import idna\n", encoding="utf-8")
     scope = f"""
       inherit (import {FIXTURES}) packageSet library makePythonPypiEnvironment makeShell;
       inherit (library) makePythonPypiApplication;

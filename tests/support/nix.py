@@ -68,6 +68,20 @@ class Nix:
         """Return the value of an output of a flake."""
         return json.loads(self.output("eval", "--json", *arguments, installable, cwd=cwd))
 
+    def program_variables(self, folder: Path) -> dict[str, str]:
+        """Return the variables with which a program finds this Nix, as `scripts/nix run` sets it.
+
+        The folder gets a script in place of `nix`, which prints the settings.
+        """
+        script = folder / "print-settings"
+        script.write_text("#!/bin/sh\nexec env -0\n", encoding="utf-8")
+        script.chmod(0o755)
+        printed = self.run("--version", environment={"WHEELHOUSE_NIX": str(script)}).stdout
+        found = dict(item.split("=", 1) for item in printed.split("\0") if "=" in item)
+        settings = {name: found[name] for name in ("NIX_CONFIG", "NIX_PATH") if name in found}
+        assert "experimental-features" in settings["NIX_CONFIG"]
+        return settings | self.variables
+
     def try_lock(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the built lock app in a folder; it may fail."""
         return self._run([self.build(".#lock") / "bin" / "lock", *arguments], folder, {})

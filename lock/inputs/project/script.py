@@ -12,9 +12,6 @@ from lock.inputs.uv import uv_settings
 from lock.inputs.values import pep508
 from lock.models.requirements import Requirement, Requirements
 
-# What edits such a file.
-EDITED_BY = "with `uv add --script`"
-
 # A block, as PEP 723 has it; `content` has the marks of its comments.
 BLOCK = re.compile(
     r"^# /// (?P<type>[a-zA-Z0-9-]+)[ \t]*$\s(?P<content>(^#(| .*)$\s)+)^# ///[ \t]*$",
@@ -30,9 +27,17 @@ def parse(text: str, file: str) -> Requirements:
 
     Raises UsageError with a line for each error: `FILE: key: what is wrong; what to do`.
     """
+    found = requirements(text, file)
+    if not found.packages:
+        raise UsageError(f"{file}: dependencies: no package is asked for; list them there")
+    return found
+
+
+def requirements(text: str, file: str) -> Requirements:
+    """Return the requirements of a script, which may have none. Raises what `parse` raises."""
     problems = Problems(file)
     folder = Path(file).parent
-    document = Table(load(_block(text, file), problems), "", problems)
+    document = Table(load(block(text, file), problems), "", problems)
     for key in sorted(document.data.keys() - {*KEYS}):
         document.fail(key, "unknown key", f"known are {', '.join(KEYS)} (PEP 723)")
     listed = document.checked_all("dependencies", lambda one: pep508.requirement(one, folder))
@@ -48,13 +53,11 @@ def parse(text: str, file: str) -> Requirements:
         if wanted.index is not None and wanted.index not in known:
             remedy = "add it to `[[tool.uv.index]]`"
             problems.add(None, wanted.name, f"there is no index `{wanted.index}`", remedy)
-    if not (found.packages or problems.found):
-        problems.add(None, "dependencies", "no package is asked for", "list them there")
     problems.raise_if_any()
     return replace(found, packages=_together(found.packages))
 
 
-def _block(text: str, file: str) -> str:
+def block(text: str, file: str) -> str:
     """Return the TOML document of a script's block, with empty lines before it.
 
     So a line of the document is that of the script. Raises UsageError unless there is one block.

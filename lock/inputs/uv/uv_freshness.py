@@ -19,7 +19,9 @@ from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from lock.errors import UsageError
 from lock.inputs.project import workspace
+from lock.inputs.project.script import block as block_of
 from lock.inputs.uv.uv_settings import python_markers
 from lock.models.target import (
     DEFAULT_SYSTEMS,
@@ -98,9 +100,41 @@ def stale(file: Path) -> tuple[Path, str] | None:
     if not found:
         return None
     where = found[0][0]
-    lines = [line for place, line in found if place == where]
+    return where, _shown([line for place, line in found if place == where])
+
+
+def stale_against_script(file: Path, script: Path) -> str | None:
+    """Return what differs between a script and its lock.
+
+    Return None for a lock that is fresh, and for one of which that can't be told.
+    """
+    try:
+        lock, block = _load(file), tomli.loads(block_of(script.read_text("utf-8"), str(script)))
+        manifest = lock.get("manifest", {})
+        targets = _targets(SpecifierSet(lock.get("requires-python", "")))
+        before = [_locked(one) for one in manifest.get("requirements", [])]
+        after = [_wanted(text) for text in block.get("dependencies", [])]
+        found = [
+            *_differences(before, after, targets),
+            *_of_range(block.get("requires-python"), lock),
+            *_of_root(manifest, {"project": {}, **block}, targets),
+        ]
+    except (*BROKEN, UsageError):
+        return None
+    return _shown(found) if found else None
+
+
+def _of_range(wanted: str | None, lock: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what differs in the versions of Python, where any are named."""
+    before = SpecifierSet(lock.get("requires-python", ""))
+    if wanted is not None and not _are_equal(SpecifierSet(wanted), before):
+        yield f"requires-python is {SpecifierSet(wanted)}, and was {before}"
+
+
+def _shown(lines: Sequence[str]) -> str:
+    """Return the first differences in brackets."""
     more = f" and {len(lines) - MOST_SHOWN} more" if len(lines) > MOST_SHOWN else ""
-    return where, f" ({'; '.join(lines[:MOST_SHOWN])}{more})"
+    return f" ({'; '.join(lines[:MOST_SHOWN])}{more})"
 
 
 def _load(file: Path) -> Mapping[str, Any]:
@@ -130,10 +164,7 @@ def _of_workspace(lock: Mapping[str, Any], root: Mapping[str, Any], folder: Path
     if any("dependency-groups" in table.get("tool", {}).get("uv", {}) for table in tables):
         return
     ranges = [table.get("project", {}).get("requires-python") for table in tables]
-    wanted = SpecifierSet(",".join(one for one in ranges if one))
-    before = SpecifierSet(lock.get("requires-python", ""))
-    if any(ranges) and not _are_equal(wanted, before):
-        yield f"requires-python is {wanted}, and was {before}"
+    yield from _of_range(",".join(one for one in ranges if one) or None, lock)
 
 
 def _are_equal(one: SpecifierSet, other: SpecifierSet) -> bool:

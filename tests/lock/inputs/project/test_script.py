@@ -88,7 +88,9 @@ def test_the_python_that_it_only_runs_on_needs_no_argument(lock, index):
         '# /// script\n# requires-python = "==3.11.*"\n# dependencies = ["a"]\n# ///\nimport a\n',
         "x.py",
     )
-    data = yaml.safe_load(lock.succeed("x.py"))
+    done = lock.run("x.py")
+    assert done.returncode == 0, done.stderr
+    data = yaml.safe_load((lock.folder / "x.py.sources.yaml").read_text("utf-8"))
     assert (data["python"], data["closure"]) == ("3.11", {"a": "1.0"})
 
 

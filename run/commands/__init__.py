@@ -1,0 +1,1 @@
+"""What the programs do where nothing is ready yet: command lines, locks and builds."""

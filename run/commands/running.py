@@ -1,0 +1,87 @@
+"""Runs what makes an environment, and tells of errors and interruptions as `lock` does."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
+
+from lock.commands.near import Parser
+from lock.errors import LockError
+from lock.io import progress, signals
+
+# uv's variable.
+OFFLINE = "UV_OFFLINE"
+
+Result = TypeVar("Result")
+
+
+def parser(name: str, usage: str, description: str, epilog: str) -> Parser:
+    """Return the parser of a program's own arguments; texts keep their lines."""
+    from lock import __version__
+
+    made = Parser(
+        prog=name,
+        usage=f"%(prog)s {usage}",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument(
+        "--python",
+        "-p",
+        metavar="VERSION",
+        help="the version of Python, such as 3.13 (default: the package set's own, if it fits)",
+    )
+    made.add_argument(
+        "--refresh", action="store_true", help="take the newest versions, and keep them"
+    )
+    made.add_argument(
+        "--exclude-newer",
+        metavar="TIME",
+        help="see no file uploaded later than a date or an RFC 3339 time",
+    )
+    made.add_argument("--offline", action="store_true", help="use only what uv has in its cache")
+    made.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
+    return made
+
+
+def exclude_newer(name: str, text: str | None) -> str | None:
+    """Return the time of `--exclude-newer` in UTC. Raises UsageError for what is none."""
+    from lock.errors import UsageError
+    from lock.models.times import utc_time
+
+    try:
+        return utc_time(text) if text else None
+    except UsageError as error:
+        raise UsageError(f"{name}: --exclude-newer: {error}") from None
+
+
+def run(name: str, work: Callable[[], Result], *, offline: bool) -> Result:
+    """Return what `work` returns; where it fails or is interrupted, say why and exit."""
+    signals.install_handlers()
+    given = os.environ.get(OFFLINE)
+    if offline:
+        # Readers of requirements may run uv, too.
+        os.environ[OFFLINE] = "1"
+    try:
+        with progress.status("reading what is asked for"):
+            return work()
+    except LockError as error:
+        _fail(str(error), error.exit_code)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}", 2)
+    except signals.Interrupted as ended:
+        signals.ignore_signals()
+        _fail(f"{name}: interrupted", 128 + ended.number)
+    finally:
+        # The program that runs next gets what was given.
+        if offline and given is None:
+            del os.environ[OFFLINE]
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    signals.exit_now(code)

@@ -1,0 +1,78 @@
+"""The program `script`: runs a Python script with the packages that it names (PEP 723).
+
+What was run before starts without anything of `lock` being imported.
+"""
+
+import os
+import sys
+
+from run import warm
+
+# Python's own constant takes an import; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+NAME = "script"
+# Options that have a value, and those that change what is made at each run.
+VALUED = ("--python", "-p", "--exclude-newer")
+UNCACHED = ("--refresh", "--help", "-h", "--version")
+# The locks beside a script, by the ends of their names: ours, and uv's.
+LOCKS = (".sources.yaml", ".lock")
+
+
+def program() -> "NoReturn":
+    """Run the program, and become the script."""
+    options, script, arguments = split(sys.argv[1:])
+    cache = warm.folder(os.environ)
+    call = ""
+    known = None
+    if script and not any(word in UNCACHED for word in options):
+        call = key(options, script)
+        known = warm.find(cache, call) if call else None
+    if known is None:
+        from run.commands import script as command
+
+        known = command.make(options, script, call)
+    warm.execute(NAME, known[0], [f"{known[0]}/bin/python", script, *arguments], os.environ)
+
+
+def split(words: "Sequence[str]") -> tuple[list[str], str, list[str]]:
+    """Return the options, the script, and its arguments; the script is empty where there is none.
+
+    A `--` before the script only ends the options.
+    """
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "--":
+        at += 2 if words[at] in VALUED else 1
+    rest = [*words[at:]]
+    if rest[:1] == ["--"]:
+        rest = rest[1:]
+    return [*words[:at]], rest[0] if rest else "", rest[1:]
+
+
+def block(text: bytes) -> bytes:
+    """Return the part of a script that decides about its requirements; empty without any."""
+    lines = b"\n" + text
+    start, end = lines.find(b"\n# /// script"), lines.rfind(b"\n# ///")
+    if start < 0:
+        return b""
+    return lines[start : lines.find(b"\n", end + 1) % (len(lines) + 1)]
+
+
+def key(options: "Sequence[str]", script: str) -> str:
+    """Return the key of a call; empty where the script can't be read."""
+    parts = [NAME.encode(), *map(os.fsencode, options), b"--"]
+    try:
+        with open(script, "rb") as stream:
+            parts.append(block(stream.read()))
+    except OSError:
+        return ""
+    for end in LOCKS:
+        try:
+            with open(script + end, "rb") as stream:
+                parts.append(stream.read())
+        except OSError:
+            parts.append(b"")
+    return warm.key(parts, os.environ)
