@@ -1,0 +1,104 @@
+"""Read an installed distribution: its metadata, its licences, its size."""
+
+import os
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import HeaderParser
+from pathlib import Path
+
+from builder.library_report import read_notes
+from report.license_texts import LicenseText, read_texts
+
+# Labels of Project-URL (well-known labels, normalized) that name a page about the project.
+PAGES = ("homepage", "source", "repository", "sourcecode", "github", "documentation", "docs")
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What the report needs of an installed distribution; `size` is in bytes."""
+
+    version: str
+    summary: str
+    homepage: str
+    license: str
+    license_texts: tuple[LicenseText, ...]
+    size: int
+    files: int
+    is_native: bool
+    generator: str
+
+
+def read_distribution(path: Path, site: str) -> Distribution:
+    """Return what a package's store path says of it; `site` is site-packages in it."""
+    notes = read_notes(os.fspath(path))
+    info = path / site / notes["distInfo"] if notes["distInfo"] else None
+    metadata = _headers(info / "METADATA") if info else Message()
+    size, files = measure(path)
+    return Distribution(
+        notes["version"],
+        _line(metadata["Summary"]),
+        homepage(metadata),
+        license_of(metadata),
+        tuple(read_texts(info, metadata)) if info else (),
+        size,
+        files,
+        bool(notes["native"]["folders"]),
+        _line(_headers(info / "WHEEL")["Generator"]) if info else "",
+    )
+
+
+def measure(path: Path) -> tuple[int, int]:
+    """Return the bytes and the number of a package's files, but the builder's own notes.
+
+    A package of nixpkgs is made of links: what they lead to counts.
+    """
+    size = number = 0
+    for folder, folders, names in os.walk(path, followlinks=True):
+        if folder == os.fspath(path) and "wheelhouse" in folders:
+            folders.remove("wheelhouse")
+        for name in names:
+            file = Path(folder, name)
+            if file.exists():
+                size += file.stat().st_size
+                number += 1
+    return size, number
+
+
+def license_of(metadata: Message) -> str:
+    """Return the licence of a distribution as its metadata says it; empty if it says nothing."""
+    expression = _line(metadata["License-Expression"])
+    classifiers = [
+        one.rpartition(" :: ")[2]
+        for one in metadata.get_all("Classifier", [])
+        if one.startswith("License :: ") and one != "License :: OSI Approved"
+    ]
+    text = str(metadata["License"] or "")
+    short = text.strip() if len(text.strip()) < 60 and "\n" not in text.strip() else ""
+    return expression or short or " AND ".join(sorted(classifiers))
+
+
+def homepage(metadata: Message) -> str:
+    """Return the address of a page about a project; empty if there is none on the web."""
+    pages = {"homepage": _line(metadata["Home-page"])}
+    for value in metadata.get_all("Project-URL", []):
+        label, _, url = str(value).partition(",")
+        pages.setdefault("".join(filter(str.isalnum, label.lower())), url.strip())
+        if not pages["homepage"]:
+            pages["homepage"] = pages.get("home", "")
+    return next((pages[label] for label in PAGES if _is_page(pages.get(label, ""))), "")
+
+
+def _is_page(url: str) -> bool:
+    # Metadata is anybody's: no other scheme may become a link.
+    return url.startswith(("https://", "http://"))
+
+
+def _headers(file: Path) -> Message:
+    if not file.is_file():
+        return Message()
+    return HeaderParser().parsestr(file.read_text(encoding="utf-8", errors="replace"))
+
+
+def _line(value: object) -> str:
+    text = " ".join(str(value or "").split())
+    return "" if text == "UNKNOWN" else text
