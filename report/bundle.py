@@ -9,16 +9,22 @@ from collections.abc import Mapping
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^import\b|\bimport\(", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async )?(function|const|class)\b)", re.MULTILINE)
+NAME = re.compile(r"^(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 
 
 def bundle(modules: Mapping[str, str], main: str) -> str:
     """Return the text of a module and of those that it imports, each after what it imports.
 
-    `modules` are texts by file name. Raises ValueError for an import or export of another shape,
-    which would be wrong when joined.
+    `modules` are texts by file name. Raises ValueError for an import or export of another shape, or
+    a name of two modules, which would be wrong when joined.
     """
     joined: dict[str, str] = {}
     _add(modules, main, joined)
+    owners: dict[str, str] = {}
+    for file, text in joined.items():
+        for name in NAME.findall(text):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{file}: {owners[name]} has the name {name}, too; take another")
     return "".join(f"\n// {name}\n{text}" for name, text in joined.items())
 
 

@@ -8,8 +8,8 @@ import { bytes, count, share, withExtras } from "./format.js";
 import { licenseText } from "./licenses.js";
 import { neighbourhood } from "./picture.js";
 
-function links(edges, label) {
-  return edges.length ? chips(edges.map((edge) => packageLink(edge.name, label(edge)))) : "nothing";
+function links(edges, label, none) {
+  return edges.length ? chips(edges.map((edge) => packageLink(edge.name, label(edge)))) : none;
 }
 
 function content(one, close) {
@@ -32,8 +32,8 @@ function content(one, close) {
     ]),
     neededBy(one.name).length || one.needs.length ? neighbourhood(one.name) : "",
     facts([
-      [`Needed by (${neededBy(one.name).length})`, links(neededBy(one.name), (edge) => (edge.extras.length ? `${edge.name} (for ${edge.extras.join(", ")})` : edge.name))],
-      [`Needs (${one.needs.length})`, links(one.needs, withExtras)],
+      [`Needed by (${neededBy(one.name).length})`, links(neededBy(one.name), (edge) => (edge.extras.length ? `${edge.name} (for ${edge.extras.join(", ")})` : edge.name), "nobody")],
+      [`Needs (${one.needs.length})`, links(one.needs, withExtras, "nothing")],
     ]),
     h("h3", {}, isBuilt(one) ? "How it is built" : "File"), buildFacts(one),
     ...(one.texts.length ? [h("h3", {}, "Licence texts"), ...one.texts.map(([file, index]) => licenseText(file, index))] : []),

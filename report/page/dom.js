@@ -8,11 +8,14 @@ function fill(element, properties, children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child != null && child !== ""));
   return element;
 }
 
-/** Make an element: a property that is a function listens to the event of its name. */
+/**
+ * Make an element: a property that is a function listens to the event of its name. Children may be
+ * lists of children; null and "" are none.
+ */
 export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }

@@ -7,7 +7,7 @@ function nameOf(row) {
   return row[0].split(" ")[0];
 }
 
-function table(one, query) {
+function libraryTable(one, query) {
   const rows = one.rows.filter((row) => query === "" || nameMatches(nameOf(row), query));
   const columns = one.columns.map((title, index) => ({
     title,
@@ -21,5 +21,5 @@ export function showLibraries(query) {
   const { tables, advice, missing } = environment.libraries;
   const summary = !tables.length ? "No package needs a native library." : missing ? "" : "No native library is missing.";
   return [h("h2", {}, "Native libraries"), ...(summary ? [h("p", { class: "muted" }, summary)] : []),
-    ...(advice ? [h("pre", { class: "advice", tabindex: "0", "aria-label": "Advice" }, advice)] : []), ...tables.flatMap((one) => table(one, query)).filter(Boolean)];
+    ...(advice ? [h("pre", { class: "advice", tabindex: "0", "aria-label": "Advice" }, advice)] : []), ...tables.flatMap((one) => libraryTable(one, query)).filter(Boolean)];
 }

@@ -3,7 +3,7 @@ import { KINDS, NO_LICENSE, changes, closure, environment, kindOf, licenseOf, pa
 import { chips, h, packageLink } from "./dom.js";
 import { bytes, count, number, share, withExtras } from "./format.js";
 
-const MOST = 10;
+const SHOWN_ROWS = 10;
 
 function card(value, title, note, part, tone = "") {
   const inner = [h("strong", {}, value), h("span", {}, title), h("small", { class: "muted" }, note)];
@@ -22,20 +22,20 @@ function cards() {
     card(bytes(totalSize), "installed", count(totalFiles, "file"), "size"),
     card(number(licenses.size), licenses.size === 1 ? "licence" : "licences", untold ? `${count(untold, "package")} without` : "every package has one", "licenses"),
     card(number(native), "with native code", missing ? `${count(missing, "library", "libraries")} missing` : "no library is missing", "libraries", missing ? "bad" : ""),
-    card(number(built), "built from source", count(environment.packages.length - built, "ready-made"  , "ready-made"), "builds"),
+    card(number(built), "built from source", count(environment.packages.length - built, "wheel"), "builds"),
     vulnerabilities
       ? card(number(vulnerabilities.found.length), "known vulnerabilities", vulnerabilities.source, "vulnerabilities", vulnerabilities.found.length ? "bad" : "")
       : card("–", "vulnerabilities", "not given (--vulnerabilities)"),
     changes ? card(number(changes.changes.length), "changed packages", `against ${changes.against}`, "changes") : card("–", "changes", "nothing to compare with"));
 }
 
-function bars(title, rows, whole, part) {
+function bars(title, rows, whole) {
   return h("section", { class: "panel" }, h("h3", {}, title),
     h("ul", { class: "bars" }, rows.map(([label, value, text]) => {
       const bar = h("span", { class: "fillbar", "aria-hidden": "true" });
       bar.style.width = `${Math.max(0.5, (100 * value) / whole)}%`;
       return h("li", {}, h("span", { class: "label" }, label), h("span", { class: "muted" }, text), h("span", { class: "track" }, bar));
-    })), part);
+    })));
 }
 
 function asked() {
@@ -49,12 +49,12 @@ function asked() {
 function heaviest() {
   const roots = [...new Set(Object.values(environment.roots).flat().map((edge) => edge.name))];
   const rows = roots.map((name) => [name, closure(name)]).map(([name, all]) => [name, sizeOf(all), all.size])
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST);
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, SHOWN_ROWS);
   return bars("What brings most, with all that it needs", rows.map(([name, size, all]) => [packageLink(name), size, `${bytes(size)}, ${count(all, "package")}`]), totalSize);
 }
 
 function largest() {
-  const rows = [...environment.packages].sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1)).slice(0, MOST);
+  const rows = [...environment.packages].sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1)).slice(0, SHOWN_ROWS);
   return bars("Largest packages", rows.map((one) => [packageLink(one.name), one.size, `${bytes(one.size)}, ${share(one.size, totalSize)}`]), totalSize);
 }
 

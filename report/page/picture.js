@@ -3,10 +3,10 @@ import { neededBy, packages } from "./data.js";
 import { svg } from "./dom.js";
 import { withExtras } from "./format.js";
 
-const MOST = 12;
+const SHOWN_BOXES = 12;
 const ROW = 26;
-const WIDTH = 720;
 const BOX = 200;
+const GAP = 60;
 
 function shorten(text) {
   return text.length > 26 ? `${text.slice(0, 25)}…` : text;
@@ -17,14 +17,15 @@ function box(x, y, label, name, kind) {
   return name ? svg("a", { href: `#package=${encodeURIComponent(name)}`, tabindex: "-1" }, inner) : svg("g", {}, inner);
 }
 
+// Boxes below each other, each with a curve from the package's own box to it.
 function side(edges, label, x, from, to, height) {
-  const shown = edges.length > MOST ? [...edges.slice(0, MOST - 1), null] : edges;
+  const shown = edges.length > SHOWN_BOXES ? [...edges.slice(0, SHOWN_BOXES - 1), null] : edges;
   const top = height / 2 - ((shown.length - 1) * ROW) / 2;
-  return shown.flatMap((edge, index) => {
+  const between = (from + to) / 2;
+  return shown.map((edge, index) => {
     const y = top + index * ROW;
-    const curve = `M${from} ${from < to ? height / 2 : height / 2} C${(from + to) / 2} ${height / 2} ${(from + to) / 2} ${y} ${to} ${y}`;
-    const text = edge ? label(edge) : `and ${edges.length - MOST + 1} more`;
-    return [svg("path", { d: curve }), box(x, y, text, edge?.name, "box")];
+    const text = edge ? label(edge) : `and ${edges.length - SHOWN_BOXES + 1} more`;
+    return [svg("path", { d: `M${from} ${height / 2} C${between} ${height / 2} ${between} ${y} ${to} ${y}` }), box(x, y, text, edge?.name, "box")];
   });
 }
 
@@ -32,10 +33,13 @@ function side(edges, label, x, from, to, height) {
 export function neighbourhood(name) {
   const above = neededBy(name);
   const below = packages.get(name).needs;
-  const height = Math.max(1, Math.min(MOST, Math.max(above.length, below.length))) * ROW + 10;
-  const middle = (WIDTH - BOX) / 2;
-  return svg("svg", { class: "picture", viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" },
-    side(above, (edge) => edge.name, 0, middle, BOX, height),
-    side(below, withExtras, WIDTH - BOX, middle + BOX, WIDTH - BOX, height),
-    box(middle, height / 2, name, null, "box own"));
+  const height = Math.max(1, Math.min(SHOWN_BOXES, Math.max(above.length, below.length))) * ROW + 10;
+  const own = above.length ? BOX + GAP : 0;
+  const width = own + BOX + (below.length ? GAP + BOX : 0);
+  const picture = svg("svg", { class: "picture", viewBox: `-1 0 ${width + 2} ${height}`, "aria-hidden": "true" },
+    side(above, (edge) => edge.name, 0, own, BOX, height),
+    side(below, withExtras, own + BOX + GAP, own + BOX, own + BOX + GAP, height),
+    box(own, height / 2, name, null, "box own"));
+  picture.style.maxWidth = `${width}px`;
+  return picture;
 }

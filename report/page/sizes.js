@@ -1,7 +1,7 @@
 // The part "Size": a treemap of installed sizes, and a table of them.
 import { KINDS, environment, kindOf, nameMatches, totalSize } from "./data.js";
 import { h, packageLink } from "./dom.js";
-import { bytes, count, share } from "./format.js";
+import { bytes, count, number, share } from "./format.js";
 import { squarify } from "./squarify.js";
 import { sortableTable } from "./tables.js";
 
@@ -86,13 +86,13 @@ function legend() {
     h("li", {}, h("span", { class: `swatch kind-${kind}` }), `${KINDS[kind]} `, h("span", { class: "muted" }, bytes(sizes.get(kind))))));
 }
 
-function table(query) {
+function sizeTable(query) {
   const rows = shown.filter((one) => query === "" || nameMatches(one.name, query));
   return sortableTable("Sizes of packages", [
     { title: "Package", value: (one) => one.name, show: (one) => packageLink(one.name) },
     { title: "Size", value: (one) => one.size, show: (one) => bytes(one.size), numeric: true },
     { title: "Share", value: (one) => one.size, show: (one) => share(one.size, totalSize), numeric: true },
-    { title: "Files", value: (one) => one.files, numeric: true },
+    { title: "Files", value: (one) => one.files, show: (one) => number(one.files), numeric: true },
   ], rows, { sort: 1, descending: true });
 }
 
@@ -101,7 +101,7 @@ let made = null;
 export function showSizes(query) {
   const first = made === null;
   made ??= { ...treemap(), beside: h("div", { class: "beside" }) };
-  made.beside.replaceChildren(table(query));
+  made.beside.replaceChildren(sizeTable(query));
   mark(made.map, query);
   return first ? [
     h("h2", {}, "Installed size"),

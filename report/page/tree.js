@@ -3,8 +3,10 @@ import { askedBy, environment, nameMatches, neededBy, packages } from "./data.js
 import { byId, h } from "./dom.js";
 import { bytes, count, withExtras } from "./format.js";
 
+// An environment with at most so many packages is shown unfolded.
+const SMALL = 60;
 const DIRECTIONS = { needs: "What is needed", dependents: "Who needs it" };
-const state = { direction: "needs", folded: new Map(), all: false, query: "", focus: null, shownAt: new Map() };
+const state = { direction: "needs", folded: new Map(), all: packages.size <= SMALL, query: "", focus: null, shownAt: new Map() };
 
 function children(name) {
   return state.direction === "needs" ? packages.get(name).needs : neededBy(name);
@@ -64,7 +66,7 @@ function marked(text) {
 
 function rowElement(row) {
   const one = packages.get(row.edge.name);
-  const groups = row.level === 1 ? askedBy(one.name) : [];
+  const groups = row.level === 1 && Object.keys(environment.roots).length > 1 ? askedBy(one.name) : [];
   const element = h("li", {
     role: "treeitem", "aria-level": row.level, "aria-posinset": row.position, "aria-setsize": row.of,
     "aria-expanded": row.foldable ? String(row.open) : undefined, "aria-selected": "false", tabindex: "-1", "data-key": row.key,
