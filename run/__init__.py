@@ -1,0 +1,1 @@
+"""Runs programs of packages and scripts in environments that are made for them."""
