@@ -7,6 +7,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 from builder.library_report import read_notes
+from lock.licenses.metadata import license_of
 from report.license_texts import LicenseText, read_texts
 
 # Labels of Project-URL (well-known labels, normalized) that name a page about the project.
@@ -32,18 +33,21 @@ def read_distribution(path: Path, site: str) -> Distribution:
     """Return what a package's store path says of it; `site` is site-packages in it."""
     notes = read_notes(os.fspath(path))
     info = path / site / notes["distInfo"] if notes["distInfo"] else None
-    metadata = _headers(info / "METADATA") if info else Message()
+    text = _text(info / "METADATA") if info else ""
+    metadata = HeaderParser().parsestr(text)
+    texts = tuple(read_texts(info, metadata)) if info else ()
+    told = license_of(text, {one.file: one.text for one in texts})
     size, files = measure(path)
     return Distribution(
         notes["version"],
         _line(metadata["Summary"]),
         homepage(metadata),
-        license_of(metadata),
-        tuple(read_texts(info, metadata)) if info else (),
+        str(told) if told.expression or told.text else "",
+        texts,
         size,
         files,
         bool(notes["native"]["folders"]),
-        _line(_headers(info / "WHEEL")["Generator"]) if info else "",
+        _line(HeaderParser().parsestr(_text(info / "WHEEL"))["Generator"]) if info else "",
     )
 
 
@@ -64,19 +68,6 @@ def measure(path: Path) -> tuple[int, int]:
     return size, number
 
 
-def license_of(metadata: Message) -> str:
-    """Return the licence of a distribution as its metadata says it; empty if it says nothing."""
-    expression = _line(metadata["License-Expression"])
-    classifiers = [
-        one.rpartition(" :: ")[2]
-        for one in metadata.get_all("Classifier", [])
-        if one.startswith("License :: ") and one != "License :: OSI Approved"
-    ]
-    text = str(metadata["License"] or "")
-    short = text.strip() if len(text.strip()) < 60 and "\n" not in text.strip() else ""
-    return expression or short or " AND ".join(sorted(classifiers))
-
-
 def homepage(metadata: Message) -> str:
     """Return the address of a page about a project; empty if there is none on the web."""
     pages = {"homepage": _line(metadata["Home-page"])}
@@ -93,10 +84,8 @@ def _is_page(url: str) -> bool:
     return url.startswith(("https://", "http://"))
 
 
-def _headers(file: Path) -> Message:
-    if not file.is_file():
-        return Message()
-    return HeaderParser().parsestr(file.read_text(encoding="utf-8", errors="replace"))
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _line(value: object) -> str:

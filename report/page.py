@@ -16,6 +16,8 @@ from report.models import Environment, Package
 
 # Where the template has what is put into it, as comments.
 PLACE = re.compile(r"<!-- (style|script|data|packages|policy|title) -->")
+# What a page of this program has near its beginning.
+MARK = '<meta name="generator" content="wheelhouse report">'
 # An element of data that isn't known when the environment is built.
 FURTHER = '<script type="application/json" id="{}">{}</script>'
 
@@ -59,6 +61,12 @@ def assemble(template: Template, environment: Environment) -> str:
 def add(page: str, name: str, data: Mapping[str, Any]) -> str:
     """Return a page with the `changes` or the `vulnerabilities` of its environment."""
     return page.replace(FURTHER.format(name, "null"), FURTHER.format(name, _json(data)), 1)
+
+
+def is_report(file: Path) -> bool:
+    """Return whether a file is a page that `assemble` made."""
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        return MARK in stream.read(2000)
 
 
 def read_environment(page: str) -> dict[str, Any]:

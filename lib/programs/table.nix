@@ -23,4 +23,16 @@
     ];
     completions = true;
   };
+
+  report = {
+    description = "Write a page about the environment of a lock";
+    module = "report.program";
+    folders = [
+      "report"
+      "run"
+      "lock"
+      "native"
+    ];
+    builds = true;
+  };
 }

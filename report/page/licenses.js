@@ -3,6 +3,9 @@ import { environment, licenseOf, licenseTexts, matches } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { count } from "./format.js";
 
+// More texts of a licence are folded away.
+const SHOWN_TEXTS = 5;
+
 /** Make an element that unfolds to a licence text. */
 export function licenseText(title, index) {
   const text = h("pre", { tabindex: "0", "aria-label": title }, "…");
@@ -31,7 +34,8 @@ function group(expression, members, open) {
   return h("details", { class: "panel license", open },
     h("summary", {}, h("h3", {}, expression), h("span", { class: "badge" }, String(members.length))),
     chips(members.map((one) => packageLink(one.name, `${one.name} ${one.version}`))),
-    listed.length ? h("h4", {}, "Texts") : h("p", { class: "muted" }, "These packages bring no licence text."), listed);
+    listed.length > SHOWN_TEXTS ? h("details", {}, h("summary", {}, count(listed.length, "text")), h("div", { class: "texts" }, listed)) : listed,
+    listed.length ? null : h("p", { class: "muted" }, "These packages bring no licence text."));
 }
 
 export function showLicenses(query) {
