@@ -42,7 +42,7 @@ def read_distribution(path: Path, site: str) -> Distribution:
         notes["version"],
         _line(metadata["Summary"]),
         homepage(metadata),
-        str(told) if told.expression or told.text else "",
+        str(told),
         texts,
         size,
         files,

@@ -85,7 +85,7 @@ def _json(data: Any) -> str:
 
 def _row(package: Package) -> str:
     """Return the row of a package for a browser that runs no scripts."""
-    cells = (package.name, package.version, f"{package.size:,} B", package.license or "not told")
+    cells = (package.name, package.version, f"{package.size:,} B", package.license)
     return f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>"
 
 

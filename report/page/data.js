@@ -61,10 +61,9 @@ export function kindOf(one) {
   return one.native ? "native" : "pure";
 }
 
-export const NO_LICENSE = "not told";
-
-export function licenseOf(one) {
-  return one.license || NO_LICENSE;
+/** Return whether the metadata of a package doesn't tell its licence. */
+export function isUnlicensed(one) {
+  return one.license === "unknown" || one.license.startsWith("unknown: ");
 }
 
 /** Return the known vulnerabilities of a package of the environment. */
@@ -74,7 +73,7 @@ export function findingsOf(name) {
 
 /** Return whether a package matches what is searched for: each word is in its name or summary. */
 export function matches(one, query) {
-  const text = `${one.name} ${one.summary} ${licenseOf(one)}`.toLowerCase();
+  const text = `${one.name} ${one.summary} ${one.license}`.toLowerCase();
   return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 

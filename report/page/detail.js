@@ -1,7 +1,7 @@
 // What the report says of one package, in a dialog.
 import { buildFacts, isBuilt } from "./builds.js";
 import { changeOf, changeText } from "./changes.js";
-import { KINDS, askedBy, closure, findingsOf, kindOf, licenseOf, neededBy, packages, sizeOf, totalSize } from "./data.js";
+import { KINDS, askedBy, closure, findingsOf, kindOf, neededBy, packages, sizeOf, totalSize } from "./data.js";
 import { byId, chips, facts, h, packageLink, webLink } from "./dom.js";
 import { findingList } from "./findings.js";
 import { bytes, count, share, withExtras } from "./format.js";
@@ -26,7 +26,7 @@ function content(one, close) {
       ["Kind", KINDS[kindOf(one)]],
       ["Asked for by", groups.length ? chips(groups) : "nobody directly"],
       ["Size", `${bytes(one.size)} (${share(one.size, totalSize)}), ${count(one.files, "file")}; with all that it needs ${bytes(sizeOf(all))} in ${count(all.size, "package")}`],
-      ["Licence", licenseOf(one)],
+      ["Licence", one.license],
       ["On the web", one.homepage ? webLink(one.homepage) : ""],
       ["Change", change ? changeText(change) : ""],
     ]),

@@ -1,5 +1,5 @@
 // The part "Licences": packages by their licence, and the texts.
-import { environment, licenseOf, licenseTexts, matches } from "./data.js";
+import { environment, licenseTexts, matches } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { count } from "./format.js";
 
@@ -41,7 +41,7 @@ function group(expression, members, open) {
 export function showLicenses(query) {
   const groups = new Map();
   for (const one of environment.packages) {
-    if (query === "" || matches(one, query)) groups.set(licenseOf(one), [...(groups.get(licenseOf(one)) ?? []), one]);
+    if (query === "" || matches(one, query)) groups.set(one.license, [...(groups.get(one.license) ?? []), one]);
   }
   const sorted = [...groups].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b, "en"));
   return [h("h2", {}, "Licences"), h("p", { class: "muted" }, `${count(sorted.length, "licence")}, as the packages' metadata has them.`),

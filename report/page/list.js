@@ -1,5 +1,5 @@
 // The part "Packages": all of them in a table.
-import { KINDS, askedBy, environment, findingsOf, kindOf, licenseOf, matches, neededBy, vulnerabilities } from "./data.js";
+import { KINDS, askedBy, environment, findingsOf, kindOf, matches, neededBy, vulnerabilities } from "./data.js";
 import { h, packageLink } from "./dom.js";
 import { bytes, count } from "./format.js";
 import { sortableTable } from "./tables.js";
@@ -11,7 +11,7 @@ export function showList(query) {
     { title: "Version", value: (one) => one.version },
     { title: "Size", value: (one) => one.size, show: (one) => bytes(one.size), numeric: true },
     { title: "Needed by", value: (one) => neededBy(one.name).length, numeric: true },
-    { title: "Licence", value: licenseOf },
+    { title: "Licence", value: (one) => one.license },
     { title: "Kind", value: (one) => KINDS[kindOf(one)] },
   ];
   if (vulnerabilities) {

@@ -1,5 +1,5 @@
 // The part "Overview".
-import { KINDS, NO_LICENSE, changes, closure, environment, kindOf, licenseOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
+import { KINDS, changes, closure, environment, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { bytes, count, number, share, withExtras } from "./format.js";
 
@@ -11,8 +11,8 @@ function card(value, title, note, part, tone = "") {
 }
 
 function cards() {
-  const licenses = new Set(environment.packages.map(licenseOf));
-  const untold = environment.packages.filter((one) => licenseOf(one) === NO_LICENSE).length;
+  const licenses = new Set(environment.packages.map((one) => one.license));
+  const untold = environment.packages.filter(isUnlicensed).length;
   const built = environment.packages.filter((one) => one.origin.build || one.origin.kind === "sdist").length;
   const { missing } = environment.libraries;
   const native = environment.packages.filter((one) => one.native).length;
@@ -20,7 +20,7 @@ function cards() {
     card(environment.python, "Python", environment.system),
     card(number(packages.size), packages.size === 1 ? "package" : "packages", `${Object.values(environment.roots).flat().length} asked for`, "packages"),
     card(bytes(totalSize), "installed", count(totalFiles, "file"), "size"),
-    card(number(licenses.size), licenses.size === 1 ? "licence" : "licences", untold ? `${count(untold, "package")} without` : "every package has one", "licenses"),
+    card(number(licenses.size), licenses.size === 1 ? "licence" : "licences", untold ? `not told by ${count(untold, "package")}` : "told by every package", "licenses"),
     card(number(native), "with native code", missing ? `${count(missing, "library", "libraries")} missing` : "no library is missing", "libraries", missing ? "bad" : ""),
     card(number(built), "built from source", count(environment.packages.length - built, "wheel"), "builds"),
     vulnerabilities
