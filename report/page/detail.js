@@ -18,7 +18,7 @@ function content(one, close) {
   const found = findingsOf(one.name);
   const groups = askedBy(one.name);
   return [
-    h("header", {}, h("h2", { id: "detail-title" }, one.name, " ", h("span", { class: "muted" }, one.version)),
+    h("div", { class: "title" }, h("h2", { id: "detail-title" }, one.name, " ", h("span", { class: "muted" }, one.version)),
       h("button", { type: "button", class: "close", "aria-label": "Close", click: close }, "×")),
     h("p", {}, one.summary || h("span", { class: "muted" }, "No summary.")),
     found.length ? h("section", { class: "panel bad" }, h("h3", {}, "Known vulnerabilities"), findingList(found)) : "",

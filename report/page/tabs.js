@@ -38,8 +38,12 @@ export function startTabs(parts, opened) {
         part.tab.tabIndex = selected ? 0 : -1;
         part.panel.hidden = !selected;
       }
-      const content = current.show(query, current.panel);
-      if (content) current.panel.replaceChildren(...content);
+      // What is there already keeps its focus.
+      if (current.query !== query) {
+        current.query = query;
+        const content = current.show(query, current.panel);
+        if (content) current.panel.replaceChildren(...content);
+      }
       // The strip scrolls by itself, so that the page stays where it is.
       const { tab } = current;
       list.scrollLeft = Math.max(0, tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2);
