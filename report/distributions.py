@@ -11,7 +11,16 @@ from lock.licenses.metadata import license_of
 from report.license_texts import LicenseText, read_texts
 
 # Labels of Project-URL (well-known labels, normalized) that name a page about the project.
-PAGES = ("homepage", "source", "repository", "sourcecode", "github", "documentation", "docs")
+PAGES = (
+    "homepage",
+    "home",
+    "source",
+    "repository",
+    "sourcecode",
+    "github",
+    "documentation",
+    "docs",
+)
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,12 @@ def measure(path: Path) -> tuple[int, int]:
 
 def homepage(metadata: Message) -> str:
     """Return the address of a page about a project; empty if there is none on the web."""
-    pages = {"homepage": _line(metadata["Home-page"])}
+    pages: dict[str, str] = {}
     for value in metadata.get_all("Project-URL", []):
         label, _, url = str(value).partition(",")
         pages.setdefault("".join(filter(str.isalnum, label.lower())), url.strip())
-        if not pages["homepage"]:
-            pages["homepage"] = pages.get("home", "")
-    return next((pages[label] for label in PAGES if _is_page(pages.get(label, ""))), "")
+    urls = [_line(metadata["Home-page"]), *(pages.get(label, "") for label in PAGES)]
+    return next(filter(_is_page, urls), "")
 
 
 def _is_page(url: str) -> bool:

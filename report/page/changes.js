@@ -22,7 +22,7 @@ export function showChanges(query) {
     ...(rows.length ? [sortableTable("Changes", [
       { title: "Package", value: (one) => one.name, show: (one) => (packages.has(one.name) ? packageLink(one.name) : one.name) },
       { title: "Change", value: (one) => SIGNS[one.change], show: (one) => h("span", { class: `tag change-${one.change}` }, SIGNS[one.change]) },
-      { title: "Before", value: (one) => one.before.join(", "), show: (one) => one.before.join(", ") || "–" },
-      { title: "Now", value: (one) => one.after.join(", "), show: (one) => one.after.join(", ") || "–" },
+      { title: "Before", value: (one) => one.before.join(", "), show: (one) => one.before.join(", ") || "none" },
+      { title: "Now", value: (one) => one.after.join(", "), show: (one) => one.after.join(", ") || "none" },
     ], rows)] : [])];
 }

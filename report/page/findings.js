@@ -28,5 +28,5 @@ export function showFindings(query) {
 
 /** Make a list of findings, for a package. */
 export function findingList(found) {
-  return h("ul", {}, found.map((one) => h("li", {}, h("strong", {}, webLink(one.url, one.id)), one.severity ? ` (${one.severity})` : "", one.summary ? ` ${one.summary}` : "", h("span", { class: "muted" }, one.fixed.length ? ` – mended in ${one.fixed.join(", ")}` : ""))));
+  return h("ul", {}, found.map((one) => h("li", {}, h("strong", {}, webLink(one.url, one.id)), one.severity ? ` (${one.severity})` : "", one.summary ? ` ${one.summary}` : "", h("span", { class: "muted" }, one.fixed.length ? ` (mended in ${one.fixed.join(", ")})` : ""))));
 }

@@ -17,7 +17,7 @@ export function showList(query) {
   if (vulnerabilities) {
     columns.push({ title: "Vulnerabilities", value: (one) => findingsOf(one.name).length, show: (one) => {
       const found = findingsOf(one.name).length;
-      return found ? h("span", { class: "badge bad" }, String(found)) : "–";
+      return found ? h("span", { class: "badge bad" }, String(found)) : "0";
     }, numeric: true });
   }
   return [h("h2", {}, "Packages"), h("p", { class: "muted" }, count(rows.length, "package")), sortableTable("Packages", columns, rows)];

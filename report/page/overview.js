@@ -25,8 +25,8 @@ function cards() {
     card(number(built), "built from source", count(environment.packages.length - built, "wheel"), "builds"),
     vulnerabilities
       ? card(number(vulnerabilities.found.length), "known vulnerabilities", vulnerabilities.source, "vulnerabilities", vulnerabilities.found.length ? "bad" : "")
-      : card("–", "vulnerabilities", "not given (--vulnerabilities)"),
-    changes ? card(number(changes.changes.length), "changed packages", `against ${changes.against}`, "changes") : card("–", "changes", "nothing to compare with"));
+      : card("unknown", "vulnerabilities", "not given (--vulnerabilities)"),
+    changes ? card(number(changes.changes.length), "changed packages", `against ${changes.against}`, "changes") : card("none", "changes", "nothing to compare with"));
 }
 
 function bars(title, rows, whole) {

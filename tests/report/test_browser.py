@@ -47,7 +47,7 @@ def test_the_overview_counts(chromium: Browser, bare_page: Path) -> None:
     texts = chromium.texts(".card")
     for wanted in ("3.13Python", "7packages3 asked for", "953 MBinstalled", "1built from source"):
         assert any(text.startswith(wanted) for text in texts), (wanted, texts)
-    assert "–vulnerabilitiesnot given (--vulnerabilities)" in texts
+    assert "unknownvulnerabilitiesnot given (--vulnerabilities)" in texts
     assert "winloop 1.0: app needs it only on Windows" in chromium.texts("details li")
 
 
@@ -208,18 +208,16 @@ def test_vulnerabilities_stand_at_the_package_and_in_a_list(
         "OSV-six",
     ]
     chromium.open(full_page, "package=maths")
-    assert "OSV-maths (critical) It leaks. – mended in 1.1" in chromium.one("#detail .bad").text
+    assert "OSV-maths (critical) It leaks. (mended in 1.1)" in chromium.one("#detail .bad").text
 
 
 def test_changes_are_listed(chromium: Browser, full_page: Path) -> None:
     chromium.open(full_page, "changes")
     assert "Against the last commit: 1 gone, 1 newer." in chromium.one("#panel-changes").text
-    assert chromium.texts("#panel-changes tbody tr") == ["appnewer0.91.0", "sixgone1.17.0–"]
+    assert chromium.texts("#panel-changes tbody tr") == ["appnewer0.91.0", "sixgone1.17.0none"]
 
 
-def test_a_package_has_an_address_and_escape_leads_back(
-    chromium: Browser, bare_page: Path
-) -> None:
+def test_a_package_has_an_address_and_escape_leads_back(chromium: Browser, bare_page: Path) -> None:
     chromium.open(bare_page, "package=core")
     text = chromium.one("#detail").text
     for wanted in ("built from source", "Needed by (2)", "maths (for fast)", "nobody directly"):
