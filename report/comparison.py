@@ -1,6 +1,7 @@
 """Find the lock that a report is compared with, and what has changed since."""
 
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,42 +13,51 @@ from lock.lockfile.reader import Lock
 
 
 @dataclass(frozen=True)
-class Before:
-    """The lock to compare with, and what it is called."""
+class Comparison:
+    """A lock, the one to compare it with, and what the latter is called."""
 
-    lock: Lock
+    before: Lock
+    now: Lock
     label: str
 
-    def data(self, sources: Path, system: str, groups: Sequence[str]) -> dict[str, object]:
-        """Return what an environment of `sources` has otherwise, as the page takes it."""
-        now = reader.read(sources)
+    def data(self, system: str, groups: Sequence[str]) -> dict[str, object]:
+        """Return what some groups of the lock have otherwise on a system, as the page takes it."""
         listed = changes.between(
-            changes.versions(_installed(self.lock, system, groups)),
-            changes.versions(_installed(now, system, groups)),
+            changes.versions(_installed(self.before, system, groups)),
+            changes.versions(_installed(self.now, system, groups)),
         )
         return {"against": self.label, "changes": [change.data() for change in listed]}
 
 
 def choose(
     sources: Path, against: Path | None, commit: str | None, environment: Mapping[str, str]
-) -> Before | None:
-    """Return the lock to compare with: that of a file, of a commit, or, by default, of the last.
+) -> Comparison | None:
+    """Return the comparison with a file, with a commit, or, by default, with the last commit.
 
-    None where none is named, and the lock is as it was committed or isn't in a repository.
-    Raises UsageError for a named one that can't be read.
+    None where none is named, and the lock is as it was committed or isn't in a repository. Raises
+    UsageError for a named one that can't be read, and for another tool's lock.
     """
     if against is not None:
-        return Before(reader.read(against), str(against))
+        return Comparison(reader.read(against), reader.read(sources), str(against))
     if commit is not None:
         text = _committed(sources, commit, environment)
-        return Before(reader.parse(text, Path(f"{commit}:{sources}")), commit)
+        return Comparison(_parse(text, sources, commit), reader.read(sources), commit)
     try:
         text = _committed(sources, "HEAD", environment)
     except UsageError:
         return None
     if text == sources.read_text(encoding="utf-8", errors="replace"):
         return None
-    return Before(reader.parse(text, Path(f"HEAD:{sources}")), "the last commit")
+    try:
+        return Comparison(_parse(text, sources, "HEAD"), reader.read(sources), "the last commit")
+    except UsageError as error:
+        # A lock of Makes can be built, but not compared.
+        print(f"report: without what changed since the last commit: {error}", file=sys.stderr)
+        return None
+
+
+def _parse(text: str, sources: Path, commit: str) -> Lock:
+    return reader.parse(text, Path(f"{commit}:{sources}"))
 
 
 def _installed(lock: Lock, system: str, groups: Sequence[str]) -> list[tuple[str, str]]:

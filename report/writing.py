@@ -33,7 +33,7 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
     findings = None
     if parsed.vulnerabilities is not None:
         findings = vulnerabilities.read(parsed.vulnerabilities)
-    before = comparison.choose(sources, parsed.against, parsed.commit, environment)
+    compared = comparison.choose(sources, parsed.against, parsed.commit, environment)
     groups = parsed.groups or ["default"]
     name = parsed.name or sources.resolve().parent.name or "environment"
     arguments = {"name": name, "sources": str(sources.resolve()), "groups": groups}
@@ -41,8 +41,8 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
         built = library.build(EXPRESSION, arguments, environment, progress=progress.tell)
     html = built.read_text(encoding="utf-8")
     data = page.read_environment(html)
-    if before is not None:
-        html = page.add(html, "changes", before.data(sources, data["system"], groups))
+    if compared is not None:
+        html = page.add(html, "changes", compared.data(data["system"], groups))
     if findings is not None:
         html = page.add(html, "vulnerabilities", findings.data(_versions(data)))
     files.write({parsed.output: html})

@@ -64,10 +64,11 @@ class Browser:
 
     def texts(self, selector: str) -> list[str]:
         """Return the texts of elements, hidden ones included."""
-        return self.run(
+        found: list[str] = self.run(
             "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)",
             selector,
         )
+        return found
 
     def keys(self, *keys: str) -> None:
         """Press keys, one after another, where the focus is."""
