@@ -43,8 +43,8 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.command("Emulation.setEmulatedMedia", {"features": features})
         self.command("Emulation.setScriptExecutionDisabled", {"value": not scripts})
-        self.driver.get_log("browser")
-        self.driver.get_log("performance")
+        self._log("browser")
+        self._log("performance")
         self.driver.get(f"{page.as_uri()}{f'#{fragment}' if fragment else ''}")
 
     def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -97,18 +97,22 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Return the errors and warnings of the console since the page was opened."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
     def requests(self) -> list[str]:
         """Return the addresses that were asked for since the page was opened."""
-        messages = [
-            json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
-        ]
+        messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         return [
             message["params"]["request"]["url"]
             for message in messages
             if message["method"] == "Network.requestWillBeSent"
         ]
+
+    def _log(self, kind: str) -> list[dict[str, Any]]:
+        """Return the entries of a log since it was read last."""
+        driver: Any = self.driver
+        entries: list[dict[str, Any]] = driver.get_log(kind)
+        return entries
 
 
 @contextmanager
