@@ -5,7 +5,7 @@ import { KINDS, askedBy, closure, findingsOf, kindOf, neededBy, packages, sizeOf
 import { byId, chips, facts, h, packageLink, webLink } from "./dom.js";
 import { findingList } from "./findings.js";
 import { bytes, count, share, withExtras } from "./format.js";
-import { licenseText } from "./licenses.js";
+import { licenseText, textList } from "./licenses.js";
 import { neighbourhood } from "./picture.js";
 
 function links(edges, label, none) {
@@ -35,9 +35,9 @@ function content(one, close) {
       [`Needed by (${neededBy(one.name).length})`, links(neededBy(one.name), (edge) => (edge.extras.length ? `${edge.name} (for ${edge.extras.join(", ")})` : edge.name), "nobody")],
       [`Needs (${one.needs.length})`, links(one.needs, withExtras, "nothing")],
     ]),
-    h("h3", {}, isBuilt(one) ? "How it is built" : "File"), buildFacts(one),
-    ...(one.texts.length ? [h("h3", {}, "Licence texts"), ...one.texts.map(([file, index]) => licenseText(file, index))] : []),
-  ].filter((element) => element !== "");
+    h("h3", {}, isBuilt(one) ? "How it is built" : "Where it comes from"), buildFacts(one),
+    one.texts.length ? [h("h3", {}, "Licence texts"), textList(one.texts.map(([file, index]) => licenseText(file, index)))] : "",
+  ];
 }
 
 /** Start the dialog; `closed` is told when the user closes it. Returns `show(name)` and `hide()`. */

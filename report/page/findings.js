@@ -10,7 +10,7 @@ function columns() {
   return [
     { title: "Package", value: (one) => one.package, show: (one) => (packages.has(one.package) ? packageLink(one.package, `${one.package} ${one.version}`) : `${one.package} ${one.version}`) },
     { title: "Vulnerability", value: (one) => one.id, show: (one) => h("span", {}, webLink(one.url, one.id), h("small", { class: "muted summary" }, one.aliases.join(", "))) },
-    { title: "Severity", value: (one) => LEVELS.indexOf(one.severity.toLowerCase()), show: (one) => one.severity || "not given", numeric: true },
+    { title: "Severity", value: (one) => LEVELS.indexOf(one.severity.toLowerCase()), show: (one) => one.severity || "not given", falling: true },
     { title: "What", value: (one) => one.summary },
     { title: "Mended in", value: (one) => one.fixed.join(", "), show: (one) => one.fixed.join(", ") || "no version yet" },
   ];

@@ -14,7 +14,12 @@ export function licenseText(title, index) {
   } }, h("summary", {}, title), text);
 }
 
-function texts(members) {
+/** Make a list of licence texts, folded away where it is long. */
+export function textList(texts) {
+  return texts.length > SHOWN_TEXTS ? h("details", {}, h("summary", {}, count(texts.length, "text")), h("div", { class: "texts" }, texts)) : h("div", { class: "texts" }, texts);
+}
+
+function textsOf(members) {
   const owners = new Map();
   for (const one of members) {
     for (const [file, index] of one.texts) {
@@ -30,12 +35,11 @@ function texts(members) {
 }
 
 function group(expression, members, open) {
-  const listed = texts(members);
+  const listed = textsOf(members);
   return h("details", { class: "panel license", open },
     h("summary", {}, h("h3", {}, expression), h("span", { class: "badge" }, String(members.length))),
     chips(members.map((one) => packageLink(one.name, `${one.name} ${one.version}`))),
-    listed.length > SHOWN_TEXTS ? h("details", {}, h("summary", {}, count(listed.length, "text")), h("div", { class: "texts" }, listed)) : listed,
-    listed.length ? null : h("p", { class: "muted" }, "These packages bring no licence text."));
+    listed.length ? textList(listed) : h("p", { class: "muted" }, "These packages bring no licence text."));
 }
 
 export function showLicenses(query) {

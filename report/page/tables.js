@@ -8,13 +8,15 @@ function compare(left, right) {
 
 /**
  * Make a table. A column has `title`, `value(row)` to sort by, `show(row)` if that isn't what is
- * shown, and `numeric`. `sort` is the index of a column, `descending` its direction.
+ * shown, and `numeric`. A numeric or `falling` column is sorted from the top first. `sort` is the index
+ * of a column, `descending` its direction.
  */
 export function sortableTable(caption, columns, rows, { sort = 0, descending = false } = {}) {
   const body = h("tbody");
+  const falls = (column) => Boolean(column.numeric || column.falling);
   const heads = columns.map((column, index) =>
     h("th", { scope: "col", class: column.numeric ? "numeric" : "" },
-      h("button", { type: "button", click: () => order(index, heads[index].getAttribute("aria-sort") === (column.numeric ? "descending" : "ascending") ? !column.numeric : column.numeric) },
+      h("button", { type: "button", click: () => order(index, heads[index].getAttribute("aria-sort") === (falls(column) ? "descending" : "ascending") ? !falls(column) : falls(column)) },
         column.title)));
   const made = rows.map((row) => ({
     row,

@@ -121,11 +121,11 @@ def test_the_report_of_a_large_environment(nix: Nix, chromium: Browser) -> None:
     for tab in chromium.all("[role=tab]"):
         tab.click()
         assert chromium.one("[role=tabpanel]:not([hidden])").text
-    chromium.open(page, "package=numpy")
+    chromium.open(page, "package=scipy")
     chromium.all("#detail .text summary")[0].click()
     text = chromium.wait("document.querySelector('#detail pre').textContent.length > 1 "
                          "&& document.querySelector('#detail pre').textContent")  # fmt: skip
-    assert "NumPy Developers" in text
+    assert "SciPy Developers" in text
     assert chromium.complaints() == []
     assert [url for url in chromium.requests() if not url.startswith("file:///")] == []
 
