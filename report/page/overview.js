@@ -1,5 +1,5 @@
 // The part "Overview".
-import { KINDS, changes, closure, environment, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
+import { KINDS, changes, closure, environment, askedBy, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { bytes, count, number, share, withExtras } from "./format.js";
 
@@ -11,6 +11,7 @@ function card(value, title, note, part, tone = "") {
 }
 
 function cards() {
+  const askedFor = [...packages.keys()].filter((name) => askedBy(name).some((group) => group !== "others")).length;
   const licenses = new Set(environment.packages.map((one) => one.license));
   const untold = environment.packages.filter(isUnlicensed).length;
   const built = environment.packages.filter((one) => one.origin.build || one.origin.kind === "sdist").length;
@@ -18,7 +19,7 @@ function cards() {
   const native = environment.packages.filter((one) => one.native).length;
   return h("ul", { class: "cards" },
     card(environment.python, "Python", environment.system),
-    card(number(packages.size), packages.size === 1 ? "package" : "packages", `${Object.values(environment.roots).flat().length} asked for`, "packages"),
+    card(number(packages.size), packages.size === 1 ? "package" : "packages", `${askedFor} asked for`, "packages"),
     card(bytes(totalSize), "installed", count(totalFiles, "file"), "size"),
     card(number(licenses.size), licenses.size === 1 ? "licence" : "licences", untold ? `not told by ${count(untold, "package")}` : "told by every package", "licenses"),
     card(number(native), "with native code", missing ? `${count(missing, "library", "libraries")} missing` : "no library is missing", "libraries", missing ? "bad" : ""),
@@ -38,10 +39,12 @@ function bars(title, rows, whole) {
     })));
 }
 
+// A lock of another format may have no groups: then it doesn't tell what was asked for.
 function asked() {
-  return h("section", { class: "panel" }, h("h3", {}, "Asked for"),
+  const groups = Object.keys(environment.roots);
+  return h("section", { class: "panel" }, h("h3", {}, groups.join() === "others" ? "Packages" : "Asked for"),
     Object.entries(environment.roots).map(([group, edges]) => [
-      h("h4", {}, group === "others" ? "beside what is asked for" : group),
+      groups.length > 1 ? h("h4", {}, group === "others" ? "beside what is asked for" : group) : null,
       chips(edges.map((edge) => packageLink(edge.name, withExtras(edge)))),
     ]));
 }

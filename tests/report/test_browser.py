@@ -1,12 +1,15 @@
 """The page in a real browser: what it shows, and that keys alone are enough."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_core_python.selenium import Axe
 from selenium.webdriver.common.keys import Keys
 
-from tests.report.conftest import NEEDS, SIZES
+from report import page
+from report.license_texts import pack
+from tests.report.conftest import NEEDS, SIZES, TEMPLATE, environment
 from tests.support.browser import NARROW, WIDE, Browser
 
 TABS = ("overview", "packages", "dependencies", "size", "licenses", "libraries", "builds")
@@ -45,10 +48,21 @@ def test_the_overview_counts(chromium: Browser, bare_page: Path) -> None:
     chromium.open(bare_page)
     assert chromium.driver.title == "made <up> · report"
     texts = chromium.texts(".card")
-    for wanted in ("3.13Python", "7packages3 asked for", "953 MBinstalled", "1built from source"):
+    for wanted in ("3.13Python", "7packages2 asked for", "953 MBinstalled", "1built from source"):
         assert any(text.startswith(wanted) for text in texts), (wanted, texts)
     assert "unknownvulnerabilitiesnot given (--vulnerabilities)" in texts
     assert "winloop 1.0: app needs it only on Windows" in chromium.texts("details li")
+
+
+def test_an_environment_without_packages_has_a_report(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    nothing = replace(environment(()), roots={}, left_out=(), texts=pack({}).data)
+    file.write_text(page.assemble(TEMPLATE, nothing), encoding="utf-8")
+    chromium.open(file)
+    for tab in chromium.all("[role=tab]"):
+        tab.click()
+        assert chromium.one("[role=tabpanel]:not([hidden]) h2").text
+    assert "0 packages" in chromium.one("#subtitle").text
 
 
 def test_parts_that_have_nothing_to_say_are_left_out(
