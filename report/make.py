@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from builder.library_report import gather
-from lock.lockfile import reader
+from lock.licenses.metadata import from_text
+from lock.lockfile import licenses_section, reader
 from report import libraries, page
 from report.dependencies import graph_of
-from report.distributions import read_distribution
+from report.distributions import Distribution, read_distribution
 from report.license_texts import pack
 from report.models import Environment, Installed, LeftOut, Package
 from report.origins import origin_of
@@ -41,7 +42,7 @@ def describe(spec: dict[str, Any]) -> Environment:
             homepage=one.homepage,
             size=one.size,
             files=one.files,
-            license=one.license,
+            license=_license(lock, name, one),
             texts=texts.numbers.get(name, ()),
             native=one.is_native,
             generator=one.generator,
@@ -66,6 +67,13 @@ def describe(spec: dict[str, Any]) -> Environment:
         ),
         texts=texts.data,
     )
+
+
+def _license(lock: reader.Lock, name: str, distribution: Distribution) -> str:
+    """Return the licence that the lock tells of a package, or else its own metadata."""
+    locked = licenses_section.of_version(lock.licenses, name, distribution.version)
+    is_told = locked is not None and from_text(locked, "").expression is not None
+    return locked if locked is not None and is_told else distribution.license
 
 
 def _left_out(
