@@ -56,6 +56,8 @@ def _versions(data: Mapping[str, Any]) -> dict[str, str]:
 def _check_output(parsed: argparse.Namespace) -> None:
     """Raise UsageError where the page can't be written, or would replace another kind of file."""
     output: Path = parsed.output
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output}: this is no regular file; name the page to write")
     files.check_writable(output)
     for read in (parsed.sources, parsed.against, parsed.vulnerabilities):
         if read is not None:

@@ -21,6 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (["missing.yaml"], "missing.yaml: there is no lock; name one, or make one with `lock`"),
         (["-o", "mine.html"], "mine.html: the file is there, and is no report of this program"),
+        (["-o", "."], ".: this is no regular file; name the page to write"),
         (["-o", "sources.yaml"], "sources.yaml: the report is made from what stands in this file"),
         (["-o", "no/report.html"], "no/report.html: there is no folder"),
         (["--vulnerabilities", "osv.json"], "osv.json: there is no such file"),
