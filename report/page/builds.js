@@ -28,7 +28,7 @@ export function showBuilds(query) {
   const built = environment.packages.filter((one) => isBuilt(one) && fits(one));
   const changed = environment.packages.filter((one) => !isBuilt(one) && one.overrides.length && fits(one));
   return [h("h2", {}, "Built from source"),
-    h("p", { class: "muted" }, built.length ? `${count(built.length, "package")} built on this machine or a cache, offline, with just what stands here.` : "Every package comes as a wheel."),
+    h("p", { class: "muted" }, built.length ? `${count(built.length, "package")} built offline, with just what stands here.` : "Every package comes as a wheel."),
     ...built.map((one) => h("section", { class: "panel" }, h("h3", {}, packageLink(one.name, `${one.name} ${one.version}`), h("span", { class: "tag" }, KINDS[kindOf(one)])), buildFacts(one))),
     ...(changed.length ? [h("h3", {}, "Wheels with overrides"), ...changed.map((one) => h("section", { class: "panel" }, h("h4", {}, packageLink(one.name)), buildFacts(one)))] : [])];
 }
