@@ -17,6 +17,7 @@ from bench import (
     fetch,
     growth,
     lock,
+    opening,
     project,
     run,
     size,
@@ -42,11 +43,14 @@ class Plan:
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
     fetch_sets: Sequence[str] = fetch.SETS
+    report_set: str = "large"
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
     install_baselines: bool = True
 
 
-QUICK = Plan(1, ("small",), ("small",), (10, 20), "small", ("small",), install_baselines=False)
+QUICK = Plan(
+    1, ("small",), ("small",), (10, 20), "small", ("small",), "small", install_baselines=False
+)
 
 
 def measurements(
@@ -86,6 +90,7 @@ def measurements(
         "download": partial(download.rows, nix, scratch, runs),
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
+        "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
         "growth": growth_rows,
     }
 
@@ -102,6 +107,7 @@ NAMES = (
     "download",
     "caches",
     "fetch",
+    "report",
     "growth",
 )
 

@@ -1,5 +1,6 @@
 let
   environment = import ../derivations/environment.nix;
+  htmlReport = import ../derivations/html-report.nix;
   importCheck = import ../derivations/import-check.nix;
   libraryOutput = import ../library-output.nix;
   makeImage = import ./makeOciImage.nix;
@@ -87,7 +88,7 @@ in
     overrides          :: { <package> = { patches, source, … } } by package (docs/overrides.md), a
                           function `final: prev:` to such an attrset, or a list of these;
     fetchurl           :: { name, url, sha256, … } -> path, in place of Nix' own download;
-  } -> derivation with { python, packages, report, sources, tests.imports, ociImage, override, … }
+  } -> derivation with { python, packages, report, htmlReport, sources, tests.imports, ociImage, override, … }
 
   The flags of Makes (lib/makes/table.nix) are arguments, too.
 
@@ -163,14 +164,16 @@ let
         download = fetchurl;
       };
 
+      chosen = choose {
+        inherit context;
+        groups = wantedGroups;
+        roots = furtherPackages;
+        data = locked;
+      };
+
       sources = addLinks {
         inherit context;
-        data = choose {
-          inherit context;
-          groups = wantedGroups;
-          roots = furtherPackages;
-          data = locked;
-        };
+        data = chosen;
         settings = projects;
       };
 
@@ -412,6 +415,22 @@ let
           builder
           hostDriver
           ;
+        directories = libraryDirectories;
+        inherit (openedLibraries) lacking;
+        packages = installed;
+        python = interpreter;
+      };
+      htmlReport = htmlReport {
+        inherit
+          name
+          toolchain
+          builder
+          hostDriver
+          ;
+        lock = chosen;
+        groups = wantedGroups;
+        roots = furtherPackages;
+        overrides = changes;
         directories = libraryDirectories;
         inherit (openedLibraries) lacking;
         packages = installed;

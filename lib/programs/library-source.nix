@@ -4,13 +4,16 @@ let
   folders = [
     "builder"
     "lib"
+    # Another tool's lock is converted, and `htmlReport` reads locks, by code of these.
+    "lock"
     "native"
+    "report"
     "runtime"
   ];
 in
 /*
   The files that evaluating the library and building with it take, and nothing else: an edit of
-  documents, tests or `lock` changes no program that builds.
+  documents or tests changes no program that builds.
 
   Type: librarySource :: path
 

@@ -45,4 +45,16 @@
     ];
     builds = true;
   };
+
+  report = {
+    description = "Write a page about the environment of a lock";
+    module = "report.program";
+    folders = [
+      "report"
+      "run"
+      "lock"
+      "native"
+    ];
+    builds = true;
+  };
 }

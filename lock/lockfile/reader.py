@@ -193,6 +193,11 @@ def parse(text: str, file: Path) -> Lock:
     refuse_newer(number, file)
     if number != FORMAT:
         raise UsageError(f"{file}: this is no lock of format {FORMAT}; {LOCK_AGAIN}")
+    return from_data(data, file)
+
+
+def from_data(data: Mapping[str, Any], file: Path) -> Lock:
+    """Return the lock of its data (docs/sources-yaml.md). Raises UsageError for a broken one."""
     try:
         return _lock(data, file)
     except FAULTS as error:

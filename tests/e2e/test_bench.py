@@ -113,3 +113,12 @@ def test_what_can_t_be_measured_is_told():
     )
     assert done.returncode == 2
     assert "speed: what there is: lock, evaluation, build" in done.stderr
+
+
+@pytest.mark.interpreter("3.12")
+def test_reports_are_measured():
+    assert [row.split(" | ")[0] for row in measured("report")] == [
+        "report, small",
+        "report opened, small",
+        "slowest part shown, small",
+    ]

@@ -12,7 +12,7 @@ in
   "a cache is asked for all that is made of an environment" = {
     value = builtins.mapAttrs (_kind: isAsked) {
       inherit environment;
-      inherit (environment) report;
+      inherit (environment) htmlReport report;
       inherit (environment.tests) imports;
       inherit (library) lock;
       package = builtins.head (builtins.attrValues environment.packages);
@@ -20,6 +20,7 @@ in
     };
     expected = {
       environment = true;
+      htmlReport = true;
       report = true;
       imports = true;
       lock = true;

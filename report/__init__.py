@@ -1,0 +1,1 @@
+"""The HTML report on an environment (docs/report.md)."""
