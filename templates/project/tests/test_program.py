@@ -1,5 +1,5 @@
 from click.testing import CliRunner
-from demo import main
+from demo_app import main
 
 
 def test_it_greets() -> None:

@@ -3,7 +3,7 @@
 import os
 
 import uvicorn
-from core import greeting
+from demo_core import greeting
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse

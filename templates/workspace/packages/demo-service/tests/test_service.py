@@ -1,4 +1,4 @@
-from service import application
+from demo_service import application
 from starlette.testclient import TestClient
 
 

@@ -1,4 +1,4 @@
-from core import greeting
+from demo_core import greeting
 
 
 def test_it_greets() -> None:

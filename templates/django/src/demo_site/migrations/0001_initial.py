@@ -1,0 +1,19 @@
+"""Make the table of visits."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """The first one."""
+
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("time", models.DateTimeField(auto_now_add=True)),
+            ],
+        )
+    ]
