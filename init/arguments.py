@@ -18,7 +18,7 @@ arguments:
 examples:
   init
   init project hello
-  init environment --python 3.12 .
+  init environment tools --python 3.12 --with numpy --with 'pandas>=2'
   init project --name my-tool --classic
 
 exit status: 0 done, 1 the requirements can't be satisfied, 2 usage or network, 130 interrupted.
@@ -42,6 +42,14 @@ def parser() -> argparse.ArgumentParser:
         "--python",
         metavar="VERSION",
         help="the version of Python, such as 3.12 (default: the package set's)",
+    )
+    made.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="packages",
+        metavar="REQUIREMENT",
+        help="a package that it needs, such as 'httpx>=0.27'; may be repeated",
     )
     made.add_argument(
         "--classic",

@@ -1,7 +1,14 @@
 """What can be started."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+# The kind for a folder that has requirements already.
+EXISTING = "existing"
+RUN = ("nix run", "start it")
+CHECK = ("nix flake check", "run its checks")
+SHELL = ("nix develop", "a shell with its packages")
+EDITABLE = ("nix develop", "a shell in which your edits count at once")
 
 
 @dataclass(frozen=True)
@@ -12,17 +19,54 @@ class Kind:
     template: str
     # What it is, for the help and the questions.
     what: str
+    # What to do next: commands with flakes, and what they do.
+    next: Sequence[tuple[str, str]]
     # Name in the template → the user's, where `{}` stands for the name that the user gives. The
     # names of modules follow: those with `_` in place of `-`.
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    # The program that `nix run` runs, if it isn't called as the project is.
+    program: str = "{}"
+    # The file of requirements to which `--with` adds.
+    requirements: str = "pyproject.toml"
 
 
 KINDS: Mapping[str, Kind] = {
-    "environment": Kind("default", "an environment of packages", {}),
-    "project": Kind("project", "a project: a program, its shell and its tests", {"demo-app": "{}"}),
+    "environment": Kind(
+        "default",
+        "an environment of packages, without a project",
+        (SHELL, ("nix build", "the environment, as result/")),
+        requirements="requirements.yaml",
+    ),
+    "project": Kind(
+        "project", "a project: a program and its tests", (RUN, EDITABLE, CHECK), {"demo-app": "{}"}
+    ),
     "workspace": Kind(
         "workspace",
-        "a workspace of a service and a library",
+        "several projects in one: a service and a library",
+        (RUN, EDITABLE, CHECK),
         {"demo-workspace": "{}", "demo-service": "{}-service", "demo-core": "{}-core"},
+        program="{}-service",
+        requirements="packages/demo-service/pyproject.toml",
+    ),
+    "jupyter": Kind(
+        "jupyter",
+        "JupyterLab with pandas and matplotlib, and a notebook",
+        (("nix run", "start JupyterLab"), SHELL, ("nix flake check", "run all notebooks")),
+        program="jupyter-lab",
+        requirements="requirements.yaml",
+    ),
+    "django": Kind(
+        "django",
+        "a service with Django",
+        (("DEBUG=1 nix run", "start it, with its errors shown"), EDITABLE, CHECK),
+        {"demo-site": "{}"},
+    ),
+    "fastapi": Kind(
+        "fastapi", "a service with FastAPI", (RUN, EDITABLE, CHECK), {"demo-api": "{}"}
+    ),
+    EXISTING: Kind(
+        "flake",
+        "only the flake and the lock, for a project that is there already",
+        (("nix build", "the project's programs, as result/"), EDITABLE, CHECK),
     ),
 }

@@ -1,0 +1,33 @@
+"""What to do next, for the user."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from init.classic import command
+from init.locking import SOURCES
+from init.order import Order
+from init.templates import PLACEHOLDER
+from lock.io.messages import count
+
+
+def text(wanted: Order, paths: Sequence[str]) -> str:
+    """Return what was written where, and the next commands with what they do."""
+    steps = [("cd " + shlex.quote(str(wanted.folder)), "")] if wanted.folder != Path() else []
+    if not wanted.lock:
+        steps.append((_command("nix run .#lock", wanted), f"write {SOURCES}"))
+    steps += [(_command(flake, wanted), what) for flake, what in wanted.what.next]
+    width = max(len(line) for line, what in steps if what)
+    lines = [f"  {line:<{width}}   {what}".rstrip() for line, what in steps]
+    head = f"{count(len(paths), 'file')} written. "
+    if wanted.url == PLACEHOLDER:
+        file = "default.nix" if wanted.classic else "flake.nix"
+        head += f"Write the URL of wheelhouse into {file}, in place of {PLACEHOLDER}. "
+    return "\n".join([f"{head}What to do next:", "", *lines])
+
+
+def _command(flake: str, wanted: Order) -> str:
+    if not wanted.classic:
+        return flake
+    name = wanted.name or ""
+    return command(flake, wanted.what.program.format(name))
