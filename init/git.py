@@ -33,6 +33,14 @@ def add(folder: Path, paths: Sequence[str]) -> None:
         _git(folder, "add", "--intent-to-add", "--", *known)
 
 
+def has_unknown_files(folder: Path) -> bool:
+    """Return whether a folder in a repository has files that git neither knows nor ignores."""
+    if not is_in_repository(folder):
+        return False
+    done = _git(folder, "ls-files", "--others", "--exclude-standard", "--directory", "--", ".")
+    return done is not None and done.stdout.strip() != ""
+
+
 def _git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str] | None":
     """Run git in a folder; None where there is none."""
     try:

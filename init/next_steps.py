@@ -1,5 +1,6 @@
 """What to do next, for the user."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,13 +11,17 @@ from init.order import Order
 from init.templates import PLACEHOLDER
 from lock.io.messages import count
 
+# Commands with flakes, and what they do.
+Steps = Sequence[tuple[str, str]]
+GIT_ADD = ("git add --all", "a flake has only the files that git knows")
 
-def text(wanted: Order, paths: Sequence[str]) -> str:
+
+def text(wanted: Order, paths: Sequence[str], following: Steps) -> str:
     """Return what was written where, and the next commands with what they do."""
     steps = [("cd " + shlex.quote(str(wanted.folder)), "")] if wanted.folder != Path() else []
     if not wanted.lock:
         steps.append((_command("nix run .#lock", wanted), f"write {SOURCES}"))
-    steps += [(_command(flake, wanted), what) for flake, what in wanted.what.next]
+    steps += [(_command(flake, wanted), what) for flake, what in following]
     width = max(len(line) for line, what in steps if what)
     lines = [f"  {line:<{width}}   {what}".rstrip() for line, what in steps]
     head = f"{count(len(paths), 'file')} written. "
@@ -27,7 +32,7 @@ def text(wanted: Order, paths: Sequence[str]) -> str:
 
 
 def _command(flake: str, wanted: Order) -> str:
-    if not wanted.classic:
+    if not wanted.classic or not re.search(r"\bnix ", flake):
         return flake
     name = wanted.name or ""
     return command(flake, wanted.what.program.format(name))

@@ -11,6 +11,7 @@ from init.classic import SHELL, default_nix
 from init.kinds import EXISTING
 from init.locking import SOURCES
 from init.names import check_modules
+from init.next_steps import Steps
 from init.order import Order
 from lock.errors import UsageError
 from lock.io import files
@@ -22,26 +23,27 @@ KEPT = (".envrc", ".gitignore", "README.md")
 def run(parsed: argparse.Namespace) -> int:
     """Write what the arguments ask for, and say what to do next; return the exit code."""
     wanted = order.read(parsed)
-    paths = start_existing(wanted) if wanted.kind == EXISTING else start(wanted)
+    paths, steps = start_existing(wanted) if wanted.kind == EXISTING else start(wanted)
     if wanted.git:
         git.make_repository(wanted.folder)
     git.add(wanted.folder, paths)
-    print(next_steps.text(wanted, paths))
+    unknown = not wanted.classic and git.has_unknown_files(wanted.folder)
+    print(next_steps.text(wanted, paths, [*[next_steps.GIT_ADD][: int(unknown)], *steps]))
     return 0
 
 
-def start(wanted: Order) -> list[str]:
-    """Write a starting point with its lock; return the paths of its files."""
+def start(wanted: Order) -> tuple[list[str], Steps]:
+    """Write a starting point with its lock; return the paths of its files, and what to do next."""
     texts = without_kept(wanted.folder, contents(wanted))
     check_free(wanted, [*texts, SOURCES])
     if wanted.lock:
         texts[SOURCES] = locked(wanted, texts)
     write(wanted.folder, texts)
-    return [*texts]
+    return [*texts], wanted.what.next
 
 
-def start_existing(wanted: Order) -> list[str]:
-    """Lock what is there, and write a flake for it; return the paths of both."""
+def start_existing(wanted: Order) -> tuple[list[str], Steps]:
+    """Lock what is there, and write a flake for it; return both paths, and what to do next."""
     if wanted.packages:
         raise UsageError("init: --with: `lock add` adds packages to what is there; leave it out")
     found = existing.requirements(wanted.folder)
@@ -57,7 +59,7 @@ def start_existing(wanted: Order) -> list[str]:
         if not was_there:
             lock.unlink(missing_ok=True)
         raise
-    return [*texts, SOURCES] if wanted.lock else [*texts]
+    return [*texts, *[SOURCES] * wanted.lock], existing.steps(found)
 
 
 def contents(wanted: Order) -> dict[str, str]:
