@@ -1,6 +1,7 @@
 """What a user orders: the kind, the folder, the name and the Python, all checked."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,9 +61,9 @@ def read(parsed: argparse.Namespace) -> Order:
         python = _python("init: --python", parsed.python)
     elif python and asks:
         python = questions.ask("Python", python, partial(_python, "init"))
-    url = parsed.url or PLACEHOLDER
+    url = _url(parsed.url or PLACEHOLDER)
     if asks and url == PLACEHOLDER:
-        url = questions.ask("URL of wheelhouse", url, str)
+        url = questions.ask("URL of wheelhouse", url, _url)
     return Order(
         kind,
         folder,
@@ -119,6 +120,18 @@ def _name(given: str | None, folder: Path, kind: str, *, asks: bool) -> str | No
     if asks:
         return questions.ask("Name", default, lambda text: distribution_name(text, "init"))
     return distribution_name(default, "init: the folder's name")
+
+
+def _url(text: str) -> str:
+    """Return the URL of a flake: that of a folder for a path. Raises UsageError for neither."""
+    if text.startswith((".", "/")):
+        return f"path:{Path(text).resolve()}"
+    if not re.fullmatch(r"[a-z+]+:[^\s\"\\$]+", text):
+        raise UsageError(
+            f"init: --url: {text!r} is no URL of a flake; write one such as "
+            "github:OWNER/wheelhouse, or the path of a folder"
+        )
+    return text
 
 
 def _python(where: str, text: str) -> str:

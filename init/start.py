@@ -67,8 +67,11 @@ def contents(wanted: Order) -> dict[str, str]:
     kind = wanted.what
     assert wanted.python is not None
     names = {old: new.format(wanted.name) for old, new in kind.names.items()}
-    made = templates.renamed(templates.read(kind.template), names)
-    made = templates.for_python(made, wanted.python)
+    found = templates.read(kind.template)
+    needed = templates.required(found) - set(names)
+    for name in names.values():
+        check_modules(name, needed, "init: --name")
+    made = templates.for_python(templates.renamed(found, names), wanted.python)
     requirements = next(iter(templates.renamed({kind.requirements: ""}, names)))
     if wanted.packages:
         made[requirements] = locking.with_packages(
@@ -77,10 +80,6 @@ def contents(wanted: Order) -> dict[str, str]:
             wanted.packages,
             only=wanted.kind == "environment",
         )
-    if kind.names:
-        needed = templates.required(made)
-        for name in names.values():
-            check_modules(name, needed - set(names.values()), "init: --name")
     return of_style(wanted, made)
 
 
@@ -116,8 +115,9 @@ def check_free(wanted: Order, paths: Sequence[str]) -> None:
             f"init: {wanted.folder}: {', '.join(there)} {are} there already; name another folder, "
             "or replace them with --force"
         )
-    for path in paths:
-        files.check_regular(wanted.folder / path)
+    for path in there:
+        if not (wanted.folder / path).is_file():
+            raise UsageError(f"init: {wanted.folder / path}: this is no file; move it elsewhere")
 
 
 def locked(wanted: Order, texts: Mapping[str, str]) -> str:
