@@ -63,6 +63,7 @@ def command(flake: str, program: str) -> str:
     `program` is what `nix run` runs.
     """
     variables, _, rest = flake.rpartition("nix ")
-    if rest == "run":
-        return f"{COMMANDS['nix build']} && {variables}result/bin/{program}"
+    if rest.partition(" . --")[0] == "run":
+        arguments = rest.removeprefix("run").removeprefix(" . --")
+        return f"{COMMANDS['nix build']} && {variables}result/bin/{program}{arguments}"
     return variables + COMMANDS[f"nix {rest}"]

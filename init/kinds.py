@@ -19,13 +19,16 @@ class Kind:
     template: str
     # What it is, for the help and the questions.
     what: str
-    # What to do next: commands with flakes, and what they do.
+    # What to do next: commands with flakes, and what they do. Names in them are the template's.
     next: Sequence[tuple[str, str]]
     # Name in the template → the user's, where `{}` stands for the name that the user gives. The
     # names of modules follow: those with `_` in place of `-`.
     names: Mapping[str, str] = field(default_factory=dict)
     # The program that `nix run` runs, if it isn't called as the project is.
     program: str = "{}"
+    # Where its lock is, and what `lock` is told.
+    sources: str = "sources.yaml"
+    locked: Sequence[str] = ()
     # The file of requirements to which `--with` adds.
     requirements: str = "pyproject.toml"
 
@@ -47,6 +50,15 @@ KINDS: Mapping[str, Kind] = {
         {"demo-workspace": "{}", "demo-service": "{}-service", "demo-core": "{}-core"},
         program="{}-service",
         requirements="packages/demo-service/pyproject.toml",
+    ),
+    "script": Kind(
+        "script",
+        "a script, with the packages that it names itself",
+        (("nix run . -- demo_script.py", "run it"), SHELL, CHECK),
+        {"demo-script": "{}"},
+        sources="demo_script.py.sources.yaml",
+        locked=("demo_script.py",),
+        requirements="demo_script.py",
     ),
     "jupyter": Kind(
         "jupyter",

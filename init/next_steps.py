@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from init.classic import command
-from init.locking import SOURCES
 from init.order import Order
-from init.templates import PLACEHOLDER
+from init.templates import PLACEHOLDER, renamed_text
 from lock.io.messages import count
 
 # Commands with flakes, and what they do.
@@ -20,8 +19,12 @@ def text(wanted: Order, paths: Sequence[str], following: Steps) -> str:
     """Return what was written where, and the next commands with what they do."""
     steps = [("cd " + shlex.quote(str(wanted.folder)), "")] if wanted.folder != Path() else []
     if not wanted.lock:
-        steps.append((_command("nix run .#lock", wanted), f"write {SOURCES}"))
-    steps += [(_command(flake, wanted), what) for flake, what in following]
+        arguments = [renamed_text(one, wanted.names) for one in wanted.what.locked]
+        lock = " ".join(["nix run .#lock", *["--"] * bool(arguments and not wanted.classic)])
+        steps.append((" ".join([_command(lock, wanted), *arguments]), f"write {wanted.sources}"))
+    steps += [
+        (renamed_text(_command(flake, wanted), wanted.names), what) for flake, what in following
+    ]
     width = max(len(line) for line, what in steps if what)
     lines = [f"  {line:<{width}}   {what}".rstrip() for line, what in steps]
     head = f"{count(len(paths), 'file')} written. "

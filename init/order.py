@@ -11,7 +11,7 @@ from pathlib import Path
 from init import questions
 from init.kinds import EXISTING, KINDS, Kind
 from init.names import distribution_name, name_of_folder
-from init.templates import PLACEHOLDER
+from init.templates import PLACEHOLDER, renamed_text
 from lock.errors import UsageError
 from lock.pipeline.file_names import OTHER_FILES, PROJECT_LOCKS, REQUIREMENTS
 
@@ -40,6 +40,16 @@ class Order:
     def what(self) -> Kind:
         """Return the kind."""
         return KINDS[self.kind]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the user's names of projects by those in the template."""
+        return {old: new.format(self.name) for old, new in self.what.names.items()}
+
+    @property
+    def sources(self) -> str:
+        """Return the path of the lock."""
+        return renamed_text(self.what.sources, self.names)
 
 
 def read(parsed: argparse.Namespace) -> Order:

@@ -35,9 +35,9 @@ def run(parsed: argparse.Namespace) -> int:
 def start(wanted: Order) -> tuple[list[str], Steps]:
     """Write a starting point with its lock; return the paths of its files, and what to do next."""
     texts = without_kept(wanted.folder, contents(wanted))
-    check_free(wanted, [*texts, SOURCES])
+    check_free(wanted, [*texts, wanted.sources])
     if wanted.lock:
-        texts[SOURCES] = locked(wanted, texts)
+        texts[wanted.sources] = locked(wanted, texts)
     write(wanted.folder, texts)
     return [*texts], wanted.what.next
 
@@ -66,13 +66,13 @@ def contents(wanted: Order) -> dict[str, str]:
     """Return the files of a starting point by their paths, without the lock."""
     kind = wanted.what
     assert wanted.python is not None
-    names = {old: new.format(wanted.name) for old, new in kind.names.items()}
+    names = wanted.names
     found = templates.read(kind.template)
     needed = templates.required(found) - set(names)
     for name in names.values():
         check_modules(name, needed, "init: --name")
     made = templates.for_python(templates.renamed(found, names), wanted.python)
-    requirements = next(iter(templates.renamed({kind.requirements: ""}, names)))
+    requirements = templates.renamed_text(kind.requirements, names)
     if wanted.packages:
         made[requirements] = locking.with_packages(
             made[requirements],
@@ -130,8 +130,9 @@ def locked(wanted: Order, texts: Mapping[str, str]) -> str:
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        locking.lock(folder)
-        return (folder / SOURCES).read_text(encoding="utf-8")
+        arguments = [templates.renamed_text(one, wanted.names) for one in wanted.what.locked]
+        locking.lock(folder, arguments)
+        return (folder / wanted.sources).read_text(encoding="utf-8")
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> None:

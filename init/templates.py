@@ -27,34 +27,33 @@ def renamed(files: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str
 
     `names` are normalized names of projects: old → new.
     """
+    return {renamed_text(path, names): renamed_text(text, names) for path, text in files.items()}
+
+
+def renamed_text(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which projects and their modules have other names."""
+    if not names:
+        return text
     modules = {module_name(old): module_name(new) for old, new in names.items()}
     both = {**names, **modules}
-    if not both:
-        return dict(files)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, both))})(?![\w-])")
-
-    def change(text: str) -> str:
-        return pattern.sub(lambda found: both[found[0]], text)
-
-    return {change(path): change(text) for path, text in files.items()}
+    words = "|".join(map(re.escape, both))
+    return re.sub(rf"(?<![\w-])(?:{words})(?![\w-])", lambda found: both[found[0]], text)
 
 
 def for_python(files: Mapping[str, str], python: str) -> dict[str, str]:
     """Return files that are for a version of Python ("3.12", "3.13t")."""
     changed = dict(files)
     for path, text in files.items():
-        name = path.rpartition("/")[2]
-        if name == ".python-version":
+        if path == ".python-version":
             changed[path] = f"{python}\n"
-        elif name == "pyproject.toml":
+        else:
             least = python.rstrip("t")
-            changed[path] = re.sub(
-                r'^requires-python = ">=.*"$',
-                f'requires-python = ">={least}"',
+            text = re.sub(
+                r'^(# |)requires-python = ">=.*"$',
+                rf'\g<1>requires-python = ">={least}"',
                 text,
                 flags=re.MULTILINE,
             )
-        elif name == "requirements.yaml":
             changed[path] = re.sub(r'^python: ".*"$', f'python: "{python}"', text, flags=re.M)
     return changed
 
