@@ -61,10 +61,8 @@ def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
     programs.mkdir(exist_ok=True)
     for name in ("nix", "nix-build", "nix-shell"):
         script = programs / name
-        script.write_text(
-            f'#!/bin/sh\nWHEELHOUSE_NIX=${{WHEELHOUSE_NIX%/*}}/{name} exec {ROOT}/scripts/nix "$@"\n',
-            encoding="utf-8",
-        )
+        call = f'WHEELHOUSE_NIX=${{WHEELHOUSE_NIX%/*}}/{name} exec {ROOT}/scripts/nix "$@"'
+        script.write_text(f"#!/bin/sh\n{call}\n", encoding="utf-8")
         script.chmod(0o755)
     # Given this path, scripts/nix doesn't search PATH for Nix, where it would find the script.
     executable = nix.executable or shutil.which("nix")
