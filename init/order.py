@@ -15,6 +15,8 @@ from init.templates import PLACEHOLDER, renamed_text
 from lock.errors import UsageError
 from lock.pipeline.file_names import OTHER_FILES, PROJECT_LOCKS, REQUIREMENTS
 
+# The kind for a folder without requirements.
+DEFAULT = "environment"
 # By which the package set's own Python is known: this program runs on it.
 OWN_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -59,7 +61,7 @@ def read(parsed: argparse.Namespace) -> Order:
         raise UsageError(f"init: {folder}: this is a file; name a folder")
     there = _requirements_in(folder)
     asks = named is None and not parsed.yes and questions.can_ask()
-    kind = named or _kind(there, asks=asks)
+    kind = named or _kind(there, asks=asks, default=parsed.yes)
     if kind == EXISTING and not there:
         raise UsageError(
             f"init: {folder}: there is neither {' nor '.join(REQUIREMENTS[:2])}; name a kind to "
@@ -107,12 +109,15 @@ def _requirements_in(folder: Path) -> str | None:
     return next((name for name in names if (folder / name).exists()), None)
 
 
-def _kind(there: str | None, *, asks: bool) -> str:
+def _kind(there: str | None, *, asks: bool, default: bool) -> str:
+    """Return the kind where none is named. Raises UsageError where nothing tells it."""
     if asks:
-        return questions.ask_kind(EXISTING if there else "environment")
+        return questions.ask_kind(EXISTING if there else DEFAULT)
     if there:
         print(f"init: {there} is there: adding what builds it", file=sys.stderr)
         return EXISTING
+    if default:
+        return DEFAULT
     raise UsageError(
         f"init: what do you start? Name it, as in `init project`; known are {', '.join(KINDS)}"
     )

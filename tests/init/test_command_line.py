@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 import yaml
@@ -191,29 +192,54 @@ def test_existing_requirements_that_can_t_be_locked_get_no_flake(init, index):
     assert "nothing is written" in init.fail(1)
 
 
-def test_a_person_is_asked(init, index):
-    index.wheel("alpha", "1.0")
-    ours, theirs = pty.openpty()
+def answer(init: LockApp, typed: bytes) -> tuple[int, str]:
+    """Run init at a terminal into which a person types; return its exit code and the screen."""
+    terminal, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "init", "--no-lock"],
+        ["setsid", "--ctty", "--wait", sys.executable, "-m", "init", "--no-lock"],
         cwd=init.folder,
         env=init.environment,
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        start_new_session=True,
     )
     os.close(theirs)
-    os.write(ours, b"nonsense\nfastapi\nnot a name\nmy-api\n3.12\n\n")
-    printed = b""
-    while process.poll() is None:
-        try:
-            printed += os.read(ours, 4096)
-        except OSError:
-            break
-    os.close(ours)
-    assert process.wait() == 0, printed
-    said = printed.decode()
+    screen = b""
+    with suppress(OSError):
+        while b"Kind [" not in screen:
+            screen += os.read(terminal, 4096)
+        os.write(terminal, typed)
+        while more := os.read(terminal, 4096):
+            screen += more
+    os.close(terminal)
+    return process.wait(timeout=60), screen.decode()
+
+
+def test_with_yes_nothing_is_asked(init):
+    done = init.run("--yes", "--no-lock")
+    assert done.returncode == 0, done.stderr
+    assert sorted(init.tree()) == ["flake.nix", "requirements.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "message"),
+    [
+        (b"\x03", 130, "init: interrupted; nothing is written"),
+        (b"\x04", 2, "init: the input ended before the last question was answered"),
+    ],
+    ids=["Ctrl-C", "Ctrl-D"],
+)
+def test_a_person_may_stop_at_a_question(init, typed, code, message):
+    ended, said = answer(init, typed)
+    assert ended == code
+    assert message in said
+    assert "Traceback" not in said
+    assert init.tree() == {}
+
+
+def test_a_person_is_asked(init):
+    code, said = answer(init, b"nonsense\nfastapi\nnot a name\nmy-api\n3.12\n\n")
+    assert code == 0, said
     assert "nonsense is none of them; type a name or a number" in said
     assert "'not a name' is no name of a project" in said
     assert "Kind [environment]: " in said
