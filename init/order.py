@@ -70,12 +70,12 @@ def read(parsed: argparse.Namespace) -> Order:
     python = None if kind == EXISTING and not parsed.python else OWN_PYTHON
     name = _name(parsed.name, folder, kind, asks=asks)
     if parsed.python:
-        python = _python("init: --python", parsed.python)
+        python = python_of("init: --python", parsed.python)
     elif python and asks:
-        python = questions.ask("Python", python, partial(_python, "init"))
-    url = _url(parsed.url or PLACEHOLDER)
+        python = questions.ask("Python", python, partial(python_of, "init"))
+    url = url_of(parsed.url or PLACEHOLDER)
     if asks and url == PLACEHOLDER:
-        url = questions.ask("URL of wheelhouse", url, _url)
+        url = questions.ask("URL of wheelhouse", url, url_of)
     return Order(
         kind,
         folder,
@@ -137,7 +137,7 @@ def _name(given: str | None, folder: Path, kind: str, *, asks: bool) -> str | No
     return distribution_name(default, "init: the folder's name")
 
 
-def _url(text: str) -> str:
+def url_of(text: str) -> str:
     """Return the URL of a flake: that of a folder for a path. Raises UsageError for neither."""
     if text.startswith((".", "/")):
         return f"path:{Path(text).resolve()}"
@@ -149,7 +149,8 @@ def _url(text: str) -> str:
     return text
 
 
-def _python(where: str, text: str) -> str:
+def python_of(where: str, text: str) -> str:
+    """Return a version of Python. Raises UsageError, which names `where` it stands, for none."""
     from lock.models.target import check_python
 
     try:
