@@ -62,32 +62,10 @@
       # For flakes that are made with flake-parts.
       flakeModules.default = import ./modules/flake-parts.nix self.lib.mkLib;
 
-      templates = {
-        default = {
-          path = ./templates/default;
-          description = "A Python environment from a requirements.yaml";
-        };
-        flake = {
-          path = ./templates/flake;
-          description = "A flake for a project that has a pyproject.toml";
-        };
-        project = {
-          path = ./templates/project;
-          description = "A project with a program, its shell and its tests";
-        };
-        workspace = {
-          path = ./templates/workspace;
-          description = "A workspace of a service and a library";
-        };
-        github-actions = {
-          path = ./templates/github-actions;
-          description = "Workflows of GitHub: checks, a cache, updates as pull requests";
-        };
-        gitlab-ci = {
-          path = ./templates/gitlab-ci;
-          description = "A pipeline of GitLab: checks, a cache, updates as merge requests";
-        };
-      };
+      templates = builtins.mapAttrs (name: description: {
+        path = ./templates + "/${name}";
+        inherit description;
+      }) (builtins.fromJSON (builtins.readFile ./templates/descriptions.json));
 
       packages = output "packages";
       apps = output "apps";

@@ -4,7 +4,7 @@ let
   workingTree = import ../shell/working-tree.nix;
 in
 /*
-  Make a shell for `nix develop`: it sources an environment's template, and has other packages'
+  Make a shell for `nix develop` and `nix-shell`: it sources an environment's template, and has other packages'
   programs on PATH. Projects of the environment may be editable there: their modules are those of
   the working tree that the shell is entered in.
 
@@ -29,6 +29,9 @@ in
   name ? "${environment.name}-shell",
 }:
 let
+  programs = builtins.concatStringsSep ":" (
+    map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
+  );
   names = builtins.attrNames editable;
   projects = environment.projects or { };
   unknown = builtins.filter (project: !(projects ? ${project})) names;
@@ -57,12 +60,16 @@ derivation (
     # Who copies the result to a cache copies all that a shell needs.
     args = [
       "-c"
-      "printf '%s\\n' \"$BASH\" \"$PATH\" \"$shellHook\" > \"$out\""
+      "printf '%s\\n' \"$BASH\" \"$stdenv\" \"$shellHook\" > \"$out\""
     ];
-    PATH = builtins.concatStringsSep ":" (
-      map (package: "${package}/bin") (packages ++ [ toolchain.coreutils ])
-    );
+    # nix-shell runs the hook only where a stdenv defines `runHook`.
+    stdenv = builtins.path {
+      name = "nix-shell";
+      path = ../shell/nix-shell;
+    };
+    # A variable PATH would hide the user's from nix-shell.
     shellHook = ''
+      PATH=${programs}:$PATH
       . ${used}/template
       ${
         workingTree {

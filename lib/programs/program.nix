@@ -12,7 +12,7 @@ in
     name        :: string, of the program and in the store;
     toolchain   :: the record;
     environment :: derivation, with what the program imports;
-    description, module, folders, builds, completions :: see table.nix;
+    description, module, folders, builds, completions, data :: see table.nix;
   } -> derivation with bin/<name>
 
   Example:
@@ -28,6 +28,7 @@ in
   folders,
   builds ? false,
   completions ? false,
+  data ? { },
 }:
 let
   # Metadata of some packages is built while locking, by builds that import native wheels.
@@ -57,6 +58,13 @@ pythonDerivation {
         path = ../../builder/sources;
       };
     }
+    // builtins.mapAttrs (
+      _variable: path:
+      builtins.path {
+        name = baseNameOf path;
+        inherit path;
+      }
+    ) data
     // (
       if builds then
         {

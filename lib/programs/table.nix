@@ -7,6 +7,7 @@
     folders     :: [string], of the project's Python code, which it imports;
     builds      :: bool, whether it makes environments with this library; by default not;
     completions :: bool, whether `NAME completion SHELL` prints a completion; by default not;
+    data        :: { <variable> = path }, files that it finds by variables; by default none;
   } }
 
   Example:
@@ -14,6 +15,16 @@
     => "lock.commands.main"
 */
 {
+  init = {
+    description = "Start an environment, a project or a service from nothing";
+    module = "init.main";
+    folders = [
+      "init"
+      "lock"
+      "native"
+    ];
+    data.WHEELHOUSE_TEMPLATES = ../../templates;
+  };
   lock = {
     description = "Resolve a requirements.yaml into a sources.yaml";
     module = "lock.commands.main";

@@ -22,5 +22,9 @@
       devShells = each (library: {
         default = library.makeShell { environment = environment library; };
       });
+      # Every module of every package can be imported.
+      checks = each (library: {
+        imports = (environment library).tests.imports;
+      });
     };
 }

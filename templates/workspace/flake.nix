@@ -25,7 +25,7 @@
       packages = each (library: {
         default = library.makePythonPypiApplication {
           inherit sourcesYaml;
-          package = "service";
+          package = "demo-service";
         };
         inherit (library) lock;
       });

@@ -283,7 +283,7 @@ def test_github_checks_builds_and_fills_a_cache(service):
         "Push to the cache",
     ]
     service.succeed(steps, GITHUB_SHELL, folder)
-    assert signed_paths(service) >= {"demo", "env-shell"}
+    assert signed_paths(service) >= {"demo-app", "env-shell"}
 
 
 @pytest.mark.nix
@@ -295,7 +295,7 @@ def test_gitlab_runs_the_commands_of_github_and_fills_a_cache(service):
     *commands, push = read(GITLAB)["check"]["script"]
     assert commands == [step.script for step in steps[:-1]]
     service.succeed([replace(job, script=push)], GITLAB_SHELL, service.checkout("gitlab-check"))
-    assert signed_paths(service) >= {"demo", "env-shell"}
+    assert signed_paths(service) >= {"demo-app", "env-shell"}
     other = replace(job, script=push, variables={**job.variables, "CI_COMMIT_BRANCH": "other"})
     service.succeed([other], GITLAB_SHELL, service.folder)
 
@@ -425,7 +425,7 @@ def test_hydra_s_jobs_of_a_project_need_no_build_to_be_evaluated(service):
         f"{output}.{system}.{name}"
         for system in ("x86_64-linux", "aarch64-linux")
         for output, name in (
-            ("checks", "demo"),
+            ("checks", "demo-app"),
             ("devShells", "default"),
             ("packages", "default"),
             ("packages", "lock"),

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 
 import pytest
 
@@ -13,7 +12,6 @@ from tests.support.project import ROOT
 DOCUMENT = (ROOT / "docs" / "projects.md").read_text(encoding="utf-8")
 MAKE, BUILD, RUN, CLOSURE, SHELL, CHECK = map(console_commands, code_blocks(DOCUMENT, "console"))
 [MODULE] = code_blocks(DOCUMENT, "python")
-TEMPLATES = ROOT / "templates"
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
@@ -55,33 +53,3 @@ def test_the_shell_s_command_is_the_one_that_runs():
 def test_attributes_are_valid(block):
     text = block.replace("./sources.yaml", f"{ROOT}/tests/lib/data/project/sources.yaml")
     assert value_of(f"builtins.isFunction (library: self: pkgs: environment: {{ {text} }})")
-
-
-def test_the_flake_of_the_templates_is_one():
-    flake = (TEMPLATES / "flake" / "flake.nix").read_text(encoding="utf-8")
-    assert (TEMPLATES / "project" / "flake.nix").read_text(encoding="utf-8") == flake
-    of_workspace = (TEMPLATES / "workspace" / "flake.nix").read_text(encoding="utf-8")
-    named = re.sub(r'\{\s+inherit sourcesYaml;\s+package = "service";\s+\}', "@", of_workspace)
-    assert named == flake.replace("{ inherit sourcesYaml; }", "@", 1)
-
-
-@pytest.mark.parametrize("name", ["project", "workspace"])
-def test_a_template_locks_builds_runs_and_passes_its_checks(nix, tmp_path, name):
-    folder = tmp_path / name
-    folder.mkdir()
-    nix.output("flake", "init", "-t", f"{ROOT}#{name}", cwd=folder)
-    nix.output("run", ".#lock", cwd=folder)
-    nix.output("run", ".#lock", "--", "--check", cwd=folder)
-    program = {"project": "demo", "workspace": "service"}[name]
-    built = nix.build(".#default", cwd=folder)
-    assert [path.name for path in (built / "bin").iterdir()] == [program]
-    nix.output("flake", "check", cwd=folder)
-    module = {"project": "demo", "workspace": "core"}[name]
-    code = f"import {module}; print({module}.__file__)"
-    seen = nix.output("develop", "-c", "python", "-c", code, cwd=folder).splitlines()[-1]
-    assert seen.startswith(f"{folder}/")
-    if name == "project":
-        ran = subprocess.run(
-            [built / "bin" / "demo", "you"], env={}, capture_output=True, text=True, check=True
-        )
-        assert ran.stdout == "Hello, you!\n"

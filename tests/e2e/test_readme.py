@@ -70,8 +70,8 @@ def test_the_commands_for_a_project_with_a_pyproject_toml(nix, tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     lines = [line.replace("PATH_OR_URL_OF_THIS_FLAKE", str(ROOT)) for line in PROJECT]
-    assert "Usage: demo [OPTIONS] [NAME]" in run_commands(nix, lines, folder, tmp_path / "bin")
-    assert sorted(path.name for path in (folder / "result" / "bin").iterdir()) == ["demo"]
+    assert "Usage: demo-app [OPTIONS] [NAME]" in run_commands(nix, lines, folder, tmp_path / "bin")
+    assert sorted(path.name for path in (folder / "result" / "bin").iterdir()) == ["demo-app"]
 
 
 def test_a_pyproject_locks(nix, tmp_path):

@@ -17,7 +17,7 @@ def test_from_the_template_to_a_running_program(nix, tmp_path):
     nix.output("flake", "init", "-t", str(ROOT), cwd=folder)
     assert sorted(path.name for path in folder.iterdir()) == ["flake.nix", "requirements.yaml"]
 
-    nix.output("run", ".#lock", "--", "3.11", "requirements.yaml", "sources.yaml", cwd=folder)
+    nix.output("run", ".#lock", cwd=folder)
     first = (folder / "sources.yaml").read_bytes()
     nix.output("run", ".#lock", cwd=folder)
     assert (folder / "sources.yaml").read_bytes() == first

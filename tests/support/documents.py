@@ -56,12 +56,14 @@ def console_commands(block: str) -> list[str]:
 def nix_on_path(nix: Nix, programs: Path) -> dict[str, str]:
     """Return environment variables with which the command `nix` is this project's scripts/nix.
 
-    It is a script in the folder `programs`.
+    It is a script in the folder `programs`. So are `nix-build` and `nix-shell`.
     """
     programs.mkdir(exist_ok=True)
-    script = programs / "nix"
-    script.write_text(f'#!/bin/sh\nexec {ROOT}/scripts/nix "$@"\n', encoding="utf-8")
-    script.chmod(0o755)
+    for name in ("nix", "nix-build", "nix-shell"):
+        script = programs / name
+        call = f'WHEELHOUSE_NIX=${{WHEELHOUSE_NIX%/*}}/{name} exec {ROOT}/scripts/nix "$@"'
+        script.write_text(f"#!/bin/sh\n{call}\n", encoding="utf-8")
+        script.chmod(0o755)
     # Given this path, scripts/nix doesn't search PATH for Nix, where it would find the script.
     executable = nix.executable or shutil.which("nix")
     return {"WHEELHOUSE_NIX": str(executable), "PATH": f"{programs}:/usr/bin:/bin"}

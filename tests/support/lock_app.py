@@ -12,12 +12,16 @@ from tests.support.project import ROOT
 
 @dataclass
 class LockApp:
-    """`python -m lock` in a folder, with these environment variables only."""
+    """`python -m lock` in a folder, with these environment variables only.
+
+    `module` may be that of another program of the project, whose messages are like those of `lock`.
+    """
 
     folder: Path
     environment: dict[str, str]
     # When a run is taken to hang, in seconds: other tests run beside it.
     timeout: float = 300
+    module: str = "lock"
 
     def write(self, text: str, name: str = "requirements.yaml") -> Path:
         """Write a file in the folder, and return its path."""
@@ -28,7 +32,7 @@ class LockApp:
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
         """Start a run in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "lock", *arguments],
+            [sys.executable, "-m", self.module, *arguments],
             cwd=self.folder,
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,

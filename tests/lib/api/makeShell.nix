@@ -6,6 +6,9 @@ let
     sourcesRaw = lock;
   };
   shell = arguments: fixtures.makeShell ({ inherit environment; } // arguments);
+  line =
+    number: made:
+    builtins.elemAt (builtins.filter builtins.isString (builtins.split "\n" made.shellHook)) number;
   project = makePythonPypiEnvironment {
     name = "x";
     sourcesYaml = ../data/project/sources.yaml;
@@ -21,12 +24,12 @@ in
     expected = "my-shell";
   };
   "it sources the environment's template" = {
-    value = builtins.head (builtins.split "\n" (shell { }).shellHook) == ". ${environment}/template";
+    value = line 1 (shell { }) == ". ${environment}/template";
     expected = true;
   };
   "packages' programs come first in PATH, before coreutils" = {
-    value = (shell { packages = [ "/git" ]; }).PATH;
-    expected = "/git/bin:/coreutils/bin";
+    value = line 0 (shell { packages = [ "/git" ]; });
+    expected = "PATH=/git/bin:/coreutils/bin:$PATH";
   };
   "an editable project's shell has uv use its environment" = {
     value =

@@ -1,0 +1,5 @@
+"""Runs the program: `python -m demo_site`."""
+
+from demo_site.program import main
+
+main()

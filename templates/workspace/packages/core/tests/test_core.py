@@ -1,5 +1,0 @@
-from core import greeting
-
-
-def test_it_greets() -> None:
-    assert greeting("Nix") == "Hello, Nix!"

@@ -1,0 +1,5 @@
+from demo_core import greeting
+
+
+def test_it_greets() -> None:
+    assert greeting("Nix") == "Hello, Nix!"

@@ -1,6 +1,0 @@
-from service import application
-from starlette.testclient import TestClient
-
-
-def test_it_greets() -> None:
-    assert TestClient(application).get("/Nix").text == "Hello, Nix!"
