@@ -56,8 +56,7 @@ def gather(
 
 def _lacking(distribution: Distribution, extras: list[str], known: PackageSet) -> Iterator[Need]:
     """Yield what a distribution needs, for its build too, that a package set lacks."""
-    build = distribution.build.requires if distribution.build else ()
-    for need in (*needs.always(distribution, extras), *needs.of_build(build)):
+    for need in (*needs.always(distribution, extras), *needs.of_build(distribution.build)):
         if need.name != distribution.name and needs.missing([need], known):
             yield need
 

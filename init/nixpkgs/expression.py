@@ -18,14 +18,14 @@ from init.nixpkgs.package_set import PackageSet
 from init.nixpkgs.urls import Repository
 from lock.models.filenames import SDIST_SUFFIXES
 
-# What a hook of nixpkgs does, or what setuptools has itself by now.
-NOT_NEEDED = frozenset(["wheel"])
 # Versions that a repository's tags tell are told to a build by a variable. nixpkgs' setuptools-scm,
 # pdm-backend and poetry-dynamic-versioning have hooks that do that.
 VERSION_VARIABLES = {"pbr": "PBR_VERSION", "uv-dynamic-versioning": "UV_DYNAMIC_VERSIONING_BYPASS"}
 # What meson-python brings.
 OF_MESON = frozenset(["meson", "ninja"])
 OF_RUST = frozenset(["cargo", "rustc"])
+# Columns of a line of Nix.
+WIDEST = 100
 HASHES_LATER = "lib.fakeHash"
 
 
@@ -228,15 +228,10 @@ class _Writer:
             yield "];"
 
     def _build_parts(self, build: Build) -> Iterator[str]:
-        asked = {
-            need.name: need
-            for need in needs.of_build(build.requires)
-            if need.name not in NOT_NEEDED
-        }
+        asked = {need.name: need for need in needs.of_build(build)}
         hooks: list[str] = []
         native = {*build.inputs.native_build}
-        if "maturin" in asked:
-            del asked["maturin"]
+        if "maturin" in build.names:
             hooks = ["rustPlatform.cargoSetupHook", "rustPlatform.maturinBuildHook"]
             native -= OF_RUST
         elif build.is_rust:
@@ -317,7 +312,9 @@ class _Writer:
             if lacking:
                 lines.append(f"# {extra}: the package set lacks {', '.join(lacking)}.")
             elif asked:
-                lines += _binding(nix_text.key(extra), self._needed(asked, "optional-dependencies"))
+                lines += _binding(
+                    nix_text.key(extra), self._needed(asked, "optional-dependencies"), depth=2
+                )
         return _set("optional-dependencies", lines) if lines else []
 
     def _meta(self) -> Iterator[str]:
@@ -392,13 +389,16 @@ def _paragraph(lines: Iterable[str]) -> Iterator[str]:
     return chain([""], listed) if listed else iter(())
 
 
-def _binding(name: str, parts: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines that bind what `++` joins."""
+def _binding(name: str, parts: Sequence[Sequence[str]], depth: int = 1) -> list[str]:
+    """Return the lines that bind what `++` joins, so many steps to the right."""
     lines = nix_text.joined(parts)
-    if len(parts) > 1 and len(parts[0]) == 1:
-        # nixfmt puts what begins in one line below the name.
-        return [f"{name} =", *nix_text.indent(lines[:-1]), f"  {lines[-1]};"]
-    return nix_text.binding(name, lines)
+    if len(parts) == 1 or len(parts[0]) > 1:
+        return nix_text.binding(name, lines)
+    line = f"{name} = {' '.join(lines)};"
+    if len(lines) == len(parts) and len(line) + depth * len(nix_text.INDENT) <= WIDEST:
+        return [line]
+    # nixfmt puts what begins in one line below the name.
+    return [f"{name} =", *nix_text.indent(lines[:-1]), f"{nix_text.INDENT}{lines[-1]};"]
 
 
 def _set(name: str, lines: Iterable[str], function: str = "") -> list[str]:

@@ -10,15 +10,17 @@ from packaging.version import InvalidVersion, Version
 
 from init.nixpkgs.attributes import attribute
 from init.nixpkgs.conditions import Condition, condition
-from init.nixpkgs.distribution import Distribution
+from init.nixpkgs.distribution import Build, Distribution
 from init.nixpkgs.package_set import PackageSet
 
 # Extras for those who work on a project, which nixpkgs doesn't list.
 OF_DEVELOPERS = re.compile(
     r"(?:all-)?(?:dev(?:el(?:op(?:ment)?)?)?|tests?(?:ing)?|tests?-.*|docs?(?:-.*)?|lint(?:ing)?|"
     r"typing|types?|mypy|style|pre-commit|benchmarks?|check|cover(?:age)?|qa|ci|enabler|"
-    r"documentation|release|build|format(?:ting)?)"
+    r"documentation|release|build|sdist|format(?:ting)?)"
 )
+# What a hook of nixpkgs does, and what setuptools has itself by now.
+BY_HOOKS = frozenset(["maturin", "wheel"])
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,13 @@ class Need:
     requirements: tuple[Requirement, ...]
 
 
-def of_build(requires: Iterable[Requirement]) -> list[Need]:
-    """Return what the build of a distribution needs, sorted by name."""
-    return _needs(requires, ("",))
+def of_build(build: Build | None) -> list[Need]:
+    """Return the projects that the build of a distribution needs, sorted by name.
+
+    Those that a hook of nixpkgs does the work of are left out.
+    """
+    requires = build.requires if build else ()
+    return _needs((one for one in requires if one.name not in BY_HOOKS), ("",))
 
 
 def always(distribution: Distribution, extras: Sequence[str] = ()) -> list[Need]:

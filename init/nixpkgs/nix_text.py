@@ -55,11 +55,4 @@ def binding(name: str, value: Sequence[str]) -> list[str]:
     """Return the lines of `name = value;`."""
     lines = [f"{name} = {value[0]}", *value[1:]]
     lines[-1] += ";"
-    # nixfmt moves what `++` joins below the name, unless it begins with a list of several lines.
     return lines
-
-
-def attributes(bindings: Iterable[Sequence[str]]) -> list[str]:
-    """Return the lines of an attribute set."""
-    lines = [line for one in bindings for line in one]
-    return ["{", *indent(lines), "}"] if lines else ["{ }"]

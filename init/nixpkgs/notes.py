@@ -35,6 +35,5 @@ def notes(distribution: Distribution, style: Style) -> Iterator[str]:
 
 
 def _lacking(distribution: Distribution, style: Style) -> list[str]:
-    build = distribution.build.requires if distribution.build else ()
-    asked = (*needs.always(distribution, style.extras), *needs.of_build(build))
+    asked = (*needs.always(distribution, style.extras), *needs.of_build(distribution.build))
     return sorted({*needs.missing(asked, style.package_set)})

@@ -23,4 +23,15 @@
     ];
     completions = true;
   };
+  nixpkgs-expression = {
+    description = "Print an expression for nixpkgs of a package on the index";
+    module = "init.nixpkgs.main";
+    folders = [
+      "init"
+      "lock"
+      "native"
+      "run"
+    ];
+    builds = true;
+  };
 }
