@@ -1,5 +1,6 @@
 """What the argument NAME asks for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -23,20 +24,31 @@ class Asked:
         return f"{self.name}{extras}{self.specifier}"
 
 
-def parse(text: str) -> Asked:
-    """Return what a text asks for. Raises UsageError where it is no project of an index."""
+def parse(text: str, where: str) -> Asked:
+    """Return what a text asks for.
+
+    Raises UsageError, which names `where` it stands, for what is no project of an index.
+    """
     try:
         found = Requirement(text)
     except InvalidRequirement as error:
         reason = str(error).partition("\n")[0]
         raise UsageError(
-            f"nixpkgs-expression: {text}: {reason}; write a package's name, maybe with extras and "
+            f"{where}: {text}: {reason}; write a package's name, maybe with extras and "
             "versions, as in 'httpx[http2]>=0.27'"
         ) from None
     if found.url or found.marker:
         what = "an address" if found.url else "a marker"
-        raise UsageError(
-            f"nixpkgs-expression: {text}: {what} can't stand there; name a package of the index"
-        )
+        raise UsageError(f"{where}: {text}: {what} can't stand there; name a package of the index")
     extras = sorted({canonicalize_name(extra) for extra in found.extras})
     return Asked(canonicalize_name(found.name), tuple(extras), str(found.specifier))
+
+
+def check_extras(asked: Asked, version: str, extras: Collection[str], where: str) -> None:
+    """Raise UsageError where a version hasn't the extras that are asked for."""
+    unknown = sorted({*asked.extras} - {*extras})
+    if unknown:
+        raise UsageError(
+            f"{where}: {asked}: {asked.name} {version} has no extra {', '.join(unknown)}; "
+            f"it has {', '.join(sorted(extras)) or 'none'}"
+        )

@@ -327,13 +327,7 @@ class _Writer:
         ):
             if url:
                 yield f"{name} = {_with_version(url, distribution.version)};"
-        license_ = licenses.expression(distribution.license) if distribution.license else None
-        if license_:
-            yield from _binding("license", [license_])
-        else:
-            told = " ".join(distribution.license_text.split())
-            reason = f"say {told}, which is no SPDX expression" if told else "name none"
-            yield f"# license: the metadata {reason}."
+        yield from licenses.lines(distribution.license, distribution.license_text)
         yield "maintainers = [ ];"
         program = main_program(distribution)
         if program:

@@ -24,6 +24,17 @@ OTHERS = {
     "LGPL-3.0+": "lgpl3Plus",
     "PSF-2.0": "psfl",
 }
+# Last part of a classifier that doesn't say whether later versions may be taken, or which text it
+# means → what its authors mostly mean.
+LIKELY = {
+    "Apache Software License": "Apache-2.0",
+    "GNU Affero General Public License v3": "AGPL-3.0-only",
+    "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
+    "GNU General Public License v3 (GPLv3)": "GPL-3.0-only",
+    "GNU Lesser General Public License v2 (LGPLv2)": "LGPL-2.0-only",
+    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
+    "Python Software Foundation License": "PSF-2.0",
+}
 
 
 @cache
@@ -54,6 +65,22 @@ def expression(spdx: str) -> list[str] | None:
     words = text.replace("(", " ( ").replace(")", " ) ").split()
     found = _or(words)
     return None if words else found
+
+
+def lines(spdx: str, text: str) -> list[str]:
+    """Return the lines that bind `license`, or say in a comment why they can't.
+
+    `spdx` is empty where the metadata name no expression, but maybe a `text`.
+    """
+    found = expression(spdx) if spdx else None
+    if found:
+        return nix_text.binding("license", found)
+    told = " ".join((spdx or text).split())
+    likely = expression(LIKELY.get(told, ""))
+    if likely:
+        return [f"# The metadata say {told}: check that.", *nix_text.binding("license", likely)]
+    reason = f"say {told}, which is no SPDX expression" if told else "name none"
+    return [f"# license: the metadata {reason}."]
 
 
 def _or(words: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ def notes(distribution: Distribution, style: Style) -> Iterator[str]:
             "these, too"
         )
     if not (distribution.license and licenses.expression(distribution.license)):
-        yield "its metadata name no licence that is an SPDX expression: set meta.license"
+        yield "its metadata don't name its licence by an SPDX expression: check meta.license"
 
 
 def _lacking(distribution: Distribution, style: Style) -> list[str]:

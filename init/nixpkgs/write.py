@@ -8,10 +8,8 @@ from pathlib import Path
 
 from init.nixpkgs import asked as asking
 from init.nixpkgs import closure, needs, nix_text, package_set, urls
-from init.nixpkgs.asked import Asked
 from init.nixpkgs.attributes import attribute
 from init.nixpkgs.closure import Closure
-from init.nixpkgs.distribution import Distribution
 from init.nixpkgs.expression import Style, expression
 from init.nixpkgs.gather import Index
 from init.nixpkgs.notes import notes
@@ -29,7 +27,7 @@ TITLE = "# Python packages that nixpkgs lacks, for `pythonPackagesExtensions`."
 
 def run(parsed: argparse.Namespace) -> None:
     """Write what is asked for. Raises LockError."""
-    asked = asking.parse(parsed.requirement)
+    asked = asking.parse(parsed.requirement, PROGRAM)
     _check(parsed)
     environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
     with progress.status("reading the package set"), temporary.temporary_folder() as folder:
@@ -40,7 +38,7 @@ def run(parsed: argparse.Namespace) -> None:
         index = Index(folder, environment, python)
         resolved = index.resolve([str(asked)])
         first = index.read(resolved[asked.name])
-        _check_extras(first, asked)
+        asking.check_extras(asked, first.version, first.extras, PROGRAM)
         found = Closure({asked.name: first}, {asked.name: {*asked.extras}})
         if parsed.requirements:
             assert known is not None
@@ -116,16 +114,6 @@ def _known(parsed: argparse.Namespace, evaluated: Evaluated | None) -> PackageSe
             ) from None
         print(f"{PROGRAM}: the package set isn't compared with: {error}", file=sys.stderr)
         return None
-
-
-def _check_extras(distribution: Distribution, asked: Asked) -> None:
-    unknown = sorted({*asked.extras} - {*distribution.extras})
-    if unknown:
-        there = ", ".join(distribution.extras) or "none"
-        raise UsageError(
-            f"{PROGRAM}: {asked}: {distribution.name} {distribution.version} has no extra "
-            f"{', '.join(unknown)}; it has {there}"
-        )
 
 
 def _attributes(found: Closure, known: PackageSet) -> set[str]:

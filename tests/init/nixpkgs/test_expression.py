@@ -241,6 +241,17 @@ def test_a_licence_that_is_no_expression_is_told() -> None:
     unclear = replace(DEMO, license="", license_text="BSD License")
     assert "# license: the metadata say BSD License, which is no SPDX expression." in text(unclear)
     assert "    license =" not in text(unclear)
+    assert "# license: the metadata name none." in text(replace(DEMO, license=""))
+
+
+def test_a_licence_that_is_likely_is_to_be_checked() -> None:
+    told = "GNU Lesser General Public License v3 (LGPLv3)"
+    likely = replace(DEMO, license="", license_text=told)
+    assert f"""
+    # The metadata say {told}: check that.
+    license = lib.licenses.lgpl3Only;
+""" in text(likely)
+    assert any("meta.license" in note for note in notes(likely, Style()))
 
 
 def test_text_of_metadata_is_no_code() -> None:
