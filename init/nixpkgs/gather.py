@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from init.nixpkgs import modules
 from init.nixpkgs.distribution import Build, Distribution, Metadata, SourceFile
+from init.nixpkgs.setup_requires import of_files
 from lock.builds import cache, sdist
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UnsatisfiableError, UsageError
@@ -137,31 +138,17 @@ class Index:
     def _build(self, package: Package, file: File) -> Build:
         source = Source(package.name, package.version, file)
         system = self.sources.build_system(source)
+        archive = self._archive(package, file)
+        of_setup = of_files(_member(archive, "setup.py"), _member(archive, "setup.cfg"))
         needs = self.sources.needs(source)
-        root, crates = self._cargo(package, file)
+        root, crates = _cargo(archive)
         return Build(
-            _requirements(sorted(system.requires)),
+            (*_requirements(sorted(system.requires)), *of_setup),
             system.backend,
             _with_crates(needs.inputs(), crates),
             root,
             tuple(sorted(needs.opened)),
         )
-
-    def _cargo(self, package: Package, file: File) -> tuple[str | None, frozenset[str]]:
-        """Return the folder of the file Cargo.lock nearest to the top, and the crates in it.
-
-        The folder is None where there is no such file.
-        """
-        locks = {
-            PurePosixPath(name): content().decode("utf-8", errors="replace")
-            for name, content in sdist.entries(self._archive(package, file))
-            if PurePosixPath(name).name == "Cargo.lock"
-        }
-        if not locks:
-            return None, frozenset()
-        nearest = min(locks, key=lambda path: (len(path.parts), path))
-        crates = frozenset(re.findall(r'^name = "([^"]+)"', locks[nearest], re.MULTILINE))
-        return "" if len(nearest.parts) == 1 else str(nearest.parent), crates
 
     def _archive(self, package: Package, file: File) -> Path:
         self._check_online(file)
@@ -218,6 +205,29 @@ def _found(
         tuple(sorted({one for data in points for one in _programs(data)})),
         tuple(listed),
     )
+
+
+def _member(archive: Path, name: str) -> str:
+    """Return the text of a file at the top of a source distribution; empty without one."""
+    found = sdist.read_member(archive, PurePosixPath(name))
+    return (found or b"").decode("utf-8", errors="replace")
+
+
+def _cargo(archive: Path) -> tuple[str | None, frozenset[str]]:
+    """Return the folder of the file Cargo.lock nearest to the top, and the crates in it.
+
+    The folder is None where there is no such file.
+    """
+    locks = {
+        PurePosixPath(name): content().decode("utf-8", errors="replace")
+        for name, content in sdist.entries(archive)
+        if PurePosixPath(name).name == "Cargo.lock"
+    }
+    if not locks:
+        return None, frozenset()
+    nearest = min(locks, key=lambda path: (len(path.parts), path))
+    crates = frozenset(re.findall(r'^name = "([^"]+)"', locks[nearest], re.MULTILINE))
+    return "" if len(nearest.parts) == 1 else str(nearest.parent), crates
 
 
 def _with_crates(inputs: Inputs, crates: Collection[str]) -> Inputs:

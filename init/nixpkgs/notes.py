@@ -15,8 +15,15 @@ def notes(distribution: Distribution, style: Style) -> Iterator[str]:
             "the tag of the repository is a guess (v and the version), and the hash of the source "
             "isn't known: compare the tag, build once, and take the hash that Nix tells"
         )
+    if build is None and not style.repository:
+        yield (
+            "the index has no source distribution of this version; nixpkgs prefers one, or the "
+            "repository: --repository"
+        )
     if build is None:
-        yield "the index has no source distribution; nixpkgs prefers the repository: --repository"
+        wheel = distribution.wheel.name if distribution.wheel else ""
+        if not wheel.endswith("-any.whl"):
+            yield f"{wheel} is for one system and maybe one version of Python only"
     elif build.is_rust and build.cargo_root is None:
         yield "its source has no Cargo.lock: take the one of the repository"
     elif build.is_rust:

@@ -78,6 +78,8 @@ def _check(parsed: argparse.Namespace) -> None:
         return
     if output.is_dir():
         raise UsageError(f"{output}: a folder; name a file, such as {output / 'default.nix'}")
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output}: not a regular file; name another one")
     files.check_writable(output)
     if output.exists() and not parsed.force:
         raise UsageError(f"{output}: the file exists; --force replaces it")
