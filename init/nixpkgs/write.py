@@ -10,10 +10,11 @@ from init.nixpkgs import asked as asking
 from init.nixpkgs import closure, needs, nix_text, package_set, urls
 from init.nixpkgs.attributes import attribute
 from init.nixpkgs.closure import Closure
+from init.nixpkgs.evaluated import Evaluated
 from init.nixpkgs.expression import Style, expression
 from init.nixpkgs.gather import Index
 from init.nixpkgs.notes import notes
-from init.nixpkgs.package_set import Evaluated, PackageSet
+from init.nixpkgs.package_set import PackageSet
 from lock.errors import LockError, UsageError
 from lock.io import files, progress, temporary
 from lock.models.target import check_python
