@@ -21,7 +21,11 @@ let
     if known == { } then { inherit (wanted) system; } else builtins.intersectAttrs known wanted
   );
   attribute = "python" + builtins.replaceStrings [ "." ] [ "" ] given.python;
-  python = if given.python == "" then pkgs.python3 else pkgs.${attribute};
+  python =
+    if given.python == "" then
+      pkgs.python3
+    else
+      pkgs.${attribute} or (throw "the package set has no ${attribute}");
 in
 """
 NAMES = """\

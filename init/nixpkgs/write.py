@@ -46,7 +46,7 @@ def run(parsed: argparse.Namespace) -> None:
             found = closure.gather(index, asked, resolved, first, known)
         if evaluated is not None and known is not None:
             progress.tell("reading the package set")
-            known = evaluated.with_versions(known, _attributes(found, known))
+            known = _with_versions(evaluated, known, _attributes(found, known))
     styles = {name: _style(parsed, found, name, known) for name in found.distributions}
     if parsed.requirements:
         _write_closure(parsed, found, styles)
@@ -117,6 +117,15 @@ def _known(parsed: argparse.Namespace, evaluated: Evaluated | None) -> PackageSe
             ) from None
         print(f"{PROGRAM}: the package set isn't compared with: {error}", file=sys.stderr)
         return None
+
+
+def _with_versions(evaluated: Evaluated, known: PackageSet, names: set[str]) -> PackageSet:
+    """Return a package set with the versions of some attributes, if it tells them."""
+    try:
+        return evaluated.with_versions(known, names)
+    except LockError as error:
+        print(f"{PROGRAM}: versions aren't compared: {error}", file=sys.stderr)
+        return known
 
 
 def _attributes(found: Closure, known: PackageSet) -> set[str]:
