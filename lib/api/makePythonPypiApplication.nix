@@ -24,6 +24,7 @@ in
     groups      :: [string], whose packages its programs see beside their own, such as plugins; by
                    default [ "default" ], and none for a project;
     mainProgram :: string, what `nix run` runs, by default the program called as the package is;
+    meta        :: attrs, such as `description`, `homepage` and `license`, as in nixpkgs;
   } -> derivation with { environment, package, projects, tests, ociImage, meta, … }
 
   Example:
@@ -60,6 +61,7 @@ let
       name ? groupRoot package,
       groups ? null,
       mainProgram ? null,
+      meta ? { },
     }:
     let
       packageName = groupRoot package;
@@ -88,7 +90,14 @@ let
           mainProgram
         else
           programOf packageName (project.programs or [ ]);
-      made =
+      checkedMeta =
+        if !builtins.isAttrs meta then
+          throw "wheelhouse: `meta` must be a set of attributes such as `description`, but it is a ${builtins.typeOf meta}."
+        else if meta ? mainProgram then
+          throw "wheelhouse: `meta.mainProgram` is what the argument `mainProgram` says. Write it there."
+        else
+          meta;
+      base =
         application {
           inherit name toolchain;
           # A changed project then costs no new composition of what it depends on.
@@ -104,8 +113,11 @@ let
             rest.searchPaths or { } != { }
             || rest.searchPathsRuntime or { } != { }
             || environment.variables != { };
-        }
+        };
+      made =
+        base
         // {
+          meta = base.meta // checkedMeta;
           inherit environment;
           inherit (environment) projects tests;
           ociImage =
@@ -119,6 +131,7 @@ let
     name = null;
     groups = null;
     mainProgram = null;
+    meta = null;
   };
 in
 arguments:

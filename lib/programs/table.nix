@@ -65,6 +65,14 @@
       "run"
       "lock"
       "native"
+  nixpkgs-expression = {
+    description = "Print an expression for nixpkgs of a package on the index";
+    module = "init.nixpkgs.main";
+    folders = [
+      "init"
+      "lock"
+      "native"
+      "run"
     ];
     builds = true;
   };

@@ -82,6 +82,28 @@ in
         }).meta.license;
     expected = [ "BSD-3-Clause" ];
   };
+  "it is described by the user, as a package of nixpkgs is" = {
+    value =
+      let
+        inherit (ofIndex { meta.description = "Names of domains"; }) meta;
+      in
+      [
+        meta.description
+        meta.mainProgram
+      ];
+    expected = [
+      "Names of domains"
+      "idna"
+    ];
+  };
+  "a description that is none is refused" = {
+    value = (ofIndex { meta = "Names of domains"; }).meta.mainProgram;
+    throws = "`meta` must be a set of attributes such as `description`, but it is a string";
+  };
+  "its main program is an argument of its own" = {
+    value = (ofIndex { meta.mainProgram = "other"; }).meta.mainProgram;
+    throws = "`meta.mainProgram` is what the argument `mainProgram` says";
+  };
   "a package that the lock lacks is named" = {
     value = (ofProject { package = "dmo"; }).drvPath;
     throws = "environment \"dmo-environment\": the lock has no package \"dmo\" for \"x86_64-linux\"";

@@ -1,0 +1,1 @@
+"""Writes an expression for nixpkgs of a distribution on a package index."""
