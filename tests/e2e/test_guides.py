@@ -7,4 +7,7 @@ import pytest
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 def test_the_tutorial(nix, tmp_path):
-    reader(nix, tmp_path).follow((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    of_test = {"/nix/var/nix/profiles": str(profiles)}
+    reader(nix, tmp_path, of_test).follow((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))

@@ -132,8 +132,12 @@ class Reader:
         )
         outputs = done.stdout.split(f"{_END}\n")
         assert done.returncode == 0, f"{run[len(outputs) - 2].line}\n{outputs[-1]}"
-        for command, printed in zip(run, outputs[1:], strict=True):
-            assert shows(command.shown, printed), f"{command.line}\n{printed}"
+        others = [
+            f"$ {command.line}\n{printed}"
+            for command, printed in zip(run, outputs[1:], strict=True)
+            if not shows(command.shown, printed)
+        ]
+        assert not others, "\n".join(["these print something else:", *others])
         return done.stdout.replace(f"{_END}\n", "")
 
     def _steps(self, document: str) -> Iterator[str | Command]:
