@@ -23,7 +23,7 @@ from tests.support.nix import Nix
 from tests.support.project import ROOT
 
 _BLOCK = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"`([\w./-]+)`[^`]*:$")
+_FILE = re.compile(r"`([\w./~-]+)`[^`]*:$")
 _NOT_RUN = "Not run by the tests"
 # Ends what is printed before it; no program prints it.
 _END = "\x1e"
@@ -108,21 +108,29 @@ class Reader:
     replaced: Mapping[str, str]
     variables: Mapping[str, str]
 
+    @property
+    def programs(self) -> Path:
+        """Return the folder of programs that are found before those of the machine."""
+        return self.folder / "bin"
+
     def follow(self, document: str) -> str:
         """Take all steps of a guide; each command must do what is shown. Return all output."""
         steps = [*self._steps(document)]
         run = [step for step in steps if isinstance(step, Command)]
         assert run, "a guide without a command"
         script = "\n".join(_in_shell(step) if isinstance(step, Command) else step for step in steps)
-        work = self.folder / "work"
+        work, home = self.folder / "work", self.folder / "home"
         work.mkdir()
+        home.mkdir()
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"exec 2>&1\n{script}"],
             cwd=work,
             env={
                 **os.environ,
                 **_SETTINGS,
-                **nix_on_path(self.nix, self.folder / "bin"),
+                **nix_on_path(self.nix, self.programs),
+                "HOME": str(home),
+                "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
                 **self.variables,
             },
             stdin=subprocess.DEVNULL,
@@ -179,6 +187,12 @@ def _in_shell(command: Command) -> str:
     return f"{end}\n! {line}" if command.fails else f"{end}\n{line}"
 
 
-def reader(nix: Nix, folder: Path, replaced: Mapping[str, str] | None = None) -> Reader:
+def reader(
+    nix: Nix,
+    folder: Path,
+    replaced: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> Reader:
     """Return a reader whose flake of wheelhouse is this checkout."""
-    return Reader(nix, folder, {"PATH_OR_URL_OF_THIS_FLAKE": str(ROOT)} | dict(replaced or {}), {})
+    names = {"PATH_OR_URL_OF_THIS_FLAKE": str(ROOT)} | dict(replaced or {})
+    return Reader(nix, folder, names, dict(variables or {}))
