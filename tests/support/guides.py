@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.support.documents import nix_on_path
 from tests.support.nix import Nix
 from tests.support.project import ROOT
@@ -139,13 +141,15 @@ class Reader:
             check=False,
         )
         outputs = done.stdout.split(f"{_END}\n")
-        assert done.returncode == 0, f"{run[len(outputs) - 2].line}\n{outputs[-1]}"
+        if done.returncode:
+            pytest.fail(f"$ {run[len(outputs) - 2].line}\n{outputs[-1]}", pytrace=False)
         others = [
             f"$ {command.line}\n{printed}"
             for command, printed in zip(run, outputs[1:], strict=True)
             if not shows(command.shown, printed)
         ]
-        assert not others, "\n".join(["these print something else:", *others])
+        if others:
+            pytest.fail("\n".join(["these print something else:", *others]), pytrace=False)
         return done.stdout.replace(f"{_END}\n", "")
 
     def _steps(self, document: str) -> Iterator[str | Command]:
