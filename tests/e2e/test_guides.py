@@ -1,35 +1,165 @@
 """A reader who does what the tutorial and the how-tos say sees what they show."""
 
-import os
+import json
+import re
 import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.support.guides import reader
+from tests.e2e.conftest import NIXES
+from tests.support.evaluation import value_of
+from tests.support.guides import Block, blocks, reader
+from tests.support.index_server import Index, serve
+from tests.support.moved_projects import PROJECTS
+from tests.support.nix import Nix
 from tests.support.project import ROOT
+from tests.support.wheels import Wheel
 
 DOCS = ROOT / "docs"
+# A reader has the newest Nix.
+NIX = Nix(NIXES.get("newest", NIXES["at hand"]))
+# Page → why its commands can't run here, a block each.
+NOT_RUN = {
+    "tutorial.md": ["it changes the machine", "it changes the machine", "they have no Docker"],
+    "howto/editor.md": ["they have no direnv"],
+    "howto/pytorch-cuda.md": ["it downloads gigabytes and needs a GPU"],
+}
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
 def text(name: str) -> str:
+    """Return the text of a page of docs/."""
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-def test_the_tutorial(nix, tmp_path):
+def pages() -> list[str]:
+    """Return the tutorial and all how-tos."""
+    return ["tutorial.md", *sorted(f"howto/{file.name}" for file in (DOCS / "howto").glob("*.md"))]
+
+
+def test_only_what_can_t_run_here_is_left_out() -> None:
+    found = {
+        page: re.findall(r"^Not run by the tests, (?:since|which) (.*?)[:.]$", text(page), re.M)
+        for page in pages()
+    }
+    assert {page: reasons for page, reasons in found.items() if reasons} == NOT_RUN
+    left_out = [block for page in pages() for block in blocks(text(page)) if not block.is_run]
+    assert len(left_out) == sum(map(len, NOT_RUN.values()))
+
+
+def test_the_tutorial(tmp_path: Path) -> None:
     profiles = tmp_path / "profiles"
     profiles.mkdir()
     of_test = {"/nix/var/nix/profiles": str(profiles)}
-    reader(nix, tmp_path, of_test).follow(text("tutorial.md"))
+    reader(NIX, tmp_path, of_test).follow(text("tutorial.md"))
 
 
 @pytest.mark.parametrize("name", ["c-library", "ci", "container", "editor", "jupyter", "patch"])
-def test_a_how_to(nix, tmp_path, name):
-    guest = reader(nix, tmp_path)
+def test_a_how_to(tmp_path: Path, name: str) -> None:
+    guest = reader(NIX, tmp_path)
     if name == "editor":
-        tools = nix.build(".#tools")
+        # A type checker that is installed elsewhere.
         guest.programs.mkdir()
-        (guest.programs / "mypy").symlink_to(tools / "bin" / "mypy")
+        (guest.programs / "mypy").symlink_to(NIX.build(".#tools") / "bin" / "mypy")
     guest.follow(text(f"howto/{name}.md"))
+
+
+@pytest.fixture
+def indexes() -> Iterator[Mapping[str, Index]]:
+    """Indexes on this machine, by name."""
+    made: dict[str, Index] = {name: Index("") for name in ("company", "cpu", "cu126")}
+    with serve(made) as url:
+        for name, index in made.items():
+            index.url = f"{url}/{name}"
+        yield made
+
+
+def test_a_private_index(tmp_path: Path, indexes: Mapping[str, Index]) -> None:
+    company = indexes["company"]
+    company.login = ("reader", "s3cr3t")
+    company.valid_wheel(Wheel("pricing", "1.0", {"pricing.py": "def price():\n    return 42\n"}))
+    guest = reader(
+        NIX,
+        tmp_path,
+        {
+            "https://packages.example.org": company.url,
+            "machine packages.example.org": "machine 127.0.0.1",
+        },
+    )
+    guest.programs.mkdir()
+    # What the program of the package keyring prints.
+    keyring = guest.programs / "keyring"
+    keyring.write_text("#!/bin/sh\necho s3cr3t\n", encoding="utf-8")
+    keyring.chmod(0o755)
+    printed = guest.follow(text("howto/private-index.md"))
+    assert "s3cr3t" not in printed
+    locked = (guest.folder / "work" / "sources.yaml").read_text(encoding="utf-8")
+    assert "reader" not in locked
+
+
+def test_pytorch_is_locked_and_evaluated(tmp_path: Path, indexes: Mapping[str, Index]) -> None:
+    for name in ("cpu", "cu126"):
+        wheel = Wheel("torch", f"2.9.0+{name}", {"torch.py": ""}, tag="py3-none-any")
+        indexes[name].valid_wheel(wheel)
+    addresses = {
+        "https://…/whl/cu126": indexes["cu126"].simple,
+        "https://…/whl/cpu": indexes["cpu"].simple,
+    }
+    # Nothing of the wheels, gigabytes, is looked at.
+    variables = {"WHEELHOUSE_NO_NATIVE": "1"}
+    reader(NIX, tmp_path, addresses, variables).follow(text("howto/pytorch-cuda.md"))
+
+
+def is_nix(code: str) -> bool:
+    """Return whether Nix reads code, as an expression or as attributes."""
+    parameters = "{ config, lib, pkgs, ... }@arguments:"
+    for expression in (f"({code})", f"{{ {code} }}"):
+        done = subprocess.run(
+            ["nix-instantiate", "--parse", "-E", f"{parameters} with arguments; {expression}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if "/from-" in page])
+def test_what_was_written_for_another_tool_is_nix(page: str) -> None:
+    before = [block for block in blocks(text(page)) if block.is_of_another_tool]
+    assert before
+    assert [block.text for block in before if not is_nix(block.text)] == []
+
+
+@pytest.mark.parametrize("tool", PROJECTS)
+def test_moving_from_another_tool(tmp_path: Path, tool: str) -> None:
+    page = text(f"howto/from-{tool}.md")
+    guest = reader(NIX, tmp_path)
+    work = guest.folder / "work"
+    for name, content in PROJECTS[tool].items():
+        file = work / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    if tool == "uv2nix":
+        subprocess.run(["uv", "lock", "-q"], cwd=work, check=True)
+    guest.follow(page)
+    flake = work / "flake.nix"
+    outputs = "".join(block.text for block in blocks(page) if block.is_output)
+    flake.write_text(
+        flake.read_text(encoding="utf-8").replace(
+            "packages = each (library: {", f"packages = each (library: rec {{\n{outputs}", 1
+        ),
+        encoding="utf-8",
+    )
+    paths = NIX.evaluate(
+        "path:.#packages.x86_64-linux",
+        "--apply",
+        "builtins.mapAttrs (_name: made: made.drvPath)",
+        cwd=work,
+    )
+    assert len(paths) > 6

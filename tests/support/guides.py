@@ -9,6 +9,8 @@ A guide is a page of docs/ whose blocks are taken from top to bottom by a reader
   it. `…` stands for any text. The last command of a block fails if the line before says "fails".
 - `nix develop` and `exit` are a shell: what stands between is run in it.
 - A block after a line that begins with "Not run by the tests" is left out.
+- A `nix` block after a line that begins with "Before" is for another tool. One after a line that
+  begins with "After" has attributes for the `packages` of a template's flake, or is a file.
 """
 
 import os
@@ -57,7 +59,18 @@ class Block:
     def file(self) -> str | None:
         """Return the file that it is the content of, or None."""
         named = _FILE.search(self.before)
-        return named[1] if named and self.language != "console" else None
+        is_one = self.language != "console" and not self.is_of_another_tool
+        return named[1] if named and is_one else None
+
+    @property
+    def is_of_another_tool(self) -> bool:
+        """Return whether it shows what was written for another tool."""
+        return self.before.startswith("Before")
+
+    @property
+    def is_output(self) -> bool:
+        """Return whether it is Nix code for the outputs of a flake."""
+        return self.language == "nix" and self.before.startswith("After") and not self.file
 
 
 @dataclass(frozen=True)
