@@ -65,7 +65,7 @@ class Block:
     @property
     def is_of_another_tool(self) -> bool:
         """Return whether it shows what was written for another tool."""
-        return self.before.startswith("Before")
+        return self.language == "nix" and self.before.startswith("Before")
 
     @property
     def is_output(self) -> bool:
@@ -128,18 +128,23 @@ class Reader:
         """Return the folder of programs that are found before those of the machine."""
         return self.folder / "bin"
 
+    @property
+    def work(self) -> Path:
+        """Return the folder in which the reader works."""
+        return self.folder / "work"
+
     def follow(self, document: str) -> str:
         """Take all steps of a guide; each command must do what is shown. Return all output."""
         steps = [*self._steps(document)]
         run = [step for step in steps if isinstance(step, Command)]
         assert run, "a guide without a command"
         script = "\n".join(_in_shell(step) if isinstance(step, Command) else step for step in steps)
-        work, home = self.folder / "work", self.folder / "home"
-        work.mkdir()
-        home.mkdir()
+        home = self.folder / "home"
+        for folder in (self.work, home):
+            folder.mkdir(exist_ok=True)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", f"exec 2>&1\n{script}"],
-            cwd=work,
+            cwd=self.work,
             env={
                 **os.environ,
                 **_SETTINGS,
