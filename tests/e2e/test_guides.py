@@ -73,6 +73,7 @@ def indexes() -> Iterator[Mapping[str, Index]]:
     with serve(made) as url:
         for name, index in made.items():
             index.url = f"{url}/{name}"
+            index.responding.set()
         yield made
 
 
@@ -145,19 +146,20 @@ def of_uv() -> Mapping[str, str]:
 def test_moving_from_another_tool(
     tmp_path: Path, of_uv: Mapping[str, str], tool: str
 ) -> None:
-    first, rest = re.split(r"(?<=\n```\n)", text(f"howto/from-{tool}.md"), maxsplit=1)
+    page = text(f"howto/from-{tool}.md")
+    # The host package set has tkinter for one Python only. What asks for it is only locked.
+    first, heading, rest = re.split(r"(^## (?:A package|Where packages come) from.*$)", page, flags=re.M)
     guest = reader(NIX, tmp_path)
     for name, content in PROJECTS[tool].items():
         file = guest.work / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
     if tool == "uv2nix":
-        subprocess.run(
-            ["uv", "lock", "-q"], cwd=guest.work, env=os.environ | of_uv, check=True
-        )
+        subprocess.run(["uv", "lock", "-q"], cwd=guest.work, env=os.environ | of_uv, check=True)
     guest.follow(first)
-    assert evaluated([block for block in blocks(rest) if block.is_output], guest.work) > 6
-    guest.follow(rest)
+    outputs = [block for block in blocks(page) if block.is_output]
+    assert evaluated(outputs, guest.work) > len(outputs)
+    guest.follow(heading + rest)
 
 
 def evaluated(outputs: list[Block], folder: Path) -> int:

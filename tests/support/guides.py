@@ -3,7 +3,7 @@
 A guide is a page of docs/ whose blocks are taken from top to bottom by a reader:
 
 - A block in another language than `console` is a file, if the line before it ends with the file's
-  name and a colon: Write `app.py`:
+  name and a colon: Write `app.py`: If the line begins with "Add to", it is added to the file.
 - A `diff` block so named is a change of that file: lines with `-` become those with `+`.
 - A `console` block has commands after `$ `, and below a command what it prints, maybe not all of
   it. `…` stands for any text. The last command of a block fails if the line before says "fails".
@@ -27,7 +27,7 @@ from tests.support.nix import Nix
 from tests.support.project import ROOT
 
 _BLOCK = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"`([\w./~-]+)`[^`]*:$")
+_FILE = re.compile(r"`([\w/~-]*\.[\w./-]+)`[^`]*:$")
 _NOT_RUN = "Not run by the tests"
 # Ends what is printed before it; no program prints it.
 _END = "\x1e"
@@ -59,8 +59,9 @@ class Block:
     def file(self) -> str | None:
         """Return the file that it is the content of, or None."""
         named = _FILE.search(self.before)
-        is_one = self.language != "console" and not self.is_of_another_tool
-        return named[1] if named and is_one else None
+        if not named or self.language == "console" or self.is_of_another_tool:
+            return None
+        return named[1] if self.language != "nix" or named[1].endswith(".nix") else None
 
     @property
     def is_of_another_tool(self) -> bool:
@@ -182,7 +183,9 @@ class Reader:
                 yield _edit(block.file, block.text)
             elif block.file:
                 folder = Path(block.file).parent
-                yield f"mkdir -p {folder}; cat >{block.file} <<'END_OF_FILE'\n{block.text}END_OF_FILE"
+                redirect = ">>" if block.before.startswith("Add to") else ">"
+                yield f"mkdir -p {folder}; cat {redirect}{block.file} <<'END_OF_FILE'"
+                yield f"{block.text}END_OF_FILE"
 
 
 def _edit(file: str, difference: str) -> str:

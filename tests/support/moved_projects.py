@@ -65,7 +65,7 @@ _POETRY_LOCK = (ROOT / "tests" / "e2e" / "data" / "poetry.lock").read_text(encod
 
 # Name of the tool → its project's files, by their paths.
 PROJECTS: Mapping[str, Mapping[str, str]] = {
-    "poetry2nix": _FILES | {"pyproject.toml": _POETRY + BUILT_CFFI, "poetry.lock": _POETRY_LOCK},
+    "poetry2nix": _FILES | {"pyproject.toml": _POETRY, "poetry.lock": _POETRY_LOCK},
     "uv2nix": _FILES | {"pyproject.toml": _PROJECT + BUILT_CFFI},
     "dream2nix": _FILES | {"pyproject.toml": _PROJECT + BUILT_CFFI},
     "mach-nix": {"requirements.txt": "PyYAML\nidna >= 3.4\n", "pyyaml.patch": ""},
