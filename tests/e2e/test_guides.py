@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.e2e.conftest import NIXES
 from tests.support.guides import Block, blocks, reader
 from tests.support.index_server import Index, serve
+from tests.support.makes_locks import as_makes
 from tests.support.moved_projects import PROJECTS
 from tests.support.nix import Nix
 from tests.support.project import ROOT
@@ -135,6 +137,17 @@ def test_what_was_written_for_another_tool_is_nix(page: str) -> None:
     assert [block.text for block in before if not is_nix(block.text)] == []
 
 
+def test_moving_from_makes(tmp_path: Path) -> None:
+    guest = reader(NIX, tmp_path)
+    guest.work.mkdir()
+    (guest.work / "requirements.yaml").write_text('idna: "*"\n', encoding="utf-8")
+    NIX.lock(guest.work, "3.11", "requirements.yaml", "sources.yaml")
+    lock = guest.work / "sources.yaml"
+    lock.write_text(yaml.safe_dump(as_makes(yaml.safe_load(lock.read_text("utf-8")))), "utf-8")
+    guest.follow(text("howto/from-makes.md"))
+    assert lock.read_text("utf-8").startswith("wheelhouse: 1\n")
+
+
 @pytest.fixture(scope="module")
 def of_uv() -> Mapping[str, str]:
     """Environment variables of uv that name a Python which projects of the test allow."""
@@ -143,12 +156,12 @@ def of_uv() -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("tool", PROJECTS)
-def test_moving_from_another_tool(
-    tmp_path: Path, of_uv: Mapping[str, str], tool: str
-) -> None:
+def test_moving_from_another_tool(tmp_path: Path, of_uv: Mapping[str, str], tool: str) -> None:
     page = text(f"howto/from-{tool}.md")
     # The host package set has tkinter for one Python only. What asks for it is only locked.
-    first, heading, rest = re.split(r"(^## (?:A package|Where packages come) from.*$)", page, flags=re.M)
+    first, heading, rest = re.split(
+        r"(^## (?:A package|Where packages come) from.*$)", page, flags=re.M
+    )
     guest = reader(NIX, tmp_path)
     for name, content in PROJECTS[tool].items():
         file = guest.work / name
