@@ -10,11 +10,7 @@ import pytest
 from tests.support.documents import code_blocks, console_commands
 from tests.support.project import ROOT
 
-DOCUMENTS = [
-    *sorted(ROOT.glob("*.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "docs" / "howto").glob("*.md")),
-]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 # Its tables name files of other projects.
 OF_OTHERS = "other-tools.md"
