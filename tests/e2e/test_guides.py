@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -79,10 +80,16 @@ def indexes() -> Iterator[Mapping[str, Index]]:
         yield made
 
 
+def pricing(version: str) -> Wheel:
+    """Return a wheel that no store has yet."""
+    module = f'"""{uuid4()}"""\n\n\ndef price():\n    return 42\n'
+    return Wheel("pricing", version, {"pricing.py": module})
+
+
 def test_a_private_index(tmp_path: Path, indexes: Mapping[str, Index]) -> None:
     company = indexes["company"]
     company.login = ("reader", "s3cr3t")
-    company.valid_wheel(Wheel("pricing", "1.0", {"pricing.py": "def price():\n    return 42\n"}))
+    company.valid_wheel(pricing("1.0"))
     guest = reader(
         NIX,
         tmp_path,
@@ -98,8 +105,18 @@ def test_a_private_index(tmp_path: Path, indexes: Mapping[str, Index]) -> None:
     keyring.chmod(0o755)
     printed = guest.follow(text("howto/private-index.md"))
     assert "s3cr3t" not in printed
-    locked = (guest.work / "sources.yaml").read_text(encoding="utf-8")
-    assert "reader" not in locked
+    assert "reader" not in (guest.work / "sources.yaml").read_text(encoding="utf-8")
+
+    # A machine that hasn't locked: it has no file of this version.
+    company.valid_wheel(pricing("2.0"))
+    netrc = guest.folder / "netrc"
+    netrc.write_text("machine 127.0.0.1\nlogin reader\npassword s3cr3t\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    locking = ("run", ".#lock", "--", "--upgrade", "--no-native")
+    locked = NIX.run(*locking, cwd=guest.work, environment={"NETRC": str(netrc)})
+    assert locked.returncode == 0, locked.stderr
+    assert NIX.run("build", cwd=guest.work).returncode != 0
+    NIX.output("build", "--option", "netrc-file", netrc, cwd=guest.work)
 
 
 def test_pytorch_is_locked_and_evaluated(tmp_path: Path, indexes: Mapping[str, Index]) -> None:
