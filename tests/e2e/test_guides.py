@@ -213,3 +213,59 @@ def evaluated(outputs: list[Block], folder: Path) -> int:
         cwd=folder,
     )
     return len(paths)
+
+
+GUIDE = """
+Write `greeting.txt`:
+
+```
+Hello
+```
+
+Change `greeting.txt`:
+
+```diff
+-Hello
++Hello, you
+```
+
+{before}
+
+```console
+$ cat greeting.txt
+{shown}
+$ {last}
+```
+
+```console
+$ echo end
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "last", "told"),
+    [
+        ("Read it:", "Hello, …", "true", None),
+        ("The last one fails:", "Hello, you", "false", None),
+        ("Read it:", "Goodbye", "true", "$ cat greeting.txt\nHello, you"),
+        ("Read it:", "Hello", "true", "$ cat greeting.txt\nHello, you"),
+        ("Read it:", "Hello, you", "false", "$ false"),
+        ("The last one fails:", "Hello, you", "true", "$ true"),
+    ],
+)
+def test_a_guide_that_shows_something_else_is_told(
+    tmp_path: Path, before: str, shown: str, last: str, told: str | None
+) -> None:
+    guide = GUIDE.format(before=before, shown=shown, last=last)
+    if told is None:
+        reader(NIX, tmp_path).follow(guide)
+        return
+    with pytest.raises(pytest.fail.Exception, match=re.escape(told)):
+        reader(NIX, tmp_path).follow(guide)
+
+
+def test_a_change_of_lines_that_are_not_there_fails(tmp_path: Path) -> None:
+    guide = GUIDE.format(before="Read it:", shown="Hello, you", last="true")
+    with pytest.raises(pytest.fail.Exception, match="has these lines 0 times"):
+        reader(NIX, tmp_path).follow(guide.replace("-Hello", "-Goodbye"))

@@ -3,7 +3,7 @@
 A guide is a page of docs/ whose blocks are taken from top to bottom by a reader:
 
 - A block in another language than `console` is a file, if the line before it ends with the file's
-  name and a colon: Write `app.py`: If the line begins with "Add to", it is added to the file.
+  name and a colon: Write `app.py`: "Add to `app.py`:" adds it to the file.
 - A `diff` block so named is a change of that file: lines with `-` become those with `+`.
 - A `console` block has commands after `$ `, and below a command what it prints, maybe not all of
   it. `…` stands for any text. The last command of a block fails if the line before says "fails".
@@ -183,7 +183,7 @@ class Reader:
                 yield _edit(block.file, block.text)
             elif block.file:
                 folder = Path(block.file).parent
-                redirect = ">>" if block.before.startswith("Add to") else ">"
+                redirect = ">>" if re.search(r"\bAdd to `", block.before) else ">"
                 yield f"mkdir -p {folder}; cat {redirect}{block.file} <<'END_OF_FILE'"
                 yield f"{block.text}END_OF_FILE"
 
@@ -209,7 +209,7 @@ def _in_shell(command: Command) -> str:
         return f"{end}\n{line} -c bash -euo pipefail <<'END_OF_SHELL'"
     if line == "exit":
         return f"{end}\nEND_OF_SHELL"
-    return f"{end}\n! {line}" if command.fails else f"{end}\n{line}"
+    return f"{end}\nif {line}; then exit 1; fi" if command.fails else f"{end}\n{line}"
 
 
 def reader(
