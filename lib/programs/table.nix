@@ -14,8 +14,7 @@
     table.lock.module
     => "lock.commands.main"
 */
-{
-  init = {
+{  init = {
     description = "Start an environment, a project or a service from nothing";
     module = "init.main";
     folders = [
@@ -25,6 +24,7 @@
     ];
     data.WHEELHOUSE_TEMPLATES = ../../templates;
   };
+
   lock = {
     description = "Resolve a requirements.yaml into a sources.yaml";
     module = "lock.commands.main";
@@ -35,10 +35,23 @@
     completions = true;
   };
 
-  "with" = {
-    description = "Run a command with packages of the index";
-    module = "run.with_packages";
+  nixpkgs-expression = {
+    description = "Print an expression for nixpkgs of a package on the index";
+    module = "init.nixpkgs.main";
     folders = [
+      "init"
+      "lock"
+      "native"
+      "run"
+    ];
+    builds = true;
+  };
+
+  report = {
+    description = "Write a page about the environment of a lock";
+    module = "report.program";
+    folders = [
+      "report"
       "run"
       "lock"
       "native"
@@ -57,22 +70,13 @@
     builds = true;
   };
 
-  report = {
-    description = "Write a page about the environment of a lock";
-    module = "report.program";
+  "with" = {
+    description = "Run a command with packages of the index";
+    module = "run.with_packages";
     folders = [
-      "report"
       "run"
       "lock"
       "native"
-  nixpkgs-expression = {
-    description = "Print an expression for nixpkgs of a package on the index";
-    module = "init.nixpkgs.main";
-    folders = [
-      "init"
-      "lock"
-      "native"
-      "run"
     ];
     builds = true;
   };
