@@ -20,6 +20,7 @@ examples:
   init project hello
   init environment tools --python 3.12 --with numpy --with 'pandas>=2'
   init project --name my-tool --classic
+  init --package cowsay tools/cowsay
 
 exit status: 0 done, 1 the requirements can't be satisfied, 2 usage or network, 130 interrupted.
 """
@@ -38,6 +39,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     made.add_argument("--name", metavar="NAME", help="the project's name (default: FOLDER's)")
+    made.add_argument(
+        "--package",
+        metavar="NAME",
+        help="write the application of this package of the index, described; only FOLDER stands "
+        "beside it",
+    )
     made.add_argument(
         "--python",
         metavar="VERSION",

@@ -22,6 +22,11 @@ KEPT = (".envrc", ".gitignore", "README.md")
 
 def run(parsed: argparse.Namespace) -> int:
     """Write what the arguments ask for, and say what to do next; return the exit code."""
+    if parsed.package:
+        # Imported here because it reads the index by code that others don't need.
+        from init import package
+
+        return package.run(parsed)
     wanted = order.read(parsed)
     paths, steps = start_existing(wanted) if wanted.kind == EXISTING else start(wanted)
     if wanted.git:
