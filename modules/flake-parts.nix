@@ -149,6 +149,8 @@ in
     let
       own = config.wheelhouse;
       inherit (own) library;
+      # What has programs, by name.
+      programs = own.environments // own.applications // own.scripts;
       isLinux = lib.hasSuffix "-linux" system;
 
       results = builtins.mapAttrs (_name: thing: thing.finalPackage);
@@ -200,7 +202,9 @@ in
       checksOf =
         name: thing:
         let
-          inherit (thing.checks) imports pytest;
+          inherit (thing.checks) imports;
+          # A script has no projects.
+          pytest = thing.checks.pytest or { enable = false; };
           given = check: removeAttrs check [ "enable" ];
         in
         lib.mkMerge [
@@ -233,6 +237,9 @@ in
         applications = kindOption "applications" (
           _name: arguments: library.makePythonPypiApplication (prepared arguments)
         );
+        scripts = kindOption "scripts" (
+          _name: arguments: library.makePythonScript (prepared arguments)
+        );
         shells = kindOption "shells" (
           name: arguments:
           library.makeShell (
@@ -250,7 +257,7 @@ in
             arguments
             // {
               environment =
-                environmentOf "images.${name}" (own.environments // own.applications) name
+                environmentOf "images.${name}" programs name
                   (arguments.environment or null);
             }
           )
@@ -263,23 +270,23 @@ in
         wheelhouse.library = mkLib own.pkgs;
 
         packages = refuseClashes "packages" {
-          inherit (own) environments applications;
+          inherit (own) environments applications scripts;
           inherit images;
-        } (results (own.environments // own.applications // images));
+        } (results (programs // images));
 
         apps =
           refuseClashes "apps"
             {
-              inherit (own) environments applications;
+              inherit (own) environments applications scripts;
               lock = if own.lock.enable then { lock = null; } else { };
             }
             (
-              appsOf (own.environments // own.applications)
+              appsOf programs
               // (if own.lock.enable then { lock = appOf "wheelhouse" library.lock; } else { })
             );
 
         devShells = results own.shells;
-        checks = lib.mkMerge (lib.mapAttrsToList checksOf (own.environments // own.applications));
+        checks = lib.mkMerge (lib.mapAttrsToList checksOf programs);
       };
     }
   );

@@ -33,7 +33,7 @@
 */
 let
   # Further options of a thing whose packages can be checked.
-  checks = {
+  importChecks = {
     "checks.imports" = {
       type = t: t.check;
       default = false;
@@ -65,6 +65,8 @@ let
         };
       };
     };
+  };
+  checks = importChecks // {
     "checks.pytest" = {
       type = t: t.check;
       default = false;
@@ -273,6 +275,24 @@ in
       further = checks // result;
     };
 
+    scripts = {
+      function = "makePythonScript";
+      meaning = "programs of scripts, each by [makePythonScript](reference.md#makepythonscript). Each is a package, and an app";
+      example = "{ thing.script = ./thing.py; }";
+      like = "environments";
+      arguments = {
+        script = {
+          type = t: t.path;
+          example = "./thing.py";
+        };
+        name = {
+          type = t: t.str;
+          example = ''"thing"'';
+        };
+      };
+      further = importChecks // result;
+    };
+
     shells = {
       function = "makeShell";
       meaning = "shells, each by [makeShell](reference.md#makeshell). Each is a shell for `nix develop`";
@@ -313,7 +333,7 @@ in
       arguments = {
         environment = {
           type = t: t.either t.str t.package;
-          meaning = "the name of one of `environments` or `applications`, or a result of their functions";
+          meaning = "the name of one of `environments`, `applications` or `scripts`, or a result of their functions";
           defaultText = "required, unless there is only one";
           example = ''"web"'';
         };

@@ -36,7 +36,9 @@ let
 
     `perSystem.wheelhouse.${name}.<name>`: ${kind.meaning}. Example: `${name} = ${kind.example};`
     ${
-      if kind ? like then "\nAll options of [${kind.like}](#${kind.like}) are options, too.\n" else ""
+      if kind ? like then "\nAll options of [${kind.like}](#${kind.like}) are options, too${
+        if kind.further ? "checks.pytest" then "" else ", but for `checks.pytest`"
+      }.\n" else ""
     }
     ${header}${
       rows "" (reference "## ${kind.function}") (
@@ -62,13 +64,14 @@ in
   map (name: section name kinds.${name}) [
     "environments"
     "applications"
+    "scripts"
     "shells"
     "images"
   ]
 )
 + ''
 
-  The [flags of Makes](makes.md#flags) are options of environments and applications, too: ${
+  The [flags of Makes](makes.md#flags) are options of environments, applications and scripts, too: ${
     builtins.concatStringsSep ", " (map (flag: "`${flag}`") flags)
   }.
 ''

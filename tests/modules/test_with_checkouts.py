@@ -24,6 +24,7 @@ MODULES = ROOT / "modules"
 DOCUMENT = (ROOT / "docs" / "flake-parts.md").read_text(encoding="utf-8")
 LOCK = ROOT / "examples" / "django" / "sources.yaml"
 FLAKE, FURTHER, *_ = code_blocks(DOCUMENT, "nix")
+KINDS_OF_ENVIRONMENTS = ("environments", "applications", "scripts")
 PROJECT = """
 [project]
 name = "demo"
@@ -192,11 +193,13 @@ def rows(page: str) -> set[str]:
             f"{kind}.<name>.{name}" for name in re.findall(r"^\| `([\w.<>]+)`", text, re.MULTILINE)
         }
     environments = {name for name in found if name.startswith("environments.")}
+    of_scripts = {name for name in environments if "checks.pytest" not in name}
     flags = re.findall(r"`(with\w+)`", page)
     return (
         found
         | {name.replace("environments.", "applications.") for name in environments}
-        | {f"{kind}.<name>.{flag}" for kind in ("environments", "applications") for flag in flags}
+        | {name.replace("environments.", "scripts.") for name in of_scripts}
+        | {f"{kind}.<name>.{flag}" for kind in KINDS_OF_ENVIRONMENTS for flag in flags}
     )
 
 
@@ -252,6 +255,19 @@ def test_every_example_has_the_type_of_its_option(per_system, tmp_path) -> None:
             example = config.wheelhouse.{kind}.example;
           in builtins.deepSeq [ {" ".join(f"(read example.{name})" for name in given)} ] true"""
         assert per_system.value(what, lines, tmp_path)
+
+
+def test_a_script_is_an_app_and_has_its_check(per_system, tmp_path) -> None:
+    (tmp_path / "thing.py").write_text("import django\n", encoding="utf-8")
+    module = f"""wheelhouse.scripts.thing = {{
+      script = {tmp_path}/thing.py;
+      sourcesYaml = {LOCK};
+      checks.imports = true;
+    }};"""
+    what = "[ config.apps.thing.program (builtins.attrNames config.checks) ]"
+    program, checks = per_system.value(what, module)
+    assert program.endswith("-thing/bin/thing")
+    assert checks == ["thing-imports"]
 
 
 def test_what_two_modules_say_is_joined(per_system) -> None:
