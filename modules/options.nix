@@ -271,6 +271,11 @@ in
           type = t: t.str;
           example = ''"django-admin"'';
         };
+        meta = {
+          type = t: t.attrsOf t.raw;
+          default = { };
+          example = ''{ description = "Administer a site"; }'';
+        };
       };
       further = checks // result;
     };
