@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from lock.io import files, progress
+from lock.lockfile.formats import FORMAT
 from lock.lockfile.requested import requested
-from lock.lockfile.sources import FORMAT
 from lock.models.requirements import Local, Requirements
 from lock.models.target import SYSTEMS
 from lock.pipeline import jobs
