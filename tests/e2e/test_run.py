@@ -40,7 +40,9 @@ print(shower.VERSION, sys.argv, __file__)
 """
 
 
-def show(version: str, salt: str) -> Wheel:
+def show(version: str) -> Wheel:
+    # Nobody has this content in the store yet.
+    salt = os.urandom(8).hex()
     return Wheel(
         "shower",
         version,
@@ -106,8 +108,7 @@ def programs(built: tuple[dict[str, Path], dict[str, str]], tmp_path: Path) -> I
     with serve(served) as address:
         index = served["0"] = Index(f"{address}/0")
         index.responding.set()
-        # Nobody has this content in the store yet.
-        index.valid_wheel(show("1.0", os.urandom(8).hex()))
+        index.valid_wheel(show("1.0"))
         yield Programs(
             folder,
             index,
@@ -158,7 +159,7 @@ def test_newer_versions_are_taken_when_they_are_asked_for(programs: Programs) ->
         return programs.run("with", *words).stdout[:6]
 
     assert version("shower") == '["1.0"'
-    programs.index.valid_wheel(show("2.0", ""))
+    programs.index.valid_wheel(show("2.0"))
     programs.index.files["/files/shower-3.0-py3-none-any.whl"] = b""
     assert version("shower") == '["1.0"'
     assert version("--refresh", "shower") == '["2.0"'
@@ -174,7 +175,7 @@ def test_newer_versions_are_taken_when_they_are_asked_for(programs: Programs) ->
         capture_output=True,
         check=True,
     )
-    programs.index.valid_wheel(show("4.0", ""))
+    programs.index.valid_wheel(show("4.0"))
     assert version("shower") == '["2.0"'
     assert link.readlink() == prefix
 
@@ -258,7 +259,7 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     assert programs.run("script", "./thing.py", "-x", "--", "y").stdout == (
         f"1.0 ['./thing.py', '-x', '--', 'y'] {programs.folder}/./thing.py\n"
     )
-    programs.index.valid_wheel(show("2.0", ""))
+    programs.index.valid_wheel(show("2.0"))
     # An edit of its code changes nothing of what it needs.
     script.write_text(script.read_text() + "sys.exit(3)\n")
     done = programs.run("script", "thing.py", code=3, **programs.unreachable())
@@ -283,7 +284,7 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     script, lock = programs.folder / "thing.py", programs.folder / "thing.py.sources.yaml"
     script.write_text(SCRIPT.format(more=""))
     programs.run("lock", "--system", "x86_64-linux", "3.12", "thing.py")
-    programs.index.valid_wheel(show("2.0", ""))
+    programs.index.valid_wheel(show("2.0"))
     assert programs.run("script", "--locked", "thing.py").stdout.startswith("1.0 ")
     programs.run("script", "thing.py")
     assert programs.run("script", "thing.py", **programs.unreachable()).stdout.startswith("1.0 ")
@@ -299,7 +300,7 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
         "  ~ shower 1.0 -> 2.0\n"
     )
     assert programs.run("script", "thing.py").stderr == ""
-    programs.index.valid_wheel(show("3.0", ""))
+    programs.index.valid_wheel(show("3.0"))
     assert programs.run("script", "--refresh", "thing.py").stdout.startswith("3.0 ")
     assert 'shower: "3.0"' in lock.read_text("utf-8")
     told = programs.run("script", "--python", "3.11", "thing.py", code=2).stderr
@@ -316,7 +317,7 @@ def test_uv_s_lock_of_a_script_counts_while_it_is_fresh(programs: Programs) -> N
         capture_output=True,
         check=True,
     )
-    programs.index.valid_wheel(show("2.0", ""))
+    programs.index.valid_wheel(show("2.0"))
     assert programs.run("script", "thing.py").stdout.startswith("1.0 ")
     script.write_text(SCRIPT.format(more=">=2"))
     told = programs.run("script", "thing.py", code=1).stderr
