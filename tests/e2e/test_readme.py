@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 
-TRY, WITH_NIX, USE, PROJECT, PYPROJECT, CHECK, REPORT = map(
+TRY, WITH_NIX, AT_ONCE, USE, PROJECT, PYPROJECT, CHECK, REPORT = map(
     console_commands, code_blocks(README, "console")
 )
 
@@ -53,6 +53,15 @@ def test_the_commands_for_a_machine_with_nix(nix, tmp_path):
     folder = clone(tmp_path)
     printed = run_commands(nix, [*WITH_NIX, *CHECK], folder, tmp_path / "bin")
     assert re.match(r"\d+\.\d+", printed)
+
+
+def test_the_commands_that_need_no_files(nix, tmp_path):
+    folder = clone(tmp_path)
+    printed = run_commands(nix, AT_ONCE, folder, tmp_path / "bin")
+    assert "| hello |" in printed
+    assert (folder / "notes" / "sources.yaml").exists()
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert re.search(r"^django +\S+ +BSD-3-Clause", printed, re.MULTILINE)
 
 
 def test_the_commands_for_a_project_of_ones_own(nix, tmp_path):
