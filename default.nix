@@ -1,7 +1,7 @@
 /*
-  The library on a package set, without flakes.
+  The library on a package set, which is its attribute `pkgs`, without flakes.
 
-  Type: { pkgs } -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, programs, lock, builder, toolchain }
+  Type: { pkgs } -> { makeOciImage, makePythonPypiApplication, makePythonPypiEnvironment, makeShell, programs, lock, builder, toolchain, pkgs }
 
   Example:
     (import ./wheelhouse { pkgs = import <nixpkgs> { }; }).makePythonPypiEnvironment { … }
@@ -10,4 +10,4 @@
 {
   pkgs ? import <nixpkgs> { },
 }:
-import ./lib (import ./lib/toolchain.nix pkgs)
+import ./lib (import ./lib/toolchain.nix pkgs) // { inherit pkgs; }
