@@ -89,8 +89,9 @@ def blocks(document: str) -> list[Block]:
     end = 0
     for found in _BLOCK.finditer(document):
         prose = document[end : found.start()].strip()
-        # A block right below another one belongs to the same line.
-        before = prose.rpartition("\n")[2] if prose or not read else read[-1].before
+        # A file's second change stands right below the first.
+        is_next = not prose and read and found[1] != "console"
+        before = read[-1].before if is_next else prose.rpartition("\n")[2]
         read.append(Block(found[1], found[2], before))
         end = found.end()
     return read
