@@ -172,7 +172,7 @@ def of_uv() -> Mapping[str, str]:
     return {"UV_PYTHON": str(python), "UV_PYTHON_DOWNLOADS": "never"}
 
 
-@pytest.mark.parametrize("tool", PROJECTS)
+@pytest.mark.parametrize("tool", ["dream2nix", "mach-nix", "poetry2nix", "uv2nix"])
 def test_moving_from_another_tool(tmp_path: Path, of_uv: Mapping[str, str], tool: str) -> None:
     page = text(f"howto/from-{tool}.md")
     # The host package set has tkinter for one Python only. What asks for it is only locked.
