@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -227,7 +227,10 @@ class _Reader:
         for key_node, key, value in self.nodes.entries(node, "packages"):
             name = self.nodes.attempt(key_node, f"packages.{key}", _name, key)
             clarification = self._package(key_node, f"packages.{key}", value)
-            if name is not None and clarification is not None:
+            if name in found:
+                remedy = f"keep one of them, the first stands in line {found[name].line}"
+                self.nodes.fail(key_node, f"packages.{key}", "the package stands twice", remedy)
+            elif name is not None and clarification is not None:
                 found[name] = clarification
         return found
 
@@ -278,18 +281,27 @@ def _expression(text: str) -> str:
 
 def _rule(text: str) -> str:
     """Return a rule, as it is compared with names of licences. Raises UsageError for no rule."""
+    names = known()
     license_text, _, exception = re.sub(r"\s+with\s+", WITH, text, flags=re.I).partition(WITH)
     category = license_text.lower().replace(" ", "-")
-    categories = {*known().categories.values()}
+    categories = {*names.categories.values()}
     if category in categories and not exception:
         return category
-    current = known().current(license_text)
-    rule = f"{current}{WITH}{exception}" if exception else current
-    if current.startswith(OWN) or any(
-        fnmatch.fnmatchcase(name, current.lower().removesuffix("+")) for name in known().names
+    current = names.current(license_text)
+    if exception and not _has(names.exceptions, exception.lower()):
+        raise UsageError(
+            f"SPDX has no exception {exception!r}; write one such as `Classpath-exception-2.0`, or "
+            "a glob such as `GCC-*`"
+        )
+    if current.lower().startswith(OWN.lower()) or _has(
+        names.names, current.lower().removesuffix("+")
     ):
-        return rule
+        return f"{current}{WITH}{exception}" if exception else current
     raise UsageError(
         f"no SPDX licence is called {text!r}; write one such as `MIT`, a glob such as `GPL-*`, or "
         f"one of {', '.join(sorted(categories))}"
     )
+
+
+def _has(names: Collection[str], glob: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, glob) for name in names)

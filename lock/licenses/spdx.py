@@ -20,6 +20,8 @@ class Known:
     names: Mapping[str, str]
     # Name → category, such as `copyleft-limited`.
     categories: Mapping[str, str]
+    # The exceptions from licences, in lower case, also by earlier names.
+    exceptions: frozenset[str]
 
     def current(self, name: str) -> str:
         """Return the name that a licence has now; one that isn't listed stays."""
@@ -60,12 +62,16 @@ def known() -> Known:
     """Return the SPDX licence list, with the categories that AboutCode's list adds."""
     names: dict[str, str] = {}
     categories: dict[str, str] = {}
+    exceptions: set[str] = set()
     for item in get_license_index():
         name = item.get("spdx_license_key")
-        if not name or item["is_exception"]:
+        if not name:
+            continue
+        if item["is_exception"]:
+            exceptions |= {one.lower() for one in (name, *item["other_spdx_license_keys"])}
             continue
         categories[name] = item["category"].lower().replace(" ", "-")
         names[name.lower()] = name
         for other in item["other_spdx_license_keys"]:
             names.setdefault(other.lower(), name)
-    return Known(names, categories)
+    return Known(names, categories, frozenset(exceptions))

@@ -75,6 +75,7 @@ def forbidden(text: str, expression: str | None, name: str = "demo") -> list[str
             ["1: GPL-2.0-only WITH GCC-exception-2.0"],
         ),
         ("allow: [LicenseRef-Own]", "LicenseRef-Own", []),
+        ("allow: [licenseref-own]", "LicenseRef-Own", []),
         ("allow: [MIT]", "LicenseRef-Own", ["1: LicenseRef-Own"]),
         # What isn't told.
         ("allow: [MIT]", None, ["1: unknown: BSD License"]),
@@ -100,6 +101,15 @@ def test_policies(text: str, expression: str | None, expected: list[str]) -> Non
         ("unknown: allow", "policy.yaml:1: it has neither `allow` nor `deny`; write one of them"),
         ("allow: [MIT]\nfoo: 1", "policy.yaml:2: foo: unknown key; known are `allow` ("),
         ("allow:\n- MIT\n- BSD", "policy.yaml:3: allow: no SPDX licence is called 'BSD'"),
+        (
+            "deny: [GPL-2.0-only with Classpath-exeption-2.0]",
+            "policy.yaml:1: deny: SPDX has no exception 'Classpath-exeption-2.0'; write one",
+        ),
+        (
+            "allow: MIT\npackages:\n  A.b: MIT\n  a-b: ISC",
+            "policy.yaml:4: packages.a-b: the package stands twice; keep one of them, the first "
+            "stands in line 3",
+        ),
         ("deny: [GPX-*]", "policy.yaml:1: deny: no SPDX licence is called 'GPX-*'"),
         ("allow: []", "policy.yaml:1: allow: the list is empty; name at least one"),
         ("allow: [MIT]\nunknown: maybe", "policy.yaml:2: unknown: neither `allow` nor `deny`"),
