@@ -42,12 +42,15 @@ class License:
 
 
 def from_text(text: str, origin: str) -> License:
-    """Return the licence that `str` of one gives, which a lock has."""
-    if text == UNKNOWN:
+    """Return the licence that `str` of one gives, which a lock has.
+
+    A text that is no SPDX expression, since somebody edited the lock, tells none.
+    """
+    if text in ("", UNKNOWN):
         return License(None, "")
     if text.startswith(f"{UNKNOWN}: "):
         return License(None, origin, text.removeprefix(f"{UNKNOWN}: "))
-    return License(text, origin)
+    return _expression(text, origin, ())
 
 
 def license_of(metadata: str, license_texts: Mapping[str, str] | None = None) -> License:

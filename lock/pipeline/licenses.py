@@ -8,7 +8,7 @@ from pathlib import Path
 from lock.errors import LockError
 from lock.io import progress
 from lock.io.messages import count
-from lock.licenses.metadata import UNKNOWN
+from lock.licenses.metadata import UNKNOWN, from_text
 from lock.licenses.reading import Distribution, LicenseReader
 from lock.lockfile import existing, licenses_section
 from lock.lockfile.sources import Sources
@@ -53,7 +53,7 @@ def with_licenses(resolver: Resolver, sources: Sources, file: Path) -> Sources:
 
 def _is_told(kept: dict[Key, str], one: Distribution) -> bool:
     text = kept.get((one.name, one.version), UNKNOWN)
-    return not text.startswith(UNKNOWN)
+    return from_text(text, "").expression is not None
 
 
 def _distributions(sources: Sources) -> Sequence[Distribution]:

@@ -157,6 +157,19 @@ def test_a_lock_with_licences_is_fresh_and_answers_without_network(
     assert "app   1.0  Apache-2.0  (sources.yaml)\n" in done.stdout
 
 
+@pytest.mark.parametrize("text", ["MIT AND", "MIT OR (ISC", "GPL", ""])
+def test_a_licence_in_the_lock_that_is_no_expression_tells_nothing_and_is_read_again(
+    locked: LockApp, text: str
+) -> None:
+    lines = locked.succeed("--licenses")
+    locked.write(lines.replace('  app: "Apache-2.0"', f'  app: "{text}"'), "sources.yaml")
+    locked.write("allow: ['*']\nunknown: deny\n", "policy.yaml")
+    done = locked.run("licenses", "--policy", "policy.yaml", "--group", "default")
+    shown = f"unknown: {text}" if text else "unknown"
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"app 1.0: {shown} is forbidden")
+    assert locked.succeed() == lines
+
+
 def test_a_lock_without_licences_is_fresh(locked: LockApp) -> None:
     assert locked.run("--check").returncode == 0
 
