@@ -80,6 +80,8 @@ def read_environment(page: str) -> dict[str, Any]:
 def _json(data: Any) -> str:
     """Return JSON that can't end the element that it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # A scanner's JSON, or a file's name, may have halves of characters, which UTF-8 can't.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

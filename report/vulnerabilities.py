@@ -59,8 +59,12 @@ def read(file: Path) -> Findings:
         raise UsageError(f"{file}: this is not JSON; {WANTED}") from None
     try:
         found = [*dict.fromkeys(_findings(data, file))]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file}: it isn't as the tool writes it ({error!r}); {WANTED}") from None
+    except KeyError as error:
+        fault = f"something has no `{error.args[0]}`"
+        raise UsageError(f"{file}: it isn't as the tool writes it: {fault}; {WANTED}") from None
+    except (AttributeError, TypeError, ValueError):
+        fault = "a value is of another kind"
+        raise UsageError(f"{file}: it isn't as the tool writes it: {fault}; {WANTED}") from None
     key = lambda one: (one.package, one.version, one.id)  # noqa: E731
     return Findings(file.name, tuple(sorted(found, key=key)))
 
@@ -77,28 +81,29 @@ def _findings(data: Any, file: Path) -> Iterator[Finding]:
 
 def _of_pip_audit(dependencies: list[dict[str, Any]]) -> Iterator[Finding]:
     for one in dependencies:
-        for found in one.get("vulns", ()):
+        for found in one.get("vulns") or ():
             yield Finding(
-                found["id"],
-                tuple(found.get("aliases", ())),
-                canonicalize_name(one["name"]),
-                one["version"],
+                _text(found["id"]),
+                _texts(found.get("aliases")),
+                canonicalize_name(_text(one["name"])),
+                _text(one["version"]),
                 "",
-                _line(found.get("description", "")),
-                tuple(found.get("fix_versions", ())),
+                _line(_text(found.get("description") or "")),
+                _texts(found.get("fix_versions")),
                 "",
             )
 
 
 def _of_osv(results: list[dict[str, Any]]) -> Iterator[Finding]:
-    for item in (item for result in results for item in result.get("packages", ())):
+    for item in (item for result in results for item in result.get("packages") or ()):
         package = item["package"]
         if package.get("ecosystem") != "PyPI":
             continue
-        records = {record["id"]: record for record in item.get("vulnerabilities", ())}
+        records = {_text(record["id"]): record for record in item.get("vulnerabilities") or ()}
         # Records of the same vulnerability, by several databases, are a group.
-        groups = item.get("groups") or [{"ids": [name]} for name in records]
-        for group in groups:
+        groups = item.get("groups") or []
+        grouped = {name for group in groups for name in group["ids"]}
+        for group in (*groups, *({"ids": [name]} for name in records if name not in grouped)):
             known = [records[name] for name in group["ids"] if name in records]
             if known:
                 yield _of_records(package, known, group)
@@ -108,13 +113,15 @@ def _of_records(
     package: Mapping[str, str], records: list[dict[str, Any]], group: Mapping[str, Any]
 ) -> Finding:
     first = records[0]
-    name = canonicalize_name(package["name"])
-    aliases = {alias for record in records for alias in (record["id"], *record.get("aliases", ()))}
+    name = canonicalize_name(_text(package["name"]))
+    aliases = {
+        alias for record in records for alias in (record["id"], *_texts(record.get("aliases")))
+    }
     return Finding(
         first["id"],
-        tuple(sorted({*aliases, *group.get("aliases", ())} - {first["id"]})),
+        tuple(sorted({*aliases, *_texts(group.get("aliases"))} - {first["id"]})),
         name,
-        package["version"],
+        _text(package["version"]),
         _severity(records, group),
         next((text for record in records if (text := _summary(record))), ""),
         tuple(sorted({version for one in records for version in _fixed(one, name)}, key=_order)),
@@ -124,7 +131,7 @@ def _of_records(
 
 def _severity(records: list[dict[str, Any]], group: Mapping[str, Any]) -> str:
     named = [
-        str(level).lower()
+        _text(level).lower()
         for record in records
         if (level := (record.get("database_specific") or {}).get("severity"))
     ]
@@ -135,21 +142,36 @@ def _severity(records: list[dict[str, Any]], group: Mapping[str, Any]) -> str:
 
 
 def _summary(record: Mapping[str, Any]) -> str:
-    return _line(record.get("summary") or record.get("details") or "")
+    return _line(_text(record.get("summary") or record.get("details") or ""))
 
 
 def _fixed(record: Mapping[str, Any], name: str) -> Iterator[str]:
-    for affected in record.get("affected", ()):
+    for affected in record.get("affected") or ():
         package = affected.get("package") or {}
         if canonicalize_name(package.get("name", "")) == name:
-            for span in affected.get("ranges", ()):
+            for span in affected.get("ranges") or ():
                 if span.get("type") != "GIT":
-                    yield from (event["fixed"] for event in span["events"] if "fixed" in event)
+                    events = (event for event in span["events"] if "fixed" in event)
+                    yield from (_text(event["fixed"]) for event in events)
 
 
 def _page(record: Mapping[str, Any]) -> str:
-    references = sorted(record.get("references", ()), key=lambda one: one["type"] != "ADVISORY")
-    return next((str(one["url"]) for one in references), "")
+    references = sorted(record.get("references") or (), key=lambda one: one["type"] != "ADVISORY")
+    return next((_text(one["url"]) for one in references), "")
+
+
+def _text(value: object) -> str:
+    """Return a value that is a text. Raises TypeError for another one."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """Return the texts of a list, of which null is an empty one. Raises TypeError for others."""
+    if not isinstance(values, list | None):
+        raise TypeError
+    return tuple(map(_text, values or ()))
 
 
 def _line(text: str) -> str:

@@ -53,6 +53,12 @@ def test_what_is_added_leaves_the_rest(bare_page: Path) -> None:
     assert after.replace('{"against":"\\u003c/script>","changes":[]}', "null") == before
 
 
+def test_halves_of_characters_are_replaced(bare_page: Path) -> None:
+    before = bare_page.read_text(encoding="utf-8")
+    after = page.add(before, "changes", {"against": "\udcff.yaml", "changes": []})
+    assert b'{"against":"?.yaml","changes":[]}' in after.encode("utf-8")
+
+
 def test_the_page_is_the_same_each_time(bare_page: Path) -> None:
     template = page.read_folder(Path(page.__file__).parent / "page")
     assert page.assemble(template, environment()) == bare_page.read_text(encoding="utf-8")

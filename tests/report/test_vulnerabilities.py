@@ -112,6 +112,16 @@ def test_a_score_gives_the_severity_where_nobody_names_it(tmp_path: Path) -> Non
         assert found["severity"] == severity
 
 
+def test_a_record_in_no_group_is_a_finding(tmp_path: Path) -> None:
+    item = {
+        "package": {"name": "a", "version": "1", "ecosystem": "PyPI"},
+        "vulnerabilities": [{"id": "A"}, {"id": "B", "aliases": None, "affected": None}],
+        "groups": [{"ids": ["A"]}],
+    }
+    found = data(tmp_path, {"results": [{"packages": [item]}, {"packages": None}]}, {"a": "1"})
+    assert [one["id"] for one in found["found"]] == ["A", "B"]
+
+
 @pytest.mark.parametrize("content", [PIP_AUDIT, PIP_AUDIT["dependencies"]])
 def test_pip_audit_is_read(tmp_path: Path, content: object) -> None:
     [found] = data(tmp_path, content, {"django": "3.2"})["found"]
@@ -135,7 +145,19 @@ def test_a_scan_that_found_nothing_is_read(tmp_path: Path) -> None:
         ("{}", "it has neither `results` nor `dependencies`"),
         ("[1]", "it has neither `results` nor `dependencies`"),
         ('{"results": [{"packages": [{"package": 1}]}]}', "it isn't as the tool writes it"),
-        ('{"dependencies": [{"vulns": [{}]}]}', "it isn't as the tool writes it"),
+        ('{"dependencies": [{"vulns": [{}]}]}', "it isn't as the tool writes it: .* no `id`;"),
+        *(
+            (
+                f'{{"dependencies": [{{"name": "a", "version": {version}, "vulns": '
+                f'[{{"id": "X"}}, {{"id": {found}, "fix_versions": {fixed}}}]}}]}}',
+                "it isn't as the tool writes it: a value is of another kind; give",
+            )
+            for version, found, fixed in (
+                ("1", '"Y"', "[]"),
+                ('"1"', "3", "[]"),
+                ('"1"', '"Y"', '"abc"'),
+            )
+        ),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, content: str, message: str) -> None:
