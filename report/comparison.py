@@ -71,12 +71,13 @@ def _installed(lock: Lock, system: str, groups: Sequence[str]) -> list[tuple[str
 
 def _committed(sources: Path, commit: str, environment: Mapping[str, str]) -> str:
     """Return the text of a lock in a commit. Raises UsageError where git doesn't find it."""
+    # Of a symbolic link, git would show where it leads to.
+    real = sources.resolve()
     # The colon keeps git from reading an option, or a path, in the name of a commit.
-    command = ["git", "show", "--end-of-options", f"{commit}:./{sources.name}"]
-    folder = sources.resolve().parent
+    command = ["git", "show", "--end-of-options", f"{commit}:./{real.name}"]
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, check=False, capture_output=True
+            command, cwd=real.parent, env=environment, check=False, capture_output=True
         )
     except FileNotFoundError:
         raise UsageError(f"{sources}: git isn't on PATH, which has the lock of {commit}") from None

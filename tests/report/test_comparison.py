@@ -63,6 +63,17 @@ def test_the_last_commit_counts_where_the_lock_differs(tmp_path: Path) -> None:
     assert (found.label, changed(found, ["default"])) == ("the last commit", ["a up"])
 
 
+def test_a_link_to_a_lock_is_compared_as_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    sources = lock(tmp_path / "locks" / "main.yaml", "1.0")
+    (tmp_path / "sources.yaml").symlink_to(sources)
+    commit(tmp_path)
+    lock(sources, "2.0")
+    assert changed(choose(tmp_path / "sources.yaml", None, None, os.environ), ["default"]) == [
+        "a up"
+    ]
+
+
 def test_a_commit_may_be_named(tmp_path: Path) -> None:
     sources = lock(tmp_path / "sources.yaml", "1.0")
     commit(tmp_path)
