@@ -10,8 +10,8 @@ from lock.lockfile import graph
 from lock.lockfile.reader import Lock
 from report.models import Edge
 
-# The group of what is asked for beside the groups, and of what nobody needs.
-PACKAGES, OTHERS = "packages", "others"
+# What is asked for beside the groups, and what nobody needs. Names of groups have no spaces.
+PACKAGES, OTHERS = "further packages", "not asked for"
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,12 @@ for (const one of environment.packages) {
   for (const edge of one.needs) dependents.get(edge.name).push({ name: one.name, extras: edge.extras });
 }
 
+// What nobody needs stands below this name among the groups.
+export const OTHERS = "not asked for";
+
 const asking = new Map();
 for (const [group, edges] of Object.entries(environment.roots)) {
-  for (const edge of edges) asking.set(edge.name, [...(asking.get(edge.name) ?? []), group]);
+  for (const edge of group === OTHERS ? [] : edges) asking.set(edge.name, [...(asking.get(edge.name) ?? []), group]);
 }
 
 /** Return who needs a package: a list of `name`, and the `extras` that it needs of it. */

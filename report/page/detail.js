@@ -16,7 +16,7 @@ function content(one, close) {
   const all = closure(one.name);
   const change = changeOf(one.name);
   const found = findingsOf(one.name);
-  const groups = askedBy(one.name).filter((group) => group !== "others");
+  const groups = askedBy(one.name);
   return [
     h("div", { class: "title" }, h("h2", { id: "detail-title" }, one.name, " ", h("span", { class: "muted" }, one.version)),
       h("button", { type: "button", class: "close", "aria-label": "Close", click: close }, "×")),

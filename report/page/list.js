@@ -7,7 +7,7 @@ import { sortableTable } from "./tables.js";
 export function showList(query) {
   const rows = environment.packages.filter((one) => query === "" || matches(one, query));
   const columns = [
-    { title: "Package", value: (one) => one.name, show: (one) => h("span", {}, packageLink(one.name), askedBy(one.name).some((group) => group !== "others") ? h("span", { class: "tag" }, "asked for") : "", h("small", { class: "muted summary" }, one.summary)) },
+    { title: "Package", value: (one) => one.name, show: (one) => h("span", {}, packageLink(one.name), askedBy(one.name).length ? h("span", { class: "tag" }, "asked for") : "", h("small", { class: "muted summary" }, one.summary)) },
     { title: "Version", value: (one) => one.version },
     { title: "Size", value: (one) => one.size, show: (one) => bytes(one.size), numeric: true },
     { title: "Needed by", value: (one) => neededBy(one.name).length, numeric: true },

@@ -55,7 +55,6 @@ function decode(text) {
 function follow() {
   const [first, ...others] = location.hash.slice(1).split("&");
   const [key, value] = first.split("=");
-  if (key === "content") return;
   const name = decode(value ?? "");
   if (key === "package") {
     if (!tabs.current()) tabs.open("packages", query());

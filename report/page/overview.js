@@ -1,5 +1,5 @@
 // The part "Overview".
-import { KINDS, changes, closure, environment, askedBy, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
+import { KINDS, OTHERS, changes, closure, environment, askedBy, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { bytes, count, number, share, withExtras } from "./format.js";
 
@@ -11,7 +11,7 @@ function card(value, title, note, part, tone = "") {
 }
 
 function cards() {
-  const askedFor = [...packages.keys()].filter((name) => askedBy(name).some((group) => group !== "others")).length;
+  const askedFor = [...packages.keys()].filter((name) => askedBy(name).length).length;
   const licenses = new Set(environment.packages.map((one) => one.license));
   const untold = environment.packages.filter(isUnlicensed).length;
   const built = environment.packages.filter((one) => one.origin.build || one.origin.kind === "sdist").length;
@@ -42,9 +42,9 @@ function bars(title, rows, whole) {
 // A lock of another format may have no groups: then it doesn't tell what was asked for.
 function asked() {
   const groups = Object.keys(environment.roots);
-  return h("section", { class: "panel" }, h("h3", {}, groups.join() === "others" ? "Packages" : "Asked for"),
+  return h("section", { class: "panel" }, h("h3", {}, groups.join() === OTHERS ? "Packages" : "Asked for"),
     Object.entries(environment.roots).map(([group, edges]) => [
-      groups.length > 1 ? h("h4", {}, group === "others" ? "beside what is asked for" : group) : null,
+      groups.length > 1 ? h("h4", {}, group === OTHERS ? "beside what is asked for" : group) : null,
       chips(edges.map((edge) => packageLink(edge.name, withExtras(edge)))),
     ]));
 }

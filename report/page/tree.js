@@ -1,5 +1,5 @@
 // The part "Dependencies": a tree that can be folded and searched (ARIA: tree view).
-import { askedBy, environment, nameMatches, neededBy, packages } from "./data.js";
+import { OTHERS, askedBy, environment, nameMatches, neededBy, packages } from "./data.js";
 import { byId, h } from "./dom.js";
 import { bytes, count, withExtras } from "./format.js";
 
@@ -66,7 +66,7 @@ function marked(text) {
 
 function rowElement(row) {
   const one = packages.get(row.edge.name);
-  const groups = row.level === 1 && Object.keys(environment.roots).length > 1 ? askedBy(one.name) : [];
+  const groups = row.level === 1 && Object.keys(environment.roots).length > 1 ? (row.edge.group === OTHERS ? [OTHERS] : askedBy(one.name)) : [];
   const element = h("li", {
     role: "treeitem", "aria-level": row.level, "aria-posinset": row.position, "aria-setsize": row.of,
     "aria-expanded": row.foldable ? String(row.open) : undefined, "aria-selected": "false", tabindex: "-1", "data-key": row.key,

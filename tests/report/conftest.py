@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from report import page
+from report.dependencies import OTHERS
 from report.license_texts import LicenseText, pack
 from report.models import Build, Edge, Environment, LeftOut, Libraries, Origin, Package, Table
 from tests.support.browser import Browser, browser
@@ -65,7 +66,7 @@ def environment(names: tuple[str, ...] = tuple(NEEDS)) -> Environment:
         system="x86_64-linux",
         systems=("x86_64-linux",),
         groups=("default",),
-        roots={"default": (Edge("app", ()), Edge("web", ())), "others": (Edge("lonely", ()),)},
+        roots={"default": (Edge("app", ()), Edge("web", ())), OTHERS: (Edge("lonely", ()),)},
         packages=tuple(map(package, sorted(names))),
         left_out=(LeftOut("winloop", "1.0", "app needs it only on Windows"),),
         libraries=Libraries(1, "Write pkgs.libglvnd there.", (table,)),

@@ -9,6 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 from report import page
 from report.license_texts import pack
+from report.models import Edge
 from tests.report.conftest import NEEDS, SIZES, TEMPLATE, environment
 from tests.support.browser import NARROW, WIDE, Browser
 
@@ -52,6 +53,21 @@ def test_the_overview_counts(chromium: Browser, bare_page: Path) -> None:
         assert any(text.startswith(wanted) for text in texts), (wanted, texts)
     assert "unknownvulnerabilitiesnot given (--vulnerabilities)" in texts
     assert "winloop 1.0: app needs it only on Windows" in chromium.texts("details li")
+
+
+def test_a_group_may_be_called_others(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    made = replace(environment(), roots={"others": (Edge("app", ()), Edge("lonely", ()))})
+    file.write_text(page.assemble(TEMPLATE, made), encoding="utf-8")
+    chromium.open(file)
+    assert any(text.startswith("7packages2 asked for") for text in chromium.texts(".card"))
+
+
+def test_an_address_of_no_part_shows_the_first(chromium: Browser, bare_page: Path) -> None:
+    # `content` is where the link that skips the tabs leads to.
+    for address in ("content", "nothing"):
+        chromium.open(bare_page, address)
+        assert shown_panel(chromium) == "panel-overview"
 
 
 def test_an_environment_without_packages_has_a_report(chromium: Browser, tmp_path: Path) -> None:

@@ -34,6 +34,18 @@ def test_what_nothing_reaches_stands_apart() -> None:
     assert graph.roots[OTHERS] == (Edge("d", ()), Edge("tool", ()))
 
 
+def test_groups_may_have_any_name() -> None:
+    groups = {"others": ["a"], "packages": ["tool"]}
+    lock = lock_of(PACKAGES_OF_LOCK, groups=groups)
+    graph = graph_of(lock, LINUX, ["others", "packages"], ["b[slow]"], NAMES | {"mac"})
+    assert graph.roots == {
+        "others": (Edge("a", ()),),
+        "packages": (Edge("tool", ()),),
+        PACKAGES: (Edge("b", ("slow",)),),
+        OTHERS: (Edge("mac", ()),),
+    }
+
+
 def test_what_an_environment_lacks_is_no_edge() -> None:
     graph = graph_of(lock_of(PACKAGES_OF_LOCK, groups=GROUPS), LINUX, ["default"], [], {"a", "c"})
     assert graph.edges == {}
