@@ -4,7 +4,7 @@ Specification: the core metadata, and PEP 639 for `License-Expression` and `Lice
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -12,10 +12,15 @@ from pathlib import PurePosixPath
 
 from lock.licenses import classifiers, spellings, texts
 
+# A text with more characters has more than one licence, as do more texts.
+LONGEST_TEXT = 1 << 17
+MOST_TEXTS = 8
 # The longest text that is quoted of a licence that isn't told, in characters.
 QUOTED = 80
 # How the text of a licence begins in a lock where it isn't an SPDX expression.
 UNKNOWN = "unknown"
+# Files that hold a licence's text by their names, where `License-File` doesn't name them.
+LICENSE_FILE = re.compile(r"(licen[cs]es?|copying|unlicense)(?![a-z0-9]).*", re.IGNORECASE)
 # Files that may stand among licence files without being one.
 NO_LICENSES = re.compile(r"(authors?|notices?|contributors?|acknowledge?ments?)\b.*", re.IGNORECASE)
 
@@ -56,8 +61,8 @@ def from_text(text: str, origin: str) -> License:
 def license_of(metadata: str, license_texts: Mapping[str, str] | None = None) -> License:
     """Return the licence that the text of a METADATA or PKG-INFO tells.
 
-    `license_texts` are the texts of its licence files by their names, where they are at hand; they
-    count where the metadata names several licences or none.
+    `license_texts` are the texts of files by their names, where they are at hand. The licence files
+    among them count where the metadata names several licences or none.
     """
     message = HeaderParser().parsestr(_headers(metadata))
     files = tuple(value.strip() for value in _all(message, "License-File"))
@@ -66,7 +71,15 @@ def license_of(metadata: str, license_texts: Mapping[str, str] | None = None) ->
         return _expression(declared, "License-Expression", files)
     field = _first(message, "License")
     named = classifiers.names(_all(message, "Classifier"))
-    return license_told(field, named, files, license_texts or {})
+    counting = {
+        name: text for name, text in (license_texts or {}).items() if is_license_file(name, files)
+    }
+    return license_told(field, named, files, counting)
+
+
+def is_license_file(name: str, listed: Collection[str] = ()) -> bool:
+    """Return whether a file is a licence's text: by its name, or one that `License-File` lists."""
+    return name in listed or LICENSE_FILE.fullmatch(name) is not None
 
 
 def license_told(
@@ -112,8 +125,10 @@ def _fits(expression: str, named: list[str]) -> bool:
 
 def _of_files(license_texts: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the file with the text of a licence and that licence; None without a single one."""
+    if len(license_texts) > MOST_TEXTS:
+        return None
     found = {
-        name: texts.recognize(text)
+        name: texts.recognize(text[:LONGEST_TEXT])
         for name, text in license_texts.items()
         if not NO_LICENSES.fullmatch(PurePosixPath(name).name)
     }

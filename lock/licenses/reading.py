@@ -13,30 +13,41 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from packaging import licenses as spdx_names
+
 from lock.builds import cache, sdist
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UsageError
 from lock.io import parallel
 from lock.io.nix_store import NixStore
 from lock.licenses import classifiers, metadata
-from lock.licenses.metadata import License, license_of, license_told
+from lock.licenses.metadata import (
+    LONGEST_TEXT,
+    MOST_TEXTS,
+    License,
+    is_license_file,
+    license_of,
+    license_told,
+)
 from lock.models.packages import File
 from lock.models.requirements import Index
 from native.revision import revision
 
 METADATA = re.compile(r"([^/]+\.dist-info)/METADATA")
-LICENSE_FILE = re.compile(r"(licen[cs]es?|copying|unlicense)\b.*", re.IGNORECASE)
-# A text with more bytes has more than one licence, as do more texts.
-LONGEST_TEXT = 1 << 17
-MOST_TEXTS = 8
+# Folders of licence files in `.dist-info`: of PEP 639, and of tools before it.
+LICENSE_FOLDERS = ("licenses/", "license_files/")
 # Distributions that are read at a time: most of it is waiting for small answers.
 CONCURRENT_READS = 8
 # Of wheels with so many bytes only parts are downloaded, where the index sends parts.
 LARGE = 1 << 16
-# The code that decides what metadata tell: a cached answer of other code isn't used.
-DECIDING = tuple(
-    Path(metadata.__file__).with_name(f"{name}.py")
-    for name in ("classifiers", "metadata", "reading", "spellings", "texts")
+# The code that decides what metadata tell, with packaging's list of SPDX names: a cached answer of
+# other code isn't used.
+DECIDING = (
+    *(
+        Path(metadata.__file__).with_name(f"{name}.py")
+        for name in ("classifiers", "metadata", "reading", "spellings", "texts")
+    ),
+    *sorted(Path(spdx_names.__file__).parent.glob("*.py")),
 )
 
 
@@ -194,8 +205,9 @@ def of_wheel(wheel: zipfile.ZipFile) -> License:
     texts: dict[str, Callable[[], bytes]] = {}
     for name in names:
         path = name.removeprefix(f"{beside}/")
-        inner = path.removeprefix("licenses/")
-        if path != name and (inner in told.files or LICENSE_FILE.fullmatch(inner)):
+        folder = next(filter(path.startswith, LICENSE_FOLDERS), "")
+        inner = path.removeprefix(folder)
+        if path != name and is_license_file(inner, told.files):
             texts[inner] = _reader(wheel, name)
     return license_of(text, _texts(texts))
 
@@ -212,9 +224,9 @@ def of_sdist(archive: Path, subdirectory: str = "") -> License:
     """Return the licence of a source distribution. Raises what reading an archive raises."""
     found: dict[str, bytes] = {}
     for name, content in sdist.entries(archive, subdirectory):
-        if name in ("PKG-INFO", "pyproject.toml") or LICENSE_FILE.fullmatch(name):
+        if name in ("PKG-INFO", "pyproject.toml") or is_license_file(name):
             found[name] = content()
-    texts = _texts({name: _constant(text) for name, text in found.items() if _is_license(name)})
+    texts = _texts({name: _constant(text) for name, text in found.items() if is_license_file(name)})
     if "PKG-INFO" in found:
         told = license_of(found["PKG-INFO"].decode("utf-8", errors="replace"), texts)
         if told.expression is not None or "pyproject.toml" not in found:
@@ -229,7 +241,7 @@ def of_folder(folder: Path) -> License:
     texts = {
         path.name: path.read_bytes
         for path in sorted(folder.iterdir())
-        if _is_license(path.name) and path.is_file()
+        if is_license_file(path.name) and path.is_file()
     }
     pyproject = folder / "pyproject.toml"
     return of_project(pyproject.read_bytes() if pyproject.is_file() else b"", _texts(texts))
@@ -250,10 +262,6 @@ def of_project(pyproject: bytes, texts: Mapping[str, str]) -> License:
     told = license_told(field, classifiers.names(listed), (), texts)
     is_said = told.origin in ("License", "Classifier")
     return replace(told, origin="pyproject.toml") if is_said else told
-
-
-def _is_license(name: str) -> bool:
-    return LICENSE_FILE.fullmatch(name) is not None
 
 
 def _texts(readers: Mapping[str, Callable[[], bytes]]) -> dict[str, str]:

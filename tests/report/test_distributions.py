@@ -1,11 +1,14 @@
 """What the report reads of an installed distribution, here one that the builder unpacked."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from lock.licenses.reading import of_wheel
 from report.distributions import homepage, measure, read_distribution
 from tests.builder.conftest import program  # noqa: F401
+from tests.lock.licenses.test_metadata import BSD
 from tests.support.builder_steps import RUNNING_PYTHON, Builder
 from tests.support.wheels import Wheel
 
@@ -53,6 +56,35 @@ def test_metadata_licences_and_size_are_read(builder: Builder) -> None:
     files = [file for file in (path / "lib").rglob("*") if file.is_file()]
     assert (found.files, found.size) == (len(files), sum(file.stat().st_size for file in files))
     assert not found.is_native
+
+
+BSD_HEADER = "Classifier: License :: OSI Approved :: BSD License\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "files", "told"),
+    [
+        ("", {"LICENSE_BSD.txt": BSD}, "BSD-2-Clause"),
+        ("", {"license_files/LICENSE": BSD, "COPYRIGHT": "Us."}, "BSD-2-Clause"),
+        ("", {"licenses/LICENSE": BSD, "licenses/vendored.txt": "Theirs."}, "BSD-2-Clause"),
+        (
+            "License-File: LICENSE\nLicense-File: vendored.txt\n",
+            {"licenses/LICENSE": BSD, "licenses/vendored.txt": "Theirs."},
+            "unknown: BSD License",
+        ),
+        ("", {f"licenses/LICENSE.{number}": BSD for number in range(9)}, "unknown: BSD License"),
+        ("", {"LICENSE": BSD + "\n" * 2 + "x" * (1 << 17)}, "BSD-2-Clause"),
+    ],
+)
+def test_a_licence_is_told_as_lock_tells_it(
+    builder: Builder, tmp_path: Path, headers: str, files: dict[str, str], told: str
+) -> None:
+    metadata = f"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n{BSD_HEADER}{headers}"
+    wheel = Wheel("demo", metadata={"METADATA": metadata, **files})
+    with zipfile.ZipFile(wheel.write(tmp_path)) as archive:
+        assert str(of_wheel(archive)) == told
+    path = builder.unpack(wheel).path
+    assert read_distribution(path, RUNNING_PYTHON.site).license == told
 
 
 def test_what_links_lead_to_counts(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from lock.errors import LockError, UsageError
 from lock.io.nix_store import store_path
 from lock.licenses.metadata import License
-from lock.licenses.reading import Distribution, LicenseReader, of_folder
+from lock.licenses.reading import DECIDING, Distribution, LicenseReader, of_folder
 from lock.models.packages import File
 from tests.lock.licenses.test_metadata import BSD, ENDORSE
 from tests.support.index_server import Index
@@ -46,6 +46,11 @@ def test_what_was_read_is_known_without_the_index(index: Index, tmp_path: Path) 
     assert read(index, tmp_path, file, UV_OFFLINE="1") == first
     assert first == License("Apache-2.0", "License", files=("LICENSE",))
     assert index.sent == {}
+
+
+def test_an_answer_of_another_list_of_spdx_names_is_read_again() -> None:
+    # This exception is in that list only.
+    assert any("x11vnc-openssl-exception" in one.read_text("utf-8") for one in DECIDING)
 
 
 def test_a_wheel_in_the_nix_store_is_read_there(index: Index, tmp_path: Path) -> None:
