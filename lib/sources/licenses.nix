@@ -1,11 +1,14 @@
 let
   text = import ../text.nix;
 
-  # A licence together with an exception from it, or a licence.
+  # A licence, maybe with later versions of it (`+`), or together with an exception from it.
   license =
     name:
     let
-      id = text.before " WITH " name;
+      base = text.before " WITH " name;
+      # SPDX has listed some of the GNU licences by such a name.
+      isListed = builtins.match "L?GPL-[0-9.]+[+]" base != null;
+      id = if isListed then base else text.before "[+]" base;
     in
     {
       shortName = name;
@@ -32,7 +35,7 @@ let
   # nixpkgs has short names of its own for the same licences.
   keyOf =
     license:
-    if license ? spdxId && builtins.match ".* WITH .*" (license.shortName or "") == null then
+    if license ? spdxId && builtins.match ".*([+]| WITH .*)" (license.shortName or "") == null then
       license.spdxId
     else
       "${license.shortName or ""}\n${license.fullName or ""}";

@@ -33,6 +33,23 @@ in
       }
     ];
   };
+  "a licence with later versions isn't the one without" = {
+    value = licenses.fromText "Apache-2.0+ AND Apache-2.0 AND GPL-2.0+";
+    expected = [
+      {
+        shortName = "Apache-2.0+";
+        spdxId = "Apache-2.0";
+      }
+      {
+        shortName = "Apache-2.0";
+        spdxId = "Apache-2.0";
+      }
+      {
+        shortName = "GPL-2.0+";
+        spdxId = "GPL-2.0+";
+      }
+    ];
+  };
   "what isn't told has no SPDX name" = {
     value = map licenses.fromText [
       "unknown"
