@@ -148,6 +148,7 @@ let
           driver == "host";
 
       wantedGroups = listed "groups" groups;
+      lockFile = if sourcesYaml != null then sourcesYaml else sourcesJson;
       furtherPackages = listed "packages" packages;
 
       locked = readSources {
@@ -388,7 +389,7 @@ let
       inherit sources variables;
       ociImage =
         settings: makeImage { inherit toolchain builderFor; } ({ environment = self; } // settings);
-      lockFile = if sourcesYaml != null then sourcesYaml else sourcesJson;
+      inherit lockFile;
       override =
         change:
         let
@@ -428,6 +429,7 @@ let
           hostDriver
           ;
         lock = chosen;
+        lockFile = if lockFile == null then "the lock of ${name}" else baseNameOf lockFile;
         groups = wantedGroups;
         roots = furtherPackages;
         overrides = changes;

@@ -25,6 +25,7 @@ in
       name = "example";
       inherit toolchain builder python;
       lock = { systems = { }; python = "3.11"; };
+      lockFile = "sources.yaml";
       packages = [ ];
     }
     => «derivation /nix/store/…-example-report.html.drv»
@@ -35,7 +36,7 @@ in
   builder,
   python,
   lock,
-  lockFile ? "sources.yaml",
+  lockFile,
   groups ? [ "default" ],
   roots ? [ ],
   packages,

@@ -31,6 +31,25 @@ in
       hasLock = true;
     };
   };
+  "an error of the report names the lock's own file" = {
+    value =
+      let
+        nameIn =
+          arguments:
+          (builtins.fromJSON (
+            builtins.unsafeDiscardStringContext
+              (makePythonPypiEnvironment ({ name = "x"; } // arguments)).htmlReport.drvAttrs.spec
+          )).lockFile;
+      in
+      [
+        (nameIn { sourcesYaml = ../data/lock-of-0.1.yaml; })
+        spec.lockFile
+      ];
+    expected = [
+      "lock-of-0.1.yaml"
+      "the lock of x"
+    ];
+  };
   "the report has no requirements, which may name credentials" = {
     value = spec.lock ? requested || builtins.match ".*secret.*" text != null;
     expected = false;
