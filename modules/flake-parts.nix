@@ -200,12 +200,19 @@ in
         );
 
       checksOf =
-        name: thing:
+        kind: name: thing:
         let
           inherit (thing.checks) imports;
           # A script has no projects.
           pytest = thing.checks.pytest or { enable = false; };
           given = check: removeAttrs check [ "enable" ];
+          environment = thing.finalPackage.environment or thing.finalPackage;
+          # Of the whole lock: a project may be for other systems only.
+          projects =
+            if environment.sources.projects or [ ] == [ ] then
+              throw "wheelhouse: ${context}.${kind}.${name}.checks.pytest has nothing to check: the lock has no project. Leave it out, or lock the project, too."
+            else
+              thing.finalPackage.projects;
         in
         lib.mkMerge [
           (lib.mkIf imports.enable {
@@ -214,7 +221,7 @@ in
           (lib.mkIf pytest.enable (
             lib.mapAttrs' (
               project: made: lib.nameValuePair "${name}-${project}-pytest" (made.tests.pytest (given pytest))
-            ) thing.finalPackage.projects
+            ) projects
           ))
         ];
 
@@ -286,7 +293,13 @@ in
             );
 
         devShells = results own.shells;
-        checks = lib.mkMerge (lib.mapAttrsToList checksOf programs);
+        checks = lib.mkMerge (
+          lib.concatLists (
+            lib.mapAttrsToList (kind: lib.mapAttrsToList (checksOf kind)) {
+              inherit (own) environments applications scripts;
+            }
+          )
+        );
       };
     }
   );

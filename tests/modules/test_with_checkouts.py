@@ -396,6 +396,13 @@ def test_test_suites_of_projects_are_checks(newest, per_system, tmp_path) -> Non
             'environment "a": give exactly one of sourcesYaml, sourcesJson and sourcesRaw',
         ),
         (
+            f'applications.a = {{ sourcesYaml = {LOCK}; package = "django"; '
+            "checks.pytest = true; };",
+            "checks",
+            "wheelhouse: perSystem.wheelhouse.applications.a.checks.pytest has nothing to check: "
+            "the lock has no project. Leave it out, or lock the project, too.",
+        ),
+        (
             "environments.a.grops = [ ];",
             "packages",
             "The option `perSystem.x86_64-linux.wheelhouse.environments.a.grops' does not exist",
