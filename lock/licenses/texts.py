@@ -1,7 +1,7 @@
 """Recognizes the whole text of a well-known licence by the sentences that only it has."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -87,7 +87,10 @@ def recognize(text: str) -> str | None:
         and not any(part in plain for part in one.lacks)
         and plain.count(" ") < one.most_words
     }
-    return exact.pop() if len(exact) == 1 and not _others(found, exact) else None
+    if len(exact) != 1 or _others(found, exact):
+        return None
+    only = exact.pop()
+    return None if _mentions_another(plain, only) else only
 
 
 # Licences whose text includes the sentences of others.
@@ -103,6 +106,26 @@ def _others(found: Collection[str], exact: Collection[str]) -> bool:
     """Tell whether a text has sentences of a licence that the recognized one doesn't include."""
     included = {one for name in exact for one in (name, *INCLUDES.get(name, ()))}
     return not included.issuperset(found)
+
+
+# Names of other licences in a text → those whose text has them, too. By any other, it says that
+# parts are under another licence, or that one may be chosen.
+MENTIONS: Mapping[str, tuple[str, ...]] = {
+    r"(?:a|l)?gpl(?:v?\d\w*)?|gnu": ("MPL-2.0", "EPL-2.0"),
+    r"mit licen[cs]e": ("MIT", "MIT-0"),
+    r"bsd licen[cs]e|bsd \d clause": ("BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause"),
+    r"apache licen[cs]e": ("Apache-2.0",),
+    r"mozilla public licen[cs]e": ("MPL-2.0",),
+}
+
+
+def _mentions_another(plain: str, license_name: str) -> bool:
+    """Tell whether a text names a licence that the text of the recognized one doesn't name."""
+    return any(
+        re.search(rf"\b(?:{names})\b", plain) is not None
+        for names, licenses in MENTIONS.items()
+        if license_name not in licenses
+    )
 
 
 def _plain(text: str) -> str:

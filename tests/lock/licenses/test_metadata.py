@@ -115,6 +115,14 @@ def test_metadata_tell(lines: list[str], told: str, origin: str) -> None:
         (f"{BSD}{ENDORSE}", "BSD-3-Clause"),
         # Two licences in one text: nobody says how they belong together.
         (f"{GRANT}{NOTICE}{AS_IS}{BSD}", None),
+        # Other licences that are only named.
+        (f"{GRANT}{NOTICE}{AS_IS} The file x.c is under the GPL-2.0.", None),
+        (f"{BSD} Parts are licensed under the GNU LGPL.", None),
+        (f"{BSD}{ENDORSE} See the MPLv2 for tests, and the Mozilla Public License.", None),
+        ("Licensed under the Apache License, Version 2.0.", "Apache-2.0"),
+        ("Licensed under the Apache License, Version 2.0, but x.c under GPLv2.", None),
+        ("Licensed under the Apache License, Version 2.0 or the MIT license.", None),
+        (f"BSD 2-Clause License {BSD}", "BSD-2-Clause"),
         # Other terms behind a known text.
         (f"{BSD}{'Not for use in rockets. ' * 100}", None),
         ("All rights reserved.", None),
