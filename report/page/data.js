@@ -74,7 +74,7 @@ export function findingsOf(name) {
   return vulnerabilities ? vulnerabilities.found.filter((one) => one.package === name) : [];
 }
 
-/** Return whether a package matches what is searched for: each word is in its name or summary. */
+/** Return whether a package matches what is searched for: each word is in its name, summary or licence. */
 export function matches(one, query) {
   const text = `${one.name} ${one.summary} ${one.license}`.toLowerCase();
   return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));

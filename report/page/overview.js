@@ -1,4 +1,5 @@
 // The part "Overview".
+import { isBuilt } from "./builds.js";
 import { KINDS, OTHERS, changes, closure, environment, askedBy, isUnlicensed, kindOf, packages, sizeOf, totalFiles, totalSize, vulnerabilities } from "./data.js";
 import { chips, h, packageLink } from "./dom.js";
 import { bytes, count, number, share, withExtras } from "./format.js";
@@ -14,7 +15,8 @@ function cards() {
   const askedFor = [...packages.keys()].filter((name) => askedBy(name).length).length;
   const licenses = new Set(environment.packages.map((one) => one.license));
   const untold = environment.packages.filter(isUnlicensed).length;
-  const built = environment.packages.filter((one) => one.origin.build || one.origin.kind === "sdist").length;
+  const built = environment.packages.filter(isBuilt).length;
+  const wheels = environment.packages.filter((one) => one.origin.kind === "wheel").length;
   const { missing } = environment.libraries;
   const native = environment.packages.filter((one) => one.native).length;
   return h("ul", { class: "cards" },
@@ -23,7 +25,7 @@ function cards() {
     card(bytes(totalSize), "installed", count(totalFiles, "file"), "size"),
     card(number(licenses.size), licenses.size === 1 ? "licence" : "licences", untold ? `not told by ${count(untold, "package")}` : "told by every package", "licenses"),
     card(number(native), "with native code", missing ? `${count(missing, "library", "libraries")} missing` : "no library is missing", "libraries", missing ? "bad" : ""),
-    card(number(built), "built from source", count(environment.packages.length - built, "wheel"), "builds"),
+    card(number(built), "built from source", count(wheels, "wheel"), "builds"),
     vulnerabilities
       ? card(number(vulnerabilities.found.length), "known vulnerabilities", vulnerabilities.source, "vulnerabilities", vulnerabilities.found.length ? "bad" : "")
       : card("unknown", "vulnerabilities", "not given (--vulnerabilities)"),

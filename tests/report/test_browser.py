@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 from report import page
 from report.license_texts import pack
-from report.models import Edge
+from report.models import Edge, Origin
 from tests.report.conftest import NEEDS, SIZES, TEMPLATE, environment
 from tests.support.browser import NARROW, WIDE, Browser
 
@@ -53,6 +53,21 @@ def test_the_overview_counts(chromium: Browser, bare_page: Path) -> None:
         assert any(text.startswith(wanted) for text in texts), (wanted, texts)
     assert "unknownvulnerabilitiesnot given (--vulnerabilities)" in texts
     assert "winloop 1.0: app needs it only on Windows" in chromium.texts("details li")
+
+
+def test_projects_are_built_and_packages_of_nixpkgs_are_no_wheels(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    made = environment()
+    kinds = {"app": "project", "web": "nixpkgs"}
+    packages = tuple(
+        replace(one, origin=Origin(kinds[one.name], "")) if one.name in kinds else one
+        for one in made.packages
+    )
+    file = tmp_path / "report.html"
+    file.write_text(page.assemble(TEMPLATE, replace(made, packages=packages)), encoding="utf-8")
+    chromium.open(file)
+    assert "2built from source4 wheels" in chromium.texts(".card")
 
 
 def test_a_group_may_be_called_others(chromium: Browser, tmp_path: Path) -> None:
