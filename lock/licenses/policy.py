@@ -91,10 +91,13 @@ class Policy:
         origin = f"{self.file}:{clarification.line}"
         return License(clarification.license, origin, files=told.files if told else ())
 
+    def accepts(self, name: str) -> bool:
+        """Return whether a package may be used whatever its licence."""
+        return name in self.packages and self.packages[name].is_accepted
+
     def forbids(self, name: str, told: License) -> list[Forbidden]:
         """Return what the policy forbids of a package's licence; empty where it may be used."""
-        clarification = self.packages.get(name)
-        if clarification is not None and clarification.is_accepted:
+        if self.accepts(name):
             return []
         if told.expression is None:
             reason = "a licence that isn't told is forbidden; write it below `packages`"

@@ -123,6 +123,10 @@ def test_offline_says_what_is_missing(locked: LockApp, index: Index) -> None:
     assert "it isn't downloaded while offline" in done.stderr
     assert "app   1.0  Apache-2.0  (License-Expression)" in done.stdout
     assert "tool  2.0  ?" in done.stdout
+    # What is accepted whatever its licence needs none.
+    locked.write("deny: [AGPL-*]\npackages: {tool: {accept: true}}\n", "policy.yaml")
+    accepted = locked.run("licenses", "--offline", "--policy", "policy.yaml")
+    assert (accepted.returncode, accepted.stderr) == (0, "")
 
 
 SECTION = """\
