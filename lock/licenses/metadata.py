@@ -104,7 +104,7 @@ def license_told(
         by_file = _of_files(license_texts)
         if by_file is not None and _fits(by_file[1], named):
             return License(by_file[1], by_file[0], files=files)
-    text = "; ".join(named) or _quoted(field)
+    text = _printable("; ".join(named)) or _quoted(field)
     return License(None, ("Classifier" if named else "License") if text else "", text, files)
 
 
@@ -155,6 +155,11 @@ def _all(message: Message, key: str) -> list[str]:
 
 def _quoted(text: str) -> str:
     """Return a text's first line that says something, shortened."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (" ".join(_printable(line).split()) for line in text.splitlines())
     line = next((line for line in lines if re.search(r"\w", line)), "")
     return line if len(line) <= QUOTED else f"{line[: QUOTED - 3].rstrip()}..."
+
+
+def _printable(text: str) -> str:
+    """Return a text without what a terminal takes for commands: metadata is anybody's."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -153,6 +153,14 @@ def test_several_licence_files_with_several_licences_tell_none() -> None:
     assert license_of(metadata(), {"LICENSE.A": BSD, "LICENSE.B": "Ask us."}).expression is None
 
 
+def test_control_characters_are_not_quoted() -> None:
+    for line in (
+        "License: \x1b[2JOwn\u202e terms",
+        "Classifier: License :: \x1b[2JOwn\u202e terms",
+    ):
+        assert license_of(metadata(line)).text.split() == ["[2JOwn", "terms"]
+
+
 def test_a_long_text_is_quoted_by_its_first_line() -> None:
     found = license_of(metadata(f"License: =====\n        {'Own terms ' * 20}\n        More"))
     assert str(found).startswith("unknown: Own terms Own terms")
