@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from lock.errors import LockError
+from lock.errors import LockError, UnsatisfiableError
 from lock.io import files, parallel, temporary
 from lock.lockfile import canonical, changes, existing
 from lock.lockfile.freshness import check_fresh
@@ -62,7 +62,14 @@ class Lock:
 def check(jobs: Sequence[Job], requirements: Requirements, origin: str) -> None:
     """Raise UnsatisfiableError, which says why, where a file isn't the lock of the requirements."""
     for job in jobs:
-        check_fresh(job.sources_file, requirements, job.targets, origin)
+        file = job.sources_file
+        check_fresh(file, requirements, job.targets, origin)
+        # They differ only where an option asks for the other.
+        if job.licenses != existing.has_licenses(file):
+            raise UnsatisfiableError(
+                f"{file}: the lock has {'no' if job.licenses else 'the'} licences of its packages; "
+                "run lock without --check to change that"
+            )
 
 
 def make(

@@ -156,6 +156,11 @@ def test_a_lock_with_licences_is_fresh_and_answers_without_network(
     locked.succeed("--licenses")
     index.status = 503
     assert locked.run("--check").returncode == 0
+    assert locked.run("--check", "--licenses").returncode == 0
+    assert locked.fail(1, "--check", "--no-licenses") == (
+        "sources.yaml: the lock has the licences of its packages; run lock without --check to "
+        "change that\n"
+    )
     done = locked.run("licenses", "--offline", HOME="/nonexistent")
     assert (done.returncode, done.stderr) == (0, "")
     assert "app   1.0  Apache-2.0  (sources.yaml)\n" in done.stdout
@@ -174,8 +179,9 @@ def test_a_licence_in_the_lock_that_is_no_expression_tells_nothing_and_is_read_a
     assert locked.succeed() == lines
 
 
-def test_a_lock_without_licences_is_fresh(locked: LockApp) -> None:
+def test_a_lock_without_licences_is_fresh_unless_they_are_asked_for(locked: LockApp) -> None:
     assert locked.run("--check").returncode == 0
+    assert "the lock has no licences of its packages" in locked.fail(1, "--check", "--licenses")
 
 
 def test_locking_tells_a_licence_that_cant_be_read_and_tries_again(
