@@ -4,9 +4,9 @@ let
   workingTree = import ../shell/working-tree.nix;
 in
 /*
-  Make a shell for `nix develop` and `nix-shell`: it sources an environment's template, and has other packages'
-  programs on PATH. Projects of the environment may be editable there: their modules are those of
-  the working tree that the shell is entered in.
+  Make a shell for `nix develop` and `nix-shell`: it sources an environment's template, and has
+  other packages' programs on PATH. Projects of the environment may be editable there: their modules
+  are those of the working tree that the shell is entered in.
 
   Type: makeShell :: {
     environment :: derivation, of makePythonPypiEnvironment;

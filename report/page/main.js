@@ -62,8 +62,8 @@ function follow() {
     else byId("matches").textContent = `There is no package ${name} here.`;
     return;
   }
-  const asked = others.find((one) => one.startsWith("q="));
-  if (asked && decode(asked.slice(2)) !== query()) search.value = decode(asked.slice(2));
+  const asked = decode(others.find((one) => one.startsWith("q="))?.slice(2) ?? "");
+  if (asked !== query()) search.value = asked;
   detail.hide();
   open(key);
 }

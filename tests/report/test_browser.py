@@ -278,6 +278,17 @@ def test_a_package_has_an_address_and_escape_leads_back(chromium: Browser, bare_
     chromium.wait("document.querySelector('#detail').open")
 
 
+def test_the_search_is_that_of_the_address(chromium: Browser, bare_page: Path) -> None:
+    chromium.open(bare_page, "packages&q=cycle")
+    assert chromium.run("return document.querySelector('#search').value") == "cycle"
+    chromium.run("location.hash = 'overview'")
+    chromium.wait("document.querySelector('#search').value === ''")
+    assert chromium.one("#matches").text == ""
+    chromium.driver.back()
+    chromium.wait("document.querySelector('#search').value === 'cycle'")
+    assert chromium.texts("#panel-packages tbody th a") == ["cycle-a", "cycle-b"]
+
+
 def test_an_unknown_package_is_told(chromium: Browser, bare_page: Path) -> None:
     chromium.open(bare_page, "package=nothing%")
     assert chromium.one("#matches").text == "There is no package nothing% here."
