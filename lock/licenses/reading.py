@@ -250,10 +250,12 @@ def of_folder(folder: Path) -> License:
 def of_project(pyproject: bytes, texts: Mapping[str, str]) -> License:
     """Return the licence that a pyproject.toml tells (PEP 621, PEP 639), or the files beside it.
 
-    What isn't read there tells nothing: the commands that build a project refuse it.
+    Poetry's own table has the same keys. What isn't read there tells nothing: the commands that
+    build a project refuse it.
     """
     try:
-        project = tomllib.loads(pyproject.decode("utf-8")).get("project", {})
+        data = tomllib.loads(pyproject.decode("utf-8"))
+        project = {**data.get("tool", {}).get("poetry", {}), **data.get("project", {})}
         listed = [str(one) for one in project.get("classifiers", ())]
         given = project.get("license", "")
     except (AttributeError, TypeError, ValueError):

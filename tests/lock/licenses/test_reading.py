@@ -133,6 +133,20 @@ def test_a_projects_folder_tells(tmp_path: Path, project: str, told: str) -> Non
     assert of_folder(tmp_path).expression == told
 
 
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ('[tool.poetry]\nlicense = "MIT"', "MIT"),
+        ('[tool.poetry]\nlicense = "MIT"\n[project]\nlicense = "ISC"', "ISC"),
+        ('[tool.poetry]\nlicense = "Proprietary"', "unknown: Proprietary"),
+        ("tool = 1", "unknown"),
+    ],
+)
+def test_a_project_of_poetry_tells(tmp_path: Path, tables: str, told: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(tables)
+    assert str(of_folder(tmp_path)) == told
+
+
 def test_a_wheel_is_read_before_a_source_distribution() -> None:
     sdist = File("demo-1.0.tar.gz", "", "0", 10)
     large = File("demo-1.0-cp311-cp311-linux_x86_64.whl", "", "1", 100)
