@@ -30,18 +30,23 @@ class Comparison:
 
 
 def choose(
-    sources: Path, against: Path | None, commit: str | None, environment: Mapping[str, str]
+    sources: Path,
+    against: Path | None,
+    commit: str | None,
+    environment: Mapping[str, str],
+    groups: Sequence[str] = (),
 ) -> Comparison | None:
     """Return the comparison with a file, with a commit, or, by default, with the last commit.
 
     None where none is named, and the lock is as it was committed or isn't in a repository. Raises
-    UsageError for a named one that can't be read, and for another tool's lock.
+    UsageError for a named one that can't be read, for another tool's lock, and for one in which the
+    groups exclude each other.
     """
     if against is not None:
-        return Comparison(reader.read(against), reader.read(sources), str(against))
+        return _comparison(reader.read(against), sources, str(against), groups)
     if commit is not None:
         text = _committed(sources, commit, environment)
-        return Comparison(_parse(text, sources, commit), reader.read(sources), commit)
+        return _comparison(_parse(text, sources, commit), sources, commit, groups)
     try:
         text = _committed(sources, "HEAD", environment)
     except UsageError:
@@ -49,11 +54,17 @@ def choose(
     if text == sources.read_text(encoding="utf-8", errors="replace"):
         return None
     try:
-        return Comparison(_parse(text, sources, "HEAD"), reader.read(sources), "the last commit")
+        return _comparison(_parse(text, sources, "HEAD"), sources, "the last commit", groups)
     except UsageError as error:
         # A lock of Makes can be built, but not compared.
         print(f"report: without what changed since the last commit: {error}", file=sys.stderr)
         return None
+
+
+def _comparison(before: Lock, sources: Path, label: str, groups: Sequence[str]) -> Comparison:
+    # Raises an error before anything is built.
+    chosen(before, groups)
+    return Comparison(before, reader.read(sources), label)
 
 
 def _parse(text: str, sources: Path, commit: str) -> Lock:

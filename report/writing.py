@@ -33,8 +33,8 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
     findings = None
     if parsed.vulnerabilities is not None:
         findings = vulnerabilities.read(parsed.vulnerabilities)
-    compared = comparison.choose(sources, parsed.against, parsed.commit, environment)
     groups = parsed.groups or ["default"]
+    compared = comparison.choose(sources, parsed.against, parsed.commit, environment, groups)
     name = parsed.name or sources.resolve().parent.name or "environment"
     arguments = {"name": name, "sources": str(sources.resolve()), "groups": groups}
     with progress.status("building the environment"):

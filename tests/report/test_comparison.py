@@ -92,6 +92,21 @@ def test_a_commit_without_the_lock_is_refused(tmp_path: Path, revision: str) -> 
         choose(sources, None, revision, os.environ)
 
 
+def test_a_lock_whose_groups_exclude_each_other_is_not_compared_unless_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = lock(tmp_path / "sources.yaml", "1.0")
+    now = sources.read_text(encoding="utf-8")
+    sources.write_text(f"{now}conflicts: [default+dev]\n", encoding="utf-8")
+    commit(tmp_path)
+    sources.write_text(now, encoding="utf-8")
+    assert choose(sources, None, None, os.environ, ["default"]) is not None
+    assert choose(sources, None, None, os.environ, ["default", "dev"]) is None
+    assert capsys.readouterr().err.startswith("report: without what changed since the last commit:")
+    with pytest.raises(UsageError, match="exclude each other"):
+        choose(sources, None, "HEAD", os.environ, ["default", "dev"])
+
+
 def test_a_lock_of_another_tool_is_not_compared_unless_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
