@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class Rule:
         if self.text in known().categories.values():
             return known().category(name) == self.text
         return fnmatch.fnmatchcase(name.lower(), self.text.lower())
+
+    def fits_any(self, names: Collection[str]) -> bool:
+        """Return whether the rule is about one of several licences."""
+        return any(map(self.fits, names))
 
     @property
     def is_about_exceptions(self) -> bool:
@@ -119,30 +123,33 @@ class Policy:
 
     def _of_name(self, name: str, exception: str | None) -> list[Forbidden]:
         current = known().current(name)
+        choices = [current, *known().later(current)]
         if exception is not None:
-            whole = f"{current}{WITH}{exception}"
-            denied = [one for one in self.deny if one.is_about_exceptions and one.fits(whole)]
-            if denied:
-                return [_denied(whole, denied[0])]
-            if any(one.is_about_exceptions and one.fits(whole) for one in self.allow or ()):
+            wholes = [f"{one}{WITH}{exception}" for one in choices]
+            found, usable = self._choosable(wholes)
+            if found is not None:
+                return [_denied(wholes[0], found)]
+            if any(one.is_about_exceptions and one.fits_any(usable) for one in self.allow or ()):
                 return []
-        # Whoever may choose a later version needs one that isn't denied.
-        choices = known().later(current)
-        usable = [one for one in choices if self._denying(one) is None]
-        found = self._denying(current)
-        if found is None and choices and not usable:
-            found = self._denying(choices[0])
+        found, usable = self._choosable(choices)
         if found is not None:
             return [_denied(name, found)]
-        if self.allow is None or any(
-            rule.fits(one) for rule in self.allow for one in (current, *usable)
-        ):
+        if self.allow is None or any(rule.fits_any(usable) for rule in self.allow):
             return []
         return [Forbidden(name, self.allow_line, f"`allow` doesn't have {name}")]
 
-    def _denying(self, name: str) -> Rule | None:
-        """Return the first rule that denies a licence; None where none does."""
-        return next((rule for rule in self.deny if rule.fits(name)), None)
+    def _choosable(self, choices: Sequence[str]) -> tuple[Rule | None, list[str]]:
+        """Return the rule that denies a licence, or else which of its versions aren't denied.
+
+        `choices` are the licence, and the versions that one may choose: of these one is needed. All
+        of them have an exception, or none.
+        """
+        rules = [one for one in self.deny if one.is_about_exceptions == (WITH in choices[0])]
+        denying = [next((rule for rule in rules if rule.fits(one)), None) for one in choices]
+        usable = [one for one, rule in zip(choices, denying, strict=True) if rule is None]
+        if len(choices) > 1 and denying[0] is None and None not in denying[1:]:
+            return denying[1], []
+        return denying[0], usable
 
 
 def _denied(name: str, rule: Rule) -> Forbidden:

@@ -69,6 +69,23 @@ def forbidden(text: str, expression: str | None, name: str = "demo") -> list[str
             "GPL-2.0-only",
             ["2: GPL-2.0-only"],
         ),
+        # Later versions have the exception, too.
+        (
+            "allow: [GPL-3.0-only with Classpath-exception-2.0]",
+            "GPL-2.0-or-later WITH Classpath-exception-2.0",
+            [],
+        ),
+        (
+            "allow: [GPL-2.0-only with Classpath-exception-2.0]",
+            "GPL-3.0-or-later WITH Classpath-exception-2.0",
+            ["1: GPL-3.0-or-later"],
+        ),
+        ("deny: [GPL-2.0-only with GCC-*]", "GPL-2.0-or-later WITH GCC-exception-2.0", []),
+        (
+            "deny: [GPL-3.0-only with GCC-*]",
+            "GPL-3.0-or-later WITH GCC-exception-2.0",
+            ["1: GPL-3.0-or-later WITH GCC-exception-2.0"],
+        ),
         (
             "deny: [GPL-2.0-only with GCC-*]",
             "GPL-2.0-only WITH GCC-exception-2.0",
