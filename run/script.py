@@ -35,7 +35,9 @@ def program() -> "NoReturn":
         from run.commands import script as command
 
         known = command.make(options, script, call)
-    warm.execute(NAME, known[0], [f"{known[0]}/bin/python", script, *arguments], os.environ)
+    # Python would take a name that begins with a hyphen for an option.
+    path = f"./{script}" if script.startswith("-") else script
+    warm.execute(NAME, known[0], [f"{known[0]}/bin/python", path, *arguments], os.environ)
 
 
 def split(words: "Sequence[str]") -> tuple[list[str], str, list[str]]:
@@ -53,22 +55,29 @@ def split(words: "Sequence[str]") -> tuple[list[str], str, list[str]]:
 
 
 def block(text: bytes) -> bytes:
-    """Return the part of a script that decides about its requirements; empty without any."""
-    lines = b"\n" + text
-    start, end = lines.find(b"\n# /// script"), lines.rfind(b"\n# ///")
+    """Return the part of a script that decides about its requirements; empty without any.
+
+    It may be more than the block: only the start and the end are looked for, wherever they stand.
+    """
+    start, end = text.find(b"# /// script"), text.rfind(b"# ///")
     if start < 0:
         return b""
-    return lines[start : lines.find(b"\n", end + 1) % (len(lines) + 1)]
+    return text[start : text.find(b"\n", end) % (len(text) + 1)]
 
 
 def key(options: "Sequence[str]", script: str) -> str:
-    """Return the key of a call; empty where the script can't be read."""
-    parts = [NAME.encode(), *map(os.fsencode, options), b"--"]
+    """Return the key of a call; empty where the script has no block, or can't be read."""
+    if not os.path.isfile(script):
+        # Reading would take from a pipe what the script is to be.
+        return ""
     try:
         with open(script, "rb") as stream:
-            parts.append(block(stream.read()))
+            deciding = block(stream.read())
     except OSError:
         return ""
+    if not deciding:
+        return ""
+    parts = [NAME.encode(), *map(os.fsencode, options), b"--", deciding]
     for end in LOCKS:
         try:
             with open(script + end, "rb") as stream:

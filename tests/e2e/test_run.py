@@ -272,6 +272,13 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     assert programs.run("script", "thing.py").stdout == "bare\n"
     script.write_text("print(1)\n")
     assert "without a block of requirements" in programs.run("script", "thing.py", code=2).stderr
+    # A name that begins as an option does.
+    (programs.folder / "-c.py").write_text(SCRIPT.format(more=""))
+    assert programs.run("script", "--", "-c.py", "x").stdout.startswith("1.0 ['./-c.py', 'x'] ")
+    os.mkfifo(programs.folder / "pipe.py")
+    assert programs.run("script", "pipe.py", code=2).stderr == (
+        "script: pipe.py: no regular file; write the script into one\n"
+    )
     assert programs.run("script", "no.py", code=2).stderr == (
         "script: no.py: there is no such script\n"
     )

@@ -48,15 +48,30 @@ def test_what_follows_a_script_is_its_own(
 @pytest.mark.parametrize(
     ("text", "block"),
     [
-        (BLOCK + b"\nimport a\n", b"\n" + BLOCK),
-        (b"#!x\n" + BLOCK, b"\n" + BLOCK),
-        (b"x\n" + BLOCK + b"\n\n# /// other\n# ///\ny", b"\n" + BLOCK + b"\n\n# /// other\n# ///"),
+        (BLOCK + b"\nimport a\n", BLOCK),
+        (b"#!x\n" + BLOCK, BLOCK),
+        (b"x\n" + BLOCK + b"\n\n# /// other\n# ///\ny", BLOCK + b"\n\n# /// other\n# ///"),
+        (b"\xef\xbb\xbf" + BLOCK + b"\ny", BLOCK),
+        (b"x\r" + BLOCK.replace(b"\n", b"\r"), BLOCK.replace(b"\n", b"\r")),
         (b"import a\n", b""),
-        (b"# ///\n# /// script", b"\n# /// script"),
+        (b"# ///\n# /// script", b"# /// script"),
     ],
 )
 def test_only_the_block_of_a_script_decides(text: bytes, block: bytes) -> None:
     assert script.block(text) == block
+
+
+def test_only_a_file_with_a_block_is_known(tmp_path: Path) -> None:
+    file, pipe = tmp_path / "thing.py", tmp_path / "pipe"
+    file.write_bytes(BLOCK)
+    known = script.key([], str(file))
+    assert known
+    file.write_bytes(b"\xef\xbb\xbf" + BLOCK.replace(b"[]", b'["six"]'))
+    assert script.key([], str(file)) not in ("", known)
+    file.write_bytes(b"print(1)\n")
+    os.mkfifo(pipe)
+    for path in (file, pipe, tmp_path, tmp_path / "missing"):
+        assert script.key([], str(path)) == ""
 
 
 def test_a_call_is_known_by_its_words_and_by_what_decides_about_them() -> None:
