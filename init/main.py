@@ -1,13 +1,11 @@
 """The command line: init [KIND [FOLDER]]."""
 
 import gc
-import os
-import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from init.arguments import parser
-from lock.errors import LockError
+from lock.commands import outcome
 from lock.io import signals
 
 
@@ -21,29 +19,11 @@ def program() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run init; return the exit code. Raises SystemExit for --help and wrong arguments."""
     parsed = parser().parse_intermixed_args(arguments)
-    signals.install_handlers()
-    try:
+
+    def work() -> int:
         # Imported here so that --help answers at once.
         from init.start import run
 
-        code = run(parsed)
-        sys.stdout.flush()
-    except LockError as error:
-        return _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        # Whoever read the output has had enough; nothing is left to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"init: {where}{error.strerror or error}", 2)
-    except signals.Interrupted as ended:
-        signals.ignore_signals()
-        print("init: interrupted; nothing is written", file=sys.stderr)
-        return 128 + ended.number
-    return code
+        return run(parsed)
 
-
-def _fail(message: str, code: int) -> int:
-    print(message, file=sys.stderr)
-    return code
+    return outcome.exit_code("init", work, "interrupted; nothing is written")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from lock.commands import outcome
 from lock.commands.near import Parser
-from lock.errors import LockError
 from lock.io import signals
 from lock.pipeline.file_names import SOURCES
 
@@ -41,20 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises SystemExit for --help, --version and wrong arguments.
     """
     parsed = parser().parse_intermixed_args(arguments)
-    signals.install_handlers()
-    try:
+
+    def work() -> int:
         from report.writing import write_report
 
         print(write_report(parsed, os.environ), file=sys.stderr)
-    except LockError as error:
-        return _fail(str(error), error.exit_code)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror or error}", 2)
-    except signals.Interrupted as ended:
-        signals.ignore_signals()
-        return _fail(f"{NAME}: interrupted; no report was written", 128 + ended.number)
-    return 0
+        return 0
+
+    return outcome.exit_code(NAME, work, "interrupted; no report was written")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -118,8 +112,3 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"wheelhouse {__version__}")
     return made
-
-
-def _fail(message: str, code: int) -> int:
-    print(message, file=sys.stderr)
-    return code

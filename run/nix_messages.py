@@ -48,7 +48,12 @@ class Messages:
         if not line.startswith(PREFIX):
             self._others.append(line.rstrip("\n"))
             return
-        message = json.loads(line.removeprefix(PREFIX))
+        try:
+            message = json.loads(line.removeprefix(PREFIX))
+        except ValueError:
+            # Nix was killed while it wrote.
+            self._others.append(line.rstrip("\n"))
+            return
         match message["action"]:
             case "msg" if message["level"] == ERROR:
                 self._errors.append(_text(message))

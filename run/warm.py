@@ -65,10 +65,13 @@ def find(cache: str, call: str) -> tuple[str, str] | None:
             name, program = stream.read().splitlines()
         prefix = os.readlink(os.path.join(cache, "environments", name))
         os.stat(os.path.join(prefix, "bin", "python"))
-        # What isn't used for long is removed.
-        os.utime(file)
     except (OSError, ValueError):
         return None
+    # What isn't used for long is removed; from a read-only cache nothing is.
+    try:  # noqa: SIM105 (contextlib takes an import)
+        os.utime(file)
+    except OSError:
+        pass
     return prefix, program
 
 
@@ -96,9 +99,13 @@ def execute(
             signal.signal(getattr(signal, ignored), signal.SIG_DFL)
     try:
         os.execvpe(command[0], [*command], child_environment(prefix, environment))
-    except OSError as error:
-        missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
-        reason = _not_found(command[0], prefix) if missing else f"{command[0]}: {error.strerror}"
+    except (OSError, ValueError) as error:
+        # A ValueError is an empty name.
+        number = getattr(error, "errno", errno.ENOENT)
+        missing = number in (errno.ENOENT, errno.ENOTDIR)
+        reason = f"{command[0]}: {os.strerror(number)}"
+        if missing:
+            reason = _not_found(command[0], prefix)
         print(f"{name}: {reason}", file=sys.stderr, flush=True)
         os._exit(NOT_FOUND if missing else NOT_EXECUTABLE)
 
@@ -110,6 +117,8 @@ def programs(prefix: str) -> list[str]:
 
 
 def _not_found(command: str, prefix: str) -> str:
+    if os.path.isfile(command) and "/" in command:
+        return f"{command}: its first line names an interpreter that isn't there"
     names = ", ".join(programs(prefix)) or "no programs but Python"
     where = "there is no such file" if "/" in command else "neither in the environment nor on PATH"
-    return f"{command}: {where}; the environment has {names}"
+    return f"{command or 'an empty word'}: {where}; the environment has {names}"

@@ -18,6 +18,7 @@ from init.nixpkgs.setup_requires import of_files
 from lock.builds import cache, sdist
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UnsatisfiableError, UsageError
+from lock.io.offline import check_online
 from lock.licenses import reading
 from lock.licenses.metadata import License
 from lock.models.filenames import SDIST_SUFFIXES
@@ -175,8 +176,8 @@ class Index:
             yield wheel
 
     def _check_online(self, file: File) -> None:
-        if file.path is None and self.resolver.environment.get("UV_OFFLINE"):
-            raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
+        if file.path is None:
+            check_online(file.url, self.resolver.environment)
 
 
 def _found(

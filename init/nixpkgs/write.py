@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from init import order
 from init.nixpkgs import asked as asking
 from init.nixpkgs import closure, needs, nix_text, package_set, urls
 from init.nixpkgs.attributes import attribute
@@ -17,7 +18,6 @@ from init.nixpkgs.notes import notes
 from init.nixpkgs.package_set import PackageSet
 from lock.errors import LockError, UsageError
 from lock.io import files, progress, temporary
-from lock.models.target import check_python
 from run.library import PACKAGE_SET, SYSTEM
 
 PROGRAM = "nixpkgs-expression"
@@ -62,7 +62,7 @@ def run(parsed: argparse.Namespace) -> None:
 def _check(parsed: argparse.Namespace) -> None:
     """Raise UsageError where the options don't go together, or a file is there."""
     if parsed.python:
-        check_python(parsed.python)
+        order.python_of(f"{PROGRAM}: --python", parsed.python)
     output = parsed.output
     if output is None:
         if parsed.requirements and parsed.application:

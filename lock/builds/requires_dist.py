@@ -17,6 +17,7 @@ from packaging.version import InvalidVersion, Version
 from lock.builds import cache, sdist
 from lock.builds.source import Source, SourceFiles
 from lock.errors import UsageError
+from lock.io.offline import check_online
 from lock.models.packages import File, Package
 from lock.resolution.uv import Resolver
 
@@ -82,7 +83,7 @@ class RequiresDist:
         """Return what a project's folder says. Raises UsageError where it can't be fetched."""
         folder = Path(file.path or "")
         if file.path is None:
-            self._check_online(file)
+            check_online(file.url, self.resolver.environment)
             folder = self.files.repository(Source(package.name, package.version, file))
         try:
             text = (folder / "pyproject.toml").read_text(encoding="utf-8")
@@ -95,7 +96,7 @@ class RequiresDist:
         # Imported here because it takes a while, and mostly the cache knows it.
         from lock.io import download
 
-        self._check_online(file)
+        check_online(file.url, self.resolver.environment)
         # Two indexes may have files of one name.
         digest = hashlib.sha256(file.url.encode()).hexdigest()
         path = self.resolver.folder / f"{digest}.metadata"
@@ -123,14 +124,10 @@ class RequiresDist:
     def _path_of(self, package: Package, file: File) -> Path:
         if file.path is not None:
             return Path(file.path)
-        self._check_online(file)
+        check_online(file.url, self.resolver.environment)
         if file.sha256 is None:
             return self.resolver.file_hashes.path_of(file)
         return self.files.archive(Source(package.name, package.version, file))
-
-    def _check_online(self, file: File) -> None:
-        if self.resolver.environment.get("UV_OFFLINE"):
-            raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
 
 
 def _rank(file: File) -> tuple[bool, int, str]:

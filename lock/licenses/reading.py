@@ -20,6 +20,7 @@ from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UsageError
 from lock.io import parallel
 from lock.io.nix_store import NixStore
+from lock.io.offline import check_online
 from lock.licenses import classifiers, metadata
 from lock.licenses.metadata import (
     LONGEST_TEXT,
@@ -131,7 +132,7 @@ class LicenseReader:
     def _folder(self, distribution: Distribution, file: File) -> Path:
         if file.path is not None:
             return Path(file.path)
-        self._check_online(file)
+        check_online(file.url, self.environment)
         return self.sources.repository(Source(distribution.name, distribution.version, file))
 
     def _beside(self, file: File) -> str:
@@ -141,7 +142,7 @@ class LicenseReader:
 
         if re.search("[?#]", file.url):
             return ""
-        self._check_online(file)
+        check_online(file.url, self.environment)
         try:
             with client_for(self.environment, self.indexes).open(f"{file.url}.metadata") as answer:
                 return answer.content().decode("utf-8", errors="replace")
@@ -161,7 +162,7 @@ class LicenseReader:
         """Return a wheel of which parts are downloaded; None where its server sends none."""
         from lock.io.remote_file import open_remote
 
-        self._check_online(file)
+        check_online(file.url, self.environment)
         try:
             return zipfile.ZipFile(open_remote(file.url, self.environment, self.indexes))
         except (UsageError, zipfile.BadZipFile):
@@ -172,16 +173,12 @@ class LicenseReader:
         here = self._here(file)
         if here is not None:
             return here
-        self._check_online(file)
+        check_online(file.url, self.environment)
         if file.sha256 is None:
             from lock.io.file_hashes import FileHashes
 
             return FileHashes(self.folder, self.environment, self.indexes).path_of(file)
         return self.sources.archive(Source(distribution.name, distribution.version, file))
-
-    def _check_online(self, file: File) -> None:
-        if self.environment.get("UV_OFFLINE"):
-            raise UsageError(f"{file.url}: it isn't downloaded while offline")
 
 
 def _key(file: File) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lock.errors import UsageError
 from lock.io.nix_store import NixStore, store_name
+from lock.io.offline import check_online
 from lock.models.packages import File
 from lock.resolution.uv import Resolver
 from lock.wheels.wheel_needs import read_share
@@ -51,8 +52,7 @@ class WheelFiles:
             with zipfile.ZipFile(found) as wheel:
                 yield wheel
             return
-        if self.resolver.environment.get("UV_OFFLINE"):
-            raise UsageError(f"{file.url}: it isn't downloaded while uv is offline")
+        check_online(file.url, self.resolver.environment)
         if self._failures >= MOST_FAILURES:
             raise UsageError(f"{file.url}: it isn't downloaded after so many that couldn't be")
         is_kept = self.store.program is not None and file.sha256 in self.installed

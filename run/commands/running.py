@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
+from lock.commands import outcome
 from lock.commands.near import Parser
-from lock.errors import LockError
 from lock.io import progress, signals
 
 # uv's variable.
@@ -60,28 +59,23 @@ def exclude_newer(name: str, text: str | None) -> str | None:
 
 def run(name: str, work: Callable[[], Result], *, offline: bool) -> Result:
     """Return what `work` returns; where it fails or is interrupted, say why and exit."""
-    signals.install_handlers()
+    made: list[Result] = []
+
+    def keep() -> int:
+        with progress.status("reading what is asked for"):
+            made.append(work())
+        return 0
+
     given = os.environ.get(OFFLINE)
     if offline:
         # Readers of requirements may run uv, too.
         os.environ[OFFLINE] = "1"
-    try:
-        with progress.status("reading what is asked for"):
-            return work()
-    except LockError as error:
-        _fail(str(error), error.exit_code)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}", 2)
-    except signals.Interrupted as ended:
-        signals.ignore_signals()
-        _fail(f"{name}: interrupted", 128 + ended.number)
-    finally:
-        # The program that runs next gets what was given.
-        if offline and given is None:
-            del os.environ[OFFLINE]
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    print(message, file=sys.stderr)
-    signals.exit_now(code)
+    code = outcome.exit_code(name, keep, "interrupted")
+    if code or not made:
+        signals.exit_now(code)
+    # The program that runs next gets what was given.
+    if given is not None:
+        os.environ[OFFLINE] = given
+    elif offline:
+        del os.environ[OFFLINE]
+    return made[0]

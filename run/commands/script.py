@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -119,10 +120,15 @@ def _renew(parsed: argparse.Namespace, wanted: Wanted, file: Path, beside: Path)
     Raises UnsatisfiableError where it is stale and must not be.
     """
     python = existing.python(beside)
+    if python is None:
+        raise UsageError(
+            f"{beside}: this is no lock; remove it, or write one in its place: `lock "
+            f"{wanted.python} {shlex.quote(str(file))}`"
+        )
     if parsed.python is not None and parsed.python != python:
         raise UsageError(
             f"{beside}: it is for Python {python}; leave --python out, or lock again: "
-            f"`lock {parsed.python} {file}`"
+            f"`lock {parsed.python} {shlex.quote(str(file))}`"
         )
     options = LockOptions(upgrade=parsed.refresh, exclude_newer=wanted.exclude_newer)
     requirements: Requirements = replace(wanted.requirements, python=None)
@@ -136,7 +142,8 @@ def _renew(parsed: argparse.Namespace, wanted: Wanted, file: Path, beside: Path)
             _tell([f"{NAME}: {str(error).splitlines()[0].partition(';')[0]}; it is made again"])
         else:
             return
-    plan(requirements, [file], [(beside, None)], options)
+    # This time it is checked that the lock may be replaced.
+    planned = plan(requirements, [file], [(beside, None)], options)
     [lock] = jobs.make(planned.jobs, planned.requirements, planned.origin, os.environ)
     jobs.write([lock])
     _tell(lock.warnings)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,7 +62,7 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
     """
     parsed = _parse(words)
 
-    def work() -> tuple[str, str] | str:
+    def work() -> tuple[str, str] | None:
         cache = Cache(Path(warm.folder(os.environ)))
         wanted = _wanted(parsed)
         with cache.alone(wanted.key(os.environ)):
@@ -69,7 +70,8 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
             for warning in made.warnings:
                 print(f"{NAME}: {warning}", file=sys.stderr)
             if parsed.print_lock:
-                return environments.lock_file(wanted, cache, os.environ).read_text("utf-8")
+                print(environments.lock_file(wanted, cache, os.environ).read_text("utf-8"), end="")
+                return None
             program = _default_program(made.prefix, wanted.requirements.packages)
             if not (wanted.is_local or parsed.refresh):
                 cache.remember(call, made.link, program)
@@ -77,8 +79,7 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
         return str(made.prefix), program
 
     made = running.run(NAME, work, offline=parsed.offline)
-    if isinstance(made, str):
-        sys.stdout.write(made)
+    if made is None:
         signals.exit_now(0)
     return made
 
@@ -86,14 +87,15 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Return the arguments. Exits, with the help or an error, for others."""
     made = parser()
-    known = {option for action in made._actions for option in action.option_strings}
-    at = next((index for index, word in enumerate(words) if not word.startswith("-")), len(words))
-    for word in words[at:]:
-        if word.startswith("-") and word.partition("=")[0] not in known:
-            made.error(
-                f"there is no option {word}; what belongs to the command stands behind --, as in "
-                f"`{NAME} {words[at]} -- {' '.join(words[at:])}`"
-            )
+    parsed, unknown = made.parse_known_intermixed_args(words)
+    option = next((word for word in unknown if word.startswith("-")), None)
+    first = next(iter(parsed.requirements), "")
+    if option is not None and first in words[: words.index(option)]:
+        command = shlex.join(words[words.index(first) :])
+        made.error(
+            f"there is no option {option}; what belongs to the command stands behind --, as in "
+            f"`{NAME} {shlex.quote(first)} -- {command}`"
+        )
     return made.parse_intermixed_args(words)
 
 
@@ -101,7 +103,8 @@ def _wanted(parsed: argparse.Namespace) -> Wanted:
     """Return what the arguments ask for. Raises UsageError where they ask for nothing that is."""
     found = []
     for text in parsed.requirements:
-        if FILE.search(text) and not re.search(r"[\s@=<>~!;]", text):
+        # There are packages such as discord.py.
+        if FILE.search(text) and Path(text).is_file():
             raise UsageError(
                 f"{NAME}: {text}: this is a file, and no package; the command stands behind --, as "
                 f"in `{NAME} PACKAGE -- python {text}`"

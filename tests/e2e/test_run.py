@@ -139,6 +139,8 @@ def test_a_command_runs_with_packages_and_as_itself(programs: Programs) -> None:
     assert programs.run("with", "shower>=1", **programs.unreachable()).stdout.startswith('["1.0"')
     assert programs.run("with", "Shower >=1").stdout.startswith('["1.0"')
     assert len([*programs.cache.glob("locks/*.yaml")]) == 1
+    offline = programs.run("with", "--offline", "shower>=1", UV_OFFLINE="0")
+    assert json.loads(offline.stdout)[2]["UV_OFFLINE"] == "0"
     # Its end by a signal is that of the command.
     killed = "import os; os.kill(os.getpid(), 15)"
     process = programs.start("with", "shower>=1", "--", "python", "-c", killed)
@@ -165,6 +167,17 @@ def test_newer_versions_are_taken_when_they_are_asked_for(programs: Programs) ->
     assert version("--refresh", "shower") == '["2.0"'
     assert version("shower") == '["2.0"'
     assert 'shower: "2.0"' in programs.run("with", "--print-lock", "shower").stdout
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [programs.paths["with"], "--print-lock", "shower"],
+            cwd=programs.folder,
+            env=programs.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "with: No space left on device\n")
     # A root that is gone, and its path too: it is made again of the lock, with the same versions.
     [link] = (programs.cache / "environments").iterdir()
     prefix = link.readlink()
@@ -222,10 +235,17 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     assert "there is no option -x; what belongs to the command stands behind --" in told(
         "shower", "-x", code=2
     )
+    (programs.folder / "thing.py").touch()
     assert told("shower", "thing.py", code=2) == (
         "with: thing.py: this is a file, and no package; the command stands behind --, as in "
         "`with PACKAGE -- python thing.py`\n"
     )
+    # A package may have such a name.
+    assert "thing-else-py was not found" in told("thing-else.py", code=1)
+    assert told("-p", "3.12", "shower", "-t", "a b", code=2).endswith(
+        "as in `with shower -- shower -t 'a b'`\n"
+    )
+    assert "Python 3.7 can't be locked for" in told("shower", "-p3.7", code=2)
     assert told("shower[", code=2).startswith("with: ")
     assert "the versions that can are" in told("--python", "3.99", "shower", code=2)
     assert "it has 3." in told("--python", "3.14t", "shower", code=2)
@@ -274,7 +294,7 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     assert "without a block of requirements" in programs.run("script", "thing.py", code=2).stderr
     # A name that begins as an option does.
     (programs.folder / "-c.py").write_text(SCRIPT.format(more=""))
-    assert programs.run("script", "--", "-c.py", "x").stdout.startswith("1.0 ['./-c.py', 'x'] ")
+    assert programs.run("script", "--", "-c.py", "x").stdout.startswith("2.0 ['./-c.py', 'x'] ")
     os.mkfifo(programs.folder / "pipe.py")
     assert programs.run("script", "pipe.py", code=2).stderr == (
         "script: pipe.py: no regular file; write the script into one\n"
@@ -312,6 +332,12 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     assert 'shower: "3.0"' in lock.read_text("utf-8")
     told = programs.run("script", "--python", "3.11", "thing.py", code=2).stderr
     assert told.startswith("thing.py.sources.yaml: it is for Python 3.12; leave --python out")
+    lock.write_text("")
+    told = programs.run("script", "--python", "3.12", "thing.py", code=2).stderr
+    assert told == (
+        "thing.py.sources.yaml: this is no lock; remove it, or write one in its place: "
+        "`lock 3.12 thing.py`\n"
+    )
 
 
 def test_uv_s_lock_of_a_script_counts_while_it_is_fresh(programs: Programs) -> None:

@@ -1,5 +1,6 @@
 """What repeated runs do: split words, hash them, and find what was made."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -103,6 +104,52 @@ def test_what_was_removed_is_not_found(tmp_path: Path) -> None:
     assert warm.find(str(cache), "call") is None
     (cache / "calls" / "call").write_text("")
     assert warm.find(str(cache), "call") is None
+
+
+def test_what_is_in_a_read_only_cache_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefix, cache = tmp_path / "prefix", tmp_path / "cache"
+    for folder in (prefix / "bin", cache / "calls", cache / "environments"):
+        folder.mkdir(parents=True)
+    (prefix / "bin" / "python").touch()
+    (cache / "environments" / "env").symlink_to(prefix)
+    (cache / "calls" / "call").write_text("env\n\n")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    # Root may write everywhere.
+    monkeypatch.setattr(os, "utime", refuse)
+    assert warm.find(str(cache), "call") == (str(prefix), "")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("", "an empty word: neither in the environment nor on PATH; the environment has tool"),
+        ("./gone", "./gone: there is no such file; the environment has tool"),
+        ("./broken", "./broken: its first line names an interpreter that isn't there"),
+    ],
+)
+def test_a_command_that_can_t_be_run_is_told(tmp_path: Path, command: str, told: str) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "tool").touch()
+    broken = tmp_path / "broken"
+    broken.write_text("#!/nowhere/sh\n")
+    broken.chmod(0o755)
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from run import warm; "
+        f"warm.execute('with', {str(tmp_path)!r}, [{command!r}], {{'PATH': '/nowhere'}})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (127, f"with: {told}\n")
 
 
 def test_the_cache_is_where_the_user_s_is() -> None:

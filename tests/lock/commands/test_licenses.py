@@ -120,7 +120,7 @@ def test_offline_says_what_is_missing(locked: LockApp, index: Index) -> None:
     done = locked.run("licenses", "--offline")
     assert done.returncode == 2
     assert done.stderr.startswith("tool 2.0: its licence isn't known: ")
-    assert "it isn't downloaded while offline" in done.stderr
+    assert "it isn't downloaded while uv is offline" in done.stderr
     assert "app   1.0  Apache-2.0  (License-Expression)" in done.stdout
     assert "tool  2.0  ?" in done.stdout
     # What is accepted whatever its licence needs none.

@@ -69,7 +69,7 @@ def test_offline_a_licence_that_is_nowhere_is_missing(index: Index, tmp_path: Pa
     index.wheel("demo", "1.0", headers=["License: MIT"])
     found = read(index, tmp_path, "demo-1.0-py3-none-any.whl", UV_OFFLINE="1")
     assert isinstance(found, UsageError)
-    assert "it isn't downloaded while offline" in str(found)
+    assert "it isn't downloaded while uv is offline" in str(found)
     assert index.sent == {}
 
 
