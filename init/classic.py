@@ -2,6 +2,10 @@
 
 import re
 import textwrap
+from urllib.parse import parse_qsl, unquote
+
+from init.nixpkgs.nix_text import string
+from lock.errors import UsageError
 
 HEAD = """\
 {{
@@ -44,17 +48,29 @@ def default_nix(flake: str, url: str) -> str:
 
 
 def expression(url: str) -> str:
-    """Return the expression in Nix of a flake's URL."""
-    path = re.fullmatch(r"(?:path:)?(/.*)", url)
-    if path:
-        return path[1] if re.fullmatch(r"[\w./+-]+", path[1]) else f'/. + "{path[1]}"'
-    hosted = re.fullmatch(r"github:([^/?]+/[^/?]+)(?:/([^?]+))?", url)
-    if hosted:
+    """Return the expression in Nix of a flake's URL. Raises UsageError for one that has none."""
+    place, _, query = url.partition("?")
+    path = re.fullmatch(r"path:(/.*)", place)
+    hosted = re.fullmatch(r"github:([^/]+/[^/]+)(?:/(.+))?", place)
+    if path and not query:
+        folder = re.sub("/+", "/", unquote(path[1])).rstrip("/")
+        is_plain = re.fullmatch(r"[\w./+-]+", folder, re.ASCII)
+        return folder if is_plain else f"/. + {string(folder)}"
+    if hosted and not query:
         archive = f"https://github.com/{hosted[1]}/archive/{hosted[2] or 'HEAD'}.tar.gz"
-        return f'builtins.fetchTarball "{archive}"'
-    if url.startswith("git+"):
-        return f'builtins.fetchGit "{url.removeprefix("git+")}"'
-    return f'builtins.fetchTarball "{url}"'
+        return f"builtins.fetchTarball {string(archive)}"
+    if place.startswith("git+"):
+        settings = dict(parse_qsl(query))
+        if settings.keys() <= {"ref", "rev"}:
+            values = {"url": place.removeprefix("git+"), **settings}
+            bindings = " ".join(f"{name} = {string(value)};" for name, value in values.items())
+            return f"builtins.fetchGit {{ {bindings} }}"
+    elif re.match(r"(?:tarball\+)?(?:https?|file):", place):
+        return f"builtins.fetchTarball {string(url.removeprefix('tarball+'))}"
+    raise UsageError(
+        f"init: --url: without flakes, nothing fetches {url}; write the path of a folder, "
+        "github:OWNER/NAME, a repository as git+https://…, or an archive as https://…"
+    )
 
 
 def command(flake: str, program: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from init import questions
 from init.kinds import EXISTING, KINDS, Kind
@@ -140,7 +141,8 @@ def _name(given: str | None, folder: Path, kind: str, *, asks: bool) -> str | No
 def url_of(text: str) -> str:
     """Return the URL of a flake: that of a folder for a path. Raises UsageError for neither."""
     if text.startswith((".", "/")):
-        return f"path:{Path(text).resolve()}"
+        # Nix 2.8 knows no folder with such a name, newer ones know it quoted.
+        return f"path:{quote(str(Path(text).resolve()), safe='/+@=,')}"
     if not re.fullmatch(r"[a-z+]+:[^\s\"\\$]+", text):
         raise UsageError(
             f"init: --url: {text!r} is no URL of a flake; write one such as "

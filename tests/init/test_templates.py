@@ -3,13 +3,16 @@
 import json
 import re
 import tomllib
+from urllib.parse import unquote
 
 import pytest
 
 from init import templates
+from init.classic import expression
 from init.kinds import KINDS
-from init.order import Order
+from init.order import Order, url_of
 from init.start import contents
+from lock.errors import UsageError
 from tests.support.evaluation import value_of
 from tests.support.project import ROOT
 
@@ -83,6 +86,52 @@ def test_without_flakes_the_outputs_are_the_same(kind, tmp_path):
     """
     classic, of_flake = value_of(outputs)
     assert classic == of_flake
+
+
+@pytest.mark.parametrize(
+    ("url", "fetched"),
+    [
+        ("/some/where+1/", "path /some/where+1"),
+        ("path:///some//where/", "path /some/where"),
+        ('/my "wheel ${house}\\', 'path /my "wheel ${house}\\'),
+        ("/räder", "path /räder"),
+        ("github:me/wheels", "tarball https://github.com/me/wheels/archive/HEAD.tar.gz"),
+        ("github:me/wheels/v1", "tarball https://github.com/me/wheels/archive/v1.tar.gz"),
+        ("git+https://x.example/w?ref=a%2Fb", "git https://x.example/w a/b"),
+        ("git+ssh://x.example/w", "git ssh://x.example/w HEAD"),
+        ("https://x.example/w.tar.gz?a=b", "tarball https://x.example/w.tar.gz?a=b"),
+        ("tarball+https://x.example/w.zip", "tarball https://x.example/w.zip"),
+    ],
+)
+def test_without_flakes_the_same_place_is_fetched(url, fetched):
+    value = expression(url_of(url))
+    assert fetched == value_of(
+        f"""
+        let
+          fetching = {{
+            fetchTarball = url: "tarball ${{url}}";
+            fetchGit = {{ url, ref ? "HEAD" }}: "git ${{url}} ${{ref}}";
+          }};
+          found = {value.replace("builtins.", "fetching.")};
+        in if builtins.isPath found then "path ${{toString found}}" else found
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["gitlab:me/wheels", "path:wheels", "github:me/wheels?dir=x", "git+https://x/w?dir=a"]
+)
+def test_without_flakes_some_places_can_t_be_fetched(url):
+    with pytest.raises(UsageError, match="without flakes, nothing fetches") as caught:
+        contents(order("environment", classic=True, url=url_of(url)))
+    assert url in str(caught.value)
+
+
+@pytest.mark.parametrize("folder", ["/my wheels", '/my "${wheels}"', "/räder", "/a#b?c"])
+def test_the_folder_of_a_flake_is_quoted(folder):
+    flake = contents(order("environment", url=url_of(folder)))["flake.nix"]
+    [url] = re.findall(r'inputs.wheelhouse.url = "path:([\w%./-]*)";', flake)
+    assert unquote(url) == folder
 
 
 def test_every_template_has_a_description():

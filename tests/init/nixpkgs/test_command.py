@@ -123,7 +123,7 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
         (["idna[colour]==3.10"], "idna 3.10 has no extra colour; it has all"),
         (["idna", "--requirements"], "there is no package set to compare with"),
         (["idna", "--requirements", "--application"], "name a folder by -o"),
-        (["idna", "--python", "3"], "3"),
+        (["idna", "--python", "3"], "nixpkgs-expression: --python: "),
         (["idna", "--package-set", "missing"], "the package set"),
         (["idna", "--names", "missing"], "missing: No such file or directory"),
         (["idna", "-o", "."], ".: a folder; name a file, such as default.nix"),
