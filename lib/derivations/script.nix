@@ -41,7 +41,15 @@ pythonDerivation {
   ];
   spec = {
     inherit name;
-    script = "${script}";
+    # A file may have a name that the store doesn't take.
+    script =
+      if builtins.isPath script then
+        builtins.path {
+          name = text.storeName (baseNameOf script);
+          path = script;
+        }
+      else
+        "${script}";
     environment = "${environment}";
     shell = if hasSearchPaths then "${toolchain.bash}/bin/bash" else null;
   };

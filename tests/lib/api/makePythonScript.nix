@@ -44,6 +44,17 @@ in
       true
     ];
   };
+  "a script may have a name that the store doesn't take" = {
+    value =
+      (builtins.fromJSON (
+        builtins.unsafeDiscardStringContext
+          (library.makePythonScript {
+            script = ../data/scripts + "/my thing.py";
+            sourcesRaw = lock;
+          }).spec
+      )).name;
+    expected = "my thing";
+  };
   "a script without a lock is told how to lock" = {
     value = (library.makePythonScript ../data/scripts/unlocked.py).drvPath;
     throws = "script \"unlocked\": there is no lock unlocked.py.sources.yaml beside it. Run `lock unlocked.py`";

@@ -1,0 +1,6 @@
+# /// script
+# dependencies = ["idna"]
+# ///
+import idna
+
+print(idna.encode("x"))
