@@ -23,14 +23,18 @@ def is_in_repository(folder: Path) -> bool:
     return done is not None and done.stdout.strip() == "true"
 
 
-def add(folder: Path, paths: Sequence[str]) -> None:
+def add(folder: Path, paths: Sequence[str]) -> list[str]:
     """Let git know files without adding their content, as `nix flake init` does.
 
-    Does nothing outside of a repository.
+    Return those that git still doesn't know, since it ignores them; none outside of a repository.
     """
-    if is_in_repository(folder):
-        known = [path for path in paths if (folder / path).exists()]
-        _git(folder, "add", "--intent-to-add", "--", *known)
+    there = [path for path in paths if (folder / path).exists()]
+    if not (there and is_in_repository(folder)):
+        return []
+    _git(folder, "add", "--intent-to-add", "--", *there)
+    done = _git(folder, "ls-files", "-z", "--", *there)
+    known = done.stdout.split("\0") if done else there
+    return [path for path in there if path not in known]
 
 
 def has_unknown_files(folder: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from init import git, next_steps, order
+from init import next_steps, order
 from init.kinds import CHECK, SHELL, Kind
 from init.nixpkgs import asked as asking
 from init.nixpkgs import licenses, nix_text, urls
@@ -15,7 +15,7 @@ from init.nixpkgs.distribution import Distribution
 from init.nixpkgs.expression import description, main_program
 from init.nixpkgs.gather import Index
 from init.order import Order
-from init.start import check_free, locked, of_style, write
+from init.start import check_free, locked, of_style, tell_git, write
 from init.templates import PLACEHOLDER
 from lock.errors import UsageError
 from lock.io import progress, temporary
@@ -99,9 +99,7 @@ def run(parsed: argparse.Namespace) -> int:
     if wanted.lock:
         texts[wanted.sources] = locked(wanted, texts)
     write(wanted.folder, texts)
-    if wanted.git:
-        git.make_repository(wanted.folder)
-    git.add(wanted.folder, [*texts])
+    tell_git(wanted, [*texts])
     print(next_steps.text(wanted, [*texts], wanted.what.next))
     return 0
 

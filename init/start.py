@@ -1,6 +1,9 @@
 """Starts a folder: reads the order, makes the files, locks them, and writes all or nothing."""
 
 import argparse
+import os
+import shlex
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,12 +32,26 @@ def run(parsed: argparse.Namespace) -> int:
         return package.run(parsed)
     wanted = order.read(parsed)
     paths, steps = start_existing(wanted) if wanted.kind == EXISTING else start(wanted)
-    if wanted.git:
-        git.make_repository(wanted.folder)
-    git.add(wanted.folder, paths)
+    tell_git(wanted, paths)
     unknown = not wanted.classic and git.has_unknown_files(wanted.folder)
     print(next_steps.text(wanted, paths, [*[next_steps.GIT_ADD][: int(unknown)], *steps]))
     return 0
+
+
+def tell_git(wanted: Order, paths: Sequence[str]) -> None:
+    """Let git know the new files, in a repository that is there or asked for; say which it can't.
+
+    Raises UsageError where no repository can be made.
+    """
+    if wanted.git:
+        git.make_repository(wanted.folder)
+    ignored = git.add(wanted.folder, paths)
+    if ignored and not wanted.classic:
+        print(
+            f"init: git ignores {', '.join(ignored)}, and the flake has only what git knows; "
+            f"change .gitignore, or write `git add --force {shlex.join(ignored)}`",
+            file=sys.stderr,
+        )
 
 
 def start(wanted: Order) -> tuple[list[str], Steps]:
@@ -113,7 +130,7 @@ def without_kept(folder: Path, made: Mapping[str, str]) -> dict[str, str]:
 
 def check_free(wanted: Order, paths: Sequence[str]) -> None:
     """Raise UsageError where files are there that may not be replaced, or no regular ones."""
-    there = sorted(path for path in paths if (wanted.folder / path).exists())
+    there = sorted(path for path in paths if os.path.lexists(wanted.folder / path))
     if there and not wanted.force:
         are = "is" if len(there) == 1 else "are"
         raise UsageError(

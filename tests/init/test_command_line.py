@@ -108,6 +108,14 @@ def test_files_of_which_any_content_will_do_are_kept(init):
     assert init.tree()[".gitignore"] == b"/mine/\n"
 
 
+def test_a_link_to_nothing_is_no_free_place(init):
+    (init.folder / "flake.nix").symlink_to(init.folder / "elsewhere")
+    assert "flake.nix is there already" in init.fail(2, "environment", "--no-lock")
+    said = init.fail(2, "environment", "--no-lock", "--force")
+    assert said == "init: flake.nix: this is no file; move it elsewhere\n"
+    assert not (init.folder / "elsewhere").exists()
+
+
 def test_force_replaces_its_own_files_and_no_other(init):
     init.write("mine\n", "pyproject.toml")
     init.write("mine\n", "other")
@@ -161,6 +169,19 @@ def test_a_repository_knows_the_new_files(init, index):
     known = git(init.folder, "ls-files").split()
     assert known == ["below/flake.nix", "below/requirements.yaml", "below/sources.yaml"]
     assert git(init.folder, "diff", "--cached", "--name-only") == ""
+
+
+def test_files_that_git_ignores_are_told(init):
+    git(init.folder, "init", "--quiet")
+    init.write("*.yaml\n", ".gitignore")
+    done = init.run("environment", "--no-lock")
+    assert done.returncode == 0
+    assert done.stderr == (
+        "init: git ignores requirements.yaml, and the flake has only what git knows; change "
+        ".gitignore, or write `git add --force requirements.yaml`\n"
+    )
+    assert git(init.folder, "ls-files").split() == ["flake.nix"]
+    assert init.run("environment", "--no-lock", "--classic", "--force").stderr == ""
 
 
 def test_a_repository_is_made_where_it_is_asked_for(init, index):
