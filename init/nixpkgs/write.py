@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from init import order
+from init import order, start
 from init.nixpkgs import asked as asking
 from init.nixpkgs import closure, needs, nix_text, package_set, urls
 from init.nixpkgs.attributes import attribute
@@ -173,16 +173,12 @@ def _write_closure(parsed: argparse.Namespace, found: Closure, styles: Mapping[s
     if parsed.output is None:
         print(_in_one(library), end="")
         return
-    places = {
-        name: parsed.output / name / ("package.nix" if styles[name].application else "default.nix")
-        for name in texts
-    }
     called = {name: [f"final.callPackage ./{name} {{ }}"] for name in library}
-    written = {places[name]: text for name, text in texts.items()}
-    written[parsed.output / "default.nix"] = _extension(called)
-    for file in written:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    files.write(written)
+    written = {"default.nix": _extension(called)}
+    for name, text in texts.items():
+        file = "package.nix" if styles[name].application else "default.nix"
+        written[f"{name}/{file}"] = text
+    start.write(parsed.output, written)
 
 
 def _in_one(texts: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@
     table.lock.module
     => "lock.commands.main"
 */
-{  init = {
+{
+  init = {
     description = "Start an environment, a project or a service from nothing";
     module = "init.main";
     folders = [

@@ -22,7 +22,7 @@ def apply(text: str, file: Path, edit: Edit, environment: Mapping[str, str]) -> 
 
     Raises what `lock.edits.apply` raises.
     """
-    if not text:
+    if not text and not file.exists():
         raise UsageError(f"{file}: there is no such script; write it first")
     if edit.group is not None:
         raise UsageError(f"{file}: a script has no groups; leave --group out")

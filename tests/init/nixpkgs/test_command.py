@@ -86,6 +86,15 @@ def test_all_that_the_package_set_lacks_is_written(tmp_path: Path) -> None:
     assert found["pythonRelaxDeps"] == ["h11"]
 
 
+def test_folders_that_can_t_be_written_are_not_begun(tmp_path: Path) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "hpack").write_text("mine\n")
+    arguments = ("--requirements", "-o", "packages", "--package-set", str(SET), "--force")
+    message = fail(tmp_path, 2, "httpcore[http2]==1.0.9", *arguments)
+    assert "packages/hpack" in message
+
+
 def test_one_text_has_the_closure_for_a_list_of_names(tmp_path: Path) -> None:
     (tmp_path / "names").write_text("certifi\nidna\nhatchling\nflit-core\nsetuptools\n")
     printed = succeed(tmp_path, "h2==4.3.0", "--requirements", "--names", "names")

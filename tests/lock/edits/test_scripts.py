@@ -35,6 +35,13 @@ def edited(text: str, uv: str, *add: str, remove: tuple[str, ...] = ()) -> str:
     return edits.apply(text, Path("x.py"), Edit(wanted, remove), {"WHEELHOUSE_UV": uv})[0]
 
 
+def test_an_empty_script_gets_a_block(uv, tmp_path):
+    file = tmp_path / "x.py"
+    file.touch()
+    wanted = Edit((pep508.requirement("a", tmp_path),))
+    assert '"a"' in edits.apply("", file, wanted, {"WHEELHOUSE_UV": uv})[0]
+
+
 def test_lines_of_the_block_are_changed(uv):
     # Whatever Python uv finds, it needn't be one of the script's.
     added = BLOCK.replace('#   "b",', '#   "a",\n#   "b",')
