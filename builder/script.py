@@ -1,6 +1,8 @@
 """Make a program of a script and the environment that it runs in."""
 
+import io
 import os
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -38,4 +40,18 @@ def with_interpreter(text: bytes, python: str, name: str) -> bytes:
         raise BuildError(f"{name}: this is no Python script; give the file of one as `script`")
     text = text.removeprefix(BYTE_ORDER_MARK)
     first, _newline, rest = text.partition(b"\n")
-    return b"#!" + os.fsencode(python) + b"\n" + (rest if first.startswith(b"#!") else text)
+    if first.startswith(b"#!"):
+        return b"#!" + os.fsencode(python) + b"\n" + rest
+    return b"#!" + os.fsencode(python) + b"\n" + _coding(text, name) + text
+
+
+def _coding(text: bytes, name: str) -> bytes:
+    """Return a line that declares a script's encoding, if one of its first two does (PEP 263).
+
+    Below a further line, the second one would be too far down.
+    """
+    try:
+        encoding, _lines = tokenize.detect_encoding(io.BytesIO(text).readline)
+    except SyntaxError as error:
+        raise BuildError(f"{name}: Python can't read this script: {error}") from None
+    return b"" if encoding == "utf-8" else f"# coding: {encoding}\n".encode()

@@ -58,10 +58,15 @@ def test_search_paths_are_set_before_the_script_runs(builder: Builder) -> None:
         (b"#!/usr/bin/env python\r\nimport a\r\n", b"import a\r\n"),
         (b"\xef\xbb\xbfimport a\n", b"import a\n"),
         (b"#!x", b""),
+        (b"# x\n# coding: latin-1\n", b"# coding: iso-8859-1\n# x\n# coding: latin-1\n"),
     ],
 )
 def test_the_first_line_names_the_interpreter(text: bytes, rest: bytes) -> None:
     assert with_interpreter(text, "/env/bin/python", "x") == b"#!/env/bin/python\n" + rest
+
+
+def test_a_script_that_python_can_t_read_is_refused(builder: Builder) -> None:
+    assert "thing: Python can't read this script" in error_message(run(builder, b"# coding: x\n"))
 
 
 def test_a_program_that_is_no_script_is_refused(builder: Builder) -> None:

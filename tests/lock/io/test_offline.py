@@ -8,7 +8,7 @@ from lock.io.offline import check_online
 
 @pytest.mark.parametrize("value", ["1", "true", "Yes", "on"])
 def test_offline_nothing_is_downloaded(value: str) -> None:
-    with pytest.raises(UsageError, match="x-1[.]whl: it isn't downloaded while uv is offline"):
+    with pytest.raises(UsageError, match=r"x-1[.]whl: it isn't downloaded while uv is offline"):
         check_online("x-1.whl", {"UV_OFFLINE": value})
 
 
