@@ -56,7 +56,8 @@ class Messages:
             return
         match message["action"]:
             case "msg" if message["level"] == ERROR:
-                self._errors.append(_text(message))
+                # A hint about options of Nix is a message of its own, of which nothing is left.
+                self._errors += filter(None, [_text(message)])
             case "start":
                 self._start(message, [str(one) for one in message.get("fields") or [""]])
             case "result" if message["type"] == LOG_LINE and message["id"] in self._logs:

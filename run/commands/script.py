@@ -138,7 +138,10 @@ def _renew(parsed: argparse.Namespace, wanted: Wanted, file: Path, beside: Path)
             jobs.check(planned.jobs, planned.requirements, planned.origin)
         except UnsatisfiableError as error:
             if parsed.locked:
-                raise
+                told = str(error).replace(
+                    "run lock without --check", f"run {NAME} without --locked"
+                )
+                raise UnsatisfiableError(told) from None
             _tell([f"{NAME}: {str(error).splitlines()[0].partition(';')[0]}; it is made again"])
         else:
             return

@@ -318,7 +318,10 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     before = lock.read_bytes()
     script.write_text(SCRIPT.format(more=">=2"))
     stale = programs.run("script", "--locked", "thing.py", code=1).stderr
-    assert stale.startswith("thing.py.sources.yaml: the lock is stale against thing.py")
+    assert stale.startswith(
+        "thing.py.sources.yaml: the lock is stale against thing.py; run script without --locked to "
+        "renew it\n"
+    )
     assert lock.read_bytes() == before
     done = programs.run("script", "thing.py")
     assert done.stdout.startswith("2.0 ")

@@ -22,6 +22,11 @@ def test_errors_are_told_without_colors_and_once() -> None:
     assert told(message("no"), message("no"), message("build of '/nix/store/x.drv' failed")) == "no"
 
 
+def test_hints_about_options_of_nix_are_left_out() -> None:
+    hint = "(use '--show-trace' to show detailed location information)"
+    assert told(message("no"), message(hint)) == "no"
+
+
 def test_a_line_that_nix_did_not_end_is_no_traceback() -> None:
     assert told(message("no"), '@nix {"action":"st') == "no"
     assert told("killed", '@nix {"action":"st') == 'killed\n@nix {"action":"st'
