@@ -28,22 +28,31 @@ NIX = "WHEELHOUSE_NIX"
 PROFILES = ("/nix/var/nix/profiles/default/bin", "~/.nix-profile/bin")
 # Seconds that Nix has for ending its builds after an interruption.
 GRACE = 5
-# A package set may take no other arguments than the system.
-WRAPPER = """\
-{ library, packageSet, system, arguments }:
+# A function in Nix that imports a package set, which may take no other arguments than the system.
+IMPORT_PACKAGES = """\
+{ packageSet, system, config }:
 let
   packages = import (if packageSet == "" then <nixpkgs> else packageSet);
   wanted = {
     system = if system == "" then builtins.currentSystem else system;
-    config = { };
+    inherit config;
     overlays = [ ];
   };
   known = builtins.functionArgs packages;
-  pkgs = packages (
-    if known == { } then { inherit (wanted) system; } else builtins.intersectAttrs known wanted
-  );
 in
-(%s) ({ library = import library { inherit pkgs; }; } // builtins.fromJSON arguments)
+packages (
+  if known == { } then { inherit (wanted) system; } else builtins.intersectAttrs known wanted
+)
+"""
+WRAPPER = f"""\
+{{ library, packageSet, system, arguments }}:
+let
+  pkgs = ({IMPORT_PACKAGES}) {{
+    inherit packageSet system;
+    config = {{ }};
+  }};
+in
+(%s) ({{ library = import library {{ inherit pkgs; }}; }} // builtins.fromJSON arguments)
 """
 
 

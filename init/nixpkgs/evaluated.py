@@ -6,20 +6,16 @@ from dataclasses import replace
 from init.nixpkgs.package_set import PackageSet
 from run import library
 
-# A package set may take no other arguments than the system; aliases aren't names to use.
-PACKAGES = """\
-{ packageSet, system, ... }@given:
+# Aliases aren't names to use.
+PACKAGES = f"""\
+{{ packageSet, system, ... }}@given:
 let
-  packages = import (if packageSet == "" then <nixpkgs> else packageSet);
-  wanted = {
-    system = if system == "" then builtins.currentSystem else system;
+  pkgs = ({library.IMPORT_PACKAGES}) {{
+    inherit packageSet system;
     config.allowAliases = false;
-    overlays = [ ];
-  };
-  known = builtins.functionArgs packages;
-  pkgs = packages (
-    if known == { } then { inherit (wanted) system; } else builtins.intersectAttrs known wanted
-  );
+  }};
+"""
+PYTHON = """\
   attribute = "python" + builtins.replaceStrings [ "." ] [ "" ] given.python;
   python =
     if given.python == "" then
@@ -62,12 +58,12 @@ class Evaluated:
 
     def read(self) -> PackageSet:
         """Return the names. Raises NixError where it can't be evaluated."""
-        found = library.evaluate(PACKAGES + NAMES, self.arguments, self.environment)
+        found = library.evaluate(PACKAGES + PYTHON + NAMES, self.arguments, self.environment)
         return PackageSet(frozenset(found["names"]), found["python"])
 
     def with_versions(self, known: PackageSet, names: Iterable[str]) -> PackageSet:
         """Return the package set with the versions of some attributes, as far as it has them."""
         wanted = sorted({*names} & known.names)
         arguments = {**self.arguments, "names": wanted}
-        found = library.evaluate(PACKAGES + VERSIONS, arguments, self.environment)
+        found = library.evaluate(PACKAGES + PYTHON + VERSIONS, arguments, self.environment)
         return replace(known, versions=found)
