@@ -89,5 +89,7 @@ let
 in
 if !(given ? script) then
   throw "wheelhouse: makePythonScript needs a script, as in `makePythonScript ./thing.py` or `makePythonScript { script = ./thing.py; }`."
+else if builtins.substring 0 1 (toString given.script) != "/" then
+  throw "wheelhouse: makePythonScript: `script` is no path but \"${toString given.script}\". Write it as in `script = ./thing.py;`, without quotes."
 else
   make (removeAttrs given (builtins.attrNames own)) (builtins.intersectAttrs own given)

@@ -59,6 +59,10 @@ in
     value = (library.makePythonScript ../data/scripts/unlocked.py).drvPath;
     throws = "script \"unlocked\": there is no lock unlocked.py.sources.yaml beside it. Run `lock unlocked.py`";
   };
+  "a script must be a path" = {
+    value = (library.makePythonScript { script = "thing.py"; }).drvPath;
+    throws = "`script` is no path but \"thing.py\". Write it as in `script = ./thing.py;`, without quotes";
+  };
   "a script must be given" = {
     value = library.makePythonScript { sourcesRaw = lock; };
     throws = "makePythonScript needs a script";
