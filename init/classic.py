@@ -1,10 +1,13 @@
-"""A default.nix and a shell.nix, made of a template's flake.nix."""
+"""The Nix files of a starting point: its flake.nix, or a default.nix and a shell.nix made of it."""
 
 import re
 import textwrap
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
+from init import templates
 from init.nixpkgs.nix_text import string
+from init.order import Order
 from lock.errors import UsageError
 
 HEAD = """\
@@ -83,3 +86,17 @@ def command(flake: str, program: str) -> str:
         arguments = rest.removeprefix("run").removeprefix(" . --")
         return f"{COMMANDS['nix build']} && {variables}result/bin/{program}{arguments}"
     return variables + COMMANDS[f"nix {rest}"]
+
+
+def of_style(wanted: Order, made: Mapping[str, str]) -> dict[str, str]:
+    """Return files with a flake.nix or, without flakes, with a default.nix and a shell.nix."""
+    if not wanted.classic:
+        return templates.with_url(made, wanted.url)
+    others = {path: text for path, text in made.items() if path != "flake.nix"}
+    if ".envrc" in others:
+        others[".envrc"] = others[".envrc"].replace("use flake", "use nix")
+    return {
+        "default.nix": default_nix(made["flake.nix"], wanted.url),
+        "shell.nix": SHELL,
+        **others,
+    }

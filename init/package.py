@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from init import next_steps, order
+from init.classic import of_style
 from init.kinds import CHECK, SHELL, Kind
 from init.nixpkgs import asked as asking
 from init.nixpkgs import licenses, nix_text, urls
@@ -15,8 +16,8 @@ from init.nixpkgs.distribution import Distribution
 from init.nixpkgs.expression import description, main_program
 from init.nixpkgs.gather import Index
 from init.order import Order
-from init.start import check_free, locked, of_style, tell_git, write
 from init.templates import PLACEHOLDER
+from init.writing import check_free, locked, tell_git, write
 from lock.errors import UsageError
 from lock.io import progress, temporary
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from init import order, start
+from init import order, writing
 from init.nixpkgs import asked as asking
 from init.nixpkgs import closure, needs, nix_text, package_set, urls
 from init.nixpkgs.attributes import attribute
@@ -178,7 +178,7 @@ def _write_closure(parsed: argparse.Namespace, found: Closure, styles: Mapping[s
     for name, text in texts.items():
         file = "package.nix" if styles[name].application else "default.nix"
         written[f"{name}/{file}"] = text
-    start.write(parsed.output, written)
+    writing.write(parsed.output, written)
 
 
 def _in_one(texts: Mapping[str, str]) -> str:
