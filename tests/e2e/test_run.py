@@ -246,7 +246,10 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
         "as in `with shower -- shower -t 'a b'`\n"
     )
     assert "Python 3.7 can't be locked for" in told("shower", "-p3.7", code=2)
+    assert "there is no option --refrsh; did you mean --refresh?" in told("--refrsh", code=2)
+    assert "there is no option --refrsh; did you" in told("shower", "--refrsh", code=2)
     assert told("shower[", code=2).startswith("with: ")
+    assert told("shower@latest", code=2).startswith("with: shower@latest: this is no address")
     assert "the versions that can are" in told("--python", "3.99", "shower", code=2)
     assert "it has 3." in told("--python", "3.14t", "shower", code=2)
     assert "you require nothing-of-that-name" in told("nothing-of-that-name", code=1)
@@ -256,6 +259,16 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     programs.index.files["/files/shower-1.0-py3-none-any.whl"] += b"x"
     assert "hash mismatch" in told("shower", code=1)
     assert [*(programs.cache / "calls").glob("*")] == []
+
+
+def test_a_command_that_isn_t_there_is_told_by_a_shell_s_exit_code(programs: Programs) -> None:
+    for command in ("nothing", ""):
+        told = programs.run("with", "shower", "--", command, code=127).stderr
+        assert told == (
+            f"with: {command or 'an empty word'}: neither in the environment nor on PATH; the environment "
+            "has shower\n"
+        )
+    assert programs.run("with", "shower", "--", "/", code=126).stderr.startswith("with: /: ")
 
 
 def test_projects_of_this_machine_are_looked_at_in_each_run(programs: Programs) -> None:

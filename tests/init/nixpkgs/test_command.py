@@ -135,6 +135,7 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
         (["idna", "--python", "3"], "nixpkgs-expression: --python: "),
         (["idna", "--package-set", "missing"], "the package set"),
         (["idna", "--names", "missing"], "missing: No such file or directory"),
+        (["--aplication", "idna"], "no option --aplication; did you mean --application?"),
         (["idna", "-o", "."], ".: a folder; name a file, such as default.nix"),
         (["idna", "-o", "no/default.nix"], "there is no folder"),
         (["--repository", "python-daemon==3.1.2"], "names no repository that nixpkgs has a"),

@@ -65,6 +65,7 @@ def test_the_error_for_a_word_is_json_where_that_is_asked_for(lock: LockApp) -> 
         (["tree", "--groups", "dev"], "no option --groups; did you mean --group?"),
         (["export", "--out", "x"], "no option --out; did you mean --output?"),
         (["--nonsense"], "no option --nonsense"),
+        (["add", "--grup", "dev"], "no option --grup; did you mean --group?"),
     ],
 )
 def test_an_option_that_is_not_there_is_answered_with_the_near_one(
