@@ -323,6 +323,8 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
 def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     script, lock = programs.folder / "thing.py", programs.folder / "thing.py.sources.yaml"
     script.write_text(SCRIPT.format(more=""))
+    missing = programs.run("script", "--locked", "thing.py", code=1).stderr
+    assert missing.startswith("thing.py.sources.yaml: there is no lock, and --locked wants one")
     programs.run("lock", "--system", "x86_64-linux", "3.12", "thing.py")
     programs.index.valid_wheel(show("2.0"))
     assert programs.run("script", "--locked", "thing.py").stdout.startswith("1.0 ")
