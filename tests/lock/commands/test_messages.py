@@ -107,6 +107,19 @@ def test_a_project_for_no_python_that_can_be_locked_for_is_told(lock: LockApp) -
     assert "no version that can be locked for fits, which are 3.8 to 3.14" in lock.fail(1, "3.11")
 
 
+@pytest.mark.parametrize("systems", [["x86_64-linux"], ["x86_64-linux", "aarch64-linux"]])
+def test_requirements_of_other_systems_only_are_told(
+    lock: LockApp, index: Index, systems: list[str]
+) -> None:
+    index.wheel("alpha", "1.0")
+    lock.write("alpha; sys_platform == 'win32'\n", "requirements.txt")
+    named = [word for system in systems for word in ("--system", system)]
+    assert lock.fail(1, "3.12", "requirements.txt", *named) == (
+        f"requirements.txt: the markers rule every package out on {', '.join(sorted(systems))}; "
+        "there is nothing to lock\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
