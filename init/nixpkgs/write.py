@@ -61,7 +61,7 @@ def run(parsed: argparse.Namespace) -> None:
 
 def _check(parsed: argparse.Namespace) -> None:
     """Raise UsageError where the options don't go together, or a file is there."""
-    if parsed.python:
+    if parsed.python is not None:
         order.python_of(f"{PROGRAM}: --python", parsed.python)
     output = parsed.output
     if output is None:

@@ -251,6 +251,9 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     assert told("shower[", code=2).startswith("with: ")
     assert told("shower@latest", code=2).startswith("with: shower@latest: this is no address")
     assert "the versions that can are" in told("--python", "3.99", "shower", code=2)
+    assert told("--exclude-newer", "", "shower", code=2).startswith(
+        'with: --exclude-newer: "" is no time'
+    )
     assert "it has 3." in told("--python", "3.14t", "shower", code=2)
     assert "you require nothing-of-that-name" in told("nothing-of-that-name", code=1)
     assert told("shower", code=2, WHEELHOUSE_NIX="/nowhere/nix", PATH="/nowhere") == (

@@ -133,6 +133,7 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
         (["idna", "--requirements"], "there is no package set to compare with"),
         (["idna", "--requirements", "--application"], "name a folder by -o"),
         (["idna", "--python", "3"], "nixpkgs-expression: --python: "),
+        (["idna", "--python", ""], 'nixpkgs-expression: --python: "" is no version of Python'),
         (["idna", "--package-set", "missing"], "the package set"),
         (["idna", "--names", "missing"], "missing: No such file or directory"),
         (["--aplication", "idna"], "no option --aplication; did you mean --application?"),
