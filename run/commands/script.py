@@ -100,7 +100,9 @@ def _wanted(parsed: argparse.Namespace, file: Path) -> Wanted:
     """Return what a script asks for, or what uv has locked for it."""
     if not file.exists():
         raise UsageError(f"{NAME}: {file}: there is no such script")
-    if not (file.is_file() or file.is_dir()):
+    if file.is_dir():
+        raise UsageError(f"{NAME}: {file}: this is a folder; name the script in it")
+    if not file.is_file():
         # It would be read twice: for its block, and by Python.
         raise UsageError(f"{NAME}: {file}: no regular file; write the script into one")
     requirements = with_projects(reader.requirements(inputs.read_text(file), str(file)), str(file))

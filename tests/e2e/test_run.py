@@ -318,6 +318,9 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     assert programs.run("script", "no.py", code=2).stderr == (
         "script: no.py: there is no such script\n"
     )
+    assert programs.run("script", ".", code=2).stderr == (
+        "script: .: this is a folder; name the script in it\n"
+    )
     script.write_text(SCRIPT.format(more="").replace("# dep", '# requires-python = ">3.90"\n# dep'))
     told = programs.run("script", "thing.py", code=2).stderr
     assert told.startswith("thing.py: it runs on Python >3.90, and the package set has only 3.")
