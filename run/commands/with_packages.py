@@ -69,7 +69,9 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
         with cache.alone(wanted.key(os.environ)):
             made = environments.cached(wanted, cache, os.environ, refresh=parsed.refresh)
             for warning in made.warnings:
-                print(f"{NAME}: {warning}", file=sys.stderr)
+                # `lock` names the origin, which is this program.
+                told = warning.removeprefix("warning: ").removeprefix(f"{NAME}: ")
+                print(f"{NAME}: {told}", file=sys.stderr)
             if parsed.print_lock:
                 print(environments.lock_file(wanted, cache, os.environ).read_text("utf-8"), end="")
                 return None

@@ -264,14 +264,19 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     assert [*(programs.cache / "calls").glob("*")] == []
 
 
-def test_a_command_that_isn_t_there_is_told_by_a_shell_s_exit_code(programs: Programs) -> None:
+def test_yanked_versions_and_commands_that_aren_t_there_are_told(programs: Programs) -> None:
+    [file] = programs.index.pages["/simple/shower/"]
+    file["yanked"] = "it bites"
+    assert programs.run("with", "shower==1.0", "--", "true").stderr == (
+        "with: shower 1.0 is yanked: it bites; ask for another version of it\n"
+    )
     for command in ("nothing", ""):
-        told = programs.run("with", "shower", "--", command, code=127).stderr
+        told = programs.run("with", "shower==1.0", "--", command, code=127).stderr
         assert told == (
             f"with: {command or 'an empty word'}: neither in the environment nor on PATH; the environment "
             "has shower\n"
         )
-    assert programs.run("with", "shower", "--", "/", code=126).stderr.startswith("with: /: ")
+    assert programs.run("with", "shower==1.0", "--", "/", code=126).stderr.startswith("with: /: ")
 
 
 def test_projects_of_this_machine_are_looked_at_in_each_run(programs: Programs) -> None:

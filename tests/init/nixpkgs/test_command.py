@@ -113,6 +113,16 @@ def test_a_source_distribution_without_wheels_is_read(tmp_path: Path) -> None:
     assert "  build-system = [ setuptools ];\n" in printed
 
 
+def test_a_yanked_version_is_told_and_a_hyphen_is_the_standard_output(tmp_path: Path) -> None:
+    done = run(tmp_path, "attrs==21.1.0", "-o", "-")
+    assert 'version = "21.1.0";' in done.stdout
+    assert done.stderr == (
+        "nixpkgs-expression: attrs: 21.1.0 is yanked: Installable but not importable on Python "
+        "3.4.; take another version\n"
+    )
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_file_is_written_once(tmp_path: Path) -> None:
     succeed(tmp_path, "idna==3.10", "-o", "default.nix")
     written = (tmp_path / "default.nix").read_text(encoding="utf-8")
