@@ -74,9 +74,9 @@ def read(parsed: argparse.Namespace) -> Order:
         python = python_of("init: --python", parsed.python)
     elif python and asks:
         python = questions.ask("Python", python, partial(python_of, "init"))
-    url = PLACEHOLDER if parsed.url is None else url_of(parsed.url)
+    url = PLACEHOLDER if parsed.url is None else url_that_is_there(parsed.url)
     if asks and url == PLACEHOLDER:
-        url = questions.ask("URL of wheelhouse", url, url_of)
+        url = questions.ask("URL of wheelhouse", url, url_that_is_there)
     return Order(
         kind,
         folder,
@@ -136,6 +136,15 @@ def _name(given: str | None, folder: Path, kind: str, *, asks: bool) -> str | No
     if asks:
         return questions.ask("Name", default, lambda text: distribution_name(text, "init"))
     return distribution_name(default, "init: the folder's name")
+
+
+def url_that_is_there(text: str) -> str:
+    """Return the URL of a flake. Raises UsageError for none, and for a folder without a flake."""
+    if text.startswith((".", "/")) and not Path(text, "flake.nix").is_file():
+        raise UsageError(
+            f"init: --url: {Path(text).resolve()} has no flake.nix; name wheelhouse's folder"
+        )
+    return url_of(text)
 
 
 def url_of(text: str) -> str:

@@ -76,7 +76,7 @@ def run(parsed: argparse.Namespace) -> int:
     python = order.OWN_PYTHON
     if parsed.python is not None:
         python = order.python_of("init: --python", parsed.python)
-    url = PLACEHOLDER if parsed.url is None else order.url_of(parsed.url)
+    url = PLACEHOLDER if parsed.url is None else order.url_that_is_there(parsed.url)
     with progress.status(f"asking the index for {asked.name}"):
         found = _read(asked, python)
     wanted = PackageOrder(

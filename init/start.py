@@ -25,7 +25,7 @@ KEPT = (".envrc", ".gitignore", "README.md")
 
 def run(parsed: argparse.Namespace) -> int:
     """Write what the arguments ask for, and say what to do next; return the exit code."""
-    if parsed.package:
+    if parsed.package is not None:
         # Imported here because it reads the index by code that others don't need.
         from init import package
 

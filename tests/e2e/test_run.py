@@ -273,8 +273,8 @@ def test_yanked_versions_and_commands_that_aren_t_there_are_told(programs: Progr
     for command in ("nothing", ""):
         told = programs.run("with", "shower==1.0", "--", command, code=127).stderr
         assert told == (
-            f"with: {command or 'an empty word'}: neither in the environment nor on PATH; the environment "
-            "has shower\n"
+            f"with: {command or 'an empty word'}: neither in the environment nor on PATH; the "
+            "environment has shower\n"
         )
     assert programs.run("with", "shower==1.0", "--", "/", code=126).stderr.startswith("with: /: ")
 

@@ -84,6 +84,10 @@ def test_without_a_lock_nothing_is_asked_and_locking_is_the_next_command(init):
         (["project", "--url", ""], ["--url: '' is no URL of a flake"]),
         (["environment", "--name", ""], ["--name: nothing of this kind has a name"]),
         (["environment", "--name", "x"], ["--name: nothing of this kind has a name"]),
+        (
+            ["project", "--url", "./no"],
+            ["--url: ", "/no has no flake.nix; name wheelhouse's folder"],
+        ),
         (["project", "--url", "wheelhouse"], ["--url: 'wheelhouse' is no URL of a flake"]),
         (["existing"], ["there is neither requirements.yaml nor pyproject.toml"]),
         (["project", "--pyhton", "3.12"], ["there is no option --pyhton; did you mean --python?"]),

@@ -135,6 +135,7 @@ def test_without_flakes_there_is_a_default_nix(init: LockApp, index: Any) -> Non
         (["demo", "one", "two"], "too many arguments, from 'two' on"),
         (["demo", "--name", "other"], "init: --name: --package names all that there is"),
         (["demo", "--with", "alpha"], "init: --with: --package names all that there is"),
+        ([""], "init: --package: : "),
         (["demo", "--python", ""], 'init: --python: "" is no version of Python'),
         (["demo", "--url", ""], "init: --url: '' is no URL of a flake"),
         (["demo", "--name", ""], "init: --name: --package names all that there is"),
