@@ -3,6 +3,7 @@
 import keyword
 import re
 import sys
+import unicodedata
 from collections.abc import Collection
 
 from lock.errors import UsageError
@@ -44,4 +45,6 @@ def check_modules(name: str, required: Collection[str], where: str) -> None:
 
 def name_of_folder(folder: str) -> str:
     """Return a name for the project in a folder of that name; it may still be no valid one."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", folder).strip("._-")
+    plain = unicodedata.normalize("NFKD", folder)
+    marks = "".join(one for one in plain if not unicodedata.combining(one))
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", marks).strip("._-")

@@ -68,15 +68,15 @@ def read(parsed: argparse.Namespace) -> Order:
             f"init: {folder}: there is neither {' nor '.join(REQUIREMENTS[:2])}; name a kind to "
             f"start, such as project, or the folder that has them"
         )
-    python = None if kind == EXISTING and not parsed.python else OWN_PYTHON
+    python = None if kind == EXISTING and parsed.python is None else OWN_PYTHON
     name = _name(parsed.name, folder, kind, asks=asks)
-    if parsed.python:
+    if parsed.python is not None:
         python = python_of("init: --python", parsed.python)
     elif python and asks:
         python = questions.ask("Python", python, partial(python_of, "init"))
-    url = url_of(parsed.url or PLACEHOLDER)
+    url = PLACEHOLDER if parsed.url is None else url_that_is_there(parsed.url)
     if asks and url == PLACEHOLDER:
-        url = questions.ask("URL of wheelhouse", url, url_of)
+        url = questions.ask("URL of wheelhouse", url, url_that_is_there)
     return Order(
         kind,
         folder,
@@ -127,15 +127,24 @@ def _kind(there: str | None, *, asks: bool, default: bool) -> str:
 def _name(given: str | None, folder: Path, kind: str, *, asks: bool) -> str | None:
     """Return the name of the project; None for a kind that has none."""
     if not KINDS[kind].names:
-        if given and kind != EXISTING:
+        if given is not None and kind != EXISTING:
             raise UsageError("init: --name: nothing of this kind has a name; leave it out")
-        return distribution_name(given, "init: --name") if given else None
-    if given:
+        return None if given is None else distribution_name(given, "init: --name")
+    if given is not None:
         return distribution_name(given, "init: --name")
     default = name_of_folder(folder.resolve().name)
     if asks:
         return questions.ask("Name", default, lambda text: distribution_name(text, "init"))
     return distribution_name(default, "init: the folder's name")
+
+
+def url_that_is_there(text: str) -> str:
+    """Return the URL of a flake. Raises UsageError for none, and for a folder without a flake."""
+    if text.startswith((".", "/")) and not Path(text, "flake.nix").is_file():
+        raise UsageError(
+            f"init: --url: {Path(text).resolve()} has no flake.nix; name wheelhouse's folder"
+        )
+    return url_of(text)
 
 
 def url_of(text: str) -> str:

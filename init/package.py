@@ -74,7 +74,10 @@ def run(parsed: argparse.Namespace) -> int:
     """Write a flake, requirements and a lock for the package; return the exit code."""
     asked = asking.parse(parsed.package, "init: --package")
     folder = _folder(parsed)
-    python = order.python_of("init: --python", parsed.python) if parsed.python else order.OWN_PYTHON
+    python = order.OWN_PYTHON
+    if parsed.python is not None:
+        python = order.python_of("init: --python", parsed.python)
+    url = PLACEHOLDER if parsed.url is None else order.url_that_is_there(parsed.url)
     with progress.status(f"asking the index for {asked.name}"):
         found = _read(asked, python)
     wanted = PackageOrder(
@@ -82,7 +85,7 @@ def run(parsed: argparse.Namespace) -> int:
         folder=folder,
         name=asked.name,
         python=python,
-        url=order.url_of(parsed.url or PLACEHOLDER),
+        url=url,
         packages=(),
         classic=parsed.classic,
         git=parsed.git,
@@ -111,8 +114,8 @@ def _folder(parsed: argparse.Namespace) -> Path:
         raise UsageError(
             f"init: --package: too many arguments, from {parsed.words[1]!r} on; at most FOLDER"
         )
-    for option, given in (("--name", parsed.name), ("--with", parsed.packages)):
-        if given:
+    for option, given in (("--name", parsed.name), ("--with", parsed.packages or None)):
+        if given is not None:
             raise UsageError(f"init: {option}: --package names all that there is; leave it out")
     folder = Path(parsed.words[0] if parsed.words else ".")
     if folder.exists() and not folder.is_dir():

@@ -16,7 +16,7 @@ from lock.errors import UsageError
 
 def run(parsed: argparse.Namespace) -> int:
     """Write what the arguments ask for, and say what to do next; return the exit code."""
-    if parsed.package:
+    if parsed.package is not None:
         # Imported here because it reads the index by code that others don't need.
         from init import package
 

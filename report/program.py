@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
         default=Path(OUTPUT),
         type=Path,
         metavar="FILE",
-        help=f"the page to write (default: {OUTPUT})",
+        help=f"the page to write (default: {OUTPUT}); - prints it",
     )
     made.add_argument(
         "--group",

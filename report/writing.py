@@ -1,6 +1,7 @@
 """Build a report with Nix, add what isn't in the store, and write it."""
 
 import argparse
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from lock.io.messages import count
 from report import comparison, page, vulnerabilities
 from run import library
 
+# As commands have it.
+STANDARD_OUTPUT = Path("-")
 EXPRESSION = """
 { library, name, sources, groups }:
 (library.makePythonPypiEnvironment {
@@ -29,7 +32,9 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
     sources: Path = parsed.sources
     if not sources.is_file():
         raise UsageError(f"{sources}: there is no lock; name one, or make one with `lock`")
-    _check_output(parsed)
+    is_printed = parsed.output == STANDARD_OUTPUT
+    if not is_printed:
+        _check_output(parsed)
     findings = None
     if parsed.vulnerabilities is not None:
         findings = vulnerabilities.read(parsed.vulnerabilities)
@@ -45,7 +50,11 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
         html = page.add(html, "changes", compared.data(data["system"], groups))
     if findings is not None:
         html = page.add(html, "vulnerabilities", findings.data(_versions(data)))
-    files.write({parsed.output: html})
+    if is_printed:
+        sys.stdout.write(html)
+        sys.stdout.flush()
+    else:
+        files.write({parsed.output: html})
     return f"{parsed.output}: {count(len(data['packages']), 'package')}"
 
 

@@ -65,7 +65,7 @@ class Messages:
 
     def error(self) -> str:
         """Return why the run failed; empty where Nix doesn't say."""
-        first = [text for text in self._errors if not FOLLOWS.search(text)]
+        first = [text for text in self._errors if text and not FOLLOWS.search(text)]
         return "\n".join(map(self._shown, dict.fromkeys(first or self._errors or self._others)))
 
     def _start(self, message: dict[str, Any], fields: list[str]) -> None:

@@ -81,7 +81,8 @@ def key(options: "Sequence[str]", script: str) -> str:
     for end in LOCKS:
         try:
             with open(script + end, "rb") as stream:
-                parts.append(stream.read())
+                # An empty lock isn't a missing one.
+                parts.append(b"=" + stream.read())
         except OSError:
             parts.append(b"")
     return warm.key(parts, os.environ)

@@ -25,7 +25,7 @@ from lock.models.filenames import SDIST_SUFFIXES
 from lock.models.packages import File, Package
 from lock.models.target import SYSTEMS, Target
 from lock.pipeline.failure import resolution_error
-from lock.resolution import uv_lock
+from lock.resolution import uv_lock, uv_messages
 from lock.resolution.request import Request
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_project import ROOT
@@ -52,6 +52,8 @@ class Index:
         self.sources = SourceFiles(
             folder, self.resolver.environment, (), cache.user_cache(environment)
         )
+        # Of the versions that were resolved, what is told: name → version and reason.
+        self.yanked: dict[str, str] = {}
         self._runs = 0
 
     def resolve(self, requirements: Sequence[str]) -> dict[str, Package]:
@@ -65,6 +67,8 @@ class Index:
         if outcome.exit_code != 0:
             origin = ", ".join(requirements)
             raise resolution_error(self.resolver, request, origin, outcome, ())
+        for name, version, reason in uv_messages.yanked(outcome.messages):
+            self.yanked[name] = f"{version} is yanked{f': {reason}' if reason else ''}"
         resolution = uv_lock.parse(outcome.lock, ROOT)
         return {package.name: package for package in resolution.packages}
 

@@ -23,12 +23,16 @@ from run.library import PACKAGE_SET, SYSTEM
 PROGRAM = "nixpkgs-expression"
 # nixpkgs' python3 (26.05), where no package set says otherwise.
 PYTHON = "3.13"
+# As commands have it.
+STANDARD_OUTPUT = Path("-")
 TITLE = "# Python packages that nixpkgs lacks, for `pythonPackagesExtensions`."
 
 
 def run(parsed: argparse.Namespace) -> None:
     """Write what is asked for. Raises LockError."""
     asked = asking.parse(parsed.requirement, PROGRAM)
+    if parsed.output == STANDARD_OUTPUT:
+        parsed.output = None
     _check(parsed)
     environment = os.environ | ({"UV_OFFLINE": "1"} if parsed.offline else {})
     with progress.status("reading the package set"), temporary.temporary_folder() as folder:
@@ -56,12 +60,12 @@ def run(parsed: argparse.Namespace) -> None:
             files.write({parsed.output: text})
         else:
             print(text, end="")
-    _tell(found, styles)
+    _tell(found, styles, index.yanked)
 
 
 def _check(parsed: argparse.Namespace) -> None:
     """Raise UsageError where the options don't go together, or a file is there."""
-    if parsed.python:
+    if parsed.python is not None:
         order.python_of(f"{PROGRAM}: --python", parsed.python)
     output = parsed.output
     if output is None:
@@ -198,9 +202,11 @@ def _extension(values: Mapping[str, list[str]]) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _tell(found: Closure, styles: Mapping[str, Style]) -> None:
-    """Tell what the expressions leave open."""
+def _tell(found: Closure, styles: Mapping[str, Style], yanked: Mapping[str, str]) -> None:
+    """Tell what the expressions leave open, and of `yanked` versions that they are (PEP 592)."""
     for name, one in found.distributions.items():
+        if name in yanked:
+            print(f"{PROGRAM}: {name}: {yanked[name]}; take another version", file=sys.stderr)
         for note in notes(one, styles[name]):
             print(f"{PROGRAM}: {name}: {note}", file=sys.stderr)
     for problem in found.problems:

@@ -273,7 +273,7 @@ def lock_options(parsed: argparse.Namespace) -> "LockOptions":
     from lock.pipeline.plan import LockOptions
 
     exclude_newer = None
-    if parsed.exclude_newer:
+    if parsed.exclude_newer is not None:
         exclude_newer = _checked("exclude-newer", utc_time, parsed.exclude_newer)
     systems = tuple(_checked("system", check_system, name) for name in parsed.systems or ())
     floors = {

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,12 @@ class Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> argparse.Namespace:
         """Return the arguments. Raises SystemExit, with a message, for wrong ones."""
+        words = [*(sys.argv[1:] if args is None else args)]
+        options = [word for word in _before_separator(words) if word.startswith("--")]
+        wrong = [one for one in options if one.partition("=")[0] not in self._option_string_actions]
+        if wrong:
+            # argparse would first complain of what is missing.
+            self.error(self._unknown(wrong))
         parsed: argparse.Namespace
         parsed, unknown = self.parse_known_intermixed_args(args, namespace)
         if unknown:
@@ -96,10 +103,18 @@ class Parser(argparse.ArgumentParser):
         if option is None:
             return f"unrecognized arguments: {' '.join(words)}"
         name = option.partition("=")[0]
+        near = self.meant(name)
+        return f"there is no option {name}" + (f"; did you mean {near}?" if near else "")
+
+    def meant(self, name: str) -> str | None:
+        """Return the option that is most like one that isn't there; None without one."""
         known = [one for one in self._option_string_actions if one.startswith("--")]
         meant = OPTIONS.get(name)
-        near = meant if meant in known else _near(name, known, 0.7)
-        return f"there is no option {name}" + (f"; did you mean {near}?" if near else "")
+        return meant if meant in known else _near(name, known, 0.7)
+
+
+def _before_separator(words: Sequence[str]) -> Sequence[str]:
+    return words[: words.index("--")] if "--" in words else words
 
 
 def _near(word: str, known: Iterable[str], least: float) -> str | None:

@@ -1,6 +1,7 @@
 """Adds requirements to the user's file, or removes them; no other byte of it changes."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lock import inputs
@@ -30,6 +31,7 @@ def apply(
 
     Raises UsageError if it can't be edited, UnsatisfiableError if a package to remove isn't there.
     """
+    edit = _distinct(edit, file)
     reader = inputs.reader(file, text)
     kind = reader.__name__.rpartition(".")[2]
     edited_by = getattr(reader, "EDITED_BY", None)
@@ -63,6 +65,18 @@ def apply(
     if text:
         _check(_before(listed, text, file), listed(changed, str(file)), edit, file)
     return changed, inputs.parse(changed, file)
+
+
+def _distinct(edit: Edit, file: Path) -> Edit:
+    """Return an edit that has each package once. Raises UsageError where two of one differ."""
+    added: dict[str, Requirement] = {}
+    for one in edit.add:
+        other = added.setdefault(one.name, one)
+        if other != one:
+            raise UsageError(
+                f"{file}: {one.name} is to be added as `{other}` and as `{one}`; name it once"
+            )
+    return replace(edit, add=(*added.values(),), remove=(*dict.fromkeys(edit.remove),))
 
 
 def _before(listed: Callable[[str, str], Requirements], text: str, file: Path) -> Requirements:

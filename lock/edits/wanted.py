@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from lock.errors import UsageError
 from lock.inputs.pip import requirements_txt
 from lock.inputs.values import pep508
+from lock.inputs.values.specifier import SpecifierError
 from lock.models.requirements import Local, Requirement
 
 ADDRESS = re.compile(r"[a-z][a-z+]*:/*[^\s/]", re.IGNORECASE)
@@ -26,8 +27,25 @@ def wanted(text: str, folder: Path) -> Requirement:
     A path is relative to the working directory; the requirement has it as it is seen from `folder`,
     that of the user's file.
 
-    Raises UsageError and SpecifierError, which don't say where the word stands.
+    Raises UsageError and SpecifierError, which name it, and don't say where it stands.
     """
+    try:
+        return _wanted(text, folder)
+    except (UsageError, SpecifierError) as error:
+        if Path(text).name in str(error):
+            raise
+        raise type(error)(f"{text}: {error}") from None
+
+
+def is_place(text: str) -> bool:
+    """Return whether a requirement is an address or a path without a name before it."""
+    bare = re.split(r"[\[;]| @", text.strip(), maxsplit=1)[0].strip()
+    if ADDRESS.match(bare) or bare.startswith(("./", "../", "/")) or bare in (".", ".."):
+        return True
+    return bool(ARCHIVE.search(bare)) or ("/" in bare and " " not in bare)
+
+
+def _wanted(text: str, folder: Path) -> Requirement:
     named = NAMED_PATH.fullmatch(text.strip())
     if named:
         name, extras, path, marker = (part or "" for part in named.groups())
@@ -38,14 +56,6 @@ def wanted(text: str, folder: Path) -> Requirement:
     if is_place(text):
         return _at_place(text, folder)
     return pep508.requirement(text, folder)
-
-
-def is_place(text: str) -> bool:
-    """Return whether a requirement is an address or a path without a name before it."""
-    bare = re.split(r"[\[;]| @", text.strip(), maxsplit=1)[0].strip()
-    if ADDRESS.match(bare) or bare.startswith(("./", "../", "/")) or bare in (".", ".."):
-        return True
-    return bool(ARCHIVE.search(bare)) or ("/" in bare and " " not in bare)
 
 
 def _at_place(text: str, folder: Path) -> Requirement:

@@ -174,7 +174,7 @@ def read(file: Path) -> Policy:
 
 def parse(text: str, file: str) -> Policy:
     """Parse the text of a policy. Raises UsageError, with all that is wrong and its lines."""
-    nodes = Nodes(file)
+    nodes = Nodes(file, "`lock licenses --help`")
     root = nodes.compose(text)
     if root is None:
         raise UsageError(f"{file}: the policy is empty; write `allow: [permissive]`, for example")
@@ -303,9 +303,8 @@ def _rule(text: str) -> str:
             f"SPDX has no exception {exception!r}; write one such as `Classpath-exception-2.0`, or "
             "a glob such as `GCC-*`"
         )
-    if current.lower().startswith(OWN.lower()) or _has(
-        names.names, current.lower().removesuffix("+")
-    ):
+    own = current.lower().startswith(OWN.lower()) and len(current) > len(OWN)
+    if own or _has(names.names, current.lower().removesuffix("+")):
         return f"{current}{WITH}{exception}" if exception else current
     raise UsageError(
         f"no SPDX licence is called {text!r}; write one such as `MIT`, a glob such as `GPL-*`, or "

@@ -4,12 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.inputs.documents import source_lines
+from lock.inputs.together import AND
 from lock.io.messages import indent
 from lock.resolution import index_errors, suggestions, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
@@ -47,7 +49,7 @@ def _error_of(
 ) -> LockError:
     """Return the error in uv's own terms."""
     targets, messages = request.targets, outcome.messages
-    reasons = indent(uv_messages.explain(messages, origin, targets))
+    reasons = indent(uv_messages.explain(messages, _file(origin), targets))
     advice = "".join(
         f"\n  {line}"
         for line in index_errors.advice(messages, resolver.environment, resolver.options.indexes)
@@ -78,6 +80,12 @@ def _error_of(
     return _conflict_error(request, origin, failed, preferences)
 
 
+def _file(origin: str) -> str:
+    """Return the file or files of the requirements; empty where they are of a command line."""
+    files = [origin, *origin.split(AND)]
+    return origin if any(Path(file).exists() for file in files) else ""
+
+
 def _conflict_error(
     request: Request,
     origin: str,
@@ -91,7 +99,7 @@ def _conflict_error(
         for name, version in uv_messages.without_files(outcome.messages):
             missing[name, version, ""].append(system)
     reasons = [
-        uv_messages.explain(outcome.messages, origin, request.targets)
+        uv_messages.explain(outcome.messages, _file(origin), request.targets)
         for outcome in failed.values()
     ]
     where = "" if len(failed) == len(systems) else f" on {', '.join(failed)}"

@@ -51,7 +51,7 @@ def pin(
         earlier = [version for one in pinned.values() for version in one.versions]
         known = _without_others(preferences.environment, earlier, choice)
         pinned[choice] = _pin_choice(resolver, requirements, targets, origin, known, choice)
-    check_not_empty((one.selection for one in pinned.values()), targets, origin)
+    check_not_empty((one.selection for one in pinned.values()), requirements, targets, origin)
     sources = Sources(
         {choice: one.selection for choice, one in pinned.items()},
         requirements,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lock.errors import LockError, UnsatisfiableError
 from lock.models.packages import Resolution
-from lock.models.requirements import Project
+from lock.models.requirements import Project, Requirements
 from lock.models.target import Target
 from lock.pipeline.failure import resolution_error
 from lock.resolution import stand_ins
@@ -171,11 +171,15 @@ def select_for(
 
 
 def check_not_empty(
-    selections: Iterable[Selection], targets: Sequence[Target], origin: str
+    selections: Iterable[Selection],
+    requirements: Requirements,
+    targets: Sequence[Target],
+    origin: str,
 ) -> None:
     """Raise UnsatisfiableError, which names `origin`, where no target installs anything."""
     found = [*selections]
-    if not any(selection.resolution.packages for selection in found):
+    is_resolved = any(selection.resolution.packages for selection in found)
+    if not (is_resolved or requirements.every_requirement()):
         raise UnsatisfiableError(f"{origin}: it has no packages; there is nothing to lock")
     if not any(one.packages for selection in found for one in selection.installations):
         names = ", ".join(target.system.name for target in targets)

@@ -105,7 +105,10 @@ def undeclared(name: str, module: str) -> str:
 
 
 def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
-    """Return uv's reasons, a line each, in terms of the user's file and the targets' systems."""
+    """Return uv's reasons, a line each, in terms of the user's file and the targets' systems.
+
+    `file` is empty for requirements of a command line, which are the user's own.
+    """
     body, *hints = HINT.split(messages)
     lines = [
         *_reasons(body),
@@ -118,15 +121,18 @@ def explain(messages: str, file: str, targets: Sequence[Target]) -> str:
     text = QUOTED_MARKER.sub(lambda match: f"wheels for {_systems(match[1], targets)}", text)
     python = targets[0].python
     escaped = file.replace("\\", r"\\")
+    requirements = f"the requirements in {escaped}" if file else "your requirements"
+    required = f"{escaped} depends on" if file else "you require"
     for pattern, replacement in (
         (r" \(e\.g\., `[^`]*`\)", ""),
         (r"the requested Python version \([^)]*\)", f"Python {python}"),
         # Only projects and packages of nixpkgs make it a workspace, which the user doesn't see.
         (rf" and your workspace requires {ROOT}, we", ", we"),
         (rf"because your workspace requires {ROOT}, we", "so we"),
-        (r"your (?:project|workspace)'s requirements are", f"the requirements in {escaped} are"),
-        (rf"`?{ROOT}:([\w.-]+)`?( \(v0\))?", rf"the group \g<1> of {escaped}"),
-        (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped),
+        (r"your (?:project|workspace)'s requirements are", f"{requirements} are"),
+        (rf"`?{ROOT}:([\w.-]+)`?( \(v0\))?", rf"the group \g<1> of {escaped or requirements}"),
+        (rf"(?:your project|`{ROOT}` \(v0\)|{ROOT}(?:==0)?) depends on", required),
+        (rf"your project|`{ROOT}` \(v0\)|{ROOT}(==0)?", escaped or requirements),
         (r"\(i\.e\., with `--no-build[^`]*`\)", "(`--only-binary`, `no-build`)"),
         (r"\(i\.e\., with `--no-binary[^`]*`\)", "(`--no-binary`)"),
         (r"\(try: `--prerelease=allow`\)", "(ask for one, as in `>=2.0a1`)"),

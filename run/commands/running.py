@@ -52,7 +52,7 @@ def exclude_newer(name: str, text: str | None) -> str | None:
     from lock.models.times import utc_time
 
     try:
-        return utc_time(text) if text else None
+        return None if text is None else utc_time(text)
     except UsageError as error:
         raise UsageError(f"{name}: --exclude-newer: {error}") from None
 

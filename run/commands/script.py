@@ -39,7 +39,7 @@ A lock beside the script, thing.py.sources.yaml, is made again where the script 
 else by now. Without it, uv's thing.py.lock counts.
 
 exit status: that of the script; 1 the requirements can't be satisfied or built, or with --locked
-the lock is stale, 2 usage or network, 130 interrupted.
+the lock is stale or missing, 2 usage or network, 130 interrupted.
 """
 
 
@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of what stands before the script's arguments."""
     made = running.parser(NAME, USAGE, DESCRIPTION, EPILOG)
     made.add_argument(
-        "--locked", action="store_true", help="don't make a stale lock again, but fail"
+        "--locked", action="store_true", help="fail where the lock is stale or missing"
     )
     return made
 
@@ -73,6 +73,11 @@ def make(options: Sequence[str], script: str, call: str) -> tuple[str, str]:
                 text = beside.read_text("utf-8")
                 again = wanted.is_local
                 made = environments.build(wanted.name, beside, text, cache, os.environ, again=again)
+            elif parsed.locked and wanted.origin == file:
+                raise UnsatisfiableError(
+                    f"{beside}: there is no lock, and --locked wants one; write it: "
+                    f"`lock {wanted.python} {shlex.quote(str(file))}`"
+                )
             else:
                 made = environments.cached(wanted, cache, os.environ, refresh=parsed.refresh)
             _tell(f"{NAME}: {warning}" for warning in made.warnings)
@@ -95,7 +100,9 @@ def _wanted(parsed: argparse.Namespace, file: Path) -> Wanted:
     """Return what a script asks for, or what uv has locked for it."""
     if not file.exists():
         raise UsageError(f"{NAME}: {file}: there is no such script")
-    if not (file.is_file() or file.is_dir()):
+    if file.is_dir():
+        raise UsageError(f"{NAME}: {file}: this is a folder; name the script in it")
+    if not file.is_file():
         # It would be read twice: for its block, and by Python.
         raise UsageError(f"{NAME}: {file}: no regular file; write the script into one")
     requirements = with_projects(reader.requirements(inputs.read_text(file), str(file)), str(file))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lock.commands.near import Parser
 from lock.edits.wanted import wanted
 from lock.errors import UsageError
 from lock.inputs.project.projects import with_projects
@@ -43,7 +44,7 @@ FILE = re.compile(r"\.(py|ya?ml|txt|in|toml|lock|json|cfg|sh)$")
 MOST_NAMES = 3
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the parser of what stands before the command."""
     made = running.parser(NAME, USAGE, DESCRIPTION, EPILOG)
     made.add_argument(
@@ -68,7 +69,9 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
         with cache.alone(wanted.key(os.environ)):
             made = environments.cached(wanted, cache, os.environ, refresh=parsed.refresh)
             for warning in made.warnings:
-                print(f"{NAME}: {warning}", file=sys.stderr)
+                # `lock` names the origin, which is this program.
+                told = warning.removeprefix("warning: ").removeprefix(f"{NAME}: ")
+                print(f"{NAME}: {told}", file=sys.stderr)
             if parsed.print_lock:
                 print(environments.lock_file(wanted, cache, os.environ).read_text("utf-8"), end="")
                 return None
@@ -87,10 +90,13 @@ def make(words: Sequence[str], call: str) -> tuple[str, str]:
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Return the arguments. Exits, with the help or an error, for others."""
     made = parser()
+    if all(word.startswith("-") for word in words):
+        return made.parse_intermixed_args(words)
     parsed, unknown = made.parse_known_intermixed_args(words)
     option = next((word for word in unknown if word.startswith("-")), None)
     first = next(iter(parsed.requirements), "")
-    if option is not None and first in words[: words.index(option)]:
+    is_meant = option is not None and made.meant(option.partition("=")[0])
+    if option is not None and not is_meant and first in words[: words.index(option)]:
         command = shlex.join(words[words.index(first) :])
         made.error(
             f"there is no option {option}; what belongs to the command stands behind --, as in "

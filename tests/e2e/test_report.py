@@ -72,7 +72,11 @@ def test_the_commands_of_the_document(
 ) -> None:
     seen = [f"cp report.html {index}.html" for index in range(len(COMMANDS))]
     lines = [line for pair in zip(COMMANDS, seen, strict=True) for line in pair]
+    printed = f"nix run {ROOT}#report -- -o -"
+    lines += [f"{printed} >printed.html", f"{printed} | head --lines 1 >first.txt"]
     run_commands(nix, lines, folder, tmp_path / "bin")
+    assert (folder / "printed.html").read_bytes() == (folder / "0.html").read_bytes()
+    assert not (folder / "-").exists()
     plain, against, of_commit, vulnerable, _ = (folder / f"{at}.html" for at in range(5))
     assert added(plain, "changes") == added(plain, "vulnerabilities") == "null"
     for page, label in ((against, "other.yaml"), (of_commit, "HEAD~1")):

@@ -246,16 +246,37 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
         "as in `with shower -- shower -t 'a b'`\n"
     )
     assert "Python 3.7 can't be locked for" in told("shower", "-p3.7", code=2)
+    assert "there is no option --refrsh; did you mean --refresh?" in told("--refrsh", code=2)
+    assert "there is no option --refrsh; did you" in told("shower", "--refrsh", code=2)
     assert told("shower[", code=2).startswith("with: ")
+    assert told("shower@latest", code=2).startswith("with: shower@latest: this is no address")
     assert "the versions that can are" in told("--python", "3.99", "shower", code=2)
+    assert told("--exclude-newer", "", "shower", code=2).startswith(
+        'with: --exclude-newer: "" is no time'
+    )
     assert "it has 3." in told("--python", "3.14t", "shower", code=2)
-    assert "nothing" in told("nothing-of-that-name", code=1)
+    assert "you require nothing-of-that-name" in told("nothing-of-that-name", code=1)
     assert told("shower", code=2, WHEELHOUSE_NIX="/nowhere/nix", PATH="/nowhere") == (
         "nix-build isn't on PATH; install Nix, which builds the environment\n"
     )
     programs.index.files["/files/shower-1.0-py3-none-any.whl"] += b"x"
     assert "hash mismatch" in told("shower", code=1)
     assert [*(programs.cache / "calls").glob("*")] == []
+
+
+def test_yanked_versions_and_commands_that_aren_t_there_are_told(programs: Programs) -> None:
+    [file] = programs.index.pages["/simple/shower/"]
+    file["yanked"] = "it bites"
+    assert programs.run("with", "shower==1.0", "--", "true").stderr == (
+        "with: shower 1.0 is yanked: it bites; ask for another version of it\n"
+    )
+    for command in ("nothing", ""):
+        told = programs.run("with", "shower==1.0", "--", command, code=127).stderr
+        assert told == (
+            f"with: {command or 'an empty word'}: neither in the environment nor on PATH; the "
+            "environment has shower\n"
+        )
+    assert programs.run("with", "shower==1.0", "--", "/", code=126).stderr.startswith("with: /: ")
 
 
 def test_projects_of_this_machine_are_looked_at_in_each_run(programs: Programs) -> None:
@@ -302,6 +323,9 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
     assert programs.run("script", "no.py", code=2).stderr == (
         "script: no.py: there is no such script\n"
     )
+    assert programs.run("script", ".", code=2).stderr == (
+        "script: .: this is a folder; name the script in it\n"
+    )
     script.write_text(SCRIPT.format(more="").replace("# dep", '# requires-python = ">3.90"\n# dep'))
     told = programs.run("script", "thing.py", code=2).stderr
     assert told.startswith("thing.py: it runs on Python >3.90, and the package set has only 3.")
@@ -310,6 +334,8 @@ def test_a_script_runs_with_what_it_names(programs: Programs) -> None:
 def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     script, lock = programs.folder / "thing.py", programs.folder / "thing.py.sources.yaml"
     script.write_text(SCRIPT.format(more=""))
+    missing = programs.run("script", "--locked", "thing.py", code=1).stderr
+    assert missing.startswith("thing.py.sources.yaml: there is no lock, and --locked wants one")
     programs.run("lock", "--system", "x86_64-linux", "3.12", "thing.py")
     programs.index.valid_wheel(show("2.0"))
     assert programs.run("script", "--locked", "thing.py").stdout.startswith("1.0 ")

@@ -34,3 +34,4 @@ def test_a_name_that_can_t_be_imported_is_refused(name, message):
 
 def test_a_folder_gives_a_name():
     assert name_of_folder("my project (2)") == "my-project-2"
+    assert name_of_folder("Où est l'été") == "Ou-est-l-ete"

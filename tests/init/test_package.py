@@ -135,9 +135,13 @@ def test_without_flakes_there_is_a_default_nix(init: LockApp, index: Any) -> Non
         (["demo", "one", "two"], "too many arguments, from 'two' on"),
         (["demo", "--name", "other"], "init: --name: --package names all that there is"),
         (["demo", "--with", "alpha"], "init: --with: --package names all that there is"),
+        ([""], "init: --package: : "),
+        (["demo", "--python", ""], 'init: --python: "" is no version of Python'),
+        (["demo", "--url", ""], "init: --url: '' is no URL of a flake"),
+        (["demo", "--name", ""], "init: --name: --package names all that there is"),
         (["demo[no]"], "demo 1.2 has no extra no; it has color"),
         (["demo ="], "init: --package: demo =: "),
-        (["demo>2"], "no versions satisfy the requirements"),
+        (["demo>2"], "you require demo>2, we can conclude that your requirements are"),
     ],
 )
 def test_what_does_not_go_with_a_package_is_refused(

@@ -87,6 +87,19 @@ def test_a_call_is_known_by_its_words_and_by_what_decides_about_them() -> None:
     assert warm.key([b"a", b"b"], {"HOME": "x"}) in keys
 
 
+def test_an_empty_lock_of_a_script_is_not_a_missing_one(tmp_path: Path) -> None:
+    file = tmp_path / "thing.py"
+    file.write_bytes(BLOCK)
+    keys = {script.key([], str(file))}
+    for end in script.LOCKS:
+        lock = tmp_path / f"thing.py{end}"
+        for content in ("", "x"):
+            lock.write_text(content)
+            keys.add(script.key([], str(file)))
+        lock.unlink()
+    assert len(keys) == 5
+
+
 def test_what_was_removed_is_not_found(tmp_path: Path) -> None:
     prefix, cache = tmp_path / "prefix", tmp_path / "cache"
     for folder in (prefix / "bin", cache / "calls", cache / "environments"):

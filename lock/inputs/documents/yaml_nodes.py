@@ -16,8 +16,10 @@ QUOTE_HINT = 'put the value in double quotes, as in `Django: ">3.2"`'
 class Nodes:
     """Reads nodes and collects their errors."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, form: str = "`lock --help`") -> None:
+        """`form` says where the file's form is described."""
         self.problems = Problems(file)
+        self.form = form
 
     def compose(self, text: str) -> yaml.Node | None:
         """Return the root of a document; None for an empty one.
@@ -35,7 +37,7 @@ class Nodes:
                 if "\t" in found
                 else QUOTE_HINT
                 if re.match(r"[^#]*?:\s*[*>&!%@`|]", found)
-                else "see `lock --help` for the file's form"
+                else f"see {self.form} for the file's form"
             )
             problem = (error.problem or "broken YAML").removeprefix("could not ")
             self.problems.add(line, None, f"this is not YAML ({problem})", remedy)
@@ -45,7 +47,7 @@ class Nodes:
             self.problems.add(line, None, f"the character {sign} is not allowed", "remove it")
         except RecursionError:
             self.problems.add(
-                1, None, "the file is nested too deeply", "see `lock --help` for its form"
+                1, None, "the file is nested too deeply", f"see {self.form} for its form"
             )
         self.problems.raise_if_any()
         return None

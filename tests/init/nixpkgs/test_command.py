@@ -113,6 +113,16 @@ def test_a_source_distribution_without_wheels_is_read(tmp_path: Path) -> None:
     assert "  build-system = [ setuptools ];\n" in printed
 
 
+def test_a_yanked_version_is_told_and_a_hyphen_is_the_standard_output(tmp_path: Path) -> None:
+    done = run(tmp_path, "attrs==21.1.0", "-o", "-")
+    assert 'version = "21.1.0";' in done.stdout
+    assert done.stderr == (
+        "nixpkgs-expression: attrs: 21.1.0 is yanked: Installable but not importable on Python "
+        "3.4.; take another version\n"
+    )
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_file_is_written_once(tmp_path: Path) -> None:
     succeed(tmp_path, "idna==3.10", "-o", "default.nix")
     written = (tmp_path / "default.nix").read_text(encoding="utf-8")
@@ -133,8 +143,10 @@ def test_a_file_is_written_once(tmp_path: Path) -> None:
         (["idna", "--requirements"], "there is no package set to compare with"),
         (["idna", "--requirements", "--application"], "name a folder by -o"),
         (["idna", "--python", "3"], "nixpkgs-expression: --python: "),
+        (["idna", "--python", ""], 'nixpkgs-expression: --python: "" is no version of Python'),
         (["idna", "--package-set", "missing"], "the package set"),
         (["idna", "--names", "missing"], "missing: No such file or directory"),
+        (["--aplication", "idna"], "no option --aplication; did you mean --application?"),
         (["idna", "-o", "."], ".: a folder; name a file, such as default.nix"),
         (["idna", "-o", "no/default.nix"], "there is no folder"),
         (["--repository", "python-daemon==3.1.2"], "names no repository that nixpkgs has a"),

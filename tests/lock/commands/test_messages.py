@@ -65,6 +65,7 @@ def test_the_error_for_a_word_is_json_where_that_is_asked_for(lock: LockApp) -> 
         (["tree", "--groups", "dev"], "no option --groups; did you mean --group?"),
         (["export", "--out", "x"], "no option --out; did you mean --output?"),
         (["--nonsense"], "no option --nonsense"),
+        (["add", "--grup", "dev"], "no option --grup; did you mean --group?"),
     ],
 )
 def test_an_option_that_is_not_there_is_answered_with_the_near_one(
@@ -104,6 +105,19 @@ def test_a_project_for_no_python_that_can_be_locked_for_is_told(lock: LockApp) -
     project = 'name = "x"\nversion = "1"\nrequires-python = ">=3.99"\ndependencies = ["a"]\n'
     lock.write(f"[project]\n{project}", "pyproject.toml")
     assert "no version that can be locked for fits, which are 3.8 to 3.14" in lock.fail(1, "3.11")
+
+
+@pytest.mark.parametrize("systems", [["x86_64-linux"], ["x86_64-linux", "aarch64-linux"]])
+def test_requirements_of_other_systems_only_are_told(
+    lock: LockApp, index: Index, systems: list[str]
+) -> None:
+    index.wheel("alpha", "1.0")
+    lock.write("alpha; sys_platform == 'win32'\n", "requirements.txt")
+    named = [word for system in systems for word in ("--system", system)]
+    assert lock.fail(1, "3.12", "requirements.txt", *named) == (
+        f"requirements.txt: the markers rule every package out on {', '.join(sorted(systems))}; "
+        "there is nothing to lock\n"
+    )
 
 
 @pytest.mark.parametrize(

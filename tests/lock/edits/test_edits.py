@@ -242,3 +242,22 @@ def test_a_file_of_another_encoding_is_not_edited(tmp_path):
     with pytest.raises(UsageError) as caught:
         edits.read_text(file)
     assert str(caught.value) == f"{file}: only a file in UTF-8 can be edited; save it as that"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.yaml", 'idna: "*"\n'),
+        ("requirements.txt", "idna\n"),
+        ("pyproject.toml", '[project]\nname = "p"\nversion = "1"\ndependencies = ["idna"]\n'),
+        ("thing.py", '# /// script\n# dependencies = ["idna"]\n# ///\n'),
+    ],
+)
+def test_a_package_that_is_named_twice_is_one(name: str, text: str) -> None:
+    once = edited(text, "six>1", name=name)
+    assert edited(text, "six>1", "Six >1", name=name) == once
+    assert edited(once, remove=("six", "six"), name=name) == edited(
+        once, remove=("six",), name=name
+    )
+    with pytest.raises(UsageError, match="six is to be added as `six` and as `six>1`; name it"):
+        edited(text, "six", "six>1", name=name)

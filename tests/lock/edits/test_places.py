@@ -1,6 +1,7 @@
 """Repositories, folders and files added to requirements, and removed again."""
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from lock import edits
 from lock.edits.edit import Edit
 from lock.edits.wanted import is_place, wanted
 from lock.errors import UsageError
+from lock.inputs.values.specifier import SpecifierError
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
@@ -42,6 +44,12 @@ FILES = {
     "requirements.txt": "alpha\n",
     "pyproject.toml": PROJECT,
 }
+
+
+@pytest.mark.parametrize("text", ["alpha@latest", "git+file:///a b", "../missing", "alpha >"])
+def test_a_word_that_is_no_requirement_is_named(text: str, tmp_path: Path) -> None:
+    with pytest.raises((UsageError, SpecifierError), match=re.escape(Path(text).name)):
+        wanted(text, tmp_path)
 
 
 @pytest.fixture

@@ -128,6 +128,8 @@ def test_policies(text: str, expression: str | None, expected: list[str]) -> Non
             "stands in line 3",
         ),
         ("deny: [GPX-*]", "policy.yaml:1: deny: no SPDX licence is called 'GPX-*'"),
+        ("allow: [LicenseRef-]", "policy.yaml:1: allow: no SPDX licence is called 'LicenseRef-'"),
+        ("allow: [MIT", "see `lock licenses --help` for the file's form"),
         ("allow: []", "policy.yaml:1: allow: the list is empty; name at least one"),
         ("allow: [MIT]\nunknown: maybe", "policy.yaml:2: unknown: neither `allow` nor `deny`"),
         ("allow: [MIT]\nallow: [ISC]", "policy.yaml:2: allow: the key stands twice"),

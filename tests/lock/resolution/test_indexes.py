@@ -156,7 +156,7 @@ def test_files_of_later_are_not_seen(lock: LockApp, index: Index) -> None:
     assert data(text)["requested"]["exclude-newer"] == "2026-05-01T13:00:00Z"
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-05-01T12:00:00"])
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-05-01T12:00:00"])
 def test_a_time_that_is_none_is_refused(lock: LockApp, text: str) -> None:
     lock.write("alpha:\n")
     message = lock.fail(2, "3.11", "--exclude-newer", text)

@@ -75,6 +75,13 @@ def test_an_unusable_package_is_told_with_its_system():
     )
 
 
+def test_requirements_of_a_command_line_are_the_user_s():
+    assert explain(UNUSABLE + VERSION_HINT, "", TARGETS) == (
+        "Because torch==1.7.0 has no wheels for aarch64-linux and you require torch==1.7.0, "
+        "we can conclude that your requirements are unsatisfiable."
+    )
+
+
 def test_a_failed_build_is_told_by_its_last_line_and_who_wants_it():
     assert explain(BUILD, "r.yaml", TARGETS).split("\n")[:-1] == [
         "Failed to build `pycocotools==2.0.0`",
