@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from lock.errors import UsageError
+from lock.foreign import convert
 from lock.io import files, progress
 from lock.io.messages import count
+from lock.models.makes_lock import WHEELHOUSE_KEYS, check_shape
 from report import comparison, page, vulnerabilities
 from run import library
 
@@ -32,6 +34,7 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
     sources: Path = parsed.sources
     if not sources.is_file():
         raise UsageError(f"{sources}: there is no lock; name one, or make one with `lock`")
+    _check_lock(sources)
     is_printed = parsed.output == STANDARD_OUTPUT
     if not is_printed:
         _check_output(parsed)
@@ -60,6 +63,13 @@ def write_report(parsed: argparse.Namespace, environment: Mapping[str, str]) -> 
 
 def _versions(data: Mapping[str, Any]) -> dict[str, str]:
     return {package["name"]: package["version"] for package in data["packages"]}
+
+
+def _check_lock(sources: Path) -> None:
+    """Raise LockError for what is no lock, which Nix would tell by the log of a build."""
+    data = convert.load(sources.read_text(encoding="utf-8", errors="replace"), str(sources))
+    if not WHEELHOUSE_KEYS & data.keys():
+        check_shape(data, str(sources))
 
 
 def _check_output(parsed: argparse.Namespace) -> None:

@@ -42,6 +42,22 @@ def test_a_refusal_says_what_to_do(
     assert not (folder / "report.html").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("six: '*'\n", "sources.yaml: the key 'six' is unknown; the key 'closure' is missing"),
+        ("- six\n", "sources.yaml: a lock is a mapping with closure, links and python"),
+        ("{", "sources.yaml: not readable as YAML"),
+    ],
+)
+def test_what_is_no_lock_is_told_before_anything_is_built(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    (folder / "sources.yaml").write_text(text, encoding="utf-8")
+    assert main([]) == 2
+    assert capsys.readouterr().err.startswith(message)
+
+
 def test_two_things_to_compare_with_are_refused(folder: Path) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["--against", "a.yaml", "--against-commit", "HEAD"])
