@@ -36,7 +36,8 @@ def pinned(lock: LockApp, tmp_path: Path) -> Pin:
         others = {name: tuple(listed) for name, listed in groups.items() if name != "default"}
         wanted = Requirements("3.11", None, tuple(groups.get("default", ())), others)
         targets = [target("aarch64-darwin"), target("x86_64-linux")]
-        sources, warnings = pin(resolver, wanted, targets, "requirements.yaml", Preferences())
+        file = lock.write("")
+        sources, warnings = pin(resolver, wanted, targets, str(file), Preferences())
         assert warnings == []
         return sources.document()
 
@@ -107,14 +108,14 @@ def test_groups_agree_on_one_version(pinned: Pin, index: Index) -> None:
     assert document["requested"]["requirements"] == {"default": ["alpha"], "docs": ["alpha<2"]}
 
 
-def test_groups_that_cannot_agree_are_named(pinned: Pin, index: Index) -> None:
+def test_groups_that_cannot_agree_are_named(pinned: Pin, lock: LockApp, index: Index) -> None:
     for version in ("1.0", "2.0"):
         index.wheel("alpha", version)
     with pytest.raises(UnsatisfiableError) as error:
         pinned({"default": [asks("alpha", ">1")], "docs": [asks("alpha", "<2")]})
     told = str(error.value)
     assert "wheelhouse" not in told
-    assert "the group docs of requirements.yaml" in told
+    assert f"the group docs of {lock.folder}/requirements.yaml" in told
 
 
 def test_a_lock_may_have_no_default_group(pinned: Pin, index: Index) -> None:
