@@ -7,7 +7,7 @@ from packaging.utils import canonicalize_name
 
 from lock.errors import UsageError
 from lock.io import credentials
-from lock.resolution import uv_messages
+from lock.resolution import git_tags, uv_messages
 from lock.resolution.uv import Resolver
 
 NAMED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? @ ", re.MULTILINE)
@@ -29,7 +29,7 @@ def ask(resolver: Resolver, address: str) -> str:
     options += ["--python", resolver.python, "-o", "found.txt"]
     messages = folder / "messages"
     command = [resolver.uv, "pip", "compile", *options, "requirements.in"]
-    with resolver.running(command, folder, messages) as started:
+    with resolver.running(command, folder, messages, git_tags.addresses(address)) as started:
         if started.wait() != 0:
             text = credentials.redact(messages.read_text(encoding="utf-8", errors="replace"))
             raise UsageError(

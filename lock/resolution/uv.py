@@ -12,7 +12,7 @@ from subprocess import Popen
 from lock.errors import UsageError
 from lock.io import credentials, process
 from lock.io.file_hashes import FileHashes
-from lock.resolution import default_index, uv_project
+from lock.resolution import default_index, git_tags, uv_project
 from lock.resolution.request import Options, Outcome, Preference, Request, of_origins
 
 # How many runs of uv at a time: mostly they wait for the index.
@@ -124,7 +124,8 @@ class Resolver:
             (folder / "uv.lock").write_text(lock, encoding="utf-8")
         messages = folder / "messages"
         command = [self.uv, "lock", "--config-file", "uv.toml", "--python", self.python]
-        with self.running(command, folder, messages) as started:
+        repositories = git_tags.repositories(request)
+        with self.running(command, folder, messages, repositories) as started:
 
             def outcome() -> Outcome:
                 exit_code = started.wait()
@@ -139,16 +140,23 @@ class Resolver:
 
     @contextmanager
     def running(
-        self, command: Sequence[str], folder: Path, messages: Path
+        self,
+        command: Sequence[str],
+        folder: Path,
+        messages: Path,
+        repositories: Sequence[str] = (),
     ) -> Iterator["Popen[bytes]"]:
         """Start a command of uv; leaving the context ends it.
+
+        `repositories` are the addresses of those that it may fetch.
 
         Raises UsageError where it can't be run.
         """
         with ExitStack() as stack:
             try:
+                environment = self.environment | git_tags.variables(self.environment, repositories)
                 started = stack.enter_context(
-                    process.running(command, folder, self.environment, messages)
+                    process.running(command, folder, environment, messages)
                 )
             except OSError as error:
                 raise UsageError(

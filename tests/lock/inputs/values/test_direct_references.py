@@ -142,6 +142,16 @@ def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
 
 
+DYNAMIC = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "alpha"
+dynamic = ["version"]
+"""
 PROJECT = """\
 [build-system]
 requires = []
@@ -184,6 +194,47 @@ def test_a_repository_is_pinned_to_a_commit_and_its_build_with_it(lock, index, r
     }
     assert beta["name"] == "beta-2.0-py3-none-any.whl"
     assert data["builds"] == [{"package": "alpha", "version": "1.0"}]
+
+
+FROM_TAG = """
+import pathlib, subprocess
+
+
+def get_requires_for_build_wheel(settings=None):
+    return []
+
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    tags = subprocess.run(["git", "tag", "--points-at", "HEAD"], capture_output=True, text=True)
+    version = tags.stdout.strip().removeprefix("v") or "0"
+    info = pathlib.Path(folder, f"alpha-{version}.dist-info")
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\\nName: alpha\\nVersion: {version}\\n")
+    (info / "WHEEL").write_text("Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+    return info.name
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.yaml", "alpha: {{git: '{url}', rev: v1}}\n"),
+        ("requirements.txt", "alpha @ git+{url}@v1\n"),
+        ("requirements.txt", "git+{url}@v1\n"),
+        ("requirements.txt", "alpha @ git+{url}@v1 ; sys_platform == 'linux'\n"),
+    ],
+    ids=["yaml", "named", "unnamed", "marker"],
+)
+def test_a_version_of_a_tag_that_has_moved_is_read_at_its_new_place(lock, repository, name, text):
+    project = {"pyproject.toml": DYNAMIC, "backend.py": FROM_TAG}
+    repository(project, tag="v1")
+    lock.write(text.format(url=repository.folder.as_uri()), name)
+    assert '  alpha: "1"' in lock.succeed("3.11", name)
+    moved = repository({"new": ""})
+    repository.git("tag", "--force", "v1")
+    found = lock.succeed("--upgrade", "3.11", name)
+    assert f'rev: "{moved}"' in found
+    assert '  alpha: "1"' in found
 
 
 def test_a_commit_stays_until_it_is_to_be_upgraded(lock, index, repository):
