@@ -1,14 +1,13 @@
-# Debian's binary packages as store paths, one each, and the C toolchain made of many.
+# Debian's binary packages as store paths, one each, and the C toolchain made of many. `facts` are
+# further variables of their builds.
 {
   seeds,
-  system,
-  fetchurl,
+  bootstrap,
   glibc,
-  patchelf,
-  python,
-  interpreter,
+  facts ? { },
 }:
 let
+  inherit (bootstrap) fetchurl;
   inherit (seeds.debian) packages attributes;
   names = import ./attributes.nix;
 
@@ -20,19 +19,21 @@ let
     derivation (
       {
         name = storeName name;
-        inherit system glibc;
+        inherit glibc;
+        inherit (bootstrap) system;
         inherit (seeds.libc) loader;
-        builder = interpreter;
+        builder = bootstrap.interpreter;
         args = [
           "-s"
           "-E"
           "-B"
           (import ./program.nix script)
         ];
-        PATH = "${python}/bin";
-        patchelf = "${patchelf}/bin/patchelf";
+        PATH = "${bootstrap.builder}/bin";
+        patchelf = "${bootstrap.patchelf}/bin/patchelf";
         preferLocalBuild = true;
       }
+      // facts
       // environment
     );
 
@@ -176,7 +177,8 @@ let
             "lib/python${minor}/lib-dynload=${python.sitePackages}"
             "lib/python${minor}=${python.sitePackages}"
           ];
-          environment.python = python.interpreter;
+          environment.python =
+            if python.bytecodeCompiler or "" == "" then python.interpreter else python.bytecodeCompiler;
         };
     };
 

@@ -6,10 +6,24 @@
   ...
 }:
 let
-  seeds = builtins.fromJSON (builtins.readFile ./seeds.json);
-  machine = import (if system == seeds.system then ./native.nix else ./foreign.nix) {
-    inherit seeds system;
-  };
+  all = builtins.fromJSON (builtins.readFile ./seeds.json);
+  isSuite = all ? systems;
+  # another system has the same names
+  seeds =
+    if isSuite then
+      all.systems.${system} or (builtins.head (builtins.attrValues all.systems))
+    else
+      all;
+  machine =
+    if system != seeds.system then
+      import ./foreign.nix {
+        inherit seeds system;
+        whose = if isSuite then "Debian's suite ${all.suite}" else "the host package set";
+      }
+    else if isSuite then
+      import ./suite.nix { inherit all system; }
+    else
+      import ./native.nix { inherit seeds system; };
   platform = import ./platform.nix system;
 
   pythons = builtins.mapAttrs (
@@ -24,6 +38,8 @@ let
     in
     python
   ) seeds.pythons;
+  # a suite says which one is its own
+  default = if isSuite then seeds.python else newest;
   newest = builtins.foldl' (
     best: minor:
     if
@@ -61,8 +77,10 @@ let
       addDriverRunpath.driverLink = "/run/opengl-driver";
       pythonManylinuxPackages = import ./manylinux.nix final;
       python3 =
-        if newest != "" then
-          pythons.${newest}
+        if default != "" then
+          pythons.${default}
+        else if isSuite then
+          throw "hostpkgs: Debian's suite ${all.suite} has no python3."
         else
           throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
       python3Packages = final.python3.pkgs;

@@ -1,5 +1,5 @@
 {
-  description = "A package set made from this machine's own CPython and Debian packages";
+  description = "A package set made from this machine's own CPython and Debian packages, or of a Debian suite";
 
   outputs =
     { self }:

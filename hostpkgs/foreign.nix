@@ -1,5 +1,11 @@
 # Another system's packages: they evaluate, so that outputs for it can be looked at from here.
-{ seeds, system }:
+#
+# `whose` says in an error whose packages these would be.
+{
+  seeds,
+  system,
+  whose,
+}:
 let
   names = import ./attributes.nix;
   package =
@@ -10,7 +16,7 @@ let
       builder = "/bin/sh";
       args = [
         "-c"
-        "echo '${name} for ${system} is only a name in the host package set: build it on a machine that reaches nixpkgs.' >&2; exit 1"
+        "echo '${name} for ${system} is only a name in ${whose}: build it on a machine that reaches nixpkgs.' >&2; exit 1"
       ];
     }
     // {

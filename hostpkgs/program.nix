@@ -13,6 +13,12 @@ let
       "typelib.py"
     ];
     "deb.py" = [ "elf.py" ];
+    "debian_glibc.py" = [
+      "deb.py"
+      "elf.py"
+      "glibc.py"
+    ];
+    "debian_interpreter.py" = [ "interpreter.py" ] ++ imports."interpreter.py";
     "headers.py" = [
       "deb.py"
       "elf.py"

@@ -9,8 +9,8 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,9 +111,10 @@ FORTRAN = ["gfortran", "libgfortran5", "libquadmath0"]
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
 _WANTED = re.compile(
-    r"lib[a-z0-9].*|zlib1g|gcc-\d+.*|g\+\+-\d+.*|cpp.*|binutils.*|linux-libc-dev"
+    r"lib[a-z0-9].*|zlib1g|gcc-(\d+|.*-linux-gnu).*|g\+\+-(\d+|.*-linux-gnu).*|cpp.*|binutils.*"
+    r"|linux-libc-dev"
     r"|tk\d+\.\d+-blt.*|[a-z0-9][a-z0-9+.-]*-dev|krb5-multidev|ocl-icd-libopencl1"
-    r"|coinor-lib.*|gfortran-\d+"
+    r"|coinor-lib.*|gfortran-(\d+|.*-linux-gnu).*"
 )
 # libc is shared; Mesa's drivers belong to the machine, as in nixpkgs; sanitizers are heavy
 _UNWANTED = re.compile(
@@ -253,7 +254,7 @@ def reachable(names: Iterable[str], known: Mapping[str, str]) -> list[str]:
         if name in found or name not in known:
             continue
         found[name] = None
-        for dependency in _names(_depends(fields(known[name])).replace("|", ",")):
+        for dependency in dependencies(fields(known[name])):
             others = [dependency] if dependency in known else providers.get(dependency, [])
             queue += [other for other in others if _is_wanted(other, name)]
     return sorted(found)
@@ -362,6 +363,41 @@ def without_cycles_of_groups(
     }
 
 
+def describe(
+    libraries: Mapping[str, Library], packages: Mapping[str, Package], minors: Iterable[str]
+) -> dict[str, Any]:
+    """Return what seeds.json says about Debian's packages, with nixpkgs' names of them.
+
+    `minors` are the versions ("3.11") that there are interpreters of.
+    """
+    bundles = resolve_bundles(BUNDLES, packages)
+    found = resolve_libraries(libraries, packages)
+    compiler = resolve(COMPILER, packages)
+    packages = without_cycles_of_groups(
+        packages,
+        [
+            compiler.values(),
+            *bundles.values(),
+            *(found[attribute]["headers"] for attribute in sorted(found)),
+        ],
+    )
+    return {
+        "packages": {name: _for_nix(package) for name, package in packages.items()},
+        "attributes": resolve({**COMPILER, **TOOLS}, packages),
+        "libraries": found,
+        "bundles": bundles,
+        "python": resolve_python(minors, packages),
+        "fortran": [name for name in FORTRAN if name in packages],
+        "toolchain": [name for name in TOOLCHAIN if name in packages],
+    }
+
+
+def _for_nix(package: Package) -> dict[str, Any]:
+    facts = asdict(package)
+    del facts["source"]
+    return {name: value for name, value in facts.items() if value != [] or name == "depends"}
+
+
 def is_development(name: str) -> bool:
     """Return whether a package has headers and what else only a build wants."""
     return name.endswith(("-dev", "-bin", "-headers", "-multidev"))
@@ -431,6 +467,11 @@ def python_versions(name: str, depends: str) -> list[str]:
     end = int(below[1])
     first = re.search(r"\bpython3 \(>= 3\.(\d+)~\)", depends)
     return [f"3.{minor}" for minor in range(int(first[1]) if first else end - 1, end)]
+
+
+def dependencies(record: Mapping[str, str]) -> list[str]:
+    """Return the names of all packages that a package depends on, alternatives included."""
+    return _names(_depends(record).replace("|", ","))
 
 
 def _dependencies(

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 import debian
 import interpreters
 import libc
+import suite
 from nar import nar_hash
 from staging import file_name, stage
 from state import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from private_apt import PrivateApt
 
 _COPIED = ("*.nix", "wheels.json", "libraries.json")
 
@@ -36,16 +39,66 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     `machine` is the file that remembers what was found on this machine.
     Raises UnsupportedMachineError on a machine without the GNU C library.
     """
+    seeds = _machine_seeds(project, cache, machine, executables)
+    flake = _write(project, cache / "flakes", "host", seeds)
+    remove_old(cache / "flakes", flake.name)
+    return flake
+
+
+def generate_suite(
+    project: Path,
+    cache: Path,
+    machine: Path,
+    executables: Iterable[str],
+    apt: PrivateApt,
+    described: Path,
+) -> Path:
+    """Write the flake of a Debian suite into a folder below `cache` and return it.
+
+    `described` is the file that remembers what the lists of `apt` say; the machine's own Python
+    builds with it. Raises UnsupportedMachineError as `generate` does, SuiteError for a suite that
+    no package set can be made of.
+    """
+    builder = json.loads(_machine_seeds(project, cache, machine, executables))
+    try:
+        known = json.loads(described.read_text())
+    except (OSError, ValueError):
+        libraries = debian.read_table(project / "hostpkgs/libraries.json")
+        known = suite.describe(apt, libraries)
+        for old in described.parent.glob("*.json"):
+            old.unlink()
+        write_atomically(described, _dump(known))
+    flake = _write(
+        project, cache / "flakes", apt.suite, _dump({**known, "machine": only_builder(builder)})
+    )
+    remove_old(cache / "flakes", flake.name)
+    return flake
+
+
+def only_builder(seeds: dict[str, Any]) -> dict[str, Any]:
+    """Return of a machine's seeds what its own Python is made of, which unpacks a suite's files."""
+    wanted = {name for seed in seeds["pythons"].values() for name in seed["headers"]}
+    packages = seeds["debian"]["packages"]
+    return {
+        **{name: seeds[name] for name in ("system", "libc", "pythons")},
+        "debian": {"packages": {name: packages[name] for name in sorted(wanted)}},
+    }
+
+
+def _machine_seeds(
+    project: Path, cache: Path, machine: Path, executables: Iterable[str]
+) -> str:
     seeds = _remembered(machine)
     if seeds is None:
         libraries = debian.read_table(project / "hostpkgs/libraries.json")
-        found = _inspect_machine(cache / "seeds", executables, libraries)
-        seeds = json.dumps(found, separators=(",", ":"), sort_keys=True)
+        seeds = _dump(_inspect_machine(cache / "seeds", executables, libraries))
         write_atomically(machine, seeds)
-    flake = _write(project, cache / "flakes", seeds)
-    remove_old(cache / "flakes", flake.name)
     remove_old(cache / "seeds", seeds)
-    return flake
+    return seeds
+
+
+def _dump(data: object) -> str:
+    return json.dumps(data, separators=(",", ":"), sort_keys=True)
 
 
 def _remembered(machine: Path) -> str | None:
@@ -79,17 +132,6 @@ def _inspect_machine(
     ]
     further = chain(*map(debian.embedding, without_headers), *map(debian.for_python, contents))
     packages = _packages(debian.wanted(libraries, further))
-    bundles = debian.resolve_bundles(debian.BUNDLES, packages)
-    found_libraries = debian.resolve_libraries(libraries, packages)
-    compiler = debian.resolve(debian.COMPILER, packages)
-    packages = debian.without_cycles_of_groups(
-        packages,
-        [
-            compiler.values(),
-            *bundles.values(),
-            *(found_libraries[attribute]["headers"] for attribute in sorted(found_libraries)),
-        ],
-    )
     return {
         "system": f"{platform.machine()}-linux",
         "libc": {
@@ -108,22 +150,8 @@ def _inspect_machine(
             }
             for minor, entries in contents.items()
         },
-        "debian": {
-            "packages": {name: _for_nix(package) for name, package in packages.items()},
-            "attributes": debian.resolve({**debian.COMPILER, **debian.TOOLS}, packages),
-            "libraries": found_libraries,
-            "bundles": bundles,
-            "python": debian.resolve_python(contents, packages),
-            "fortran": [name for name in debian.FORTRAN if name in packages],
-            "toolchain": [name for name in debian.TOOLCHAIN if name in packages],
-        },
+        "debian": debian.describe(libraries, packages, contents),
     }
-
-
-def _for_nix(package: debian.Package) -> dict[str, Any]:
-    facts = asdict(package)
-    del facts["source"]
-    return {name: value for name, value in facts.items() if value != [] or name == "depends"}
 
 
 def _packages(names: list[str]) -> dict[str, debian.Package]:
@@ -139,10 +167,10 @@ def _packages(names: list[str]) -> dict[str, debian.Package]:
     return packages
 
 
-def _write(project: Path, folder: Path, seeds: str) -> Path:
+def _write(project: Path, folder: Path, name: str, seeds: str) -> Path:
     """Write the folder, named after its content, and a flake registry that calls it nixpkgs."""
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".host-", dir=folder))
+    temporary = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
     hostpkgs = project / "hostpkgs"
     try:
         for pattern in _COPIED:
@@ -152,7 +180,7 @@ def _write(project: Path, folder: Path, seeds: str) -> Path:
                         ignore=shutil.ignore_patterns("__pycache__", ".*"))  # fmt: skip
         (temporary / "seeds.json").write_text(seeds + "\n")
         temporary.chmod(0o755)
-        flake = folder / f"host-{file_name(nar_hash(temporary))}"
+        flake = folder / f"{name}-{file_name(nar_hash(temporary))}"
         write_atomically(Path(f"{flake}.registry.json"), _registry(flake))
         if not flake.exists():
             temporary.rename(flake)

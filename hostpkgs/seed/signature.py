@@ -30,9 +30,20 @@ def machine_signature(project: Path, executables: Iterable[str], libc_folder: st
     )
 
 
-def flake_signature(project: Path, machine: str) -> str:
-    """Return a digest of the machine's digest and the files of hostpkgs/."""
-    return _digest((machine, *_files(project / "hostpkgs")))
+def suite_signature(project: Path, lists: Iterable[Path]) -> str:
+    """Return a digest of the lists of a suite, libraries.json and seed/."""
+    return _digest(
+        (
+            *_files(project / "hostpkgs/seed"),
+            f"{project}/hostpkgs/libraries.json",
+            *map(str, lists),
+        )
+    )
+
+
+def flake_signature(project: Path, signatures: Iterable[str]) -> str:
+    """Return a digest of other digests and the files of hostpkgs/."""
+    return _digest((*signatures, *_files(project / "hostpkgs")))
 
 
 def _digest(paths: Iterable[str]) -> str:
