@@ -120,6 +120,7 @@ requirements: {ansible: "*"}
 """
 
 
+@pytest.mark.large
 def test_ansible_finds_its_collections(tmp_path):
     (tmp_path / "requirements.yaml").write_text(ANSIBLE)
     NIX.lock(tmp_path)

@@ -56,6 +56,7 @@ def test_texts_at_the_root_of_the_environment_are_no_collision(nix, user_flake):
     nix.build("path:.#env.tests.imports", cwd=folder)
 
 
+@pytest.mark.one_nix
 @pytest.mark.parametrize("file", ["requirements.yaml", "pyproject.toml"])
 def test_of_packages_with_the_same_module_the_error_excludes_one(nix, user_flake, file):
     packages = ["mediapipe", "opencv-python-headless"]

@@ -75,6 +75,7 @@ def test_the_error_ends_with_the_line_to_paste(nix, locked, package):
     assert error[-1].strip() == f"overrides.{package}{line};"
 
 
+@pytest.mark.one_nix
 def test_with_the_line_of_the_error_the_build_works(nix, user_flake):
     folder = user_flake(
         f"env = {environment('lacking')};", requirements=requirements({"cffi": "2.0.0"})

@@ -49,6 +49,7 @@ def test_the_lock_holds_for_the_systems_that_work(nix, tmp_path):
     assert '  - package: "pycocotools"\n    version: "2.0.0"\n' in text
 
 
+@pytest.mark.one_nix
 @pytest.mark.large
 @pytest.mark.interpreter("3.8")
 def test_everything_imports_and_computes_in_the_sandbox(nix, user_flake):
@@ -58,6 +59,7 @@ def test_everything_imports_and_computes_in_the_sandbox(nix, user_flake):
         assert step in printed
 
 
+@pytest.mark.one_nix
 @pytest.mark.interpreter("3.8")
 def test_without_torch_s_download_all_the_rest_computes_in_the_sandbox(nix, user_flake):
     folder = user_flake(PACKAGES, sources=EXAMPLE / "sources.yaml")

@@ -14,7 +14,7 @@ from tests.support.nix import environment
 from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 LOCK = """\
 wheelhouse: 1

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.nix import environment
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 REQUIREMENTS = 'black: "*"\npydub: "*"\n"zope.interface": "*"\n'
 OUTPUTS = f"""

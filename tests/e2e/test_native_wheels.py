@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.nix import environment, sandbox_run
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 
 def locked(nix, user_flake, requirements: str, arguments: str = "", program: str = "") -> Path:

@@ -137,14 +137,17 @@ def shown(nix, folder: Path, program: str):
     return json.loads(nix.build(f"path:.#{program}", cwd=folder).read_text())
 
 
+@pytest.mark.one_nix
 def test_tk_and_turtle_draw(nix, flake):
     assert shown(nix, flake, "tk") == [100, 60, "123456", "ffffff", 10]
 
 
+@pytest.mark.one_nix
 def test_matplotlib_draws_in_a_window_of_tk(nix, flake):
     assert shown(nix, flake, "tkagg") == ["FigureCanvasTkAgg", "123456"]
 
 
+@pytest.mark.one_nix
 def test_a_main_loop_runs_and_distributions_are_known(nix, flake):
     loop, exists, pygobject, pycairo = shown(nix, flake, "main_loop")
     assert (loop, exists) == ("idle", True)
@@ -156,10 +159,12 @@ def test_a_main_loop_runs_and_distributions_are_known(nix, flake):
     assert "tkinter" in packages
 
 
+@pytest.mark.one_nix
 def test_gtk_draws_by_its_typelibs(nix, flake):
     assert shown(nix, flake, "gtk") == ["name", 100, "123456"]
 
 
+@pytest.mark.one_nix
 def test_a_shell_has_the_variables(nix, flake):
     env = nix.build("path:.#env", cwd=flake)
     printed = subprocess.run(
@@ -174,6 +179,7 @@ def test_a_shell_has_the_variables(nix, flake):
     assert folders[-1] == "/before"
 
 
+@pytest.mark.one_nix
 def test_modules_of_the_package_set_are_imported_with_the_others(nix, flake):
     imported = nix.build("path:.#env.tests.imports", cwd=flake).read_text().splitlines()
     assert {"tkinter: _tkinter", "pygobject: gi", "pycairo: cairo"} < set(imported)
@@ -201,6 +207,7 @@ def main():
 """
 
 
+@pytest.mark.one_nix
 def test_an_application_of_a_project_has_the_variables(nix, pythons, tmp_path):
     application = f"""
       let python = {interpreter(pythons[0])}; in library.makePythonPypiApplication {{

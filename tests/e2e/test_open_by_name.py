@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.nix import environment, example, sandbox_run
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 PROGRAM = Path(__file__).parent / "programs" / "open_by_name.py"
 

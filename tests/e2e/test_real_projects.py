@@ -43,6 +43,8 @@ SUITES = [
     ("pluggy", "checks", ("pytest",)),
     ("tomlkit", "checks", ("pytest", "pyyaml")),
 ]
+# Of these, the suites that take minutes, or show what others show.
+LONG = {"gunicorn", "iniconfig"}
 
 
 def locked(project: Path, *, group: str = "default", requirements: tuple[str, ...] = ()) -> Path:
@@ -97,7 +99,13 @@ def test_a_project_s_modules_run_in_the_sandbox(tmp_path, name, program, answer)
     assert answer in NIX.build("path:.#run", cwd=project).read_text()
 
 
-@pytest.mark.parametrize(("name", "group", "requirements"), SUITES, ids=[one[0] for one in SUITES])
+@pytest.mark.parametrize(
+    ("name", "group", "requirements"),
+    [
+        pytest.param(*one, id=one[0], marks=[pytest.mark.large] if one[0] in LONG else [])
+        for one in SUITES
+    ],
+)
 def test_a_project_s_own_suite_passes_as_in_a_venv(tmp_path, name, group, requirements):
     project = locked(checkout(name, tmp_path / "checkout"), group=group, requirements=requirements)
     write_user_flake(

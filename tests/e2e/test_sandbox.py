@@ -39,6 +39,7 @@ def test_django_stores_and_renders(nix):
     assert "DJANGO 8300" in printed
 
 
+@pytest.mark.one_nix
 def test_science_solves_fits_draws_and_parses(nix):
     printed = nix.build(".#checks.x86_64-linux.science").read_text()
     for step in [
@@ -50,6 +51,7 @@ def test_science_solves_fits_draws_and_parses(nix):
         assert step in printed
 
 
+@pytest.mark.one_nix
 def test_science_fails_without_the_runtime_libraries(nix, user_flake):
     check = f'(import "${{wheelhouse}}/project.nix" {WITHOUT_LIBRARIES}).checks.science'
     folder = user_flake(f"check = {check};")
@@ -60,6 +62,7 @@ def test_science_fails_without_the_runtime_libraries(nix, user_flake):
     ), result.stderr
 
 
+@pytest.mark.one_nix
 def test_an_unmet_library_is_named_in_the_log_and_strict_refuses_it(nix, user_flake):
     strict = environment("strict", "strict = true;", sources=example("science"))
     folder = user_flake(f"strict = {WITHOUT_LIBRARIES}.{strict};")
@@ -69,6 +72,7 @@ def test_an_unmet_library_is_named_in_the_log_and_strict_refuses_it(nix, user_fl
     assert "libstdc++.so.6" in result.stderr
 
 
+@pytest.mark.one_nix
 def test_every_module_of_an_environment_imports(nix):
     lines = nix.build(".#science.tests.imports").read_text().splitlines()
     assert {

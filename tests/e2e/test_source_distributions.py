@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.nix import environment, sandbox_run
 
-pytestmark = [pytest.mark.nix, pytest.mark.index]
+pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 DATA = Path(__file__).parent / "data"
 # Small packages of the index, with a build backend each.

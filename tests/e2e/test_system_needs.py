@@ -12,7 +12,7 @@ from tests.support.index_server import Index, serve
 from tests.support.nix import Nix, environment, sandbox_run
 from tests.support.wheels import Wheel
 
-pytestmark = pytest.mark.nix
+pytestmark = [pytest.mark.nix, pytest.mark.one_nix]
 
 TAG = "py3-none-manylinux_2_17_x86_64"
 # A library of the wheel's own, which is opened by its path and needs one of the system.

@@ -40,6 +40,7 @@ def test_django_is_a_virtual_environment(nix, user_flake):
     assert printed.startswith("4 distributions, ")
 
 
+@pytest.mark.one_nix
 def test_science_is_a_virtual_environment(nix, user_flake):
     folder = flake(
         user_flake,
@@ -52,6 +53,7 @@ def test_science_is_a_virtual_environment(nix, user_flake):
     assert " distributions, " in nix.build("path:.#facts", cwd=folder).read_text()
 
 
+@pytest.mark.one_nix
 @pytest.mark.parametrize("example_name", ["django", "science"])
 def test_every_requirement_is_met(nix, user_flake, example_name):
     folder = flake(user_flake, "consistency.py", name="consistent", of_example=example_name)
