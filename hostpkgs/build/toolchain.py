@@ -130,11 +130,12 @@ def _add_libc(folder: Path) -> None:
         target = folder / library.name
         if not target.is_symlink():
             target.symlink_to(library)
-    lib64 = folder.parent.parent / "lib64"
-    lib64.mkdir(exist_ok=True)
-    loader = lib64 / os.environ["loader"]
-    if not loader.is_symlink():
-        loader.symlink_to(libc / os.environ["loader"])
+    # the linker's script of libc names the loader, which is not in the multiarch folder
+    for place in ("lib64", "lib"):
+        loader = folder.parent.parent / place / os.environ["loader"]
+        loader.parent.mkdir(exist_ok=True)
+        if not loader.is_symlink():
+            loader.symlink_to(libc / loader.name)
 
 
 def _wire(sysroot: Path, multiarch: str) -> None:
