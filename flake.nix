@@ -6,14 +6,8 @@
   outputs =
     { self, nixpkgs }:
     let
-      systems = [
-        "aarch64-darwin"
-        "aarch64-linux"
-        "x86_64-darwin"
-        "x86_64-linux"
-      ];
       project = self.lib.eachSystem nixpkgs (import ./project.nix);
-      output = name: builtins.mapAttrs (_system: made: made.${name}) project;
+      output = name: builtins.mapAttrs (_system: made: made.${name} or { }) project;
     in
     {
       lib = {
@@ -36,7 +30,7 @@
         mkLib = pkgs: import ./default.nix { inherit pkgs; };
 
         /*
-          Apply a function to the library of each system.
+          Apply a function to the library of each system that the flake's package set has.
 
           Type: eachSystem :: flake -> (library -> a) -> { <system> = a; }
 
@@ -44,14 +38,7 @@
             eachSystem nixpkgs (library: library.lock)
             => { x86_64-linux = «derivation …»; … }
         */
-        eachSystem =
-          packageSet: make:
-          builtins.listToAttrs (
-            map (system: {
-              name = system;
-              value = make (self.lib.mkLib packageSet.legacyPackages.${system});
-            }) systems
-          );
+        eachSystem = import ./lib/each-system.nix self.lib.mkLib;
       };
 
       # Nix before 2.19 wants these two names.
@@ -73,7 +60,7 @@
       checks = output "checks";
 
       # For the systems that Hydra has builders of.
-      hydraJobs = builtins.mapAttrs (_output: made: { inherit (made) x86_64-linux; }) {
+      hydraJobs = builtins.mapAttrs (_output: builtins.intersectAttrs { x86_64-linux = null; }) {
         inherit (self) packages checks devShells;
       };
     };

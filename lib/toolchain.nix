@@ -137,7 +137,9 @@ in
 
   pythonPackages = python: python.pkgs or { };
 
-  packageSet = pkgs.path;
+  packageSet =
+    pkgs.path
+      or (throw "wheelhouse: the package set has no `path`, the folder that it is imported from, which programs that make environments need. Add it, as in `pkgs // { path = nixpkgs; }`.");
 
   driverPath = "/run/opengl-driver/lib";
 }
