@@ -217,7 +217,8 @@ def useless_glob(argument: str, glob: str, names: Sequence[str]) -> str:
     hint = (
         f"near ones are {', '.join(near)}"
         if near
-        else "only top-level modules, those in namespace packages and extension modules are"
+        else "only names that packages declare, else those at their top and in namespace packages, "
+        "and extension modules are"
     )
     return f'tests.imports: "{glob}" of `{argument}` fits no module that is imported; {hint}'
 
@@ -300,7 +301,7 @@ def optional_need(outcome: Outcome, installed: Installed) -> str | None:
     Or the library that it needs, if no package of the environment has it: the package's main module
     does without. None if it is a failure: of that one, or of anything else than such a need.
     """
-    if outcome.module.is_main:
+    if outcome.module.is_main or is_undelivered(outcome):
         return None
     found = MISSING_LIBRARY.search(outcome.failure) if outcome.module.is_inner else None
     if found is not None:
@@ -312,6 +313,17 @@ def optional_need(outcome: Outcome, installed: Installed) -> str | None:
     return None if needed in STANDARD or any(map(installed.has, outcome.missing)) else needed
 
 
+def is_undelivered(outcome: Outcome) -> bool:
+    """Return whether a module that a package declares, and has no file of, isn't there at all."""
+    top = outcome.module.name.partition(".")[0]
+    return bool(outcome.module.lacks) and outcome.missing == (top,)
+
+
+def is_elsewhere(outcome: Outcome) -> bool:
+    """Return whether it isn't there because wheels for other platforms have it (PEP 794)."""
+    return is_undelivered(outcome) and outcome.module.lacks == "platform"
+
+
 def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None:
     """List modules in the file `out`. Raises BuildError where one has failed."""
     lines, failures = [], []
@@ -319,10 +331,13 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
         module, needed = outcome.module, optional_need(outcome, installed)
         if outcome.status == "imported":
             lines.append(f"{module.package}: {module.name}")
+        elif is_elsewhere(outcome):
+            lines.append(f"elsewhere: {module.name} (declared by {module.package})")
         elif needed is not None:
             lines.append(f"optional: {module.name} (needs {needed})")
         elif outcome.status == "failed":
-            failures.append((module, outcome.failure))
+            declared = "; its metadata declares it" if is_undelivered(outcome) else ""
+            failures.append((module, f"{outcome.failure}{declared}"))
     if failures:
         failures.sort(key=lambda pair: (pair[0].package, pair[0].name))
         names = " ".join(f'"{module.name}"' for module, _ in failures)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.import_names import ImportNames, read_import_names
 from builder.unpack import normalize_name
 
 # What is below these is no part of what a package is imported for.
@@ -26,23 +27,70 @@ class Module:
     """A module to import.
 
     `is_main` says whether its package is nothing without it, `is_inner` whether it is an extension
-    module below another module.
+    module below another module. `lacks` is empty where the package has a file of it. Where it only
+    declares it (PEP 794), that is "file", or "platform" if wheels for others may have the file.
     """
 
     package: str
     name: str
     is_main: bool
     is_inner: bool
+    lacks: str = ""
 
 
 def find_modules(package: str, site: Path, suffixes: Sequence[str]) -> list[Module]:
     """Return the modules of a package in a site-packages that are to be imported, sorted by name.
 
-    These are the ones at its top, those in its namespace packages, and all extension modules.
-    `suffixes` are those of the interpreter's extension modules. A module named like the package is
+    These are the names that it declares (PEP 794), and without any the ones at its top and those in
+    its namespace packages; and all extension modules below them. `suffixes` are those of the
+    interpreter's extension modules. Of what isn't declared, a module named like the package is
     never left out, and none is where all are of a kind that is.
     """
     found = Finder(tuple(sorted(suffixes, key=len, reverse=True)))
+    declared = read_import_names(site)
+    if declared is None:
+        roots, lacking, lacks = guessed_roots(package, site, found), frozenset[str](), ""
+    else:
+        roots = declared_roots(site, found, declared)
+        wanted = declared.public | declared.namespaces
+        lacking = frozenset(name for name in wanted if found.locate(site, name) is None)
+        lacks = "file" if declared.is_everywhere else "platform"
+    main = main_modules(package, [*roots, *lacking])
+    extensions = {
+        name
+        for root, path in roots.items()
+        for name in found.extensions(root, path)
+        if declared is None or not declared.is_private(name)
+    }
+    return [
+        Module(
+            package,
+            name,
+            name in main,
+            name not in roots and name not in lacking,
+            lacks if name in lacking else "",
+        )
+        for name in sorted(extensions.union(roots, lacking))
+    ]
+
+
+def declared_roots(site: Path, found: "Finder", declared: ImportNames) -> dict[str, Path]:
+    """Return what a package declares to be imported by, as far as it has files of it."""
+    roots: dict[str, Path] = {}
+    for name in sorted(declared.public | declared.namespaces):
+        path = found.locate(site, name)
+        if path is None:
+            continue
+        below = found.roots(name, path)
+        # What is in a shared namespace is declared itself, or else nothing of it is.
+        if name in declared.namespaces and not declared.is_empty(name):
+            below = {name: below[name]} if name in below else {}
+        roots |= below
+    return {name: path for name, path in roots.items() if not declared.is_private(name)}
+
+
+def guessed_roots(package: str, site: Path, found: "Finder") -> dict[str, Path]:
+    """Return what a package that declares nothing is imported by, by the files that it has."""
     tops = dict(found.entries(site))
     kept = {
         name: path
@@ -53,15 +101,10 @@ def find_modules(package: str, site: Path, suffixes: Sequence[str]) -> list[Modu
     roots: dict[str, Path] = {}
     for name, path in sorted((kept or tops).items()):
         roots |= found.roots(name, path)
-    main = main_modules(package, roots)
-    extensions = {name for root, path in roots.items() for name in found.extensions(root, path)}
-    return [
-        Module(package, name, name in main, name not in roots)
-        for name in sorted(extensions.union(roots))
-    ]
+    return roots
 
 
-def main_modules(package: str, roots: Sequence[str] | dict[str, Path]) -> set[str]:
+def main_modules(package: str, roots: Sequence[str]) -> set[str]:
     """Return the modules that a package is imported by.
 
     That is the one named like it. Where there is none, it is all that aren't private.
@@ -83,6 +126,14 @@ class Finder:
             name = entry.name if entry.is_dir() else self.module_name(entry)
             if name is not None and name.isidentifier() and name != "__pycache__":
                 yield name, entry
+
+    def locate(self, site: Path, name: str) -> Path | None:
+        """Return the folder or file of a dotted name in site-packages; None where there is none."""
+        folder, _, last = name.rpartition(".")
+        below = Path(site, *folder.split(".")) if folder else site
+        if not below.is_dir():
+            return None
+        return dict(self.entries(below)).get(last)
 
     def module_name(self, file: Path) -> str | None:
         """Return the name of the module that a file is; None if it is none of this interpreter."""

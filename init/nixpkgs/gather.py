@@ -115,10 +115,11 @@ class Index:
             metadata = next(filter(METADATA.fullmatch, names), None)
             if metadata is None:
                 raise zipfile.BadZipFile(f"{file.name} has no METADATA")
-            raw, unparsed = parse_email(wheel.read(metadata))
+            raw, _ = parse_email(wheel.read(metadata))
             points = [wheel.read(name) for name in names if ENTRY_POINTS.fullmatch(name)]
             license_ = reading.of_wheel(wheel)
-        listed = modules.named(unparsed.get("import-name", ())) or modules.in_wheel(names)
+        declared = modules.declared(raw)
+        listed = modules.in_wheel(names) if declared is None else declared
         return _found(package, raw, license_, points, listed)
 
     def _of_sdist(self, package: Package, file: File | None) -> Metadata:
@@ -137,7 +138,8 @@ class Index:
             elif re.fullmatch(r"(?:src/)?[^/]+\.egg-info/requires\.txt", name):
                 requires = content().decode("utf-8", errors="replace")
                 raw.setdefault("requires_dist", _of_egg(requires))
-        listed = modules.in_sdist(names, top_level)
+        declared = modules.declared(raw)
+        listed = modules.in_sdist(names, top_level) if declared is None else declared
         return _found(package, raw, reading.of_sdist(archive), points, listed)
 
     def _build(self, package: Package, file: File) -> Build:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from packaging.metadata import RawMetadata
+
 # Extension modules have a tag of their ABI between name and suffix (PEP 3149).
 MODULE = re.compile(r"([A-Za-z]\w*)(?:\.py|(?:\.[\w-]+)?\.(?:so|pyd))")
 PACKAGE = re.compile(r"[A-Za-z]\w*")
@@ -21,9 +23,15 @@ ASIDE = frozenset(
 DEEPEST = 3
 
 
-def named(import_names: Iterable[str]) -> list[str]:
-    """Return the modules that metadata names (Import-Name), without private ones."""
-    public = (name.strip() for name in import_names if ";" not in name)
+def declared(metadata: RawMetadata) -> list[str] | None:
+    """Return the modules that metadata names (Import-Name), without private ones; maybe none.
+
+    None where it names none, or only namespaces: then the files tell.
+    """
+    names = metadata.get("import_names")
+    if names is None:
+        return None
+    public = (name.strip() for name in names if ";" not in name)
     return sorted(name for name in public if name and not name.startswith("_"))
 
 

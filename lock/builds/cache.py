@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 # What reads wheels by the rules of native/, and has some of its own.
 WHEEL_READER = Path(__file__).parents[1] / "wheels" / "wheel_needs.py"
+BILL_READER = WHEEL_READER.with_name("bills.py")
 
 
 class BuildCache:
@@ -84,6 +85,14 @@ class BuildCache:
         """Cache what some wheels import of the modules that are wanted."""
         key = _digest(hashes)
         self._write({"imports": imports}, "imports", key, sorted(wanted), revision())
+
+    def bundle(self, sha256: str | None) -> Mapping[str, Any]:
+        """Return what is cached of the bills in a wheel; empty for nothing."""
+        return self._read("bundle", sha256, revision(BILL_READER))
+
+    def store_bundle(self, sha256: str | None, bundle: Mapping[str, object]) -> None:
+        """Cache what the bills in a wheel list."""
+        self._write(bundle, "bundle", sha256, revision(BILL_READER))
 
     def license(self, content: str | None, reader: str) -> Mapping[str, Any]:
         """Return what is cached of a file's licence, as a `reader` read it; empty for nothing."""

@@ -9,6 +9,7 @@ from lock.commands import arguments
 
 if TYPE_CHECKING:
     from lock.inspection.explain import Explanation
+    from lock.inspection.simple_index import Page
     from lock.lockfile.reader import Lock
 
 DESCRIPTION = """\
@@ -55,11 +56,13 @@ def run(parsed: argparse.Namespace) -> int:
         return _print_from_nixpkgs(lock, name, systems, as_json=parsed.json)
     shown = progress.status(f"asking the index for {name}")
     with shown, query_indexes(lock, os.environ, name) as query:
-        files = query.files(name)
-    explanations = explain(lock, name, version.strip(), systems, query.targets, files)
+        page = query.page(name)
+    explanations = explain(lock, name, version.strip(), systems, query.targets, page.files)
     if parsed.json:
-        print(json.dumps(_data(lock, name, explanations), indent=2))
+        print(json.dumps(_data(lock, name, page, explanations), indent=2))
         return 0
+    if page.status:
+        print(f"{name} is {page.state}")
     for one in explanations:
         floor = " ".join(next(iter(lock.systems[one.system].items())))
         print(f"{name} {one.version} on {one.system} ({floor}), Python {lock.python}")
@@ -107,9 +110,12 @@ def _print_from_nixpkgs(lock: "Lock", name: str, systems: Sequence[str], *, as_j
     return 0
 
 
-def _data(lock: "Lock", name: str, explanations: "Sequence[Explanation]") -> dict[str, object]:
+def _data(
+    lock: "Lock", name: str, page: "Page", explanations: "Sequence[Explanation]"
+) -> dict[str, object]:
     return {
         "name": name,
+        **({"status": page.status, "reason": page.reason} if page.status else {}),
         "systems": {
             one.system: {
                 "version": one.version,

@@ -6,7 +6,8 @@ import json
 from lock.commands import arguments
 
 DESCRIPTION = """\
-Show which packages of a lock have newer final versions on their index, for the lock's Python.
+Show which packages of a lock have newer final versions on their index, for the lock's Python, and
+which projects their index calls archived, deprecated or quarantined.
 `lock --diff --upgrade` shows which of them the requirements let in."""
 EPILOG = """\
 examples:
@@ -39,17 +40,20 @@ def run(parsed: argparse.Namespace) -> int:
     lock = reader.read(parsed.sources)
     shown = progress.status(f"asking the index for {len(lock.by_name)} packages")
     with shown, query_indexes(lock, os.environ) as query:
-        packages, unknown = outdated(query)
-    for one in unknown:
+        found = outdated(query)
+    for one in found.unknown:
         print(one.problem, file=sys.stderr)
     if parsed.json:
         data = {
             "python": lock.python,
-            "outdated": [asdict(package) for package in packages],
-            "unknown": [asdict(one) for one in unknown],
+            "outdated": [asdict(package) for package in found.outdated],
+            "inactive": [asdict(one) for one in found.inactive],
+            "unknown": [asdict(one) for one in found.unknown],
         }
         print(json.dumps(data, indent=2))
     else:
-        for package in packages:
+        for package in found.outdated:
             print(f"{package.name} {package.version} -> {package.newest}")
-    return 2 if unknown else 0
+        for state in found.inactive:
+            print(f"{state.name} is {state.state}")
+    return 2 if found.unknown else 0

@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion
 
 from lock.inspection.simple_index import IndexFile, files_of_version
 from lock.lockfile.reader import Lock
-from lock.models.filenames import SDIST_SUFFIXES
+from lock.models.filenames import SDIST_SUFFIXES, VARIANTS_LIST, variant_label
 from lock.models.target import FLOORS, Target
 
 
@@ -97,6 +97,11 @@ def _problem(file: IndexFile, target: Target) -> str:
         return f"it asks for Python {file.requires_python}, which can't be read"
     if file.name.endswith(SDIST_SUFFIXES):
         return ""
+    if file.name.endswith(VARIANTS_LIST):
+        return "it lists variants of wheels (PEP 825), which aren't taken"
+    label = variant_label(file.name)
+    if label is not None:
+        return f"it is a variant of a wheel (PEP 825), {label}, which may not fit every machine"
     if not file.name.endswith(".whl"):
         return "it is neither a wheel nor a source distribution"
     try:

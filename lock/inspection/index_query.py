@@ -25,14 +25,14 @@ class IndexQuery:
     # Project name → the address of its index.
     registries: Mapping[str, str]
 
-    def files(self, name: str) -> list[simple_index.IndexFile]:
-        """Return the files of a package; none of one that isn't from an index that is asked.
+    def page(self, name: str) -> simple_index.Page:
+        """Return the page of a package; an empty one if it isn't from an index that is asked.
 
         Raises UsageError where the index doesn't answer.
         """
         registry = self.registries.get(name)
         if registry is None:
-            return []
+            return simple_index.Page([])
         # The registry of a folder on this machine is its path.
         if "://" not in registry:
             return simple_index.read_folder(Path(registry), name)

@@ -10,13 +10,14 @@ from lock.inspection import why
 from lock.io import temporary
 from lock.licenses.metadata import License, from_text
 from lock.licenses.policy import Forbidden, Policy
-from lock.licenses.reading import Distribution, LicenseReader
+from lock.licenses.reading import LicenseReader
 from lock.lockfile import graph, licenses_section
 from lock.lockfile.groups import group_closure
 from lock.lockfile.reader import Link, Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES
 from lock.models.needs import Key
 from lock.models.packages import File
+from lock.wheels.distribution_files import Distribution
 
 FILE_SUFFIXES = (".whl", *SDIST_SUFFIXES)
 
@@ -68,7 +69,7 @@ def licenses(
             if (kept := tuple(system for system in having if (one.name, system) in needed))
         ]
     told = {(one.name, one.version): _of_lock(lock, one) for one, _ in chosen}
-    files = _files(lock)
+    files = files_of(lock)
     unknown = [
         Distribution(*key, tuple(files[key]))
         for key, found in told.items()
@@ -127,15 +128,15 @@ def _of_lock(lock: Lock, package: Package) -> License | None:
     return None if text is None else from_text(text, lock.file.name)
 
 
-def _files(lock: Lock) -> defaultdict[Key, list[File]]:
+def files_of(lock: Lock) -> defaultdict[Key, list[File]]:
     """Return the files of each version of a package."""
     files: defaultdict[Key, list[File]] = defaultdict(list)
     for link in lock.links:
-        files[link.package, link.version].append(_file(link, lock.file.absolute().parent))
+        files[link.package, link.version].append(file_of(link, lock.file.absolute().parent))
     return files
 
 
-def _file(link: Link, folder: Path) -> File:
+def file_of(link: Link, folder: Path) -> File:
     """Return the file of a link, with an absolute path where it is on this machine."""
     below = link.subdirectory or None
     if link.git:

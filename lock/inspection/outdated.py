@@ -1,6 +1,6 @@
-"""`lock outdated`: which packages of a lock have newer versions on their index."""
+"""`lock outdated`: which packages of a lock have newer versions, or a project that has ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
 from lock.inspection.index_query import IndexQuery
-from lock.inspection.simple_index import IndexFile
+from lock.inspection.simple_index import IndexFile, Page, state
 from lock.io import parallel
 from lock.models.times import utc_time
 
@@ -34,29 +34,57 @@ class Outdated:
     newest: str
 
 
-def outdated(query: IndexQuery) -> tuple[list[Outdated], list[Unknown]]:
-    """Return the packages of a lock that have newer final versions, sorted by name.
+@dataclass(frozen=True)
+class Inactive:
+    """A package of a lock whose project isn't active (PEP 792); the reason may be empty."""
 
-    Then those whose page on an index can't be read.
+    name: str
+    status: str
+    reason: str
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        return state(self.status, self.reason)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the indexes say of the packages of a lock, each sorted by name."""
+
+    outdated: Sequence[Outdated]
+    inactive: Sequence[Inactive]
+    unknown: Sequence[Unknown]
+
+
+def outdated(query: IndexQuery) -> Found:
+    """Return the packages of a lock that have newer final versions, and what else is told.
+
+    That is the state of projects that aren't active, and which pages can't be read.
     """
     lock, names = query.lock, sorted(query.registries)
     text = lock.requested.get("exclude-newer", "")
     until = utc_time(text) if text else ""
 
-    def newest(name: str) -> str | Unknown | None:
+    def read(name: str) -> Page | Unknown:
         try:
-            return newest_version(query.files(name), lock.python, until)
+            return query.page(name)
         except UsageError as error:
             return Unknown(name, str(error))
 
-    found = parallel.map_threads(newest, names, CONCURRENT_REQUESTS)
-    packages = [
-        Outdated(package.name, package.version, version)
-        for name, version in zip(names, found, strict=True)
-        for package in lock.by_name[name]
-        if isinstance(version, str) and Version(package.version) < Version(version)
-    ]
-    return packages, [one for one in found if isinstance(one, Unknown)]
+    pages = dict(zip(names, parallel.map_threads(read, names, CONCURRENT_REQUESTS), strict=True))
+    known = {name: page for name, page in pages.items() if isinstance(page, Page)}
+    newest = {name: newest_version(page.files, lock.python, until) for name, page in known.items()}
+    return Found(
+        [
+            Outdated(package.name, package.version, version)
+            for name, version in newest.items()
+            for package in lock.by_name[name]
+            if version is not None and Version(package.version) < Version(version)
+        ],
+        [Inactive(name, page.status, page.reason) for name, page in known.items() if page.status],
+        [one for one in pages.values() if isinstance(one, Unknown)],
+    )
 
 
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:

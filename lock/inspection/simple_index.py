@@ -1,4 +1,8 @@
-"""Reads the files of a package from an index (simple repository API: PEP 503, 691 and 700)."""
+"""Reads the files of a package from an index, and the state of its project.
+
+Specification: simple repository API (PEP 503, 691, 700 and 792). Keys that aren't known here
+are left alone, such as those of newer versions and of attestations (PEP 740).
+"""
 
 import json
 import re
@@ -51,10 +55,32 @@ class IndexFile:
         return parsed[1] if parsed else None
 
 
+@dataclass(frozen=True)
+class Page:
+    """The files of a package on an index, and the state of its project (PEP 792).
+
+    `status` is empty for an active project, which is the usual one; `reason` may be empty.
+    """
+
+    files: Sequence[IndexFile]
+    status: str = ""
+    reason: str = ""
+
+    @property
+    def state(self) -> str:
+        """Return the state in words; empty for an active project."""
+        return state(self.status, self.reason)
+
+
+def state(status: str, reason: str) -> str:
+    """Return the state of a project in words."""
+    return f"{status}: {reason}" if reason else status
+
+
 def read(
     registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
-) -> list[IndexFile]:
-    """Return the files of a package on an index. Raises UsageError where it doesn't answer."""
+) -> Page:
+    """Return the page of a package on an index. Raises UsageError where it doesn't answer."""
     is_flat = _is_flat(registry, indexes)
     url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
     headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
@@ -67,14 +93,14 @@ def read(
     try:
         if kind.endswith("json"):
             return parse_json(content, base)
-        files = parse_html(content.decode(), base)
-        return [file for file in files if file.project == name] if is_flat else files
+        page = parse_html(content.decode(), base)
+        return Page([one for one in page.files if one.project == name]) if is_flat else page
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{url}: the index' answer can't be read: {error!r}") from None
 
 
-def read_folder(folder: Path, name: str) -> list[IndexFile]:
-    """Return the files of a package in a folder: of pages (PEP 503), or of files of all packages.
+def read_folder(folder: Path, name: str) -> Page:
+    """Return the page of a package in a folder: of pages (PEP 503), or of files of all packages.
 
     Raises UsageError where it can't be read.
     """
@@ -85,7 +111,7 @@ def read_folder(folder: Path, name: str) -> list[IndexFile]:
         files = [IndexFile(file.name, file.as_uri()) for file in sorted(folder.iterdir())]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{folder}: the index can't be read: {error}") from None
-    return [file for file in files if file.project == name]
+    return Page([file for file in files if file.project == name])
 
 
 def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
@@ -93,12 +119,24 @@ def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
     return any(index.flat and index.url.rstrip("/") == registry.rstrip("/") for index in indexes)
 
 
-def parse_json(content: bytes, base: str) -> list[IndexFile]:
-    """Return the files on a page in JSON (PEP 691).
+def parse_json(content: bytes, base: str) -> Page:
+    """Return a page in JSON (PEP 691). Raises KeyError, TypeError or ValueError for others."""
+    data = json.loads(content)
+    given = data.get("project-status")
+    given = given if isinstance(given, dict) else {}
+    files = [_index_file(listed, base) for listed in data["files"]]
+    return _page(files, given.get("status"), given.get("reason"))
 
-    Raises KeyError, TypeError or ValueError for other content.
-    """
-    return [_index_file(listed, base) for listed in json.loads(content)["files"]]
+
+def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
+    """Return a page; what stands in its state may be anybody's, so it is put on one line."""
+    status, reason = (
+        " ".join("".join(one if one.isprintable() else " " for one in text).split())
+        if isinstance(text, str)
+        else ""
+        for text in (status, reason)
+    )
+    return Page(files) if status in ("", "active") else Page(files, status, reason)
 
 
 def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
@@ -118,22 +156,26 @@ def _joined(base: str, url: str) -> str:
 
 
 class _Links(HTMLParser):
-    """Collects the attributes of every anchor."""
+    """Collects the attributes of every anchor, and what the page says of itself by name."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[Mapping[str, str | None]] = []
+        self.meta: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self.links.append(dict(attrs))
+        elif tag == "meta":
+            given = dict(attrs)
+            self.meta[given.get("name") or ""] = given.get("content") or ""
 
 
-def parse_html(content: str, base: str) -> list[IndexFile]:
-    """Return the files on a page in HTML (PEP 503)."""
+def parse_html(content: str, base: str) -> Page:
+    """Return a page in HTML (PEP 503)."""
     parser = _Links()
     parser.feed(content)
-    return [
+    files = [
         IndexFile(
             filename_in_url(href),
             _joined(base, href).partition("#")[0],
@@ -143,6 +185,8 @@ def parse_html(content: str, base: str) -> list[IndexFile]:
         for link in parser.links
         if (href := link.get("href"))
     ]
+    status, reason = (parser.meta.get(f"pypi:project-status{end}") for end in ("", "-reason"))
+    return _page(files, status, reason)
 
 
 def registries(

@@ -7,19 +7,16 @@ PEP 621 and PEP 639 (in a project's folder).
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
 from packaging import licenses as spdx_names
 
 from lock.builds import cache, sdist
-from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UsageError
 from lock.io import parallel
-from lock.io.nix_store import NixStore
 from lock.io.offline import check_online
 from lock.licenses import classifiers, metadata
 from lock.licenses.metadata import (
@@ -32,6 +29,7 @@ from lock.licenses.metadata import (
 )
 from lock.models.packages import File
 from lock.models.requirements import Index
+from lock.wheels.distribution_files import Distribution, DistributionFiles
 from native.revision import revision
 
 METADATA = re.compile(r"([^/]+\.dist-info)/METADATA")
@@ -39,8 +37,6 @@ METADATA = re.compile(r"([^/]+\.dist-info)/METADATA")
 LICENSE_FOLDERS = ("licenses/", "license_files/")
 # Distributions that are read at a time: most of it is waiting for small answers.
 CONCURRENT_READS = 8
-# Of wheels with so many bytes only parts are downloaded, where the index sends parts.
-LARGE = 1 << 16
 # The code that decides what metadata tell, with packaging's list of SPDX names: a cached answer of
 # other code isn't used.
 DECIDING = (
@@ -52,20 +48,6 @@ DECIDING = (
 )
 
 
-@dataclass(frozen=True)
-class Distribution:
-    """A version of a package, with its files, of which any tells the licence."""
-
-    name: str
-    version: str
-    files: tuple[File, ...]
-
-    @property
-    def file(self) -> File:
-        """Return the file that is read: a wheel before a source distribution, the smallest."""
-        return min(self.files, key=lambda file: (file.needs_build, file.size or 0, file.name))
-
-
 class LicenseReader:
     """Reads licences; what was read is cached for later runs.
 
@@ -75,12 +57,10 @@ class LicenseReader:
     def __init__(
         self, folder: Path, environment: Mapping[str, str], indexes: Sequence[Index] = ()
     ) -> None:
-        self.folder = folder
         self.environment = environment
         self.indexes = indexes
         self.cache = cache.user_cache(environment)
-        self.store = NixStore(environment, folder)
-        self.sources = SourceFiles(folder, environment, indexes, self.cache)
+        self.files = DistributionFiles(folder, environment, indexes, self.cache)
 
     def read(self, distributions: Sequence[Distribution]) -> list[License | LockError]:
         """Return the licence of each distribution, or why it can't be had; several at a time."""
@@ -110,30 +90,18 @@ class LicenseReader:
 
     def _of_file(self, distribution: Distribution, file: File) -> License:
         if file.is_folder:
-            return of_folder(self._folder(distribution, file))
+            return of_folder(self.files.project(distribution, file))
         if file.needs_build:
-            return of_sdist(self._whole(distribution, file), file.subdirectory or "")
-        here = self._here(file)
+            return of_sdist(self.files.whole(distribution, file), file.subdirectory or "")
+        here = self.files.here(file)
         if here is None:
             beside = self._beside(file)
             found = license_of(beside) if beside else None
             # The texts of licences are in the wheel only.
             if found is not None and found.expression is not None:
                 return found
-        with self._opened(distribution, file, here) as wheel:
+        with self.files.opened(distribution, file, here) as wheel:
             return of_wheel(wheel)
-
-    def _here(self, file: File) -> Path | None:
-        """Return where a file is on this machine: by its path, or in the Nix store."""
-        if file.path is not None:
-            return Path(file.path)
-        return self.store.find(file.name, file.sha256, file.size) if file.sha256 else None
-
-    def _folder(self, distribution: Distribution, file: File) -> Path:
-        if file.path is not None:
-            return Path(file.path)
-        check_online(file.url, self.environment)
-        return self.sources.repository(Source(distribution.name, distribution.version, file))
 
     def _beside(self, file: File) -> str:
         """Return the metadata that an index has beside a wheel (PEP 658); empty without any."""
@@ -148,37 +116,6 @@ class LicenseReader:
                 return answer.content().decode("utf-8", errors="replace")
         except StatusError:
             return ""
-
-    @contextmanager
-    def _opened(
-        self, distribution: Distribution, file: File, here: Path | None
-    ) -> Iterator[zipfile.ZipFile]:
-        """Open a wheel; of a large one, only what is read is downloaded."""
-        remote = self._in_parts(file) if here is None and (file.size or LARGE) >= LARGE else None
-        with remote or zipfile.ZipFile(here or self._whole(distribution, file)) as wheel:
-            yield wheel
-
-    def _in_parts(self, file: File) -> zipfile.ZipFile | None:
-        """Return a wheel of which parts are downloaded; None where its server sends none."""
-        from lock.io.remote_file import open_remote
-
-        check_online(file.url, self.environment)
-        try:
-            return zipfile.ZipFile(open_remote(file.url, self.environment, self.indexes))
-        except (UsageError, zipfile.BadZipFile):
-            return None
-
-    def _whole(self, distribution: Distribution, file: File) -> Path:
-        """Return where a whole file is, which is downloaded if it must be. Raises UsageError."""
-        here = self._here(file)
-        if here is not None:
-            return here
-        check_online(file.url, self.environment)
-        if file.sha256 is None:
-            from lock.io.file_hashes import FileHashes
-
-            return FileHashes(self.folder, self.environment, self.indexes).path_of(file)
-        return self.sources.archive(Source(distribution.name, distribution.version, file))
 
 
 def _key(file: File) -> str | None:

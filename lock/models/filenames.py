@@ -1,5 +1,6 @@
 """File names of distributions: the name in a URL, and what a file name says."""
 
+import re
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import (
@@ -13,6 +14,9 @@ from packaging.version import InvalidVersion, Version
 
 # In order of preference, where a version has several.
 SDIST_SUFFIXES = (".tar.gz", ".zip", ".tar.bz2")
+VARIANT_LABEL = re.compile(r"[0-9a-z_.]{1,16}")
+# The end of the name of the list of a version's variants on an index.
+VARIANTS_LIST = "-variants.json"
 
 
 def filename_in_url(url: str) -> str:
@@ -36,6 +40,17 @@ def version_in(filename: str) -> str | None:
     """Return the version in a file name, with all its components; None if it has none."""
     found = _parse(filename)
     return None if found is None else str(found[1])
+
+
+def variant_label(filename: str) -> str | None:
+    """Return the label in the file name of a variant of a wheel; None for any other file.
+
+    Source: PEP 825, a draft: the label is one component more, behind the platform.
+    """
+    stem, _, label = filename.removesuffix(".whl").rpartition("-")
+    if not (filename.endswith(".whl") and VARIANT_LABEL.fullmatch(label)):
+        return None
+    return None if _parse(filename) else label if _parse(f"{stem}.whl") else None
 
 
 def _parse(filename: str) -> tuple[str, Version] | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -28,15 +29,20 @@ from lock.licenses.metadata import from_text
 from lock.lockfile import graph, licenses_section
 from lock.lockfile.groups import groups_needing
 from lock.lockfile.reader import LOCK_AGAIN, Link, Lock, Package
+from lock.models.bundled import Bundle, Wheel
 from lock.models.requirements import DEFAULT_GROUP
+from lock.outputs.bundled_components import Bundled, components_of
 from lock.outputs.package_sources import PackageSource, SourceKind, package_sources
 
+NO_BUNDLES: Mapping[Wheel, Bundle] = MappingProxyType({})
 # Name and version of a package.
 Key = tuple[str, str]
 
 
-def render(lock: Lock) -> str:
+def render(lock: Lock, bundles: Mapping[Wheel, Bundle] = NO_BUNDLES) -> str:
     """Return the text of a lock's bill of materials; it is the same for the same lock.
+
+    `bundles` is what its wheels bundle, which stands below the components of their packages.
 
     A version of a package is one component, with all its files. Packages that the default group
     doesn't need are optional. A package from nixpkgs has no version. Packages that are needed only
@@ -45,7 +51,7 @@ def render(lock: Lock) -> str:
     Raises UsageError for an invalid URL.
     """
     try:
-        document = json.loads(JsonV1Dot6(to_bom(lock)).output_as_string())
+        document = json.loads(JsonV1Dot6(to_bom(lock, bundles)).output_as_string())
     except InvalidUriException as error:
         raise UsageError(
             f"{lock.file}: the lock can't be turned into CycloneDX ({error}); {LOCK_AGAIN}"
@@ -57,7 +63,7 @@ def render(lock: Lock) -> str:
     return json.dumps(document | {"serialNumber": serial.urn}, indent=2, sort_keys=True) + "\n"
 
 
-def to_bom(lock: Lock) -> Bom:
+def to_bom(lock: Lock, bundles: Mapping[Wheel, Bundle] = NO_BUNDLES) -> Bom:
     """Return the data of a bill of materials. Raises InvalidUriException for an invalid URL."""
     environment = Component(
         name="python-environment",
@@ -67,6 +73,7 @@ def to_bom(lock: Lock) -> Bom:
     )
     tool = Component(name="wheelhouse", type=ComponentType.APPLICATION)
     components = _components(lock)
+    inside = _inside(lock, bundles, components)
     bom = Bom(
         components=components.values(),
         metadata=BomMetaData(component=environment, tools=ToolRepository(components=[tool])),
@@ -74,10 +81,29 @@ def to_bom(lock: Lock) -> Bom:
     bom.register_dependency(environment, [components[key] for key in sorted(_roots(lock))])
     for package in lock.packages:
         dependencies = sorted(_dependencies(package, lock))
-        bom.register_dependency(
-            components[package.name, package.version], [components[key] for key in dependencies]
-        )
+        key = package.name, package.version
+        needed = [components[other] for other in dependencies]
+        bom.register_dependency(components[key], [*needed, *inside[key].needed])
+        for component, others in inside[key].edges:
+            bom.register_dependency(component, others)
     return bom
+
+
+def _inside(
+    lock: Lock, bundles: Mapping[Wheel, Bundle], components: Mapping[Key, Component]
+) -> Mapping[Key, Bundled]:
+    """Return what the wheels of each package bundle, and put it below the package's component."""
+    wheels: defaultdict[Key, list[tuple[Link, Bundle]]] = defaultdict(list)
+    for link in lock.links:
+        if bundle := bundles.get((link.name, link.systems)):
+            wheels[link.package, link.version].append((link, bundle))
+    found = {}
+    for package in lock.packages:
+        key = package.name, package.version
+        reference = str(components[key].bom_ref)
+        found[key] = components_of(wheels[key], reference, package.systems)
+        components[key].components = found[key].components
+    return found
 
 
 def _roots(lock: Lock) -> set[Key]:

@@ -134,6 +134,11 @@ def _hints(
             f"{name} {version} is taken all the same where {origin} names it: {name}=={version}"
             for name, version in uv_messages.yanked_away(reasons)
         ),
+        *(
+            f"{name} {version} has no wheel but variants (PEP 825), which may not fit every "
+            "machine, so none is taken; name another version"
+            for name, version in uv_messages.only_variants(reasons)
+        ),
     ]
 
 

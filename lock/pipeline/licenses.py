@@ -9,12 +9,13 @@ from lock.errors import LockError
 from lock.io import progress
 from lock.io.messages import count
 from lock.licenses.metadata import UNKNOWN, from_text
-from lock.licenses.reading import Distribution, LicenseReader
+from lock.licenses.reading import LicenseReader
 from lock.lockfile import existing, licenses_section
 from lock.lockfile.sources import Sources
 from lock.models.needs import Key
 from lock.models.packages import File
 from lock.resolution.uv import Resolver
+from lock.wheels.distribution_files import Distribution
 
 
 def with_licenses(resolver: Resolver, sources: Sources, file: Path) -> Sources:

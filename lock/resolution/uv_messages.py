@@ -25,6 +25,9 @@ UNREADABLE = re.compile(
 )
 YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
+ONLY_VARIANTS = re.compile(
+    r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) has only unsupported wheel variants"
+)
 # The hints of uv that help someone who has no pyproject.toml.
 HELPFUL_HINT = re.compile(
     r"Pre-releases are available|was included because"
@@ -77,6 +80,11 @@ def describe_unreadable(messages: str) -> list[str]:
         "connection was cut, lock again, else tell whoever keeps the index"
         for name, version, reason in unreadable(messages)
     ]
+
+
+def only_variants(messages: str) -> list[tuple[str, str]]:
+    """Return the names and versions that have no wheel but variants (PEP 825), sorted."""
+    return sorted(set(ONLY_VARIANTS.findall(messages)))
 
 
 def without_files(messages: str) -> set[tuple[str, str]]:

@@ -251,3 +251,13 @@ def test_packages_of_a_setuptools_namespace_are_importable_together(builder: Bui
     ]
     environment = builder.compose(packages)
     assert environment.evaluate("import space.one, space.two; print('both')") == "both"
+
+
+def test_bills_of_materials_of_wheels_are_kept(builder: Builder) -> None:
+    bill = '{"bomFormat": "CycloneDX"}'
+    name = "sboms/auditwheel.cdx.json"
+    wheel = Wheel(files={"demo.py": ""}, metadata={name: bill})
+    environment = builder.compose([builder.unpack(wheel)])
+    assert (environment.site / "demo-1.0.dist-info" / name).read_text() == bill
+    code = "from importlib.metadata import files; print(*(f for f in files('demo')))"
+    assert f"demo-1.0.dist-info/{name}" in environment.evaluate(code).split()

@@ -433,8 +433,9 @@ def test_globs_that_fit_nothing_are_told_with_near_names(builder: Builder) -> No
     )
     assert error_message(done).splitlines() == [
         'tests.imports: "smple" of `skip` fits no module that is imported; near ones are sample',
-        'tests.imports: "x.*" of `skip` fits no module that is imported; only top-level modules, '
-        "those in namespace packages and extension modules are",
+        'tests.imports: "x.*" of `skip` fits no module that is imported; only names that '
+        "packages declare, else those at their top and in namespace packages, and extension "
+        "modules are",
     ]
 
 
@@ -462,3 +463,102 @@ def test_a_library_that_another_package_has_is_no_option() -> None:
     assert optional_need(outcome, replace(nothing, libraries=frozenset(["libx.so.1"]))) is None
     assert optional_need(replace(outcome, module=replace(module, is_main=True)), nothing) is None
     assert optional_need(replace(outcome, module=replace(module, is_inner=False)), nothing) is None
+
+
+def declaring(*fields: str, **options: Any) -> Wheel:
+    """Return a wheel whose metadata has further fields."""
+    metadata = "Metadata-Version: 2.5\nName: demo\nVersion: 1.0\n"
+    metadata += "".join(f"{field}\n" for field in fields)
+    return Wheel(metadata={"METADATA": f"{metadata}\nImport-Name: no_field\n"}, **options)
+
+
+def test_declared_names_are_what_is_imported(builder: Builder, extension: Any) -> None:
+    broken = "raise SystemExit('never imported')"
+    files = {
+        "demo/__init__.py": "",
+        "demo/_fast.abi3.so": extension("_fast"),
+        "demo/_hidden/__init__.py": broken,
+        "demo/_hidden/_slow.abi3.so": b"\x7fELF PyInit__slow\0",
+        "tests/__init__.py": "",
+        "_private.py": broken,
+        "left_behind.py": broken,
+    }
+    names = [
+        "Import-Name: demo",
+        "import-name: tests",
+        "Import-Name: _private ; private",
+        "Import-Name: demo._hidden; private",
+    ]
+    assert imported(builder, declaring(*names, files=files)) == [
+        "demo: demo",
+        "demo: demo._fast",
+        "demo: tests",
+    ]
+
+
+def test_declared_names_that_are_missing_fail(builder: Builder) -> None:
+    files = {"demo/__init__.py": "", "other.py": ""}
+    names = ["Import-Name: demo", "Import-Name: demo_gone", "Import-Name: demo.gone"]
+    assert failures(builder, declaring(*names, files=files)) == [
+        "demo: import demo.gone: ModuleNotFoundError: No module named 'demo.gone'; "
+        "its metadata declares it",
+        "demo: import demo_gone: ModuleNotFoundError: No module named 'demo_gone'; "
+        "its metadata declares it",
+    ]
+
+
+def test_declared_names_may_be_of_wheels_for_other_platforms(builder: Builder) -> None:
+    tag = f"py3-none-{sysconfig.get_platform().replace('-', '_')}"
+    wheel = declaring(
+        "Import-Name: demo", "Import-Name: demo_windows", files={"demo.py": ""}, tag=tag
+    )
+    assert imported(builder, wheel) == [
+        "demo: demo",
+        "elsewhere: demo_windows (declared by demo)",
+    ]
+
+
+def test_declared_names_may_come_from_no_file(builder: Builder) -> None:
+    code = "import sys, types; sys.modules['demo.moves'] = types.ModuleType('demo.moves')"
+    wheel = declaring(
+        "Import-Name: demo", "Import-Name: demo.moves", files={"demo/__init__.py": code}
+    )
+    assert imported(builder, wheel) == ["demo: demo", "demo: demo.moves"]
+
+
+def test_an_empty_name_says_that_there_is_nothing_to_import(builder: Builder) -> None:
+    files = {"demo.py": "raise SystemExit('never imported')"}
+    assert imported(builder, declaring("Import-Name:", files=files)) == []
+
+
+def test_declared_namespaces_are_shared(builder: Builder) -> None:
+    broken = "raise SystemExit('never imported')"
+    files = {
+        "space/demo/__init__.py": "",
+        "space/demo/inner.py": broken,
+        "space/left_behind.py": broken,
+        "other/part.py": "",
+        "old/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n",
+        "old/demo.py": "",
+    }
+    names = [
+        "Import-Name: space.demo",
+        "Import-Namespace: space",
+        "Import-Namespace: other",
+        "Import-Namespace: old",
+        "Import-Name: old.demo",
+    ]
+    assert imported(builder, declaring(*names, files=files)) == [
+        "demo: old",
+        "demo: old.demo",
+        "demo: other.part",
+        "demo: space.demo",
+    ]
+
+
+@pytest.mark.parametrize("version", ["2.6", "3.0"])
+def test_metadata_of_any_version_is_read(builder: Builder, version: str) -> None:
+    metadata = f"Metadata-Version: {version}\nName: demo\nVersion: 1.0\n"
+    metadata += "Import-Name: demo\nImport-Colour: blue\n"
+    wheel = Wheel(files={"demo.py": "", "left.py": "1 / 0"}, metadata={"METADATA": metadata})
+    assert imported(builder, wheel) == ["demo: demo"]

@@ -40,6 +40,8 @@ class Index:
     files: dict[str, bytes] = field(default_factory=dict)
     # Path below `url` → the files of a package (PEP 691).
     pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    # Project name → further keys of its page, such as `project-status` (PEP 792).
+    page_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     # User and password that it requires.
     login: tuple[str, str] | None = None
     # The status of all its responses, as of a server that is down.
@@ -163,6 +165,7 @@ class Index:
         if path in self.pages:
             name = path.split("/")[2]
             page = {"meta": {"api-version": "1.1"}, "name": name, "files": self.pages[path]}
+            page |= self.page_keys.get(name, {})
             return 200, "application/vnd.pypi.simple.v1+json", json.dumps(page).encode()
         if path in self.files:
             content_type = "text/html" if path.endswith("/") else "application/octet-stream"

@@ -131,7 +131,7 @@ def _archive(case: Case, index_url: Callable[[], str]) -> bytes:
     if hashlib.sha256(data).hexdigest() != case.sha256:
         [url] = [
             file.url
-            for file in simple_index.read(index_url(), case.project, os.environ, ())
+            for file in simple_index.read(index_url(), case.project, os.environ, ()).files
             if file.name.endswith(f"-{case.version}.tar.gz")
         ]
         with urllib.request.urlopen(url) as answer:

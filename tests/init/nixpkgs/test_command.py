@@ -113,6 +113,12 @@ def test_a_source_distribution_without_wheels_is_read(tmp_path: Path) -> None:
     assert "  build-system = [ setuptools ];\n" in printed
 
 
+def test_the_import_check_has_the_names_that_metadata_declares(tmp_path: Path) -> None:
+    # The module is called like a folder of build results, which is left out where files tell.
+    printed = succeed(tmp_path, "build==1.6.1")
+    assert '  pythonImportsCheck = [ "build" ];\n' in printed
+
+
 def test_a_yanked_version_is_told_and_a_hyphen_is_the_standard_output(tmp_path: Path) -> None:
     done = run(tmp_path, "attrs==21.1.0", "-o", "-")
     assert 'version = "21.1.0";' in done.stdout

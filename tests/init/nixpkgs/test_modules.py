@@ -1,3 +1,6 @@
+import pytest
+from packaging.metadata import parse_email
+
 from init.nixpkgs import modules
 
 
@@ -15,8 +18,18 @@ def test_of_a_namespace_the_packages_below_it_are_imported() -> None:
     assert modules.in_wheel(names) == ["azure.storage.blob", "zope.event"]
 
 
-def test_the_metadata_can_name_the_modules() -> None:
-    assert modules.named(["demo", "demo.extra ", "_c; private"]) == ["demo", "demo.extra"]
+@pytest.mark.parametrize("version", ["2.5", "2.6", "3.0"])
+def test_the_metadata_can_name_the_modules(version: str) -> None:
+    fields = "Import-Name: demo\nImport-Name: demo.extra \nImport-Name: _c; private\n"
+    metadata, _ = parse_email(f"Metadata-Version: {version}\nName: demo\n{fields}")
+    assert modules.declared(metadata) == ["demo", "demo.extra"]
+
+
+def test_the_metadata_can_say_that_there_is_nothing_to_import() -> None:
+    metadata, _ = parse_email("Metadata-Version: 2.5\nName: demo\nImport-Name:\n")
+    assert modules.declared(metadata) == []
+    metadata, _ = parse_email("Metadata-Version: 2.5\nName: demo\nImport-Namespace: space\n")
+    assert modules.declared(metadata) is None
 
 
 def test_a_source_distribution_has_them_in_its_top_level() -> None:

@@ -10,8 +10,9 @@ import pytest
 from lock.errors import LockError, UsageError
 from lock.io.nix_store import store_path
 from lock.licenses.metadata import License
-from lock.licenses.reading import DECIDING, Distribution, LicenseReader, of_folder
+from lock.licenses.reading import DECIDING, LicenseReader, of_folder
 from lock.models.packages import File
+from lock.wheels.distribution_files import Distribution
 from tests.lock.licenses.test_metadata import BSD, ENDORSE
 from tests.support.index_server import Index
 
