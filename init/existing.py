@@ -10,8 +10,8 @@ from init.locking import SOURCES
 from init.order import OWN_PYTHON, Order
 from lock import inputs
 from lock.errors import UsageError
+from lock.models.pythons import USUAL_PYTHON, example_python, supports
 from lock.models.requirements import Project, Requirements
-from lock.models.target import example_python, supports
 from lock.pipeline.file_names import python_of_folder, requirements_file
 from lock.pipeline.plan import required_python
 
@@ -91,7 +91,7 @@ def python_arguments(wanted: Order, found: Requirements) -> Sequence[str]:
 
     if supports(SpecifierSet(found.requires_python or ""), OWN_PYTHON):
         return [OWN_PYTHON]
-    return [example_python(found.requires_python)]
+    return [example_python(found.requires_python) or USUAL_PYTHON]
 
 
 def _application(projects: Sequence[Project], name: str | None) -> str:

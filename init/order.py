@@ -162,7 +162,7 @@ def url_of(text: str) -> str:
 
 def python_of(where: str, text: str) -> str:
     """Return a version of Python. Raises UsageError, which names `where` it stands, for none."""
-    from lock.models.target import check_python
+    from lock.models.pythons import check_python
 
     try:
         return check_python(text)

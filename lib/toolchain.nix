@@ -5,10 +5,19 @@ let
 
   pythonAttribute = import ./python-attribute.nix;
 
-  knownVersions = builtins.concatMap (minor: [
-    "3.${toString minor}"
-    "3.${toString minor}t"
-  ]) (builtins.genList (offset: 6 + offset) 20);
+  # The version that an attribute of the package set is an interpreter of, as a list; else an empty one.
+  versionsOf =
+    attribute:
+    let
+      parts = builtins.match "python([0-9])([0-9]+)(FreeThreading)?" attribute;
+      at = builtins.elemAt parts;
+    in
+    if parts == null then
+      [ ]
+    else
+      [ "${at 0}.${at 1}${if at 2 == null then "" else "t"}" ];
+
+  older = one: other: builtins.compareVersions one other < 0;
 in
 /*
   Return the toolchain record of a package set.
@@ -38,6 +47,15 @@ in
 */
 pkgs:
 let
+  # What nixpkgs has removed throws: `python39` stays an attribute after its end of life.
+  interpreter =
+    version:
+    let
+      attribute = pythonAttribute version;
+      found = builtins.tryEval (pkgs.${attribute} or null);
+    in
+    if attribute != null && found.success then found.value else null;
+
   platform = pkgs.stdenv.hostPlatform;
   linux = platform.isLinux;
 
@@ -87,14 +105,14 @@ in
 
   python = pkgs.python3;
 
-  interpreter =
-    version:
-    let
-      attribute = pythonAttribute version;
-    in
-    if attribute == null then null else pkgs.${attribute} or null;
+  inherit interpreter;
 
-  pythonVersions = builtins.filter (version: pkgs ? ${pythonAttribute version}) knownVersions;
+  # By their names, since no list knows next year's: 10 ms on nixpkgs' 25,000 attributes.
+  pythonVersions = builtins.sort older (
+    builtins.filter (version: (interpreter version).pythonVersion or null != null) (
+      builtins.concatMap versionsOf (builtins.attrNames pkgs)
+    )
+  );
 
   inherit basicLibraries;
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from packaging.specifiers import SpecifierSet
 
 from lock.errors import UsageError
-from lock.models.target import check_python, supports
+from lock.models.pythons import check_python, supports
 from run import library
 
 # The launcher sets both, which saves an evaluation.

@@ -8,19 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from packaging.markers import Marker
-from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
 from lock.errors import UsageError
+from lock.models.pythons import LATEST_PATCH, patch_releases
 
-OLDEST_MINOR = 8
-# More patch releases than any version of Python has.
-LATEST_PATCH = 99
-NEWEST_MINOR = 14
-# The version that messages name as an example.
-USUAL_PYTHON = "3.11"
-# PEP 703: the first version with free-threaded builds, 3.13t.
-OLDEST_FREE_THREADED = 13
 # PEP 600: the oldest glibc 2.x of each architecture's manylinux tags, and their legacy names.
 OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
 LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
@@ -166,7 +158,7 @@ class Target:
         parsed, environment = _parse_marker(marker), dict(self.marker_environment)
         if not OF_PATCH_RELEASES.search(marker):
             return parsed.evaluate(environment)
-        releases = [LATEST_PATCH] if latest else _patch_releases(marker, self.version)
+        releases = [LATEST_PATCH] if latest else patch_releases(marker, self.python_version)
         return any(
             parsed.evaluate({**environment, **_of_patch_release(self.python_version, patch)})
             for patch in releases
@@ -196,59 +188,6 @@ class Target:
                 ),
             ]
         )
-
-
-def check_python(text: str) -> str:
-    """Return a version of Python in its normal form, with two components: "3.11", "3.13t".
-
-    Raises UsageError, which doesn't say where the version stands, for one that isn't supported.
-    """
-    supported = f"3.{OLDEST_MINOR} to 3.{NEWEST_MINOR}"
-    match = re.fullmatch(r"(\d+)\.(\d+)((?:\.\d+)*)(t?)", text, re.ASCII)
-    if match is None:
-        raise UsageError(f'"{text}" is no version of Python; write one such as 3.11 ({supported})')
-    major, minor, patch, threads = match.groups()
-    if patch:
-        raise UsageError(
-            f'"{text}" names a patch release; write {major}.{minor}{threads}, '
-            "the lock serves them all"
-        )
-    if int(major) != 3 or not OLDEST_MINOR <= int(minor) <= NEWEST_MINOR:
-        raise UsageError(
-            f"Python {text} can't be locked for; the versions that can are {supported}"
-        )
-    if threads and int(minor) < OLDEST_FREE_THREADED:
-        raise UsageError(
-            f"Python {text} has no free-threaded build; the first that has is "
-            f"3.{OLDEST_FREE_THREADED}t, or write 3.{int(minor)}"
-        )
-    return f"3.{int(minor)}{threads}"
-
-
-def only_python(versions: str | None) -> str | None:
-    """Return the only version of Python ("3.12") that a specifier (PEP 440) allows, if any."""
-    if versions is None:
-        return None
-    minors = range(OLDEST_MINOR, NEWEST_MINOR + 2)
-    allowed = SpecifierSet(versions)
-    allowed_minors = [minor for minor in minors if supports(allowed, f"3.{minor}")]
-    return f"3.{allowed_minors[0]}" if len(allowed_minors) == 1 else None
-
-
-def example_python(versions: str | None) -> str:
-    """Return a version of Python that can be locked for and that a specifier (PEP 440) allows.
-
-    It is USUAL_PYTHON where that fits, and where none does.
-    """
-    allowed = SpecifierSet(versions or "")
-    newest_first = [f"3.{minor}" for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)]
-    fitting = (python for python in (USUAL_PYTHON, *newest_first) if supports(allowed, python))
-    return next(fitting, USUAL_PYTHON)
-
-
-def supports(versions: SpecifierSet, python: str) -> bool:
-    """Return whether some patch release of a version of Python ("3.12") is in a range."""
-    return any(f"{python}.{patch}" in versions for patch in (0, LATEST_PATCH))
 
 
 def check_floor(kind: str, text: str) -> str:
@@ -300,13 +239,6 @@ def _musllinux(newest: tuple[int, int], machine: str) -> Iterator[str]:
     major, minor = newest
     for older in range(minor, 0, -1):
         yield f"musllinux_{major}_{older}_{machine}"
-
-
-def _patch_releases(marker: str, version: tuple[int, int]) -> list[int]:
-    """Return patch releases of a version of Python, one for each case that a marker tells apart."""
-    named = re.findall(rf"{version[0]}\.{version[1]}\.(\d{{1,3}})", marker, re.ASCII)
-    around = {int(patch) + offset for patch in named for offset in (-1, 0, 1)}
-    return sorted({0, LATEST_PATCH, *around} - {-1})
 
 
 def _of_patch_release(python: str, patch: int) -> dict[str, str]:

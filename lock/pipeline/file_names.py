@@ -23,9 +23,9 @@ PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
 def python_unknown(requires_python: str | None) -> str:
     """Return the error where no Python is named, with an example in a range (PEP 440)."""
     # Imported here so that --help answers at once.
-    from lock.models.target import example_python
+    from lock.models.pythons import USUAL_PYTHON, example_python
 
-    example = example_python(requires_python)
+    example = example_python(requires_python) or USUAL_PYTHON
     return (
         f"lock: which Python? Name its version, as in `lock {example}`, or write "
         f"`python: {example}` into the requirements"

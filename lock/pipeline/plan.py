@@ -9,8 +9,9 @@ from lock.inputs import together
 from lock.io import files as output
 from lock.lockfile import existing
 from lock.lockfile.replaceable import Content, kept_content
+from lock.models.pythons import check_python, only_python, untested
 from lock.models.requirements import Git, Requirements
-from lock.models.target import DEFAULT_SYSTEMS, Target, check_python, only_python, with_floors
+from lock.models.target import DEFAULT_SYSTEMS, Target, with_floors
 from lock.pipeline.environments import lockable, with_note
 from lock.pipeline.file_names import SOURCES, python_of_folder, python_unknown
 from lock.pipeline.group_choice import only_groups
@@ -119,6 +120,7 @@ def plan(
             asked=bool(systems),
         )
         requirements = with_note(requirements, note)
+        requirements = with_note(requirements, untested(version))
         if not systems:
             targets, left_out = _of_lock(requirements, targets)
             notes += [f"{origin}: {line}" for line in left_out]

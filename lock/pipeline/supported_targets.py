@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from packaging.specifiers import SpecifierSet
 
 from lock.errors import UnsatisfiableError
+from lock.models.pythons import OLDEST_MINOR, example_python, supports
 from lock.models.requirements import Requirements
-from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, Target, example_python, supports
+from lock.models.target import Target
 
 
 def check_supported(requirements: Requirements, targets: Sequence[Target], origin: str) -> None:
@@ -17,24 +18,17 @@ def check_supported(requirements: Requirements, targets: Sequence[Target], origi
     requires_python = SpecifierSet(requirements.requires_python or "")
     for python in sorted({target.python_version for target in targets}):
         if not supports(requires_python, python):
-            example = example_python(requirements.requires_python)
-            remedy = (
-                f"name another version of Python, as in `lock {example}`"
-                if supports(requires_python, example)
-                else f"no version that can be locked for fits, which are 3.{OLDEST_MINOR} to "
-                f"3.{NEWEST_MINOR}"
-            )
             raise UnsatisfiableError(
                 f"{origin}: it asks for Python {requirements.requires_python}, so it can't be "
-                f"locked for {python}; {remedy}"
+                f"locked for {python}; {_remedy(requirements.requires_python)}"
             )
     for project in requirements.projects:
         for python in sorted({target.python_version for target in targets}):
             if not supports(SpecifierSet(project.requires_python or ""), python):
                 raise UnsatisfiableError(
                     f"{origin}: the project {project.name} in {project.path} asks for Python "
-                    f"{project.requires_python}, so it can't be locked for {python}; name another "
-                    f"version of Python, as in `lock {example_python(project.requires_python)}`"
+                    f"{project.requires_python}, so it can't be locked for {python}; "
+                    f"{_remedy(project.requires_python)}"
                 )
     left_out = without_environment(requirements, targets)
     if left_out:
@@ -50,6 +44,14 @@ def check_supported(requirements: Requirements, targets: Sequence[Target], origi
             else "make it for these, too"
         )
         raise UnsatisfiableError(f"{origin}: the lock isn't for {', '.join(unsupported)}; {advice}")
+
+
+def _remedy(requires_python: str | None) -> str:
+    """Return what to do where a range of versions (PEP 440) lacks the Python that is asked for."""
+    example = example_python(requires_python)
+    if example is None:
+        return f"no version that can be locked for fits, the oldest of which is 3.{OLDEST_MINOR}"
+    return f"name another version of Python, as in `lock {example}`"
 
 
 def without_environment(requirements: Requirements, targets: Sequence[Target]) -> list[Target]:

@@ -42,6 +42,44 @@ in
       "3.13t"
     ];
   };
+  "a Python that is still to come is found, and one that was removed is not" = {
+    value =
+      let
+        inherit
+          (toolchain (
+            packageSet
+            // {
+              python310 = throw "python310 has been removed, since it is no longer maintained";
+              python38 = packageSet.python311;
+              python327 = packageSet.python312;
+              python327FreeThreading = packageSet.python313FreeThreading;
+              python3Minimal = packageSet.python311;
+              python327Packages = { };
+              python399 = { };
+            }
+          ))
+          pythonVersions
+          interpreter
+          ;
+      in
+      {
+        inherit pythonVersions;
+        gone = interpreter "3.10";
+        new = (interpreter "3.27t").name;
+      };
+    expected = {
+      pythonVersions = [
+        "3.8"
+        "3.11"
+        "3.12"
+        "3.13t"
+        "3.27"
+        "3.27t"
+      ];
+      gone = null;
+      new = "python3-3.13t";
+    };
+  };
   "glibc's version is its first two components" = {
     value = (toolchain packageSet).floor;
     expected.glibc = "2.42";

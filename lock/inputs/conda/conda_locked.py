@@ -12,8 +12,9 @@ from lock.inputs.conda import conda_packages as conda
 from lock.inputs.documents.problems import Problems
 from lock.inputs.locks.locked_requirements import requirements_of, with_absolute_paths
 from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.pythons import NEWEST_TESTED, check_python
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.models.target import NEWEST_MINOR, SYSTEMS, Target, check_python
+from lock.models.target import SYSTEMS, Target
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Environment:
     def lacking(self) -> list[tuple[str, str]]:
         """Return each package of an index with one of conda that it needs."""
         system = SYSTEMS[conda.SYSTEMS[self.platform]]
-        target = Target(system, _minor(self.python) if self.python else f"3.{NEWEST_MINOR}")
+        target = Target(system, _minor(self.python) if self.python else f"3.{NEWEST_TESTED}")
         return sorted(
             (entry.name, wanted)
             for entry in self.entries.values()

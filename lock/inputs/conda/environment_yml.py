@@ -11,8 +11,8 @@ import yaml
 from lock.inputs.conda import conda_packages as conda
 from lock.inputs.documents.yaml_nodes import Nodes, is_null, pairs
 from lock.inputs.pip import requirements_txt
+from lock.models.pythons import only_python
 from lock.models.requirements import Requirements
-from lock.models.target import only_python
 
 # What edits such a file.
 EDITED_BY = "by hand, below `pip:`"

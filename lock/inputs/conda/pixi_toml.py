@@ -27,8 +27,8 @@ from lock.inputs.values.markers import all_of
 from lock.inputs.values.partial_markers import FALSE
 from lock.inputs.values.pep508 import file_url
 from lock.inputs.values.specifier import translate
+from lock.models.pythons import only_python
 from lock.models.requirements import Index, Local, Reference, Requirement, Requirements
-from lock.models.target import only_python
 
 # What edits such a file.
 EDITED_BY = "with `pixi add --pypi`"

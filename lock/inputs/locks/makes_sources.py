@@ -11,8 +11,8 @@ from lock.models import makes_lock
 from lock.models.filenames import name_and_version
 from lock.models.nix_base32 import to_hex
 from lock.models.packages import Dependency, File, Package, Resolution
+from lock.models.pythons import check_python
 from lock.models.requirements import DEFAULT_GROUP, Locked, Requirements
-from lock.models.target import check_python
 
 # What edits such a file.
 EDITED_BY = "with Makes"

@@ -14,8 +14,8 @@ from lock.inputs.documents.toml_tables import Table
 from lock.inputs.values.checks import check_address, check_group, check_index_name
 from lock.inputs.values.markers import all_of
 from lock.io.credentials import strip_credentials
+from lock.models.pythons import check_python
 from lock.models.requirements import DEFAULT_GROUP, Index
-from lock.models.target import check_python
 
 DEVELOPMENT = "dev"
 # Category in a Pipfile or in its lock → the group that it is here.

@@ -23,8 +23,9 @@ from lock.inputs.values.partial_markers import FALSE
 from lock.io.credentials import strip_credentials
 from lock.models.filenames import filename_in_url, version_in
 from lock.models.packages import Dependency, File, Package, Resolution, project_folder
+from lock.models.pythons import minors, of_minor
 from lock.models.requirements import Locked, Requirements
-from lock.models.target import NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
+from lock.models.target import SYSTEMS, Target
 
 # What edits such a file.
 EDITED_BY = "with `pipenv install`"
@@ -265,13 +266,14 @@ def _environments(unresolved: list[str]) -> tuple[str, ...]:
     if not unresolved:
         return ()
     found = [*_supported(unresolved)]
-    complete = len(found) == len(SYSTEMS) * (NEWEST_MINOR - OLDEST_MINOR + 1)
+    complete = len(found) == len(SYSTEMS) * len(minors(*unresolved))
     return () if complete else tuple(dict.fromkeys(found)) or (FALSE,)
 
 
 def _supported(unresolved: list[str]) -> Iterator[str]:
+    among = minors(*unresolved)
     for system in SYSTEMS.values():
-        for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1):
+        for minor in among:
             target = Target(system, f"3.{minor}")
             if not any(map(target.satisfies, unresolved)):
-                yield f"{system.marker} and python_version == '3.{minor}'"
+                yield f"{system.marker} and {of_minor(minor, among)}"

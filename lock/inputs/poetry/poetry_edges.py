@@ -15,7 +15,7 @@ from lock.inputs.values.markers import all_of
 from lock.inputs.values.partial_markers import EXTRA, evaluate_clauses
 from lock.inputs.values.specifier import alternatives
 from lock.models.packages import Dependency
-from lock.models.target import LATEST_PATCH, NEWEST_MINOR, OLDEST_MINOR
+from lock.models.pythons import minors, of_minor, supports
 
 # What Poetry writes for a marker that never holds.
 EMPTY = "<empty>"
@@ -164,18 +164,17 @@ def _newest_for(entry: Entry, fitting: Sequence[Entry]) -> str:
     That is the one that Poetry installs where a lock has no markers.
     """
     ordered = sorted(fitting, key=lambda one: Version(one["version"]), reverse=True)
+    among = minors(*(one.get("python-versions", "*") for one in ordered))
     chosen = {
-        minor: next((one for one in ordered if _supports(one, minor)), None)
-        for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1)
+        minor: next((one for one in ordered if _supports(one, minor)), None) for minor in among
     }
-    clauses = [f"python_version == '3.{minor}'" for minor, one in chosen.items() if one is entry]
+    clauses = [of_minor(minor, among) for minor, one in chosen.items() if one is entry]
     return " or ".join(clauses) or EMPTY
 
 
 def _supports(entry: Entry, minor: int) -> bool:
     """Return whether a package may be installed for a minor version of Python 3."""
     return any(
-        f"3.{minor}.{patch}" in SpecifierSet(one)
+        supports(SpecifierSet(one), f"3.{minor}")
         for one in alternatives(entry.get("python-versions", "*"))
-        for patch in (0, LATEST_PATCH)
     )

@@ -23,14 +23,8 @@ from lock.errors import UsageError
 from lock.inputs.project import workspace
 from lock.inputs.project.script import block as block_of
 from lock.inputs.uv.uv_settings import python_markers
-from lock.models.target import (
-    DEFAULT_SYSTEMS,
-    NEWEST_MINOR,
-    OLDEST_MINOR,
-    SYSTEMS,
-    Target,
-    supports,
-)
+from lock.models.pythons import minors, supports
+from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS, Target
 
 # The sources of packages that stand in folders.
 FOLDERS = ("editable", "virtual", "directory")
@@ -87,14 +81,13 @@ def stale(file: Path) -> tuple[Path, str] | None:
     try:
         lock, root = _load(file), _load(project)
         requires = SpecifierSet(lock.get("requires-python", ""))
-        targets = _targets(requires)
         manifest = lock.get("manifest", {})
         found = [
             *((project, line) for line in _of_workspace(lock, root, file.parent)),
-            *((project, line) for line in _of_root(manifest, root, targets)),
+            *((project, line) for line in _of_root(manifest, root, requires)),
         ]
         for entry in lock.get("package", []):
-            found += _of_entry(entry, manifest, file.parent, targets)
+            found += _of_entry(entry, manifest, file.parent, requires)
     except BROKEN:
         return None
     if not found:
@@ -111,13 +104,13 @@ def stale_against_script(file: Path, script: Path) -> str | None:
     try:
         lock, block = _load(file), tomli.loads(block_of(script.read_text("utf-8"), str(script)))
         manifest = lock.get("manifest", {})
-        targets = _targets(SpecifierSet(lock.get("requires-python", "")))
+        requires = SpecifierSet(lock.get("requires-python", ""))
         before = [_locked(one) for one in manifest.get("requirements", [])]
         after = [_wanted(text) for text in block.get("dependencies", [])]
         found = [
-            *_differences(before, after, targets),
+            *_differences(before, after, requires),
             *_of_range(block.get("requires-python"), lock),
-            *_of_root(manifest, {"project": {}, **block}, targets),
+            *_of_root(manifest, {"project": {}, **block}, requires),
         ]
     except (*BROKEN, UsageError):
         return None
@@ -141,9 +134,9 @@ def _load(file: Path) -> Mapping[str, Any]:
     return tomli.loads(file.read_text(encoding="utf-8-sig"))
 
 
-def _targets(requires: SpecifierSet) -> list[Target]:
-    """Return the targets on which markers are compared."""
-    pythons = (f"3.{minor}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1))
+def _targets(requires: SpecifierSet, markers: Iterable[Marker | None]) -> list[Target]:
+    """Return targets of a range of versions that have the like of each where markers differ."""
+    pythons = (f"3.{minor}" for minor in minors(str(requires), *map(str, markers)))
     fitting = [python for python in pythons if supports(requires, python)]
     return [Target(SYSTEMS[system], python) for system in DEFAULT_SYSTEMS for python in fitting]
 
@@ -169,12 +162,12 @@ def _of_workspace(lock: Mapping[str, Any], root: Mapping[str, Any], folder: Path
 
 def _are_equal(one: SpecifierSet, other: SpecifierSet) -> bool:
     """Return whether two ranges have the same versions of Python that can be locked for."""
-    pythons = (f"3.{minor}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1))
+    pythons = (f"3.{minor}" for minor in minors(str(one), str(other)))
     return all(supports(one, python) == supports(other, python) for python in pythons)
 
 
 def _of_root(
-    manifest: Mapping[str, Any], root: Mapping[str, Any], targets: Sequence[Target]
+    manifest: Mapping[str, Any], root: Mapping[str, Any], requires: SpecifierSet
 ) -> Iterator[str]:
     """Yield what differs in what holds for the whole lock."""
     table = root.get("tool", {}).get("uv", {})
@@ -183,14 +176,14 @@ def _of_root(
         ("overrides", table.get("override-dependencies", [])),
     ):
         before = [_locked(one) for one in manifest.get(key, [])]
-        yield from _differences(before, [_wanted(text) for text in listed], targets)
+        yield from _differences(before, [_wanted(text) for text in listed], requires)
     if "project" not in root:
         before_groups = _locked_groups(manifest.get("dependency-groups", {}))
-        yield from _differences_of_groups(before_groups, _groups(root), targets)
+        yield from _differences_of_groups(before_groups, _groups(root), requires)
 
 
 def _of_entry(
-    entry: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path, targets: Sequence[Target]
+    entry: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path, requires: SpecifierSet
 ) -> Iterator[tuple[Path, str]]:
     """Yield what differs in a project that stands in a folder, with its file."""
     path = next((entry["source"][kind] for kind in FOLDERS if kind in entry["source"]), None)
@@ -207,11 +200,11 @@ def _of_entry(
     is_dynamic = {"dependencies", "optional-dependencies"} & {*project.get("dynamic", [])}
     if not is_dynamic:
         before = [_locked(one) for one in metadata.get("requires-dist", [])]
-        for line in _differences(before, [*_required(project)], targets):
+        for line in _differences(before, [*_required(project)], requires):
             yield file, line
     if path == "." or entry["name"] in manifest.get("members", []):
         before_groups = _locked_groups(metadata.get("requires-dev", {}))
-        for line in _differences_of_groups(before_groups, _groups(data), targets):
+        for line in _differences_of_groups(before_groups, _groups(data), requires):
             yield file, line
 
 
@@ -306,15 +299,15 @@ def _locked_groups(table: Mapping[str, Any]) -> dict[str, list[_Asked]]:
 def _differences_of_groups(
     before: Mapping[str, Sequence[_Asked]],
     after: Mapping[str, Sequence[_Asked]],
-    targets: Sequence[Target],
+    requires: SpecifierSet,
 ) -> Iterator[str]:
     for group in sorted({*before, *after}):
-        for line in _differences(before.get(group, []), after.get(group, []), targets):
+        for line in _differences(before.get(group, []), after.get(group, []), requires):
             yield f"{group}: {line}"
 
 
 def _differences(
-    before: Sequence[_Asked], after: Sequence[_Asked], targets: Sequence[Target]
+    before: Sequence[_Asked], after: Sequence[_Asked], requires: SpecifierSet
 ) -> Iterator[str]:
     """Yield a line for each requirement that isn't the same on every target."""
     placed = {one.name for one in before if one.is_placed}
@@ -333,7 +326,7 @@ def _differences(
         return
     actives = [
         (_active(chain(common, old), target), _active(chain(common, new), target))
-        for target in targets
+        for target in _targets(requires, (one.marker for one in (*before, *bare)))
     ]
     gone = {shown for one, other in actives for shown, _ in one - other}
     come = {shown for one, other in actives for shown, _ in other - one}

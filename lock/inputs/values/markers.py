@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-from lock.models.target import LATEST_PATCH, NEWEST_MINOR, OLDEST_MINOR, SYSTEMS, Target
+from lock.models.pythons import minors, supports
+from lock.models.target import SYSTEMS, Target
 
 
 def all_of(markers: Iterable[str | None]) -> str | None:
@@ -28,8 +29,7 @@ def can_hold(marker: str | None, requires_python: str = "") -> bool:
     allowed = SpecifierSet(requires_python)
     return any(
         Target(system, f"3.{minor}").satisfies(marker)
-        for minor in range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
-        if not requires_python
-        or any(f"3.{minor}.{patch}" in allowed for patch in (0, LATEST_PATCH))
+        for minor in reversed(minors(marker or "", requires_python))
+        if not requires_python or supports(allowed, f"3.{minor}")
         for system in SYSTEMS.values()
     )

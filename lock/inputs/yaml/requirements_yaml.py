@@ -21,8 +21,9 @@ from lock.inputs.values.checks import (
 from lock.inputs.values.clashes import clashes
 from lock.inputs.yaml.yaml_requirements import Entries
 from lock.models.choices import Conflict
+from lock.models.pythons import check_python
 from lock.models.requirements import Index, Requirement, Requirements, Settings
-from lock.models.target import FLOORS, check_floor, check_python, check_system
+from lock.models.target import FLOORS, check_floor, check_system
 
 # The keys of the long form, with their meanings.
 OPTIONS: Mapping[str, str] = {

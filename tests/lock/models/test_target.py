@@ -13,9 +13,7 @@ from lock.models.target import (
     SYSTEMS,
     Target,
     check_floor,
-    check_python,
     check_system,
-    only_python,
     with_floors,
 )
 
@@ -196,48 +194,6 @@ def test_uvs_environment_holds_on_its_own_target_only(name):
     assert holding == [(name, "3.11")]
 
 
-@pytest.mark.parametrize("text", ["3.8", "3.9", "3.10", "3.14", "3.13t", "3.14t"])
-def test_supported_pythons(text):
-    assert check_python(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("3.7", "3.8 to 3.14"),
-        ("3.15", "3.8 to 3.14"),
-        ("2.7", "3.8 to 3.14"),
-        ("3", "such as 3.11"),
-        ("three", "such as 3.11"),
-        ("", "such as 3.11"),
-        ("3.11.4", "write 3.11,"),
-        ("3.12t", "the first that has is 3.13t, or write 3.12"),
-        ("3.13.1t", "write 3.13t,"),
-        ("3.15t", "3.8 to 3.14"),
-        ("3.\u0661", "such as 3.11"),
-    ],
-)
-def test_other_pythons_are_refused(text, problem):
-    with pytest.raises(UsageError, match=problem):
-        check_python(text)
-
-
 def test_unknown_systems_are_refused_with_the_known_ones():
     with pytest.raises(UsageError, match=r"aarch64-darwin, .*x86_64-linux"):
         check_system("x86_64-windows")
-
-
-@pytest.mark.parametrize(
-    ("versions", "expected"),
-    [
-        ("==3.12.*", "3.12"),
-        (">=3.11,<3.12", "3.11"),
-        ("~=3.10.4", "3.10"),
-        (">=3.11", None),
-        (">=3.14", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_the_only_python_that_is_let_in_is_found(versions, expected):
-    assert only_python(versions) == expected

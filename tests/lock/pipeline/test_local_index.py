@@ -175,7 +175,7 @@ def test_a_requirement_may_be_for_some_systems(lock: LockApp, index: Index) -> N
     assert read["left-out"][0]["systems"] == DARWIN
 
 
-@pytest.mark.parametrize("python", ["3.8", "3.10", "3.13", "3.14"])
+@pytest.mark.parametrize("python", ["3.8", "3.10", "3.13", "3.14", "3.15", "3.16"])
 def test_each_system_gets_the_best_file_of_many(lock: LockApp, index: Index, python: str) -> None:
     tag = f"cp{python.replace('.', '')}"
     own = {

@@ -108,7 +108,7 @@ def test_no_name_of_a_file_is_too_odd(text, suffix):
 
 
 @pytest.mark.parametrize(
-    ("python", "expected"), [("3.8", 0), ("3.9", 1), ("3.10", 2), ("3.14", 2), ("3.13", 2)]
+    ("python", "expected"), [("3.8", 0), ("3.9", 1), ("3.10", 2), ("3.13", 2), ("3.16", 2)]
 )
 def test_the_version_of_python_decides(python, expected):
     names = [
