@@ -14,6 +14,7 @@ from builder.compose import (
     Package,
     Target,
     add_package,
+    add_startup_files,
     noted_entries,
     read_notes,
     read_package,
@@ -82,7 +83,7 @@ def write_layer(spec: dict[str, Any], prefix: Path) -> None:
         tree.add_source("dependencies", f"{environment}/{site}", site)
     else:
         line = f"import site; site.addsitedir({f'{environment}/{site}'!r})\n"
-        tree.add_file(f"{site}/_wheelhouse_layer.pth", GeneratedFile(ENVIRONMENT, line.encode()))
+        add_startup_files(tree, "_wheelhouse_layer", line, target)
     merged = merge(tree, ignored)
     refuse_collisions(merged, projects, target)
     prefix.mkdir(parents=True)

@@ -22,6 +22,7 @@ from builder.merge import (
 )
 from builder.record import Entry, format_record, sha256_entry
 from builder.scripts import build_launcher, replace_shebang
+from builder.startup import startup_files
 from builder.venv_files import activation_scripts, pyvenv_cfg
 
 
@@ -79,7 +80,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
     if "variables" in spec:
         from builder.variables import add_variables
 
-        add_variables(tree, spec["variables"], spec["variablesModule"], target.site)
+        variables, module = spec["variables"], spec["variablesModule"]
+        add_variables(tree, variables, module, target.site, target.version)
     connect_native_libraries(tree, packages, target.site, spec["strict"])
     data = (entry.path for package in packages for entry in noted_entries(package, "data"))
     if not any(path.startswith("lib64/") for path in data):
@@ -138,15 +140,15 @@ def add_venv_files(tree: Tree, target: Target, template: str, version: str) -> N
         tree.add_source(ENVIRONMENT, f"{target.wrapper}/site", target.site)
     for name in ("python", "python3", f"python{target.version}"):
         tree.add_file(f"bin/{name}", Link(ENVIRONMENT, program))
-    add(f"{target.site}/_wheelhouse.pth", lines.encode())
+    add_startup_files(tree, "_wheelhouse", lines, target)
     tree.ensure_folder("include")
 
 
 def startup_line(version: str) -> str:
-    """Return the line of a `.pth` file that adds the site-packages of other environments.
+    """Return the line that adds the site-packages of other environments at the start.
 
     A shell that sourced the templates of several environments names their site-packages in a
-    variable. They come after the environment's own. `site` runs a line that begins with `import`.
+    variable. They come after the environment's own.
     """
     variable = f"WHEELHOUSE_SITE_{version.replace('.', '_')}"
     return (
@@ -155,6 +157,12 @@ def startup_line(version: str) -> str:
         f"({{}} if sys.flags.ignore_environment else os.environ).get('{variable}', '').split(':') "
         "if path and path not in sys.path)\n"
     )
+
+
+def add_startup_files(tree: Tree, stem: str, lines: str, target: Target) -> None:
+    """Add files to site-packages by which the interpreter runs lines when it starts."""
+    for name, content in startup_files(stem, lines, target.version).items():
+        tree.add_file(f"{target.site}/{name}", GeneratedFile(ENVIRONMENT, content.encode()))
 
 
 def add_package(tree: Tree, package: Package, target: Target) -> None:
@@ -195,8 +203,7 @@ def add_editable(tree: Tree, packages: list[Package], target: Target, module: st
     text = format_projects(projects, Path(module).read_text("utf-8")).encode()
     tree.add_file(f"{target.site}/_wheelhouse_editable.py", GeneratedFile(ENVIRONMENT, text))
     # It comes before the file that adds other environments.
-    line = GeneratedFile(ENVIRONMENT, b"import _wheelhouse_editable\n")
-    tree.add_file(f"{target.site}/_wheelhouse_editable.pth", line)
+    add_startup_files(tree, "_wheelhouse_editable", "import _wheelhouse_editable\n", target)
 
 
 def connect_native_libraries(tree: Tree, packages: list[Package], site: str, strict: bool) -> None:

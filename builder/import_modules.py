@@ -6,8 +6,10 @@ imports next to nothing itself: a module that forgets an import must fail here, 
 MODULES has a name a line, with `inner` behind it where its package decides when it is imported.
 RESULTS gets a line a module as soon as it is known, of fields separated by tabs: the name,
 `imported`, `failed` or `untried`, the missing modules that alone explain a failure (by spaces), and
-the failure. If the process ends early, the first module without a line is the cause. A module that
-takes more than TIMEOUT seconds ends it, and TRACE then says where it was.
+the failure. Behind them come three fields for each lazy import of the module that fails (PEP 810):
+what it imports, and again the missing modules and the failure. If the process ends early, the first
+module without a line is the cause. A module that takes more than TIMEOUT seconds ends it, and TRACE
+then says where it was.
 """
 
 import faulthandler
@@ -33,7 +35,10 @@ def main(modules: str, results: str, trace: str, timeout: str) -> None:
                 status, missing, failure = import_module(name, bool(inner))
             if status == "failed":
                 failed.append(name + ".")
-            out.write(f"{name}\t{status}\t{missing}\t{failure}\n")
+            fields = [name, status, missing, failure]
+            if status == "imported":
+                fields += failed_lazy_imports(name)
+            out.write("\t".join(field.replace("\t", " ") for field in fields) + "\n")
             out.flush()
     # Threads and functions that run at the end may not end, either.
     faulthandler.dump_traceback_later(float(timeout), exit=True, file=traces)
@@ -51,6 +56,44 @@ def import_module(name: str, is_inner: bool) -> "tuple[str, str, str]":
             return "imported", "", ""
         return "failed", " ".join(missing_modules(error)), describe(error)
     return "imported", "", ""
+
+
+def failed_lazy_imports(name: str) -> "list[str]":
+    """Carry out the lazy imports of a module and of those below it, and return those that fail.
+
+    These are three fields for each: what it imports, the missing modules that alone explain it, and
+    the failure. Nobody else sees it before the program uses what is imported.
+    """
+    if sys.version_info < (3, 15):
+        return []
+    import types
+
+    # Checks of types know the standard library of 3.11.
+    lazy_type = vars(types)["LazyImportType"]
+    fields: list[str] = []
+    done: set[tuple[str, str]] = set()
+    # Carrying one out may bring further modules, with lazy imports of their own.
+    while True:
+        waiting = [
+            (module, key, value)
+            for module, loaded in list(sys.modules.items())
+            if module == name or module.startswith(name + ".")
+            for key, value in list(getattr(loaded, "__dict__", {}).items())
+            if type(value) is lazy_type and (module, key) not in done
+        ]
+        if not waiting:
+            return fields
+        for module, key, value in waiting:
+            done.add((module, key))
+            # Its text is `<lazy_import 'what.it.imports'>`.
+            what = str(value).partition("'")[2].rpartition("'")[0]
+            try:
+                found = value.resolve()
+                # `import a.b` yields `a`, and `a` imports `b` when it is used.
+                if type(found) is type(sys) and what.startswith(found.__name__ + "."):
+                    __import__(what)
+            except BaseException as error:
+                fields += [what, " ".join(missing_modules(error)), describe(error)]
 
 
 def is_imported_by_way_of_another(name: str, error: BaseException) -> bool:
@@ -103,7 +146,18 @@ def describe(error: BaseException) -> str:
     except Exception:
         lines = []
     text = f"{name}: {lines[-1]}" if lines else name
-    return text if error.__cause__ is None else f"{text} ({describe(error.__cause__)})"
+    cause = cause_of(error)
+    return text if cause is None else f"{text} ({describe(cause)})"
+
+
+def cause_of(error: BaseException) -> "BaseException | None":
+    """Return what an exception is raised from.
+
+    None where that only tells the place of the lazy import that is carried out (PEP 810).
+    """
+    cause = error.__cause__
+    is_place = isinstance(cause, ImportError) and str(cause).startswith("lazy import of ")
+    return None if is_place else cause
 
 
 def missing_modules(error: "BaseException | None") -> "list[str]":
@@ -115,7 +169,8 @@ def missing_modules(error: "BaseException | None") -> "list[str]":
     """
     names = []
     while isinstance(error, ImportError):
-        handled = error.__cause__ or error.__context__
+        cause = cause_of(error)
+        handled = cause or error.__context__
         if isinstance(error, ModuleNotFoundError) and error.name:
             names.append(error.name.partition(".")[0])
         # `except ImportError: raise ImportError("install x")` is about what it handles.
@@ -123,7 +178,7 @@ def missing_modules(error: "BaseException | None") -> "list[str]":
             error.name
             or error.path
             or not isinstance(handled, ImportError)
-            or (error.__cause__ is None and not is_raised_by_statement(error))
+            or (cause is None and not is_raised_by_statement(error))
         ):
             return []
         error = handled

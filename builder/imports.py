@@ -47,16 +47,27 @@ SUFFIXES = "import _imp; print(*_imp.extension_suffixes(), sep='\\n')"
 
 
 @dataclass(frozen=True)
+class LazyFailure:
+    """A lazy import of a module that fails (PEP 810): `what` it imports, and as in `Outcome`."""
+
+    what: str
+    missing: tuple[str, ...]
+    failure: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a module: `status` is "imported", "failed" or "untried".
 
     `missing` are the modules that alone explain a failure, the one that was asked for last first.
+    `lazy` are the lazy imports that fail of a module that is imported.
     """
 
     module: Module
     status: str
     missing: tuple[str, ...] = ()
     failure: str = ""
+    lazy: tuple[LazyFailure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,8 +236,12 @@ def useless_glob(argument: str, glob: str, names: Sequence[str]) -> str:
 
 def read_outcome(module: Module, line: str) -> Outcome:
     """Return what a line of the results says of its module."""
-    _, status, missing, failure = line.split("\t", 3)
-    return Outcome(module, status, tuple(missing.split()), failure)
+    _, status, missing, failure, *lazy = line.split("\t")
+    failures = tuple(
+        LazyFailure(what, tuple(modules.split()), why)
+        for what, modules, why in zip(lazy[::3], lazy[1::3], lazy[2::3], strict=True)
+    )
+    return Outcome(module, status, tuple(missing.split()), failure, failures)
 
 
 def blamed(outcomes: Sequence[Outcome], failure: str) -> list[Outcome]:
@@ -307,10 +322,17 @@ def optional_need(outcome: Outcome, installed: Installed) -> str | None:
     if found is not None:
         library = found[1] or found[2]
         return None if library in installed.libraries else library
-    if not outcome.missing:
+    return other_distribution(outcome.missing, installed)
+
+
+def other_distribution(missing: Sequence[str], installed: Installed) -> str | None:
+    """Return the first of missing modules if all are of distributions that the environment lacks.
+
+    None where none is missing, too.
+    """
+    if not missing:
         return None
-    needed = outcome.missing[0]
-    return None if needed in STANDARD or any(map(installed.has, outcome.missing)) else needed
+    return None if missing[0] in STANDARD or any(map(installed.has, missing)) else missing[0]
 
 
 def is_undelivered(outcome: Outcome) -> bool:
@@ -331,6 +353,12 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
         module, needed = outcome.module, optional_need(outcome, installed)
         if outcome.status == "imported":
             lines.append(f"{module.package}: {module.name}")
+            for lazy in outcome.lazy:
+                lacked = other_distribution(lazy.missing, installed)
+                if lacked is None:
+                    failures.append((module, f"its lazy import of {lazy.what}: {lazy.failure}"))
+                else:
+                    lines.append(f"optional: {module.name} (imports {lazy.what} lazily)")
         elif is_elsewhere(outcome):
             lines.append(f"elsewhere: {module.name} (declared by {module.package})")
         elif needed is not None:
@@ -340,9 +368,10 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
             failures.append((module, f"{outcome.failure}{declared}"))
     if failures:
         failures.sort(key=lambda pair: (pair[0].package, pair[0].name))
-        names = " ".join(f'"{module.name}"' for module, _ in failures)
+        failed = dict.fromkeys(module for module, _ in failures)
+        names = " ".join(f'"{module.name}"' for module in failed)
         raise BuildError(
-            f"{len(failures)} of {len(outcomes)} modules can't be imported:\n"
+            f"{len(failed)} of {len(outcomes)} modules can't be imported:\n"
             + "".join(
                 f"  {module.package}: import {module.name}: {failure}\n"
                 for module, failure in failures

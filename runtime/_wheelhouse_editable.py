@@ -5,8 +5,8 @@ once, and tools that follow `sys.path` see it, too. Modules that only a build ma
 extensions, come from the store. Where the variable doesn't name a project's folder, all of its
 modules do.
 
-A `.pth` file imports it at every start of any Python since 3.8. The builder fills in PROJECTS
-(builder/editable.py).
+A file of site-packages imports it at every start of any Python since 3.8 (builder/startup.py). The
+builder fills in PROJECTS (builder/editable.py).
 """
 
 import os

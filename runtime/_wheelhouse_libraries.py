@@ -5,8 +5,8 @@ and starts the interpreter. This module then restores the variable, and extends
 `ctypes.util.find_library`. Where the libraries of the host's GPU driver are in the path, it makes
 the links to them, once for each driver (wheelhouse_driver.py).
 
-A `.pth` file imports it at every start of any Python since 3.8. To cost no time it imports only
-modules that are loaded already.
+A file of site-packages imports it at every start of any Python since 3.8 (builder/startup.py). To
+cost no time it imports only modules that are loaded already.
 """
 
 import os

@@ -3,8 +3,8 @@
 A shell that sources the environment's `template` has them as well; this module sets them where no
 shell does. A list stands before the value of its variable, unless it stands there already.
 
-A `.pth` file imports it at every start of any Python since 3.8. The builder fills in VARIABLES
-(builder/variables.py).
+A file of site-packages imports it at every start of any Python since 3.8 (builder/startup.py). The
+builder fills in VARIABLES (builder/variables.py).
 """
 
 import os

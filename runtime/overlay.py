@@ -10,7 +10,7 @@ import sys
 
 # Names the environment, and what was written for it; other files in the folder are the user's.
 MARKER = "wheelhouse-overlay"
-PTH = "_wheelhouse_overlay.pth"
+STARTUP = "_wheelhouse_overlay"
 
 
 def main(environment: str, folder: str) -> None:
@@ -61,10 +61,26 @@ def overlay_files(environment: str, folder: str) -> "dict[str, bytes | None]":
     """Return the content of each file by its path in the folder; None for a link into the store."""
     site = "lib/python{}.{}/site-packages".format(*sys.version_info)
     line = f"import site; site.addsitedir({os.path.join(environment, site)!r})\n"
-    files: dict[str, bytes | None] = {f"{site}/{PTH}": line.encode()}
+    files: dict[str, bytes | None] = {
+        f"{site}/{name}": content.encode()
+        for name, content in startup_files(line, sys.version_info[:2]).items()
+    }
     for name in ("pyvenv.cfg", *sorted(f"bin/{name}" for name in os.listdir(f"{environment}/bin"))):
         files[name] = moved(os.path.join(environment, name), environment, folder)
     return files
+
+
+def startup_files(line: str, version: "tuple[int, int]") -> "dict[str, str]":
+    """Return files of site-packages by which the interpreter runs a line when it starts, by name.
+
+    As in builder/startup.py: from 3.18 on, `site` ignores the import lines of `.pth` files.
+    """
+    if version < (3, 18):
+        return {f"{STARTUP}.pth": line}
+    return {
+        f"{STARTUP}.start": f"{STARTUP}_start:start\n",
+        f"{STARTUP}_start.py": f"def start():\n    {line}",
+    }
 
 
 def moved(path: str, environment: str, folder: str) -> "bytes | None":

@@ -11,6 +11,7 @@ from builder.imports import Installed, Outcome, optional_need
 from builder.modules import Module
 from tests.support.builder_steps import Builder, error_message
 from tests.support.c_compiler import Compiler
+from tests.support.interpreters import interpreters
 from tests.support.wheels import Wheel
 
 EXTENSION = """
@@ -29,6 +30,8 @@ static PyModuleDef_Slot slots[] = { { Py_mod_exec, execute }, { 0, NULL } };
 static struct PyModuleDef definition = { PyModuleDef_HEAD_INIT, "_fast", 0, 0, 0, slots };
 PyMODINIT_FUNC PyInit__fast(void) { return PyModuleDef_Init(&definition); }
 """
+# The first with lazy imports (PEP 810).
+LAZY_PYTHONS = [python for python in interpreters() if int(python.version[2:]) >= 15]
 TAGGED = sysconfig.get_config_var("EXT_SUFFIX")
 
 
@@ -102,7 +105,7 @@ def test_all_failures_are_reported_with_their_reason(builder: Builder) -> None:
         "  demo: import five: SyntaxError: '(' was never closed (five.py, line 1)",
         "  demo: import four: SystemExit",
         "  demo: import one: ModuleNotFoundError: No module named 'demo_lacks'",
-        "  demo: import six: ValueError: of\ttwo \\udc80 lines",
+        "  demo: import six: ValueError: of two \\udc80 lines",
         "  demo: import three: the interpreter ended with 0",
         "  demo: import two: ZeroDivisionError: division by zero",
         "Those that nobody imports are left out with "
@@ -562,3 +565,52 @@ def test_metadata_of_any_version_is_read(builder: Builder, version: str) -> None
     metadata += "Import-Name: demo\nImport-Colour: blue\n"
     wheel = Wheel(files={"demo.py": "", "left.py": "1 / 0"}, metadata={"METADATA": metadata})
     assert imported(builder, wheel) == ["demo: demo"]
+
+
+@pytest.fixture(params=LAZY_PYTHONS, ids=lambda python: python.version)
+def lazy_builder(request: pytest.FixtureRequest, builder: Builder) -> Builder:
+    """Return a builder for each interpreter that knows lazy imports."""
+    return Builder(builder.program, builder.scratch, request.param)
+
+
+def test_lazy_imports_are_carried_out(lazy_builder: Builder) -> None:
+    files = {
+        "demo/__init__.py": "lazy import demo.inner\nlazy import json.decoder\n",
+        "demo/inner.py": (
+            "__lazy_modules__ = ['wsgiref']\n"
+            "import wsgiref\n"
+            "lazy from demo import lacks\n"
+            "lazy import sre_parse\n"
+            "lazy import pandas.plotting\n"
+            "lazy from demo import wraps\n"
+        ),
+        "demo/wraps.py": (
+            "try:\n    import pandas\nexcept ImportError as error:\n"
+            "    raise ImportError('install pandas') from error\n"
+        ),
+    }
+    lines = failures(lazy_builder, Wheel(files=files))
+    name = "cannot import name 'lacks' from 'demo'"
+    assert [line.partition(" (/")[0] for line in lines] == [
+        f"demo: import demo: its lazy import of demo.lacks: ImportError: {name}",
+        "demo: import demo: its lazy import of sre_parse: "
+        "ModuleNotFoundError: No module named 'sre_parse'",
+    ]
+
+
+def test_a_lazy_import_of_another_distribution_is_optional(lazy_builder: Builder) -> None:
+    code = "lazy import pandas.plotting\nlazy from demo_lacks import name\nlazy import json\n"
+    assert imported(lazy_builder, Wheel(files={"demo.py": code})) == [
+        "demo: demo",
+        "optional: demo (imports demo_lacks.name lazily)",
+        "optional: demo (imports pandas.plotting lazily)",
+    ]
+
+
+def test_a_lazy_import_that_an_import_needs_fails_with_it(lazy_builder: Builder) -> None:
+    code = "lazy import demo_lacks\nlazy import pandas\nname = pandas.name\n"
+    files = {"demo.py": "", "demo_pandas.py": code, "demo_own.py": code.replace("pandas", "zipp")}
+    wheels = [Wheel(files=files), Wheel("zipp", files={"other.py": ""})]
+    assert failures(lazy_builder, *wheels) == [
+        "demo: import demo_own: ModuleNotFoundError: No module named 'zipp'"
+    ]

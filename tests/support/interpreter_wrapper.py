@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.support.builder_steps import RUNNING_PYTHON, Builder, Environment, Package
+from tests.support.builder_steps import Builder, Environment, Package
 from tests.support.c_compiler import Compiler
 from tests.support.project import ROOT
 
@@ -29,11 +29,11 @@ def with_libraries(
     wrapper = builder.scratch / "wrapper"
     spec: dict[str, Any] = {
         "directories": [os.fspath(path) for path in folders],
-        "python": RUNNING_PYTHON.executable,
+        "python": builder.python.executable,
         "module": os.fspath(RUNTIME / "_wheelhouse_libraries.py"),
     }
     sources = [RUNTIME / "interpreter.c"]
-    definitions = {"PYTHON": RUNNING_PYTHON.executable}
+    definitions = {"PYTHON": builder.python.executable}
     if driver_folders is not None:
         names = [os.fspath(path) for path in driver_folders]
         spec["driver"] = {
