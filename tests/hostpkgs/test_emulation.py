@@ -16,20 +16,17 @@ HANDLER = """\
 interpreter /usr/libexec/qemu-binfmt/{cpu}-binfmt-P
 flags: {flags}
 offset 0
-magic 7f454c460201010000000000000000000200{machine}
+magic 7f454c460201010000000000000000000200b700
 mask ffffffffffffff00fffffffffffffffffeffffff
 """
 
 
-def handlers(folder: Path, *, state: str = "enabled", flags: str = "PF", arm: bool = True) -> Path:
+def handlers(
+    folder: Path, *, state: str = "enabled", flags: str = "PF", cpu: str = "aarch64"
+) -> Path:
     """Write what the kernel shows in its folder of handlers."""
-    text = HANDLER.format(
-        state=state,
-        flags=flags,
-        cpu="aarch64" if arm else "riscv64",
-        machine="b700" if arm else "f300",
-    )
-    for name, content in {"register": "", "status": "enabled\n", "qemu": text}.items():
+    text = HANDLER.format(state=state, flags=flags, cpu=cpu)
+    for name, content in {"register": "", "status": "enabled\n", f"qemu-{cpu}": text}.items():
         (folder / name).write_text(content)
     return folder
 
@@ -75,7 +72,12 @@ def test_a_container_that_may_not_register_is_told_where_to(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("handler", "expected"),
-    [({}, True), ({"flags": "P"}, False), ({"state": "disabled"}, False), ({"arm": False}, False)],
+    [
+        ({}, True),
+        ({"flags": "P"}, False),
+        ({"state": "disabled"}, False),
+        ({"cpu": "riscv64"}, False),
+    ],
 )
 def test_only_an_enabled_fixed_handler_of_aarch64_counts(
     tmp_path: Path, handler: dict[str, object], expected: bool
