@@ -5,20 +5,20 @@
   `arguments` are functions of the package set that return arguments of makePythonPypiEnvironment:
   what an error says to paste.
 
-  Type: { lock :: string, arguments :: [pkgs -> attrs], pkgs } -> {
+  Type: { lock, system :: string, arguments :: [pkgs -> attrs], pkgs } -> {
     checks, environments = { <package> = derivation };
     facts  = { <package> = { version, imports, package :: string } };
   }
 */
 {
   lock,
+  system ? builtins.currentSystem,
   arguments ? [ ],
-  pkgs ? import <nixpkgs> { },
+  pkgs ? import <nixpkgs> { inherit system; },
 }:
 let
   library = import ../. { inherit pkgs; };
-  inherit (library.toolchain) system;
-  forSystem = import ../lib/sources/supports-system.nix system;
+  forSystem = import ../lib/sources/supports-system.nix library.toolchain.system;
 
   all = library.makePythonPypiEnvironment {
     name = "native-packages";

@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from scripts.native_system import (
 
 ROOT = Path(__file__).parents[1]
 NIX = ROOT / "scripts" / "nix"
+# That of the second table, and of the first one where no other is asked for.
 SYSTEM = "x86_64-linux"
 # In seconds, of one package.
 BUILD_TIME = 1500
@@ -42,8 +44,7 @@ HEAD = """\
 [packages.yaml](native-packages/packages.yaml), builds it, and composes it with its dependencies \
 into an environment of its own. Then it imports the modules of every package in the Nix sandbox, \
 which has only the environment's closure: those at the top, those in namespaces, and \
-every extension module. It wrote these tables and [the locks](native-packages), on {system} with \
-{nix}.
+every extension module. It wrote these tables and [the locks](native-packages), with {nix}.
 
 """
 
@@ -69,6 +70,56 @@ class Result:
     wired: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, order=True)
+class Column:
+    """A column of the first table."""
+
+    python: tuple[int, ...]
+    # Whether it isn't the usual system: its columns come first.
+    is_other: bool
+    system: str
+
+    @classmethod
+    def of(cls, python: str, system: str) -> "Column":
+        """Return the column of a Python and a system."""
+        return cls(tuple(map(int, python.split("."))), system != SYSTEM, system)
+
+    def __str__(self) -> str:
+        """Return the heading."""
+        python = ".".join(map(str, self.python))
+        return f"{python} {self.system.partition('-')[0]}" if self.is_other else python
+
+
+# By column, then by normalized name.
+Results = dict[Column, dict[str, Result]]
+
+
+def read_first_results(file: Path) -> Results:
+    """Read what `write_first_results` wrote; nothing where there is no file."""
+    if not file.exists():
+        return {}
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        Column.of(python, system): {
+            name: Result(one["version"], one["error"], one["native"], tuple(one["wired"]))
+            for name, one in by_name.items()
+        }
+        for python, by_system in data.items()
+        for system, by_name in by_system.items()
+    }
+
+
+def write_first_results(file: Path, results: Results) -> None:
+    """Write results, so that a later run adds columns to those that are there."""
+    data: dict[str, dict[str, Any]] = {}
+    for column, by_name in sorted(results.items()):
+        python = ".".join(map(str, column.python))
+        data.setdefault(python, {})[column.system] = {
+            name: asdict(result) for name, result in by_name.items()
+        }
+    file.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
 def read_packages(file: Path) -> list[Package]:
     """Read a file that maps names of packages to the keys of requirements.yaml and `why`.
 
@@ -83,18 +134,20 @@ def read_packages(file: Path) -> list[Package]:
     ]
 
 
-def lock_packages(app: str, python: str, packages: Sequence[Package], file: Path) -> dict[str, str]:
+def lock_packages(
+    app: str, python: str, packages: Sequence[Package], file: Path, systems: Sequence[str]
+) -> dict[str, str]:
     """Write a lock of all packages that can be locked; return the errors of the others by name."""
     errors: dict[str, str] = {}
-    error = _lock(app, python, packages, file)
+    error = _lock(app, python, packages, file, systems)
     if error is not None:
         with tempfile.TemporaryDirectory() as folder:
             for package in packages:
-                own_error = _lock(app, python, [package], Path(folder, "sources.yaml"))
+                own_error = _lock(app, python, [package], Path(folder, "sources.yaml"), systems)
                 if own_error is not None:
                     errors[package.name] = own_error
         lockable = [package for package in packages if package.name not in errors]
-        error = _lock(app, python, lockable, file)
+        error = _lock(app, python, lockable, file, systems)
     if error is not None:
         raise SystemExit(
             f"Python {python}: what can be locked alone can't be locked together:\n{error}"
@@ -102,47 +155,71 @@ def lock_packages(app: str, python: str, packages: Sequence[Package], file: Path
     return errors
 
 
-def _lock(app: str, python: str, packages: Sequence[Package], file: Path) -> str | None:
+def _lock(
+    app: str, python: str, packages: Sequence[Package], file: Path, systems: Sequence[str]
+) -> str | None:
     """Write a lock; return the error if that fails, else None."""
     entries = {package.name: dict(package.requirement) for package in packages}
-    error = lock_requirements(app, python, entries, file)
+    error = lock_requirements(app, python, entries, file, systems)
     lines = [line.strip().rstrip(":") for line in (error or "").splitlines()]
     return None if error is None else "; ".join(line for line in lines if line)
 
 
 def lock_requirements(
-    app: str, python: str, entries: Mapping[str, Mapping[str, Any]], file: Path
+    app: str,
+    python: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    file: Path,
+    systems: Sequence[str] = (SYSTEM,),
 ) -> str | None:
     """Write a lock of requirements; return what is printed if that fails, else None."""
     with tempfile.TemporaryDirectory() as folder:
         requirements = Path(folder, "requirements.yaml")
         requirements.write_text(yaml.safe_dump({"requirements": {**entries}}), encoding="utf-8")
-        command: list[str | Path] = [app, "--system", SYSTEM, python, requirements, file]
+        asked = [word for system in systems for word in ("--system", system)]
+        command: list[str | Path] = [app, *asked, python, requirements, file]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.stderr.replace(f"{requirements}: ", "") if done.returncode else None
 
 
-def run_nix(*arguments: str | Path, lock: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command of scripts/nix on the attributes of scripts/native-table.nix for a lock."""
-    expression = ROOT / "scripts" / "native-table.nix"
-    command = [NIX, arguments[0], "--file", expression, "--argstr", "lock", lock, *arguments[1:]]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Builds:
+    """Builds of one lock, for a system and with a package set (`WHEELHOUSE_NIXPKGS`)."""
+
+    lock: Path
+    system: str = SYSTEM
+    nixpkgs: str | None = None
+
+    def run(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        """Run a command of scripts/nix on the attributes of scripts/native-table.nix."""
+        expression = ROOT / "scripts" / "native-table.nix"
+        command: list[str | Path] = [NIX, arguments[0], "--file", expression]
+        command += ["--argstr", "lock", self.lock, "--argstr", "system", self.system]
+        command += arguments[1:]
+        variables = {} if self.nixpkgs is None else {"WHEELHOUSE_NIXPKGS": self.nixpkgs}
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env={**os.environ, **variables}
+        )
+
+    def build(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Build attributes, each derivation for no longer than `BUILD_TIME`."""
+        return self.run("build", "--no-link", "--timeout", str(BUILD_TIME), *arguments)
 
 
-def build_packages(lock: Path) -> dict[str, Result]:
+def build_packages(builds: Builds) -> dict[str, Result]:
     """Build and import all packages of a lock; return their results by name."""
-    evaluated = run_nix("eval", "--json", "facts", lock=lock)
+    evaluated = builds.run("eval", "--json", "facts")
     if evaluated.returncode != 0:
         raise SystemExit(evaluated.stderr)
     facts = json.loads(evaluated.stdout)
-    run_nix("build", "--no-link", "--keep-going", *(f"checks.{name}" for name in facts), lock=lock)
-    return {name: _result(name, fact, lock) for name, fact in facts.items()}
+    builds.build("--keep-going", *(f"checks.{name}" for name in facts))
+    return {name: _result(name, fact, builds) for name, fact in facts.items()}
 
 
-def _result(name: str, fact: Mapping[str, str], lock: Path) -> Result:
+def _result(name: str, fact: Mapping[str, str], builds: Builds) -> Result:
     error = None
     if not Path(fact["imports"]).exists():
-        done = run_nix("build", "--no-link", "--print-build-logs", f"checks.{name}", lock=lock)
+        done = builds.build("--print-build-logs", f"checks.{name}")
         error = failure(done.stderr) if done.returncode else None
     package = Path(fact["package"])
     if not package.exists():
@@ -176,35 +253,40 @@ def failure(log: str) -> str:
     return "; ".join(named[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def table(
-    packages: Sequence[Package], results: Mapping[str, Mapping[str, Result]], nix_version: str
-) -> str:
-    """Return the table as Markdown; `results` are by Python version, then by project name."""
-    pythons = list(results)
-    header = ["package", "version", "what makes it interesting", *pythons, "native files", "wired"]
+def table(packages: Sequence[Package], results: Results, nix_version: str) -> str:
+    """Return the table as Markdown."""
+    columns = sorted(results)
+    usual = [column for column in columns if not column.is_other] or columns
+    header = ["package", "version", "what makes it interesting", *map(str, columns)]
+    header += ["native files", "wired"]
     rows = [header, ["---"] * len(header)]
-    rows += [
-        row(package, [results[python].get(canonicalize_name(package.name)) for python in pythons])
-        for package in packages
-    ]
-    passed = sum(
-        result.error is None for by_name in results.values() for result in by_name.values()
-    )
-    total = len(packages) * len(pythons)
+    for package in packages:
+        name = canonicalize_name(package.name)
+        found = [results[column].get(name) for column in columns]
+        rows.append(row(package, found, results[usual[-1]].get(name)))
     lines = "\n".join(f"| {' | '.join(map(cell, cells))} |" for cells in rows)
+    systems = sorted({column.system for column in columns}, reverse=True)
+    passed = "; ".join(_passed(packages, results, system) for system in systems)
     return (
-        HEAD.format(system=SYSTEM, nix=nix_version)
-        + f"{passed} of {total} pass. `native files` is the number of ELF files of the package. "
+        HEAD.format(nix=nix_version)
+        + f"{passed}. `native files` is the number of ELF files of the package. "
         "`wired` lists the attributes of the package set whose libraries were added to their rpath."
-        f" Both are for Python {pythons[-1]}.\n\n{lines}\n"
+        f" Both are for Python {usual[-1]}.\n\n{lines}\n"
     )
 
 
-def row(package: Package, results: Sequence[Result | None]) -> list[str]:
-    """Return a package's cells; `results` has an item for each Python."""
+def _passed(packages: Sequence[Package], results: Results, system: str) -> str:
+    chosen = [by_name for column, by_name in results.items() if column.system == system]
+    names = {canonicalize_name(package.name) for package in packages}
+    found = [one for by_name in chosen for name, one in by_name.items() if name in names]
+    passed = sum(result.error is None for result in found)
+    return f"{passed} of {len(packages) * len(chosen)} pass on {system}"
+
+
+def row(package: Package, results: Sequence[Result | None], last: Result | None) -> list[str]:
+    """Return a package's cells; `results` has an item for each column, `last` the native files."""
     known = [result for result in results if result is not None]
     versions = dict.fromkeys(result.version for result in known if result.version)
-    last = known[-1] if known else None
     return [
         package.name,
         ", ".join(versions),
@@ -218,14 +300,20 @@ def row(package: Package, results: Sequence[Result | None]) -> list[str]:
 def first_part(arguments: argparse.Namespace, nix_version: str) -> str:
     """Lock and build the packages of the first table; return the text up to the second one."""
     packages = read_packages(arguments.packages)
-    results: dict[str, dict[str, Result]] = {}
+    system: str = arguments.system
+    file = arguments.folder / "results.json"
+    results = read_first_results(file)
     for python in arguments.pythons:
         lock = Path(arguments.folder, f"{python}.yaml").absolute()
-        errors = lock_packages(arguments.app, python, packages, lock)
+        column = Column.of(python, system)
+        # The lock is one for all systems, so that they have the same versions.
+        systems = sorted({system} | {one.system for one in results if one.python == column.python})
+        errors = lock_packages(arguments.app, python, packages, lock, systems)
         unlocked = {canonicalize_name(name): Result(None, error) for name, error in errors.items()}
-        results[python] = unlocked | build_packages(lock)
-        passed = sum(result.error is None for result in results[python].values())
-        print(f"{lock}: {passed} pass", file=sys.stderr)
+        results[column] = unlocked | build_packages(Builds(lock, system, arguments.nixpkgs))
+        write_first_results(file, results)
+        passed = sum(result.error is None for result in results[column].values())
+        print(f"{lock}: {passed} pass on {system}", file=sys.stderr)
     return table(packages, results, nix_version)
 
 
@@ -237,15 +325,13 @@ def second_part(arguments: argparse.Namespace) -> Iterator[str]:
         return lock_requirements(arguments.app, python, entries, file)
 
     def build(lock: Path, name: str, given: str) -> str | None:
-        more = ["--arg", "arguments", given, "--timeout", str(BUILD_TIME)]
-        attribute = f"checks.{name}"
-        done = run_nix(
-            "build", "--no-link", "--print-build-logs", *more, attribute, lock=lock.absolute()
-        )
+        more = ["--arg", "arguments", given]
+        builds = Builds(lock.absolute())
+        done = builds.build("--print-build-logs", *more, f"checks.{name}")
         if done.returncode == 0:
             return None
         # What a composed environment lacks stands in its own log, maybe of an earlier run.
-        earlier = run_nix("log", *more[:3], f"environments.{name}", lock=lock.absolute())
+        earlier = builds.run("log", *more, f"environments.{name}")
         return f"{earlier.stdout}\n{done.stderr}"
 
     packages = read_system_packages(arguments.packages.with_name("system.yaml"))
@@ -267,6 +353,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("pythons", nargs="+")
+    # Of the first table: the column, and the package set that has its Python.
+    parser.add_argument("--system", default=SYSTEM)
+    parser.add_argument("--nixpkgs")
     parser.add_argument("--only", choices=("first", "system"))
     # Of the second table, to be tried again alone; it may be repeated.
     parser.add_argument("--package", action="append")

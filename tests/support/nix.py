@@ -30,14 +30,19 @@ USER_FLAKE = """{
 
 @dataclass(frozen=True)
 class Nix:
-    """scripts/nix with one version of Nix: the executable, or None for that on PATH."""
+    """scripts/nix with one version of Nix: the executable, or None for that on PATH.
+
+    `suite` is the suite of Debian that its package set is made of, None for the usual package set.
+    """
 
     executable: str | None
+    suite: str | None = None
 
     @property
     def variables(self) -> dict[str, str]:
         """Return the environment variables by which the project's scripts choose this Nix."""
-        return {} if self.executable is None else {"WHEELHOUSE_NIX": self.executable}
+        chosen = {"WHEELHOUSE_NIX": self.executable, "WHEELHOUSE_NIXPKGS": self.suite}
+        return {name: value for name, value in chosen.items() if value is not None}
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -109,14 +114,17 @@ def _succeeded(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedPr
     return done
 
 
-def write_user_flake(folder: Path, packages: str, **files: str | Path) -> Path:
+def write_user_flake(
+    folder: Path, packages: str, *, system: str = SYSTEM, **files: str | Path
+) -> Path:
     """Write a user's flake into a folder, and return the folder.
 
     `packages` are attributes in Nix, which may use `makePythonPypiEnvironment`, `library`, `pkgs`
     and `wheelhouse`. `files` are YAML files beside the flake, by stem: a text, or a file to copy.
     """
     folder.mkdir(exist_ok=True)
-    (folder / "flake.nix").write_text(USER_FLAKE % packages, encoding="utf-8")
+    flake = USER_FLAKE.replace(SYSTEM, system) % packages
+    (folder / "flake.nix").write_text(flake, encoding="utf-8")
     for name, content in files.items():
         file = folder / f"{name}.yaml"
         if isinstance(content, Path):
@@ -144,6 +152,7 @@ def sandbox_run(
     attributes: str = "",
     *,
     name: str = "check",
+    system: str = SYSTEM,
 ) -> str:
     """Return a derivation in Nix whose builder is the Python of an environment.
 
@@ -154,7 +163,7 @@ def sandbox_run(
     return f"""
       let environment = {python_environment}; in derivation {{
         name = "{name}";
-        system = "{SYSTEM}";
+        system = "{system}";
         builder = "${{environment}}/bin/python";
         PATH = "${{environment}}/bin";
         args = [ {arguments} ];
