@@ -1,10 +1,10 @@
-# Debian's binary packages as store paths, one each, and the C toolchain made of many. `facts` are
-# further variables of their builds.
+# Debian's binary packages as store paths, one each, and the C toolchain made of many. They are those
+# of a `suite`, null stands for the machine's own.
 {
   seeds,
   bootstrap,
   glibc,
-  facts ? { },
+  suite ? null,
 }:
 let
   inherit (bootstrap) fetchurl;
@@ -33,7 +33,7 @@ let
         patchelf = "${bootstrap.patchelf}/bin/patchelf";
         preferLocalBuild = true;
       }
-      // facts
+      // (if suite == null then { } else { inherit (seeds.libc) multiarch; })
       // environment
     );
 
@@ -191,7 +191,10 @@ let
       throw (unknown attribute);
   unknown =
     attribute:
-    "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
+    if suite != null then
+      "hostpkgs: Debian's suite ${suite} has no package for ${attribute}."
+    else
+      "hostpkgs: apt knows no package for ${attribute}; run apt-get update (as root) and try again, or use a machine that reaches nixpkgs.";
   # nixpkgs' name, so that messages name what a user of nixpkgs would add.
   library =
     attribute:

@@ -54,7 +54,7 @@ let
 in
 import ./debian.nix {
   inherit bootstrap seeds glibc;
-  facts = { inherit (seeds.libc) multiarch; };
+  inherit (all) suite;
 }
 // {
   inherit python glibc;

@@ -3,7 +3,8 @@
 What they tell, by pkg-config, CMake and programs such as krb5-config, names the store path.
 
 Environment: that of deb.py, propagated (other such store paths that a build finds with this one),
-and that of join.py.
+multiarch (the folder that Debian has for the system, if it isn't this machine's), and that of
+join.py.
 """
 
 from __future__ import annotations
@@ -147,7 +148,8 @@ def _wrap(path: Path, out: Path) -> None:
     program = out / "libexec" / path.name
     program.parent.mkdir(exist_ok=True)
     path.rename(program)
-    multiarch = f"{os.uname().machine}-linux-gnu"
+    # another system's files are named after that one
+    multiarch = os.environ.get("multiarch") or f"{os.uname().machine}-linux-gnu"
     path.write_text(
         _WRAPPER.format(
             shell=os.environ["shell"],

@@ -315,16 +315,26 @@ def resolve_libraries(
     resolved = {}
     for attribute, one in libraries.items():
         headers = _first_known(one.headers, packages)
-        own = [
-            name
-            for header in headers
-            for name in packages[header].depends
-            if packages[name].source == packages[header].source and not is_development(name)
-        ]
+        own = [name for header in headers for name in _libraries_of(header, packages)]
         names = list(dict.fromkeys((*_first_known(one.libraries, packages), *own)))
         if names or headers:
             resolved[attribute] = {"libraries": names, "headers": headers}
     return resolved
+
+
+def _libraries_of(header: str, packages: Mapping[str, Package]) -> list[str]:
+    """Return the libraries of a package with headers, or of those that stand in for it now."""
+    same_source = [
+        name
+        for name in packages[header].depends
+        if packages[name].source == packages[header].source
+    ]
+    return [name for name in same_source if not is_development(name)] or [
+        library
+        for name in same_source
+        if is_development(name)
+        for library in _libraries_of(name, packages)
+    ]
 
 
 def without_cycles_of_groups(

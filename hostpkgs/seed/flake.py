@@ -85,9 +85,7 @@ def only_builder(seeds: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _machine_seeds(
-    project: Path, cache: Path, machine: Path, executables: Iterable[str]
-) -> str:
+def _machine_seeds(project: Path, cache: Path, machine: Path, executables: Iterable[str]) -> str:
     seeds = _remembered(machine)
     if seeds is None:
         libraries = debian.read_table(project / "hostpkgs/libraries.json")

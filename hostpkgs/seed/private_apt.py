@@ -156,7 +156,7 @@ def find_mirror() -> str:
     mirror = mirror_of(told.splitlines())
     if mirror is None:
         raise SuiteError(
-            "apt knows no Debian mirror here: add one to its sources and run apt-get update (as root)"
+            "apt knows no Debian mirror here: add one to its sources and run apt-get update"
         )
     if not os.path.exists(_KEYRING):  # noqa: PTH110
         raise SuiteError(f"{_KEYRING} is missing: install debian-archive-keyring")
@@ -164,7 +164,7 @@ def find_mirror() -> str:
 
 
 def mirror_of(targets: Iterable[str]) -> str | None:
-    """Return the first Debian mirror of lines "ORIGIN COMPONENT RELEASE URL" that isn't security's."""
+    """Return the first Debian mirror, not security's, of lines "ORIGIN COMPONENT RELEASE URL"."""
     for line in targets:
         origin, component, release, url = (line.split() + [""] * 4)[:4]
         if origin == "Debian" and component == "main" and "security" not in release:

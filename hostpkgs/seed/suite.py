@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_ARCHIVE = re.compile(r"^ ([0-9a-f]{64}) \d+ (\S+\.orig\.tar\.\w+)$", re.MULTILINE)
 # The source packages that something is built of, by name.
 SOURCES = re.compile(
     r"python3\.\d+|musl|linux|zlib|libffi|openssl|expat|bzip2|xz-utils|sqlite3|ncurses|readline|"
@@ -59,7 +60,7 @@ def sources(text: str, mirror: str) -> dict[str, dict[str, str]]:
             continue
         facts = debian.fields(paragraph)
         files = paragraph.partition("\nChecksums-Sha256:")[2]
-        if archive := re.search(r"^ ([0-9a-f]{64}) \d+ (\S+\.orig\.tar\.\w+)$", files, re.MULTILINE):
+        if archive := _ARCHIVE.search(files):
             found[name] = {
                 "version": upstream(facts["Version"]),
                 "url": f"{mirror}{facts['Directory']}/{archive[2]}",
@@ -89,11 +90,7 @@ def _system(
         (name.removeprefix("python") for name in known if _is_python(name)), key=_numbers
     )
     parts = {
-        minor: [
-            name
-            for pattern in _INTERPRETER
-            if (name := pattern.format(minor)) in known
-        ]
+        minor: [name for pattern in _INTERPRETER if (name := pattern.format(minor)) in known]
         for minor in minors
     }
     names = debian.wanted(
