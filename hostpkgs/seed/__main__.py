@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
     try:
         print(host_flake(project, cache, None if mode in _MODES else mode))
     except Exception as error:  # every error ends as one line for the user
-        print(f"scripts/nix: {error}", file=sys.stderr)
+        whose = "" if mode in _MODES else f"WHEELHOUSE_NIXPKGS={mode}: "
+        print(f"scripts/nix: {whose}{error}", file=sys.stderr)
         return 1
     return 0
 
@@ -54,8 +55,7 @@ def host_flake(project: Path, cache: Path, suite: str | None = None) -> Path:
         from private_apt import for_suite
 
         apt = for_suite(cache, suite)
-        with locked(apt.folder):
-            apt.update()
+        apt.update()
         signatures.append(suite_signature(project, apt.files()))
     state = cache / "state" / flake_signature(project, signatures)
     current = _current(state)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from architectures import ARCHITECTURES
+from state import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,17 +62,35 @@ class PrivateApt:
 
         Raises SuiteError where there are none.
         """
-        if 0 <= time.time() - self._checked < _DAY:
-            return
-        problem = self._fetch()
+        if self._is_due():
+            with locked(self.folder.parent):
+                # another run may have done it
+                if self._is_due():
+                    self._update()
+
+    def _update(self) -> None:
+        try:
+            problem = self._fetch()
+        except SuiteError as error:
+            problem = str(error)
         if problem and not self.files():
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise SuiteError(problem)
         now = time.time()
+        if problem:
+            print(f"scripts/nix: {problem}; those that were fetched last are used", file=sys.stderr)
+            # again in an hour
+            now += _HOUR - _DAY
         checked = self.folder / "checked"
         checked.touch()
-        # without network: again in an hour
-        tried = now - _DAY + _HOUR if problem else now
-        os.utime(checked, (tried, tried))
+        os.utime(checked, (now, now))
+
+    def _is_due(self) -> bool:
+        try:
+            age = time.time() - (self.folder / "checked").stat().st_mtime
+        except OSError:
+            return True
+        return not 0 <= age < _DAY
 
     def files(self) -> list[Path]:
         """Return the files of the lists: they change when the suite does."""
@@ -91,13 +112,6 @@ class PrivateApt:
         """Return the paragraphs (dsc(5)) of the source packages."""
         return self._text("_Sources")
 
-    @property
-    def _checked(self) -> float:
-        try:
-            return (self.folder / "checked").stat().st_mtime
-        except OSError:
-            return 0
-
     def _text(self, name: str) -> str:
         found = [path for path in self.files() if name in path.name]
         return "\n".join(_run([_CAT, "cat-file", str(path)]).stdout for path in found)
@@ -109,11 +123,11 @@ class PrivateApt:
             self._write(mirror)
             done = _run(["apt-get", "-q", "update"], APT_CONFIG=f"{self.folder}/apt.conf")
         except OSError:
-            return "this machine has no apt-get, which fetches the lists of a Debian suite"
+            return "this machine has no apt-get, which fetches the lists of Debian's suites"
         if not done.returncode:
             return ""
         if "does not have a Release file" in done.stderr and "404" in done.stdout:
-            return f"{mirror} has no suite named {self.suite}"
+            return f"{mirror} has no suite of that name; host, flake and auto are the other values"
         lines = [line for line in done.stderr.splitlines() if line[:3] in ("E: ", "W: ")]
         reason = lines[0][3:] if lines else f"apt-get ended with {done.returncode}"
         return f"the lists of the suite {self.suite} can't be fetched: {reason}"
@@ -145,7 +159,7 @@ def for_suite(cache: Path, suite: str) -> PrivateApt:
     Raises SuiteError for what can't be the name of one.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", suite):
-        raise SuiteError(f"{suite!r} can't be the name of a Debian suite")
+        raise SuiteError("it must be host, flake, auto or the name of a Debian suite")
     names = tuple(architecture.name for architecture in ARCHITECTURES.values())
     return PrivateApt(cache / "suites" / suite, suite, names)
 

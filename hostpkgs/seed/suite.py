@@ -102,7 +102,7 @@ def _system(
         records, {name: f"{mirror}{record['Filename']}" for name, record in records.items()}
     )
     libc = packages["libc6"]
-    default = re.match(r"3\.\d+", debian.fields(known["python3"])["Version"])
+    default = re.search(r"^Version: (3\.\d+)", known.get("python3", ""), re.MULTILINE)
     return {
         "system": system,
         "libc": {
@@ -110,7 +110,7 @@ def _system(
             "loader": architecture.loader,
             "multiarch": architecture.multiarch,
         },
-        "python": default[0] if default and default[0] in parts else "",
+        "python": default[1] if default and default[1] in parts else "",
         "pythons": {
             minor: {
                 "version": upstream(packages[f"python{minor}"].version),
