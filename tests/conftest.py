@@ -24,7 +24,9 @@ def pytest_configure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --large and --checkouts."""
-    parser.addoption("--large", action="store_true", help="run what takes long or downloads gigabytes, too")
+    parser.addoption(
+        "--large", action="store_true", help="run what takes long or downloads gigabytes, too"
+    )
     parser.addoption("--checkouts", help="run what needs checkouts of other projects, in a folder")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import deb
 import elf
-from interpreter import _compile, _development_file, _patch, _relocate
+import interpreter
 
 _EXCLUDED = re.compile(
     r"(^|/)(__pycache__|site-packages|dist-packages|test|tests|idle_test)/"
@@ -37,9 +37,11 @@ def main() -> None:
         for package in os.environ["libraries"].split():
             deb.unpack(Path(package), Path(folder), deb.target_path)
         add_libraries(out, Path(folder) / "lib", private)
-    _patch(out, out / "bin" / name, private, libc)
-    _relocate(out, "/usr")
-    _compile(Path(os.environ["compiler"] or out / "bin" / name), out / "lib" / name)
+    interpreter.wire(out, out / "bin" / name, private, libc)
+    interpreter.relocate(out, "/usr")
+    interpreter.compile_library(
+        Path(os.environ["compiler"] or out / "bin" / name), out / "lib" / name
+    )
 
 
 def target_path(path: str, minor: str) -> str | None:
@@ -54,7 +56,7 @@ def target_path(path: str, minor: str) -> str | None:
     if path.startswith(f"usr/lib/{name}/"):
         inside = path.removeprefix("usr/")
         return None if _EXCLUDED.search(inside.removeprefix(f"lib/{name}/")) else inside
-    return _development_file(path)
+    return interpreter.development_file(path)
 
 
 def aliases(out: Path, minor: str) -> dict[str, str]:

@@ -26,17 +26,17 @@ def main() -> None:
     shutil.copytree(os.environ["seed"], out, symlinks=True)
     _make_writable(out)
     for package in os.environ["headers"].split():
-        deb.unpack(Path(package), out, _development_file)
+        deb.unpack(Path(package), out, development_file)
     private = out / "private"
     if private.exists():
         private.rename(out / "lib" / name / "private")
         private = out / "lib" / name / "private"
-    _patch(out, out / "bin" / name, private, libc)
-    _relocate(out, os.environ["prefix"])
-    _compile(out / "bin" / name, out / "lib" / name)
+    wire(out, out / "bin" / name, private, libc)
+    relocate(out, os.environ["prefix"])
+    compile_library(out / "bin" / name, out / "lib" / name)
 
 
-def _development_file(name: str) -> str | None:
+def development_file(name: str) -> str | None:
     """Return where Debian's headers go, its library, and what tells of both.
 
     The real pyconfig.h is the architecture's.
@@ -63,7 +63,8 @@ def _make_writable(root: Path) -> None:
                 path.chmod(path.stat().st_mode | 0o200)
 
 
-def _patch(out: Path, executable: Path, private: Path, libc: Path) -> None:
+def wire(out: Path, executable: Path, private: Path, libc: Path) -> None:
+    """Give the executable its loader, and each file the folders of what it needs."""
     own = {path.name: path for folder in (private, out / "lib") if folder.exists()
            for path in sorted(folder.iterdir()) if ".so" in path.name}  # fmt: skip
     of_libc = {path.name for path in (libc / "lib").iterdir()}
@@ -92,11 +93,13 @@ def _patch(out: Path, executable: Path, private: Path, libc: Path) -> None:
     )  # fmt: skip
 
 
-def _relocate(out: Path, prefix: str) -> None:
+def relocate(out: Path, prefix: str) -> None:
     """Name the new prefix in what tells builds of extensions and of programs that embed Python."""
     library = out / "lib" / f"python{os.environ['minor']}"
     for path in (
         *library.glob("_sysconfigdata*.py"),
+        *library.glob("_sysconfig_vars*.json"),
+        *library.glob("build-details*.json"),
         *library.glob("config-*/Makefile"),
         *out.glob("lib/pkgconfig/*.pc"),
         *out.glob("bin/*-config"),
@@ -112,15 +115,20 @@ def relocated(text: str, out: Path, prefix: str) -> str:
     for folder in ("lib", "include"):
         text = text.replace(f"/usr/{folder}/python", f"{out}/{folder}/python")
     text = re.sub(r"/usr/lib/[a-z0-9_]+-linux-gnu[a-z0-9]*", f"{out}/lib", text)
+    # build-details.json names the interpreter (PEP 739)
+    text = re.sub(r'("base_\w+": ")/usr(?=[/"])', rf"\1{out}", text)
     # pkg-config's files and python-config set it, sysconfig's dictionary doesn't
     return relocation.relocated(text, out) if re.search(r"^prefix=", text, re.M) else text
 
 
-def _compile(executable: Path, library: Path) -> None:
-    """Compile to bytecode that never goes stale: in the store every file has the same time."""
+def compile_library(executable: Path, library: Path) -> None:
+    """Compile to bytecode that never goes stale: in the store every file has the same time.
+
+    compileall would take as done what its own imports have written, hence -B.
+    """
     subprocess.run(
-        [executable, "-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
-         "-x", r"lib2to3/tests|bad_coding", library],
+        [executable, "-I", "-S", "-B", "-m", "compileall", "-q",
+         "--invalidation-mode", "unchecked-hash", "-x", r"lib2to3/tests|bad_coding", library],
         check=True, env={"PYTHONHASHSEED": "0"}, stdout=sys.stderr,
     )  # fmt: skip
 

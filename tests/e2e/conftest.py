@@ -36,8 +36,7 @@ def _second_runs(config: pytest.Config, items: list[pytest.Item]) -> set[pytest.
     return {
         item
         for item in items
-        if item.get_closest_marker("one_nix")
-        and item.callspec.params.get("nix") == "at hand"  # type: ignore[attr-defined]
+        if item.get_closest_marker("one_nix") and item.callspec.params.get("nix") == "at hand"  # type: ignore[attr-defined]
     }
 
 

@@ -120,13 +120,17 @@ def test_pg_config_has_the_values_of_debians_program() -> None:
     ],
 )
 def test_of_debians_interpreter_comes_what_builds_want(name: str, place: str | None) -> None:
-    assert interpreter._development_file(name) == place
+    assert interpreter.development_file(name) == place
 
 
 def test_of_the_machines_folders_only_pythons_are_named_anew() -> None:
     data = "{'LIBDIR': '/usr/lib/x86_64-linux-gnu', 'a': '/usr/lib/python3.11', 'b': '/usr/bin'}"
     assert interpreter.relocated(data, OUT, "/usr") == (
         "{'LIBDIR': '/nix/store/x/lib', 'a': '/nix/store/x/lib/python3.11', 'b': '/usr/bin'}"
+    )
+    details = '{"base_prefix": "/usr", "base_interpreter": "/usr/bin/python3.15"}'
+    assert interpreter.relocated(details, OUT, "/usr") == (
+        '{"base_prefix": "/nix/store/x", "base_interpreter": "/nix/store/x/bin/python3.15"}'
     )
     file = "prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\n"
     assert interpreter.relocated(file, OUT, "/usr") == "prefix=/nix/store/x\nlibdir=${prefix}/lib\n"
