@@ -12,15 +12,12 @@ let
   libc = fetch seeds.libc;
   fetchurl = import <nix/fetchurl.nix>;
 
-  supported = builtins.filter (
-    minor:
-    builtins.compareVersions minor "3.11" >= 0 && builtins.compareVersions "3.14" minor >= 0
-  ) names;
+  supported = builtins.filter (minor: builtins.compareVersions minor "3.11" >= 0) names;
   first =
     if supported != [ ] then
       builtins.foldl' (a: b: if builtins.compareVersions a b > 0 then a else b) "0" supported
     else
-      throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+      throw "hostpkgs: this machine has no CPython from 3.11 on, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
   raw = fetch seeds.pythons.${first};
   program = import ./program.nix;
   run =

@@ -44,7 +44,6 @@ let
     best: minor:
     if
       builtins.compareVersions minor "3.11" >= 0
-      && builtins.compareVersions "3.14" minor >= 0
       && builtins.compareVersions minor best > 0
     then
       minor
@@ -82,7 +81,7 @@ let
         else if isSuite then
           throw "hostpkgs: Debian's suite ${all.suite} has no python3."
         else
-          throw "hostpkgs: this machine has no CPython between 3.11 and 3.14, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
+          throw "hostpkgs: this machine has no CPython from 3.11 on, which the host package set needs; install one (apt-get install python3, or pyenv) or use a machine that reaches nixpkgs.";
       python3Packages = final.python3.pkgs;
     }
     // builtins.intersectAttrs offered (

@@ -2,6 +2,7 @@
 # of nixpkgs, so another package set, or a record written by hand, can take its place.
 let
   libraryOutput = import ./library-output.nix;
+  ownPythons = import ./own-pythons.nix;
 
   pythonAttribute = import ./python-attribute.nix;
 
@@ -28,7 +29,7 @@ in
     libc             :: string, "glibc", "musl" or "libSystem";
     floor            :: { glibc | musl | macos :: string }, the platform's version that wheels are held against;
     python           :: derivation, the interpreter that runs the lock app, and the builder where
-                        an environment's own can't;
+                        an environment's own can't: `python3`, or the newest that has locks of them;
     interpreter      :: string -> derivation | null, by version ("3.11", "3.13t");
     pythonVersions   :: [string], those that `interpreter` has;
     runtimeLibraries :: [{ attribute :: string; directory :: string }], in order of search;
@@ -55,6 +56,16 @@ let
       found = builtins.tryEval (pkgs.${attribute} or null);
     in
     if attribute != null && found.success then found.value else null;
+
+  # By their names, since no list knows next year's: 10 ms on nixpkgs' 25,000 attributes.
+  pythonVersions = builtins.sort older (
+    builtins.filter (version: (interpreter version).pythonVersion or null != null) (
+      builtins.concatMap versionsOf (builtins.attrNames pkgs)
+    )
+  );
+
+  # Those that can run wheelhouse itself, where the package set's own one can't.
+  running = builtins.filter (version: builtins.elem version ownPythons) pythonVersions;
 
   platform = pkgs.stdenv.hostPlatform;
   linux = platform.isLinux;
@@ -103,16 +114,13 @@ in
     else
       { macos = platform.darwinMinVersion; };
 
-  python = pkgs.python3;
+  python =
+    if builtins.elem (pkgs.python3.pythonVersion or "") ownPythons || running == [ ] then
+      pkgs.python3
+    else
+      interpreter (builtins.elemAt running (builtins.length running - 1));
 
-  inherit interpreter;
-
-  # By their names, since no list knows next year's: 10 ms on nixpkgs' 25,000 attributes.
-  pythonVersions = builtins.sort older (
-    builtins.filter (version: (interpreter version).pythonVersion or null != null) (
-      builtins.concatMap versionsOf (builtins.attrNames pkgs)
-    )
-  );
+  inherit interpreter pythonVersions;
 
   inherit basicLibraries;
 

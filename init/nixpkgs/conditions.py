@@ -12,8 +12,11 @@ from typing import Any
 
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 
-# The versions of CPython that nixpkgs has (26.05), and a patch release newer than any.
-MINORS = (11, 12, 13, 14, 15)
+from lock.models.pythons import NEWEST_TESTED
+
+# From the oldest CPython of nixpkgs 26.05 to the one in development, which stands for all newer
+# ones; and a patch release newer than any.
+MINORS = range(11, NEWEST_TESTED + 2)
 PATCH = 99
 LINUX, DARWIN = "linux", "darwin"
 # System and machine, as Python names it; the last stands for every other machine.

@@ -23,9 +23,7 @@ in
 toolchain: target:
 let
   folder = ../../builder/sources;
-  versions = map (file: builtins.head (builtins.match "(.*)\\.yaml" file)) (
-    builtins.attrNames (builtins.readDir folder)
-  );
+  versions = import ../own-pythons.nix;
   runs =
     python:
     builtins.elem (pythonVersion python) versions && python.implementation or "cpython" == "cpython";

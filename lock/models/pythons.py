@@ -26,8 +26,8 @@ MONTH_OF_BETA = 5
 
 # What names a version: 3.11, 3.11.4, 3.13t, 3.13+freethreaded, 3.16.0a2, 3.16-dev.
 SHAPE = re.compile(
-    r"(?P<major>\d+)\.(?P<minor>\d+)(?P<patch>(?:\.\d+)*)(?P<early>(?:(?:a|b|rc)\d+|-dev)?)"
-    r"(?P<free_threaded>(?:t|\+freethreaded)?)",
+    r"(?P<major>\d+)\.(?P<minor>\d+)(?P<patch>(?:\.\d+)*)(?P<early>(?:(?:a|b|rc)\d+)?)"
+    r"(?P<free_threaded>(?:t|\+freethreaded)?)(?P<dev>(?:-dev)?)",
     re.ASCII,
 )
 # A minor version in a range or a marker.
@@ -70,8 +70,8 @@ def check_python(text: str, today: date | None = None) -> str:
             f"Python {text} has no free-threaded build; the first that has is "
             f"3.{OLDEST_FREE_THREADED}t, or write 3.{minor}"
         )
-    if match["patch"] or match["early"]:
-        kind = "pre-release" if match["early"] else "patch release"
+    if match["patch"] or match["early"] or match["dev"]:
+        kind = "pre-release" if match["early"] or match["dev"] else "patch release"
         raise UsageError(f'"{text}" names a {kind}; write {python}, the lock serves them all')
     return python
 

@@ -18,6 +18,13 @@ SOURCES = "sources.yaml"
 # Replaced by the version of Python in the name of a sources file.
 PYTHON_PLACEHOLDER = "{python}"
 PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
+# A build of CPython as pyenv and uv name it: 3.12, 3.12.4, 3.13t, 3.16.0a2, 3.16-dev, 3.15t-dev,
+# cpython-3.15.2+freethreaded-linux-x86_64-gnu.
+PYTHON_BUILD = re.compile(
+    r"(?:cpython-)?(\d+\.\d+)(?:\.\d+)*(?:(?:a|b|rc)\d+)?(t|\+freethreaded)?"
+    r"(?:-dev|-[a-z]+-\w+-\w+)?",
+    re.ASCII,
+)
 
 
 def python_unknown(requires_python: str | None) -> str:
@@ -64,8 +71,8 @@ def python_of_folder(file: Path) -> str | None:
         return None
     lines = [line.strip() for line in text.splitlines()]
     first = next((line for line in lines if line and not line.startswith("#")), "")
-    match = re.fullmatch(r"(?:cpython-)?(\d+\.\d+)(?:\.\d+)*(t?)", first)
-    return f"{match[1]}{match[2]}" if match else None
+    match = PYTHON_BUILD.fullmatch(first)
+    return f"{match[1]}{'t' if match[2] else ''}" if match else None
 
 
 def sources_files(

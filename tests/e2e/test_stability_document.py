@@ -12,7 +12,7 @@ import pytest
 from lock import __version__, outputs
 from lock.commands import COMMANDS, DEFAULT
 from lock.commands.main import main
-from lock.models.target import NEWEST_MINOR, OLDEST_FREE_THREADED, OLDEST_MINOR
+from lock.models.pythons import NEWEST_TESTED, OLDEST_FREE_THREADED, OLDEST_MINOR
 from tests.support.evaluation import value_of
 from tests.support.project import ROOT
 
@@ -131,10 +131,11 @@ def test_the_versions_are_those_that_are_supported() -> None:
     minor = ".".join(__version__.split(".")[:2])
     assert DOCUMENT.startswith(f"# What stays as it is\n\nVersion {minor}. ")
     pythons, _until = RUNS_ON["Python of environments"]
-    assert pythons.startswith(f"CPython 3.{OLDEST_MINOR} to 3.{NEWEST_MINOR}, and ")
-    assert f"and 3.{OLDEST_FREE_THREADED}t and newer" in pythons
+    assert pythons.startswith(f"every CPython from 3.{OLDEST_MINOR} on that the package set has")
+    assert f"from 3.{OLDEST_FREE_THREADED}t on without the global lock" in pythons
+    assert f"the tests run up to 3.{NEWEST_TESTED}, " in pythons
     own = sorted((ROOT / "lock" / "sources").glob("*.yaml"), key=lambda file: int(file.stem[2:]))
-    assert RUNS_ON["Python of `lock` itself"][0].startswith(f"{own[0].stem} to {own[-1].stem},")
+    assert RUNS_ON["Python of `lock` itself"][0].startswith(f"{own[0].stem} to {own[-1].stem}:")
     release = re.search(r"nixos-([\d.]+)", (ROOT / "flake.nix").read_text(encoding="utf-8"))
     assert release is not None
     assert RUNS_ON["nixpkgs"][0].startswith(f"{release[1]}, ")

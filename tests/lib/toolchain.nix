@@ -80,6 +80,25 @@ in
       new = "python3-3.13t";
     };
   };
+  "the package set's own Python runs wheelhouse, or else the newest that has locks" = {
+    value = map (python3: (toolchain (packageSet // { inherit python3; })).python.name) [
+      packageSet.python311
+      (packageSet.python311 // { pythonVersion = "3.99"; })
+    ];
+    expected = [
+      "python3-3.11"
+      "python3-3.12"
+    ];
+  };
+  "a package set without any Python that has locks keeps its own" = {
+    value =
+      (toolchain {
+        inherit (packageSet) stdenv;
+        python3.pythonVersion = "3.99";
+        python399.pythonVersion = "3.99";
+      }).python.pythonVersion;
+    expected = "3.99";
+  };
   "glibc's version is its first two components" = {
     value = (toolchain packageSet).floor;
     expected.glibc = "2.42";

@@ -11,11 +11,13 @@ from packaging.utils import canonicalize_name
 
 from tests.support.project import ROOT
 
+# lib/own-pythons.nix reads them from there.
+PYTHONS = sorted(file.stem for file in (ROOT / "builder" / "sources").iterdir())
 OWN = [
     *(
         (folder, "sources/{python}.yaml", python)
         for folder in ("book", "builder", "lock", "tests")
-        for python in ("3.11", "3.12", "3.13", "3.14")
+        for python in PYTHONS
     ),
     *(
         (f"examples/{path.name}", "sources.yaml", None)

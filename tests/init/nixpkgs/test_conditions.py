@@ -15,6 +15,9 @@ DARWIN = "stdenv.hostPlatform.isDarwin"
         ('python_version > "3.12"', 'pythonAtLeast "3.13"'),
         ('python_version == "3.12"', 'pythonAtLeast "3.12" && pythonOlder "3.13"'),
         ('python_version != "3.12"', 'pythonOlder "3.12" || pythonAtLeast "3.13"'),
+        # The one in development stands for those that are still to come.
+        ('python_version < "3.16"', 'pythonOlder "3.16"'),
+        ('python_version >= "3.16"', 'pythonAtLeast "3.16"'),
         # nixpkgs has the last patch release of each version.
         ('python_full_version < "3.12.4"', 'pythonOlder "3.12"'),
         ('sys_platform == "linux"', LINUX),
