@@ -267,11 +267,12 @@ def table(packages: Sequence[Package], results: Results, nix_version: str) -> st
     lines = "\n".join(f"| {' | '.join(map(cell, cells))} |" for cells in rows)
     systems = sorted({column.system for column in columns}, reverse=True)
     passed = "; ".join(_passed(packages, results, system) for system in systems)
+    emulated = " A column that names a machine was run under emulation." if systems[1:] else ""
     return (
         HEAD.format(nix=nix_version)
         + f"{passed}. `native files` is the number of ELF files of the package. "
         "`wired` lists the attributes of the package set whose libraries were added to their rpath."
-        f" Both are for Python {usual[-1]}.\n\n{lines}\n"
+        f" Both are for Python {usual[-1]}.{emulated}\n\n{lines}\n"
     )
 
 
