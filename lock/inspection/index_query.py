@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lock.inspection import simple_index
+from lock.errors import UsageError
+from lock.inspection import project_states, simple_index
 from lock.io import temporary
 from lock.lockfile.reader import Lock
 from lock.models.requirements import Index, Settings
@@ -24,12 +25,16 @@ class IndexQuery:
     indexes: Sequence[Index]
     # Project name → the address of its index.
     registries: Mapping[str, str]
+    # The packages whose versions no index has any more.
+    gone: Sequence[str] = ()
 
     def page(self, name: str) -> simple_index.Page:
         """Return the page of a package; an empty one if it isn't from an index that is asked.
 
-        Raises UsageError where the index doesn't answer.
+        Raises UsageError where the index doesn't answer, or has the package no more.
         """
+        if name in self.gone:
+            raise UsageError(self._why_gone(name))
         registry = self.registries.get(name)
         if registry is None:
             return simple_index.Page([])
@@ -37,6 +42,13 @@ class IndexQuery:
         if "://" not in registry:
             return simple_index.read_folder(Path(registry), name)
         return simple_index.read(registry, name, self.environment, self.indexes)
+
+    def _why_gone(self, name: str) -> str:
+        """Say that no index has a package any more, and what they say of its project."""
+        listed = " or ".join(package.version for package in self.lock.by_name[name])
+        states = project_states.described([name], self.environment, self.indexes)
+        reason = f"; {'; '.join(states)}" if states else ""
+        return f"{self.lock.file}: no index has {name} {listed} any more{reason}"
 
 
 @contextmanager
@@ -63,8 +75,8 @@ def query_indexes(
     targets = {name: _target(name, floor, lock.python) for name, floor in lock.systems.items()}
     with temporary.temporary_folder() as folder:
         resolver = Resolver(folder, environment, Options(indexes=indexes, settings=_settings(lock)))
-        registries = simple_index.registries(resolver, lock, [*targets.values()], name)
-        yield IndexQuery(lock, targets, environment, indexes, registries)
+        registries, gone = simple_index.registries(resolver, lock, [*targets.values()], name)
+        yield IndexQuery(lock, targets, environment, indexes, registries, gone)
 
 
 def _address(text: str, lock: Lock) -> str:

@@ -62,7 +62,7 @@ def outdated(query: IndexQuery) -> Found:
 
     That is the state of projects that aren't active, and which pages can't be read.
     """
-    lock, names = query.lock, sorted(query.registries)
+    lock, names = query.lock, sorted([*query.registries, *query.gone])
     text = lock.requested.get("exclude-newer", "")
     until = utc_time(text) if text else ""
 

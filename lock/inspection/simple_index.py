@@ -17,10 +17,11 @@ from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
 from lock.io.http_client import UnreachableError, client_for
-from lock.lockfile.reader import Lock
+from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
 from lock.models.target import Target
+from lock.resolution import uv_messages
 from lock.resolution.request import Request, marker_of
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import versions
@@ -191,11 +192,12 @@ def parse_html(content: str, base: str) -> Page:
 
 def registries(
     resolver: Resolver, lock: Lock, targets: Sequence[Target], name: str | None = None
-) -> dict[str, str]:
+) -> tuple[dict[str, str], list[str]]:
     """Return, by project name, the index that has it; only of one package if it is named.
 
     uv resolves the very versions of the lock, without their dependencies, so it has nothing to
-    decide. Raises UsageError where it doesn't find them.
+    decide. Names of packages come second whose versions no index has any more. Raises UsageError
+    where uv fails for any other reason.
     """
     systems = {target.system.name: target for target in targets}
     direct = _direct(lock)
@@ -204,11 +206,31 @@ def registries(
         for package in lock.packages
         if package.name not in direct and name in (None, package.name) and not package.origin
     ]
-    if not pinned:
-        return {}
-    origins = _origins(lock)
-    request = Request(
-        "registries",
+    gone: list[str] = []
+    while pinned:
+        request = _request(f"registries-{len(gone)}", pinned, targets, _origins(lock))
+        outcome = resolver.lock(request)
+        if outcome.exit_code == 0:
+            return {one.name: one.registry for one in versions(outcome.lock)}, gone
+        names = {package.name for package, _ in pinned}
+        new = names.intersection(uv_messages.gone(" ".join(outcome.messages.split())))
+        if not new:
+            text = f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}"
+            raise UsageError(text)
+        gone += sorted(new)
+        pinned = [(package, having) for package, having in pinned if package.name not in new]
+    return {}, gone
+
+
+def _request(
+    name: str,
+    pinned: Sequence[tuple[Package, Sequence[Target]]],
+    targets: Sequence[Target],
+    origins: Mapping[str, list[Origin]],
+) -> Request:
+    """Return the request for some packages as they are, each on the targets that have it."""
+    return Request(
+        name,
         [
             f"{package.name}=={package.version}{marker_of(having, targets)}"
             for package, having in pinned
@@ -219,10 +241,6 @@ def registries(
             package.name: origins[package.name] for package, _ in pinned if package.name in origins
         },
     )
-    outcome = resolver.lock(request)
-    if outcome.exit_code != 0:
-        raise UsageError(f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}")
-    return {version.name: version.registry for version in versions(outcome.lock)}
 
 
 def _origins(lock: Lock) -> dict[str, list[Origin]]:

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.inputs.documents import source_lines
 from lock.inputs.together import AND
+from lock.inspection import project_states
 from lock.io.messages import indent
 from lock.resolution import index_errors, suggestions, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
@@ -77,7 +78,7 @@ def _error_of(
     }
     if not failed:
         return UnsatisfiableError(f"{origin}: no versions satisfy the requirements:\n{reasons}")
-    return _conflict_error(request, origin, failed, preferences)
+    return _conflict_error(resolver, request, origin, failed, preferences)
 
 
 def _file(origin: str) -> str:
@@ -87,6 +88,7 @@ def _file(origin: str) -> str:
 
 
 def _conflict_error(
+    resolver: Resolver,
     request: Request,
     origin: str,
     failed: dict[str, Outcome],
@@ -108,6 +110,13 @@ def _conflict_error(
     # The reasons of the other systems are mostly the same.
     lines.append(indent(reasons[0]))
     lines += [indent(line) for line in _hints(request, origin, "\n".join(reasons), preferences)]
+    gone = uv_messages.gone(" ".join("\n".join(reasons).split()))
+    states = (
+        project_states.described(gone, resolver.environment, resolver.options.indexes)
+        if gone
+        else ()
+    )
+    lines += [indent(line) for line in states]
     return UnsatisfiableError("\n".join([*lines, *describe_remedy(list(failed), systems)]))
 
 

@@ -29,8 +29,7 @@ def placed(indexes: Sequence[Index], environment: Mapping[str, str]) -> Sequence
     """
     if all(index.url for index in indexes):
         return indexes
-    variables = (*REPLACING_VARIABLES, VARIABLE)
-    url = next((environment[name] for name in variables if environment.get(name)), "")
+    url = address(environment)
     if not url:
         raise UsageError(
             "UV_DEFAULT_INDEX: the default index has a place among the others, and its address "
@@ -39,6 +38,12 @@ def placed(indexes: Sequence[Index], environment: Mapping[str, str]) -> Sequence
     # uv knows the credentials of the address in the variable, for all of its host.
     bare = credentials.strip_credentials(url)
     return [index if index.url else replace(index, url=bare) for index in indexes]
+
+
+def address(environment: Mapping[str, str]) -> str:
+    """Return the address of the default index that the machine names; empty where it names none."""
+    variables = (*REPLACING_VARIABLES, VARIABLE)
+    return next((environment[name] for name in variables if environment.get(name)), "")
 
 
 def with_default(

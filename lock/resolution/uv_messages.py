@@ -25,6 +25,7 @@ UNREADABLE = re.compile(
 )
 YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
+GONE = re.compile(r"\bthere (?:is|are) no versions? of ([a-z0-9][a-z0-9._-]*[a-z0-9])")
 ONLY_VARIANTS = re.compile(
     r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) has only unsupported wheel variants"
 )
@@ -80,6 +81,11 @@ def describe_unreadable(messages: str) -> list[str]:
         "connection was cut, lock again, else tell whoever keeps the index"
         for name, version, reason in unreadable(messages)
     ]
+
+
+def gone(messages: str) -> list[str]:
+    """Return the projects whose page on an index doesn't have any version that is asked for."""
+    return sorted(set(GONE.findall(messages)))
 
 
 def only_variants(messages: str) -> list[tuple[str, str]]:

@@ -129,6 +129,23 @@ def test_projects_that_aren_t_active_are_told(lock: LockApp, index: Index) -> No
     assert told(lock, "explain", "core").startswith("core 1.0 on x86_64-linux")
 
 
+def test_a_quarantined_project_is_told_where_it_is_missed(lock: LockApp, index: Index) -> None:
+    index.wheel("web", "1.0", "core")
+    index.wheel("core", "1.0")
+    lock.write("web: '*'")
+    lock.succeed("3.11", "--system", "x86_64-linux")
+    index.wheel("web", "1.5", "core")
+    # Such a project has no files any more.
+    index.pages["/simple/core/"].clear()
+    index.page_keys["core"] = {"project-status": {"status": "quarantined", "reason": "malware"}}
+    state = "core is quarantined: malware (says its index)"
+    assert lock.fail(1).splitlines()[-1] == f"  {state}"
+    done = lock.run("outdated")
+    assert (done.returncode, done.stdout) == (2, "web 1.0 -> 1.5\n")
+    assert done.stderr == f"sources.yaml: no index has core 1.0 any more; {state}\n"
+    assert lock.fail(2, "explain", "core") == done.stderr
+
+
 def test_a_page_in_html_tells_the_state_too() -> None:
     content = (
         '<html><head><meta name="pypi:project-status" content="quarantined">'
