@@ -15,7 +15,7 @@ OWN = [
     *(
         (folder, "sources/{python}.yaml", python)
         for folder in ("book", "builder", "lock", "tests")
-        for python in ("3.11", "3.12", "3.13", "3.14")
+        for python in sorted(path.stem for path in (ROOT / "builder" / "sources").iterdir())
     ),
     *(
         (f"examples/{path.name}", "sources.yaml", None)
