@@ -128,6 +128,10 @@ def test_of_the_machines_folders_only_pythons_are_named_anew() -> None:
     assert interpreter.relocated(data, OUT, "/usr") == (
         "{'LIBDIR': '/nix/store/x/lib', 'a': '/nix/store/x/lib/python3.11', 'b': '/usr/bin'}"
     )
+    details = '{"base_prefix": "/usr", "base_interpreter": "/usr/bin/python3.15"}'
+    assert interpreter.relocated(details, OUT, "/usr") == (
+        '{"base_prefix": "/nix/store/x", "base_interpreter": "/nix/store/x/bin/python3.15"}'
+    )
     file = "prefix=/usr\nlibdir=${prefix}/lib/x86_64-linux-gnu\n"
     assert interpreter.relocated(file, OUT, "/usr") == "prefix=/nix/store/x\nlibdir=${prefix}/lib\n"
     assert interpreter.relocated("a=/opt/p/lib", OUT, "/opt/p") == "a=/nix/store/x/lib"
