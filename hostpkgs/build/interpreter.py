@@ -96,10 +96,13 @@ def wire(out: Path, executable: Path, private: Path, libc: Path) -> None:
 def relocate(out: Path, prefix: str) -> None:
     """Name the new prefix in what tells builds of extensions and of programs that embed Python."""
     library = out / "lib" / f"python{os.environ['minor']}"
+    for path in library.glob("build-details*.json"):
+        # Debian puts the architecture into the name that PEP 739 gives it.
+        path.rename(library / "build-details.json")
     for path in (
         *library.glob("_sysconfigdata*.py"),
         *library.glob("_sysconfig_vars*.json"),
-        *library.glob("build-details*.json"),
+        *library.glob("build-details.json"),
         *library.glob("config-*/Makefile"),
         *out.glob("lib/pkgconfig/*.pc"),
         *out.glob("bin/*-config"),
@@ -115,8 +118,8 @@ def relocated(text: str, out: Path, prefix: str) -> str:
     for folder in ("lib", "include"):
         text = text.replace(f"/usr/{folder}/python", f"{out}/{folder}/python")
     text = re.sub(r"/usr/lib/[a-z0-9_]+-linux-gnu[a-z0-9]*", f"{out}/lib", text)
-    # build-details.json names the interpreter (PEP 739)
-    text = re.sub(r'("base_\w+": ")/usr(?=[/"])', rf"\1{out}", text)
+    # sysconfig's dictionary and build-details.json name the prefix itself
+    text = re.sub(r"""(["'])/usr(|/include|/bin/python[\d.]+)\1""", rf"\1{out}\2\1", text)
     # pkg-config's files and python-config set it, sysconfig's dictionary doesn't
     return relocation.relocated(text, out) if re.search(r"^prefix=", text, re.M) else text
 

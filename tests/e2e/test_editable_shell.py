@@ -13,6 +13,8 @@ from tests.support.nix import Nix, write_user_flake
 pytestmark = [pytest.mark.nix, pytest.mark.index]
 
 NIX = Nix(NIXES["at hand"])
+# The Python of the project (tests/e2e/test_newest_pythons.py sets it).
+PYTHON = os.environ.get("WHEELHOUSE_TESTED_PYTHON", "3.12")
 PYPROJECT = """\
 [project]
 name = "demo"
@@ -52,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "src" / "demo").mkdir(parents=True)
     (folder / "src" / "demo" / "__init__.py").write_text(MODULE)
     (folder / "src" / "demo" / "py.typed").touch()
-    NIX.lock(folder, "--system", "x86_64-linux", "3.12")
+    NIX.lock(folder, "--system", "x86_64-linux", PYTHON)
     write_user_flake(
         folder,
         f"""shell = library.makeShell {{
@@ -218,7 +220,7 @@ def test_a_compiled_project_has_its_extension_from_the_store_and_the_rest_from_t
     (tmp_path / "fast").mkdir()
     (tmp_path / "fast" / "_fast.c").write_text(EXTENSION)
     (tmp_path / "fast" / "__init__.py").write_text("from fast._fast import answer\n")
-    NIX.lock(tmp_path, "--system", "x86_64-linux", "3.12")
+    NIX.lock(tmp_path, "--system", "x86_64-linux", PYTHON)
     environment = 'makePythonPypiEnvironment { name = "env"; sourcesYaml = ./sources.yaml; }'
     write_user_flake(
         tmp_path,

@@ -1,5 +1,6 @@
 """Find the interpreters of this machine, for which the builder must work."""
 
+import os
 import shutil
 import subprocess
 from functools import cache
@@ -7,7 +8,9 @@ from pathlib import Path
 
 from tests.support.builder_steps import RUNNING_PYTHON, Interpreter
 
-MINORS = range(8, 16)
+MINORS = range(8, 20)
+# Folders of programs of further ones, which the machine itself doesn't have (scripts/test).
+FURTHER = "WHEELHOUSE_NEWEST_PYTHONS"
 
 
 @cache
@@ -16,8 +19,10 @@ def interpreters() -> list[Interpreter]:
     by_version = {RUNNING_PYTHON.version: RUNNING_PYTHON}
     for version in (f"3.{minor}" for minor in MINORS):
         candidates = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
-        on_path = shutil.which(f"python{version}")
-        for candidate in [*candidates, *([Path(on_path)] if on_path else [])]:
+        for path in (None, os.environ.get(FURTHER)):
+            if found := shutil.which(f"python{version}", path=path):
+                candidates.append(Path(found))
+        for candidate in candidates:
             if version not in by_version and (path := executable_of(candidate, version)):
                 by_version[version] = Interpreter(path, version)
     return [by_version[version] for version in sorted(by_version, key=lambda text: int(text[2:]))]

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 prefix = Path(sys.prefix)
+version = "{}.{}".format(*sys.version_info)
 expected = dict(pair.split("==") for pair in os.environ["expected"].split())
 installed = {
     dist.metadata["Name"].lower().replace("_", "-").replace(".", "-"): dist.version
@@ -19,13 +20,13 @@ installed = {
 assert sys.prefix != sys.base_prefix, sys.prefix
 assert sys.prefix == os.environ["environment"], sys.prefix
 assert sys.base_prefix == os.environ["interpreter"], sys.base_prefix
-assert Path(sysconfig.get_path("purelib")) == prefix / "lib/python3.11/site-packages"
+assert Path(sysconfig.get_path("purelib")) == prefix / f"lib/python{version}/site-packages"
 configuration = (prefix / "pyvenv.cfg").read_text()
 assert f"home = {sys.base_prefix}/bin\n" in configuration, configuration
 assert "include-system-site-packages = false\n" in configuration, configuration
 assert installed == expected, (installed, expected)
-for name, version in expected.items():
-    assert metadata.version(name) == version
+for name, release in expected.items():
+    assert metadata.version(name) == release
 
 files = 0
 for dist in metadata.distributions():
@@ -70,7 +71,7 @@ for script, arguments, output in [
     )
     assert result.returncode == 0 and output in result.stdout + result.stderr, (script, result)
 
-for name in ["python", "python3", "python3.11"]:
+for name in ["python", "python3", f"python{version}"]:
     assert (prefix / "bin" / name).samefile(sys.executable)
 for name in ["activate", "activate.csh", "activate.fish"]:
     assert str(prefix) in (prefix / "bin" / name).read_text(), name
