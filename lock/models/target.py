@@ -111,6 +111,11 @@ class Target:
         return self.python.removesuffix("t")
 
     @property
+    def python_name(self) -> str:
+        """Return the Python as messages name it."""
+        return ("the free-threaded " if self.python.endswith("t") else "") + f"Python {self.python}"
+
+    @property
     def version(self) -> tuple[int, int]:
         """Return the version of Python as numbers."""
         major, minor = self.python_version.split(".")
@@ -177,6 +182,21 @@ class Target:
         """Return the same target on a platform newer than any."""
         newest = NEWEST_FLOOR[self.system.floor_kind]
         return replace(self, system=replace(self.system, floor_version=newest))
+
+    def with_other_threading(self) -> "Target":
+        """Return the target of the free-threaded Python, or of the ordinary one in place of it."""
+        is_free = self.python.endswith("t")
+        return replace(self, python=self.python_version + ("" if is_free else "t"))
+
+    def systems_with_other_libc(self) -> list[System]:
+        """Return the systems that only the libc tells from this target's; most have none."""
+        return [
+            system
+            for system in SYSTEMS.values()
+            if (system.sys_platform, system.machine)
+            == (self.system.sys_platform, self.system.machine)
+            and system.floor_kind != self.system.floor_kind
+        ]
 
     def uv_environment(self) -> str:
         """Return the marker by which uv knows this target, with any patch release."""
