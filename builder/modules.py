@@ -202,9 +202,11 @@ def is_namespace_init(init: Path) -> bool:
 
 
 def has_init_function(file: Path, name: str) -> bool:
-    """Return whether a library has the function that makes it an extension module."""
+    """Return whether a library has a function that makes it an extension module (PEP 489, 793)."""
     # Those are no modules, and may be gigabytes that would have to be read to the end.
     if name.startswith("lib") or file.stat().st_size == 0:
         return False
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(f"PyInit_{name}\0".encode()) >= 0
+        return any(
+            data.find(f"{prefix}_{name}\0".encode()) >= 0 for prefix in ("PyInit", "PyModExport")
+        )

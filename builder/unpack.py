@@ -12,6 +12,7 @@ from builder import bytecode
 from builder.errors import BuildError
 from builder.record import Entry, format_record, sha256_entry
 from builder.wheel import TreeDestination, open_wheel, package_roots
+from builder.wheel_tags import check_tags
 
 if TYPE_CHECKING:
     from builder.wiring import LibraryDirectory
@@ -34,7 +35,7 @@ def normalize_name(name: str) -> str:
 def main(spec: dict[str, Any], out: Path) -> None:
     """Unpack `spec["wheel"]` into `out`, for `spec["python"]` (docs/architecture.md)."""
     path, name = find_wheel(spec)
-    check_libc(name, spec["libc"])
+    check_tags(name, spec["python"]["version"], spec["libc"], other_wheel(spec))
     if "edits" in spec:
         # Few packages are edited.
         from builder.edits import unpack_edited
@@ -114,15 +115,11 @@ def find_wheel(spec: dict[str, Any]) -> tuple[Path, str]:
     return wheels[0], wheels[0].name
 
 
-def check_libc(name: str, libc: str) -> None:
-    """Raise BuildError for a wheel whose platform tags are for another libc than `libc`."""
-    tags = name.removesuffix(".whl").rpartition("-")[2].split(".")
-    for other, prefix in (("musl", "musllinux"), ("glibc", "manylinux")):
-        if libc != other and all(tag.startswith(prefix) for tag in tags):
-            raise BuildError(
-                f"{name} is built for {other}, and the interpreter for {libc}; "
-                "lock again for this system"
-            )
+def other_wheel(spec: dict[str, Any]) -> str:
+    """Return what to do to get another wheel than that of a spec."""
+    # Absent where the wheel is the lock's.
+    override = spec.get("source")
+    return f"give another `{override}.source`" if override else "lock again"
 
 
 def checked_version(spec: dict[str, Any], wheel: str, dist_info: str) -> str:
@@ -131,9 +128,7 @@ def checked_version(spec: dict[str, Any], wheel: str, dist_info: str) -> str:
     Raises BuildError for a wheel of another distribution or version than the lock has, or than the
     override says that gives the wheel.
     """
-    # Absent where the wheel is the lock's.
-    override = spec.get("source")
-    other = f"give another `{override}.source`" if override else "lock again"
+    override, other = spec.get("source"), other_wheel(spec)
     package, version = spec["package"], spec["version"]
     name, _, wheel_version = dist_info.removesuffix(".dist-info").rpartition("-")
     if normalize_name(name) != normalize_name(package):

@@ -18,8 +18,9 @@ DRIVER_LIBRARY = re.compile(
 
 # Other packages may need a shared library, but never an extension module.
 SHARED_LIBRARY = re.compile(r"lib.+\.so(\.[\w.-]+)?")
-# Those of the names of modules that begin as libraries' do have a tag of an ABI (PEP 3149).
-EXTENSION_MODULE = re.compile(r"(?!lib)\w+\.so|\w+\.(cpython-\d+t?-[\w-]+|abi3t?)\.so")
+# Those of the names of modules that begin as libraries' do have a tag of an ABI (PEP 3149 and 803);
+# since Python 3.15 that of the stable ABI may name the platform, too.
+EXTENSION_MODULE = re.compile(r"(?!lib)\w+\.so|\w+\.(cpython-\d+t?-[\w-]+|abi3t?(-[\w-]+)?)\.so")
 
 # What every wheel may expect of a system (PEP 600): environments have it without being asked.
 EXPECTED = frozenset(

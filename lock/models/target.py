@@ -13,8 +13,10 @@ from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from lock.errors import UsageError
 from lock.models.pythons import LATEST_PATCH, patch_releases
 
-# PEP 600: the oldest glibc 2.x of each architecture's manylinux tags, and their legacy names.
-OLDEST_GLIBC = {"x86_64": 5, "aarch64": 17}
+# PEP 600: the oldest glibc 2.x of manylinux tags, also of single architectures, and their legacy
+# names.
+OLDEST_GLIBC = 17
+OLDEST_GLIBC_OF = {"i686": 5, "x86_64": 5}
 LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 # Kind of platform → its name, and the oldest version that there are wheels for.
 FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
@@ -78,13 +80,20 @@ SYSTEMS: Mapping[str, System] = {
         System("aarch64-darwin", "darwin", "Darwin", "arm64", "macos", "14.0"),
         System("aarch64-linux", "linux", "Linux", "aarch64", "glibc", "2.35"),
         System("aarch64-linux-musl", "linux", "Linux", "aarch64", "musl", "1.2"),
+        System("armv7l-linux", "linux", "Linux", "armv7l", "glibc", "2.35"),
+        System("i686-linux", "linux", "Linux", "i686", "glibc", "2.35"),
+        # Most wheels of it and of riscv64 are built on glibc 2.38 and 2.39.
+        System("loongarch64-linux", "linux", "Linux", "loongarch64", "glibc", "2.39"),
+        System("powerpc64le-linux", "linux", "Linux", "ppc64le", "glibc", "2.35"),
+        System("riscv64-linux", "linux", "Linux", "riscv64", "glibc", "2.39"),
+        System("s390x-linux", "linux", "Linux", "s390x", "glibc", "2.35"),
         System("x86_64-darwin", "darwin", "Darwin", "x86_64", "macos", "14.0"),
         System("x86_64-linux", "linux", "Linux", "x86_64", "glibc", "2.35"),
         System("x86_64-linux-musl", "linux", "Linux", "x86_64", "musl", "1.2"),
     )
 }
 # The systems where none is named.
-DEFAULT_SYSTEMS = tuple(name for name, system in SYSTEMS.items() if system.floor_kind != "musl")
+DEFAULT_SYSTEMS = ("aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux")
 # One system for each kind of platform.
 SYSTEM_OF = {system.floor_kind: system for system in SYSTEMS.values()}
 
@@ -100,6 +109,11 @@ class Target:
     def python_version(self) -> str:
         """Return PEP 508's `python_version`, which doesn't tell free-threaded builds apart."""
         return self.python.removesuffix("t")
+
+    @property
+    def python_name(self) -> str:
+        """Return the Python as messages name it."""
+        return ("the free-threaded " if self.python.endswith("t") else "") + f"Python {self.python}"
 
     @property
     def version(self) -> tuple[int, int]:
@@ -169,6 +183,21 @@ class Target:
         newest = NEWEST_FLOOR[self.system.floor_kind]
         return replace(self, system=replace(self.system, floor_version=newest))
 
+    def with_other_threading(self) -> "Target":
+        """Return the target of the free-threaded Python, or of the ordinary one in place of it."""
+        is_free = self.python.endswith("t")
+        return replace(self, python=self.python_version + ("" if is_free else "t"))
+
+    def systems_with_other_libc(self) -> list[System]:
+        """Return the systems that only the libc tells from this target's; most have none."""
+        return [
+            system
+            for system in SYSTEMS.values()
+            if (system.sys_platform, system.machine)
+            == (self.system.sys_platform, self.system.machine)
+            and system.floor_kind != self.system.floor_kind
+        ]
+
     def uv_environment(self) -> str:
         """Return the marker by which uv knows this target, with any patch release."""
         major, minor = self.version
@@ -229,7 +258,8 @@ def check_system(text: str) -> str:
 
 
 def _manylinux(newest_glibc: int, machine: str) -> Iterator[str]:
-    for glibc in range(newest_glibc, OLDEST_GLIBC[machine] - 1, -1):
+    oldest_glibc = OLDEST_GLIBC_OF.get(machine, OLDEST_GLIBC)
+    for glibc in range(newest_glibc, oldest_glibc - 1, -1):
         yield f"manylinux_2_{glibc}_{machine}"
         if glibc in LEGACY_MANYLINUX:
             yield f"{LEGACY_MANYLINUX[glibc]}_{machine}"
@@ -237,7 +267,7 @@ def _manylinux(newest_glibc: int, machine: str) -> Iterator[str]:
 
 def _musllinux(newest: tuple[int, int], machine: str) -> Iterator[str]:
     major, minor = newest
-    for older in range(minor, 0, -1):
+    for older in range(minor, -1, -1):
         yield f"musllinux_{major}_{older}_{machine}"
 
 

@@ -1,6 +1,7 @@
 """The file that a target installs of a package: the best wheel, else the source distribution."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from packaging.tags import Tag
@@ -51,10 +52,27 @@ def why_none(package: Package, target: Target) -> str:
     kind = target.system.floor_kind
     if file_of(package, target.with_newest_floor()) is not None:
         return f"its wheels need a newer {FLOORS[kind][0]} than {target.system.floor_version}"
-    lacking = f"no wheel of it fits Python {target.python} there"
+    lacking = _near_fit(package, target) or f"no wheel of it fits Python {target.python} there"
     if package.no_build and any(file.needs_build for file in package.files):
         return f"{lacking}, and `only-binary` or `no-build` forbids to build it"
     return f"{lacking}, and it has no source distribution"
+
+
+def _near_fit(package: Package, target: Target) -> str:
+    """Say which target like this one a package's wheels fit; nothing where they fit none."""
+    wheels = [file for file in package.files if not file.needs_build]
+
+    def fit(other: Target) -> bool:
+        return choose(wheels, other.with_newest_floor()) is not None
+
+    other = target.with_other_threading()
+    if fit(other):
+        return f"its wheels fit {other.python_name}, but not {target.python_name}"
+    for system in target.systems_with_other_libc():
+        if fit(replace(target, system=system)):
+            libc, wanted = (FLOORS[one.floor_kind][0] for one in (target.system, system))
+            return f"its wheels need {wanted}, and {target.system.name} has {libc}"
+    return ""
 
 
 def _wheel_rank(file: File, target: Target) -> tuple[int, BuildTag] | None:

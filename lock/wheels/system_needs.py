@@ -12,7 +12,7 @@ from lock.io import parallel, progress
 from lock.io.messages import count
 from lock.models.needs import Key, SystemNeeds, merged
 from lock.models.packages import File
-from lock.models.target import Target
+from lock.models.target import SYSTEMS, Target
 from lock.resolution.uv import Resolver
 from lock.wheels.library_graph import missing_libraries
 from lock.wheels.wheel_files import TooLargeError, WheelFiles
@@ -21,7 +21,15 @@ from native.opened import foreign_imports, giver, reached, wanted_modules
 
 # Of several Linux systems, the first that has a wheel of a package speaks for all: locks don't
 # depend on the machine that they are made on.
-ORDER = ("x86_64-linux", "aarch64-linux", "x86_64-linux-musl", "aarch64-linux-musl")
+FIRST = ("x86_64-linux", "aarch64-linux", "x86_64-linux-musl", "aarch64-linux-musl")
+ORDER = (
+    *FIRST,
+    *(
+        system.name
+        for system in SYSTEMS.values()
+        if system.sys_platform == "linux" and system.name not in FIRST
+    ),
+)
 # Wheels that are read at a time: one is downloaded while another is unpacked.
 CONCURRENT_READS = 4
 # What the cache says of wheels that are only read where they are installed.

@@ -17,7 +17,16 @@ IN_MEMORY = 1 << 26
 # What Python code that opens a library by its path has.
 OPENING = (b"CDLL", b"LoadLibrary", b"dlopen")
 # Marker's names of machines → pyelftools' names.
-MACHINES = {"aarch64": "AArch64", "x86_64": "x64"}
+MACHINES = {
+    "aarch64": "AArch64",
+    "armv7l": "ARM",
+    "i686": "x86",
+    "loongarch64": "LoongArch",
+    "ppc64le": "64-bit PowerPC",
+    "riscv64": "RISC-V",
+    "s390x": "IBM S/390",
+    "x86_64": "x64",
+}
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,8 @@ REFUSED = {
         Wheel(files=FILES, entry_points="[console_scripts]\nrun = demo\n"),
         "entry_points.txt",
     ),
-    "a wheel for musl": (Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), "musl"),
+    "a wheel for musl": (Wheel(tag="py3-none-musllinux_1_2_x86_64"), "musl"),
+    "a wheel for another Python": (Wheel(tag="cp37-cp37m-manylinux_2_17_x86_64"), "cp37-cp37m"),
     "a file name that is no wheel's": (Wheel(file_name="demo.whl"), "demo.whl"),
 }
 
@@ -293,9 +294,9 @@ def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Pat
 
 
 def test_only_a_wheel_for_the_interpreter_s_libc_is_unpacked(builder: Builder) -> None:
-    builder.unpack(Wheel(tag="cp311-cp311-musllinux_1_2_x86_64"), libc="musl")
+    builder.unpack(Wheel(tag="cp38-abi3-musllinux_1_2_x86_64"), libc="musl")
     message = error_message(
-        builder.try_unpack(Wheel(tag="cp311-cp311-manylinux_2_17_x86_64"), libc="musl")
+        builder.try_unpack(Wheel(tag="cp38-abi3-manylinux_2_17_x86_64"), libc="musl")
     )
     assert "is built for glibc, and the interpreter for musl" in message
 
@@ -384,6 +385,13 @@ def test_a_source_of_another_version_is_told_where_to_say_so(
         "holds demo 2.0, where 1.0 was expected; give another `overrides.demo.source`, "
         "or say its version as `overrides.demo.version`"
     )
+
+
+def test_a_source_for_another_python_needs_another_source(builder: Builder, tmp_path: Path) -> None:
+    wheel = Wheel(tag="cp37-cp37m-linux_x86_64")
+    spec = builder.unpack_spec(wheel, wheel.write(tmp_path)) | {"source": "overrides.demo"}
+    message = error_message(builder.run_step("unpack", spec, tmp_path / "out"))
+    assert message.endswith("built for cp37-cp37m; give another `overrides.demo.source`")
 
 
 def test_a_source_of_another_distribution_needs_another_source(

@@ -27,6 +27,9 @@ def test_what_every_system_has_is_promised(soname: str, promised: bool) -> None:
     [
         (f"demo/_x.{TAG}.so", True),
         ("demo/QtCore.abi3.so", True),
+        ("demo/_x.abi3-x86_64-linux-gnu.so", True),
+        ("demo/libx.abi3t.so", True),
+        ("demo/libx.abi3t-aarch64-linux-gnu.so", True),
         ("demo/plain.so", True),
         (f"demo/libfast.{TAG}.so", True),
         ("demo/lib/libx.so", False),

@@ -23,7 +23,7 @@ SYSTEMS: Mapping[str, str] = {
     "osx-64": "x86_64-darwin",
     "osx-arm64": "aarch64-darwin",
 }
-# Platforms of conda that no Nix system is.
+# Platforms of conda that aren't locked for because a file names them.
 OTHER_PLATFORMS = ("win-64", "win-32", "win-arm64", "linux-32", "linux-ppc64le", "linux-s390x")
 SPEC = re.compile(
     r"(?:[^\s:\[]+::)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<version>[^\[]*?)(?P<keys>\[.*\])?\s*"

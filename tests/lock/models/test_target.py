@@ -83,6 +83,28 @@ def test_macos_tags_reach_down_from_the_floor():
     assert not [tag for tag in {*intel, *arm} if "macosx_15" in tag]
 
 
+@pytest.mark.parametrize(
+    ("system", "taken", "not_taken"),
+    [
+        ("armv7l-linux", "manylinux2014_armv7l", "manylinux_2_17_aarch64"),
+        ("i686-linux", "manylinux1_i686", "manylinux1_x86_64"),
+        ("loongarch64-linux", "manylinux_2_38_loongarch64", "manylinux_2_40_loongarch64"),
+        ("powerpc64le-linux", "manylinux_2_17_ppc64le", "manylinux_2_17_ppc64"),
+        ("riscv64-linux", "manylinux_2_39_riscv64", "manylinux_2_40_riscv64"),
+        ("s390x-linux", "manylinux_2_17_s390x", "manylinux2010_s390x"),
+    ],
+)
+def test_other_architectures_of_linux_have_their_own_wheels(system, taken, not_taken):
+    found = ranks(system)
+    assert f"cp311-cp311-{taken}" in found
+    assert f"cp311-cp311-{not_taken}" not in found
+    assert "py3-none-any" in found
+    of_others = {tag.rpartition("-")[2] for tag in found} - {"any"}
+    machine = target(system).system.machine
+    assert all(platform.endswith(f"_{machine}") for platform in of_others)
+    assert not [tag for tag in ranks("x86_64-linux") if machine in tag]
+
+
 def test_a_free_threaded_build_takes_its_own_wheels_and_pure_ones():
     found = ranks("x86_64-linux", "3.13t")
     assert found["cp313-cp313t-manylinux_2_17_x86_64"] < found["py3-none-any"]

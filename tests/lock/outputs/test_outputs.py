@@ -158,8 +158,8 @@ def test_no_marker_tells_glibc_and_musl_apart() -> None:
 
 
 def test_a_system_that_is_unknown_is_an_error() -> None:
-    with pytest.raises(UsageError, match=r"sources.yaml: riscv64-linux is no known system"):
-        package_marker(empty("riscv64-linux"), {"riscv64-linux": ALWAYS})
+    with pytest.raises(UsageError, match=r"sources.yaml: mips64-linux is no known system"):
+        package_marker(empty("mips64-linux"), {"mips64-linux": ALWAYS})
 
 
 def empty(*systems: str) -> Lock:

@@ -135,6 +135,47 @@ def test_why_no_file_fits_is_told(system, names, expected):
 
 
 @pytest.mark.parametrize(
+    ("system", "python", "tag", "expected"),
+    [
+        (
+            "x86_64-linux",
+            "3.14t",
+            "cp314-cp314-manylinux_2_17_x86_64",
+            "fit Python 3.14, but not the free-threaded Python 3.14t",
+        ),
+        (
+            "x86_64-linux",
+            "3.15t",
+            "cp39-abi3-manylinux_2_39_x86_64",
+            "fit Python 3.15, but not the free-threaded Python 3.15t",
+        ),
+        (
+            "x86_64-linux",
+            "3.15",
+            "cp315-abi3t-manylinux_2_17_x86_64",
+            "fit the free-threaded Python 3.15t, but not Python 3.15",
+        ),
+        (
+            "x86_64-linux",
+            "3.14",
+            "cp314-cp314-musllinux_1_2_x86_64",
+            "need musl, and x86_64-linux has glibc",
+        ),
+        (
+            "x86_64-linux-musl",
+            "3.14",
+            "cp39-abi3-manylinux1_x86_64",
+            "need glibc, and x86_64-linux-musl has musl",
+        ),
+    ],
+)
+def test_wheels_for_the_other_kind_of_python_or_libc_are_told_so(system, python, tag, expected):
+    package = Package("a", "1.0", tuple(files(f"a-1.0-{tag}.whl")))
+    told = why_none(package, target(system, python))
+    assert told == f"its wheels {expected}, and it has no source distribution"
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("Foo_Bar-1.0.0-py3-none-any.whl", ("foo-bar", "1")),
