@@ -24,7 +24,9 @@ pytestmark = [pytest.mark.nix, pytest.mark.index]
 TESTING = {"WHEELHOUSE_NIXPKGS": "testing"}
 SYSTEMS = ("x86_64-linux", "aarch64-linux")
 # a suite lacks some libraries, which is told where one is used
-OFFERED = EVERYTHING.replace("p.${n} ? drvPath", "(builtins.tryEval (p.${n} ? drvPath)).value")
+OFFERED = re.sub(
+    r"p\.\$\{n\} \? \w+", lambda found: f"(builtins.tryEval ({found[0]})).value", EVERYTHING
+)
 PYTHONS = """p: map (n: [ n p.${n}.pythonVersion p.${n}.version ])
   (builtins.filter (n: builtins.match "python3[0-9]*" n != null) (builtins.attrNames p))"""
 
