@@ -14,7 +14,7 @@ from lock.commands.near import Parser
 from lock.errors import UsageError
 from lock.pipeline.file_names import (
     PYTHON_PLACEHOLDER,
-    PYTHON_SHAPE,
+    PYTHON_WORD,
     REQUIREMENTS,
     SOURCES,
     requirements_file,
@@ -191,14 +191,14 @@ def positional(
 
     Raises UsageError where there are too many.
     """
-    pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_SHAPE.fullmatch, arguments))]
-    rest = [*itertools.dropwhile(PYTHON_SHAPE.fullmatch, arguments)]
+    pythons = [*dict.fromkeys(itertools.takewhile(PYTHON_WORD.fullmatch, arguments))]
+    rest = [*itertools.dropwhile(PYTHON_WORD.fullmatch, arguments)]
     if requirements and rest:
         raise UsageError(
             f"lock: {rest[0]}: with -r, requirements stand behind -r each and the lock behind -o, "
             f"as in `lock {' '.join([*pythons, *_options('-r', [*requirements, rest[0]])])}`"
         )
-    late = [one for one in rest if PYTHON_SHAPE.fullmatch(one) and not Path(one).exists()]
+    late = [one for one in rest if PYTHON_WORD.fullmatch(one) and not Path(one).exists()]
     if late:
         others = [one for one in rest if one not in late]
         raise UsageError(

@@ -24,10 +24,11 @@ LATEST_PATCH = 99
 # The month in which a version's first beta comes, and with it work on the next one (PEP 602).
 MONTH_OF_BETA = 5
 
-# What names a version: 3.11, 3.11.4, 3.13t, 3.13+freethreaded, 3.16.0a2, 3.16-dev.
+# What names a version, or a build of it, as pyenv and uv do: 3.11, 3.11.4, 3.13t,
+# 3.13+freethreaded, 3.16.0a2, 3.16-dev.
 SHAPE = re.compile(
-    r"(?P<major>\d+)\.(?P<minor>\d+)(?P<patch>(?:\.\d+)*)(?P<early>(?:(?:a|b|rc)\d+)?)"
-    r"(?P<free_threaded>(?:t|\+freethreaded)?)(?P<dev>(?:-dev)?)",
+    r"(?P<major>\d+)\.(?P<minor>\d+)(?:\.\d+)*(?:(?:a|b|rc)\d+)?"
+    r"(?P<free_threaded>(?:t|\+freethreaded)?)(?:-dev)?",
     re.ASCII,
 )
 # A minor version in a range or a marker.
@@ -70,8 +71,8 @@ def check_python(text: str, today: date | None = None) -> str:
             f"Python {text} has no free-threaded build; the first that has is "
             f"3.{OLDEST_FREE_THREADED}t, or write 3.{minor}"
         )
-    if match["patch"] or match["early"] or match["dev"]:
-        kind = "pre-release" if match["early"] or match["dev"] else "patch release"
+    if text.removesuffix("t") != f"{match['major']}.{match['minor']}":
+        kind = "patch release" if re.fullmatch(r"[\d.]+t?", text) else "build"
         raise UsageError(f'"{text}" names a {kind}; write {python}, the lock serves them all')
     return python
 

@@ -18,6 +18,8 @@ SOURCES = "sources.yaml"
 # Replaced by the version of Python in the name of a sources file.
 PYTHON_PLACEHOLDER = "{python}"
 PYTHON_SHAPE = re.compile(r"\d+(\.\d+)*t?")
+# A word of the command line that is meant for a version of Python.
+PYTHON_WORD = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(t|\+freethreaded)?(-dev)?")
 # A build of CPython as pyenv and uv name it: 3.12, 3.12.4, 3.13t, 3.16.0a2, 3.16-dev, 3.15t-dev,
 # cpython-3.15.2+freethreaded-linux-x86_64-gnu.
 PYTHON_BUILD = re.compile(

@@ -71,6 +71,8 @@ def test_the_python_of_the_command_line_comes_first(
     [
         (["3.11", "a", "b", "c"], "lock: too many arguments, from 'c' on"),
         (["3.99"], "lock: there is no Python 3.99;"),
+        (["3.15.0rc1", "requirements.yaml", "s"], 'lock: "3.15.0rc1" names a build; write'),
+        (["3.15.2+freethreaded", "requirements.yaml", "s"], "names a build; write 3.15t,"),
         (["3.12t"], "lock: Python 3.12t has no free-threaded build"),
         (["--system", "x", "3.11"], 'lock: --system: "x" is no system'),
         (["3.11", "--system", "x"], 'lock: --system: "x" is no system'),
@@ -93,7 +95,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(run, arguments, problem)
 def test_a_python_that_the_old_lock_names_is_told_with_its_file(run):
     Path("requirements.yaml").write_text("a: 1\n")
     Path("sources.yaml").write_text("wheelhouse: 1\npython: 3.7\n")
-    assert run()[2].startswith("sources.yaml: Python 3.7 can't be locked for")
+    assert run()[2].startswith("sources.yaml: Python 3.7 is too old to be locked for")
 
 
 def test_help_shows_examples(run):

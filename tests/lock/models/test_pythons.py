@@ -44,9 +44,9 @@ def test_every_python_that_there_is_can_be_locked_for(text: str) -> None:
         ("3.11.4", "names a patch release; write 3.11,"),
         ("3.12t", "the first that has is 3.13t, or write 3.12"),
         ("3.13.1t", "write 3.13t,"),
-        ("3.15.0rc1", "names a pre-release; write 3.15,"),
-        ("3.16a2", "names a pre-release; write 3.16,"),
-        ("3.16-dev", "names a pre-release; write 3.16,"),
+        ("3.15.0rc1", "names a build; write 3.15,"),
+        ("3.16a2", "names a build; write 3.16,"),
+        ("3.16-dev", "names a build; write 3.16,"),
         ("3.15.2+freethreaded", "write 3.15t,"),
         ("3.\u0661", "such as 3.11"),
     ],
@@ -54,10 +54,6 @@ def test_every_python_that_there_is_can_be_locked_for(text: str) -> None:
 def test_other_pythons_are_refused(text: str, problem: str) -> None:
     with pytest.raises(UsageError, match=problem):
         check_python(text, AUTUMN)
-
-
-def test_uv_s_name_of_a_free_threaded_build_is_taken() -> None:
-    assert check_python("3.14+freethreaded") == "3.14t"
 
 
 @pytest.mark.parametrize(
