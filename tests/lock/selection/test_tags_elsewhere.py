@@ -116,7 +116,7 @@ TAKEN: Mapping[str, Collection[str]] = {
     "cp315-cp315-ios_13_0_x86_64_iphonesimulator": [],
     "cp315-cp315-android_24_arm64_v8a": [],
     "cp315-cp315-android_24_x86_64": [],
-    "cp315-cp315-pyodide_2026_0_wasm32": [],
+    "cp315-cp315-pyemscripten_2026_0_wasm32": [],
     "cp315-cp315-win_amd64": [],
     # Where pip and uv differ.
     FAT: ["intel"],
