@@ -16,7 +16,6 @@ let
       variant = "v7";
     };
     i686.architecture = "386";
-    loongarch64.architecture = "loong64";
     powerpc64le.architecture = "ppc64le";
     riscv64.architecture = "riscv64";
     s390x.architecture = "s390x";

@@ -1,5 +1,6 @@
 """The file that a target installs of a package: the best wheel, else the source distribution."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,6 +12,9 @@ from packaging.version import InvalidVersion
 from lock.models.filenames import SDIST_SUFFIXES
 from lock.models.packages import File, Package
 from lock.models.target import FLOORS, Target
+
+# The version in the tag of a platform, such as manylinux_2_28_x86_64 (PEP 600 and 656).
+VERSION_OF_PLATFORM = re.compile(r"[a-z]+_(\d+)_(\d+)_")
 
 
 def file_of(package: Package, target: Target) -> File | None:
@@ -56,6 +60,25 @@ def why_none(package: Package, target: Target) -> str:
     if package.no_build and any(file.needs_build for file in package.files):
         return f"{lacking}, and `only-binary` or `no-build` forbids to build it"
     return f"{lacking}, and it has no source distribution"
+
+
+def needed_platform(package: Package, target: Target) -> str | None:
+    """Return the oldest version of its platform on which a target has a wheel of a package.
+
+    That is one newer than the target's; None where no platform is new enough.
+    """
+    newest = target.with_newest_floor()
+    needed = (_floor(file.name, newest) for file in package.files if not file.needs_build)
+    oldest = min((floor for floor in needed if floor is not None), default=None)
+    return None if oldest is None else f"{oldest[0]}.{oldest[1]}"
+
+
+def _floor(name: str, target: Target) -> tuple[int, int] | None:
+    """Return the oldest platform on which a wheel fits a target; None where it fits nowhere."""
+    parsed = _build_and_tags(name)
+    tags = [] if parsed is None else [tag for tag in parsed[1] if tag in target.tag_ranks]
+    versions = [VERSION_OF_PLATFORM.match(tag.platform) for tag in tags]
+    return min(((int(one[1]), int(one[2])) for one in versions if one), default=None)
 
 
 def _near_fit(package: Package, target: Target) -> str:

@@ -21,7 +21,6 @@ MACHINES = {
     "aarch64": "AArch64",
     "armv7l": "ARM",
     "i686": "x86",
-    "loongarch64": "LoongArch",
     "ppc64le": "64-bit PowerPC",
     "riscv64": "RISC-V",
     "s390x": "IBM S/390",

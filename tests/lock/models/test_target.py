@@ -88,7 +88,6 @@ def test_macos_tags_reach_down_from_the_floor():
     [
         ("armv7l-linux", "manylinux2014_armv7l", "manylinux_2_17_aarch64"),
         ("i686-linux", "manylinux1_i686", "manylinux1_x86_64"),
-        ("loongarch64-linux", "manylinux_2_38_loongarch64", "manylinux_2_40_loongarch64"),
         ("powerpc64le-linux", "manylinux_2_17_ppc64le", "manylinux_2_17_ppc64"),
         ("riscv64-linux", "manylinux_2_39_riscv64", "manylinux_2_40_riscv64"),
         ("s390x-linux", "manylinux_2_17_s390x", "manylinux2010_s390x"),

@@ -101,6 +101,23 @@ def test_a_floor_in_the_requirements_that_is_none_is_refused(lock: LockApp) -> N
     assert lock.fail(2, "3.11").startswith('requirements.yaml:3: glibc: "new" is no version of')
 
 
+def test_a_wheel_that_only_needs_a_newer_platform_is_told_of(lock: LockApp, index: Index) -> None:
+    index.sdist("alpha", "1.0")
+    for glibc in (40, 39):
+        index.wheel("alpha", "1.0", tag=f"cp311-cp311-manylinux_2_{glibc}_x86_64")
+    index.wheel("alpha", "1.0", tag="cp311-cp311-musllinux_1_1_x86_64")
+    lock.write("alpha:\n")
+    done = lock.run("3.11", *LINUX)
+    told = (
+        "warning: requirements.yaml: alpha 1.0 is built from source on x86_64-linux: its wheels "
+        "need glibc 2.39; take one with `--glibc 2.39`\n"
+    )
+    assert done.returncode == 0
+    assert done.stderr.count("warning: ") == 1
+    assert told in done.stderr
+    assert "warning" not in lock.run("3.11", "--system", X86, "--glibc", "2.39").stderr
+
+
 def test_a_free_threaded_build_falls_back_too(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="cp313-cp313t-manylinux_2_17_x86_64")
     index.wheel("alpha", "2.0", tag="cp313-cp313-manylinux_2_17_x86_64")
