@@ -10,11 +10,14 @@
 }:
 let
   imported = import (/. + folder);
-  set = imported {
-    inherit system;
-    config.allowAliases = aliases;
-    overlays = [ ];
-  };
+  setWith =
+    allowAliases:
+    imported {
+      inherit system;
+      config = { inherit allowAliases; };
+      overlays = [ ];
+    };
+  set = setWith aliases;
   # The programs that make environments import the package set from there.
   pkgs = if set ? path then set else set // { path = /. + folder; };
   library = libraryOf pkgs;
@@ -200,11 +203,15 @@ let
   interpreters = builtins.filter (name: builtins.match "python3[0-9]+(FreeThreading)?" name != null) (
     builtins.attrNames set
   );
+  partsOf = path: builtins.filter builtins.isString (builtins.split "\\." path);
   at =
     path:
     builtins.foldl' (
       value: name: if builtins.isAttrs value then value.${name} or null else null
-    ) set (builtins.filter builtins.isString (builtins.split "\\." path));
+    ) set (partsOf path);
+  has = set: path: set ? ${builtins.head (partsOf path)};
+  # The first name of a path decides: what is an alias has no further ones.
+  isAlias = path: has (setWith true) path && !has (setWith false) path;
   say =
     value:
     if value == null then
@@ -263,6 +270,7 @@ in
   attributes = chosen (name: say (at name));
   tableNames = tables;
   tables = chosen (name: say (library.toolchain.attribute name));
+  aliasNames = builtins.filter isAlias (taken ++ interpreters ++ tables);
   outputNames = builtins.attrNames all;
   outputs = chosen (name: all.${name}.drvPath);
 }

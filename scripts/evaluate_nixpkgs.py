@@ -246,18 +246,19 @@ def tell_attributes(evaluator: Evaluator, systems: dict[str, str]) -> None:
     lacking = [name for name, one in found.items() if one == "absent" or isinstance(one, Failed)]
     print(f"\nnative/ names {len(names)} attributes. On {system}, {len(lacking)} are absent:")
     print(" ".join(lacking) or "none")
+    renamed = evaluator.ask("aliasNames", system)
+    print(f"\nOf all these, aliases: {' '.join(renamed) or 'none'}")
 
 
 def tell_failures(made: dict[str, dict[str, Any]]) -> int:
-    """Print what failed, a line each, and return how many did."""
-    failures = [
-        (system, name, one.message)
-        for system, column in made.items()
-        for name, one in column.items()
-        if isinstance(one, Failed)
-    ]
-    for system, name, message in failures:
-        print(f"{system}: {name}: {message}")
+    """Print what failed, a line for each error, and return how many lines they are."""
+    failures: dict[tuple[str, str], list[str]] = {}
+    for system, column in made.items():
+        for name, one in column.items():
+            if isinstance(one, Failed):
+                failures.setdefault((system, one.message), []).append(name)
+    for (system, message), names in failures.items():
+        print(f"{system}: {', '.join(names)}: {message}")
     return len(failures)
 
 
