@@ -25,19 +25,15 @@ from builder.compile_tree import core_count
 from builder.errors import BuildError
 from builder.modules import Module, find_modules
 from builder.unpack import normalize_name
+from native.former_modules import FORMER_MODULES, former_sentence
 
-# Modules that the standard library once had. What needs one was written for an older Python.
-REMOVED = """
-    aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading formatter
-    imghdr imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd
-    sunau symbol telnetlib uu xdrlib
-"""
 # Modules of the standard library that some builds of Python lack, and other systems.
 NOT_EVERYWHERE = """
     _curses _dbm _gdbm _tkinter _winapi curses idlelib msvcrt nt readline tkinter turtle winreg
     winsound
 """
-STANDARD = (sys.stdlib_module_names | set(REMOVED.split())) - set(NOT_EVERYWHERE.split())
+# What needs a module that is gone was written for an older Python.
+STANDARD = (sys.stdlib_module_names | FORMER_MODULES.keys()) - set(NOT_EVERYWHERE.split())
 # The loader's words (glibc, musl).
 MISSING_LIBRARY = re.compile(
     r"\b([\w.+-]+\.so[\w.]*): cannot open shared object file"
@@ -346,9 +342,16 @@ def is_elsewhere(outcome: Outcome) -> bool:
     return is_undelivered(outcome) and outcome.module.lacks == "platform"
 
 
+def gone_modules(missing: Sequence[str], package: str) -> list[str]:
+    """Return what to do about missing modules that Python or setuptools once had."""
+    sentences = (former_sentence(name, package) for name in missing)
+    return [sentence for sentence in sentences if sentence is not None]
+
+
 def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None:
     """List modules in the file `out`. Raises BuildError where one has failed."""
     lines, failures = [], []
+    gone: dict[str, None] = {}
     for outcome in outcomes:
         module, needed = outcome.module, optional_need(outcome, installed)
         if outcome.status == "imported":
@@ -356,6 +359,7 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
             for lazy in outcome.lazy:
                 lacked = other_distribution(lazy.missing, installed)
                 if lacked is None:
+                    gone |= dict.fromkeys(gone_modules(lazy.missing, module.package))
                     failures.append((module, f"its lazy import of {lazy.what}: {lazy.failure}"))
                 else:
                     lines.append(f"optional: {module.name} (imports {lazy.what} lazily)")
@@ -364,6 +368,7 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
         elif needed is not None:
             lines.append(f"optional: {module.name} (needs {needed})")
         elif outcome.status == "failed":
+            gone |= dict.fromkeys(gone_modules(outcome.missing, module.package))
             declared = "; its metadata declares it" if is_undelivered(outcome) else ""
             failures.append((module, f"{outcome.failure}{declared}"))
     if failures:
@@ -376,6 +381,7 @@ def report(outcomes: Sequence[Outcome], installed: Installed, out: Path) -> None
                 f"  {module.package}: import {module.name}: {failure}\n"
                 for module, failure in failures
             )
+            + "".join(f"{sentence}\n" for sentence in gone)
             + "Those that nobody imports are left out with "
             f"`tests.imports.override {{ skip = [ {names} ]; }}`"
         )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from native import tables
+from native.former_modules import FORMER_MODULES, former_sentence
 from native.missing_things import Kind, Missing
 from native.tables import Inputs
 
@@ -78,7 +79,12 @@ def build_hint(
     crates = [thing for thing in unknown if thing.kind is Kind.CRATE][:1]
     named = ", ".join(f"the {thing.kind} {thing.name}" for thing in [*known, *libraries, *crates])
     sentences = [f"It lacks {named}."]
-    sentences += [_unknown_sentence(package, thing) for thing in [*libraries, *crates]]
+    sentences += filter(None, (_gone_sentence(package, thing) for thing in [*known, *libraries]))
+    sentences += [
+        _unknown_sentence(package, thing)
+        for thing in [*libraries, *crates]
+        if _gone_sentence(package, thing) is None
+    ]
     inputs = _unique(remedies[thing].inputs for thing in known)
     native_inputs = _unique(remedies[thing].native_inputs for thing in known)
     had = [*filter(given.build.__contains__, inputs)]
@@ -125,6 +131,11 @@ def _unique(groups: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(item for group in groups for item in group))
 
 
+def _gone_sentence(package: str, thing: Missing) -> str | None:
+    """Return what to do about a module that Python or setuptools once had."""
+    return former_sentence(thing.name, package) if thing.kind is Kind.PYTHON_MODULE else None
+
+
 def _unknown_sentence(package: str, thing: Missing) -> str:
     if thing.kind is Kind.CRATE:
         return (
@@ -158,7 +169,8 @@ def remedy(thing: Missing) -> Remedy:
             module = tables.CMAKE_MODULES.get(thing.name.lower())
             return Remedy(found.build, found.native_build, module)
         case Kind.PYTHON_MODULE:
-            return Remedy(module=thing.name)
+            former = FORMER_MODULES.get(thing.name)
+            return Remedy(module=thing.name if former is None else former.requirement)
         case Kind.CRATE:
             return Remedy()
 

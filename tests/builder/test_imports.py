@@ -567,6 +567,18 @@ def test_metadata_of_any_version_is_read(builder: Builder, version: str) -> None
     assert imported(builder, wheel) == ["demo: demo"]
 
 
+def test_a_module_that_is_gone_is_a_failure_with_what_brings_it_back(builder: Builder) -> None:
+    files = {"demo.py": "", "one.py": "import pkg_resources\n"}
+    files["two.py"] = "raise ModuleNotFoundError(\"No module named 'sre_parse'\", name='sre_parse')"
+    lines = failures(builder, Wheel(files=files))
+    assert lines[2:] == [
+        "setuptools 82 and later have no pkg_resources: take a newer version of demo, or require "
+        "setuptools<82 beside it.",
+        "Python 3.15 and later have no sre_parse: take a newer version of demo, or an older "
+        "Python.",
+    ]
+
+
 @pytest.fixture(params=LAZY_PYTHONS, ids=lambda python: python.version)
 def lazy_builder(request: pytest.FixtureRequest, builder: Builder) -> Builder:
     """Return a builder for each interpreter that knows lazy imports."""
@@ -589,7 +601,8 @@ def test_lazy_imports_are_carried_out(lazy_builder: Builder) -> None:
             "    raise ImportError('install pandas') from error\n"
         ),
     }
-    lines = failures(lazy_builder, Wheel(files=files))
+    *lines, advice = failures(lazy_builder, Wheel(files=files))
+    assert advice.startswith("Python 3.15 and later have no sre_parse: ")
     name = "cannot import name 'lacks' from 'demo'"
     assert [line.partition(" (/")[0] for line in lines] == [
         f"demo: import demo: its lazy import of demo.lacks: ImportError: {name}",

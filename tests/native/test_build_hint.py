@@ -58,6 +58,29 @@ def test_a_python_module_goes_into_the_requirements() -> None:
 
 
 @pytest.mark.parametrize(
+    ("module", "owner", "line"),
+    [
+        ("pkg_resources", "setuptools 82", "setuptools<82"),
+        ("distutils", "Python 3.12", "setuptools"),
+        ("cgi", "Python 3.13", "legacy-cgi"),
+    ],
+)
+def test_a_module_that_is_gone_comes_from_a_distribution(
+    module: str, owner: str, line: str
+) -> None:
+    text = hint((Kind.PYTHON_MODULE, module))
+    assert f" {owner} and later have no {module}: take a newer version of demo, or " in text
+    assert text.endswith(f"  demo: {{build-requires: [{line}]}}")
+
+
+def test_a_module_that_nothing_brings_back_is_told() -> None:
+    assert hint((Kind.PYTHON_MODULE, "imp")) == (
+        "It lacks the Python module imp. Python 3.12 and later have no imp: "
+        "take a newer version of demo, or an older Python."
+    )
+
+
+@pytest.mark.parametrize(
     ("kind", "key"), [(Kind.HEADER, "buildInputs"), (Kind.PROGRAM, "nativeBuildInputs")]
 )
 def test_what_no_table_has_is_named_with_where_it_goes(kind: Kind, key: str) -> None:
