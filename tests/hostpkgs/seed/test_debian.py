@@ -187,6 +187,28 @@ def test_a_librarys_packages_are_those_that_its_headers_depend_on_of_the_same_so
     }
 
 
+def test_a_librarys_headers_may_have_moved_to_another_package_of_the_same_source() -> None:
+    packages = {
+        "libx-2-dev": Package("1", "u", "s", ["libx-dev", "libz-dev"], source="x"),
+        "libx-dev": Package("1", "u", "s", ["libx2", "libz1"], source="x"),
+        "libx2": Package("1", "u", "s", source="x"),
+        "libz-dev": Package("1", "u", "s", ["libz1"], source="z"),
+        "libz1": Package("1", "u", "s", source="z"),
+    }
+    assert resolve_libraries({"x": Library([], ["libx-2-dev"])}, packages) == {
+        "x": {"libraries": ["libx2"], "headers": ["libx-2-dev"]}
+    }
+
+
+@pytest.mark.parametrize("compiler", ["gcc-16", "gcc-16-x86-64-linux-gnu", "g++-aarch64-linux-gnu",
+                                      "gfortran-x86-64-linux-gnu", "cpp-16"])  # fmt: skip
+def test_a_compilers_programs_come_with_the_package_that_names_them(compiler: str) -> None:
+    names = ("gcc", compiler, "gcc-16-base", "gcc-doc")
+    known = {name: f"Package: {name}\n" for name in names}
+    known["gcc"] += f"Depends: {compiler}, gcc-16-base, gcc-doc\n"
+    assert reachable(["gcc"], known) == sorted(["gcc", compiler])
+
+
 def test_the_table_of_libraries_is_sorted_and_has_one_a_line(project: Path) -> None:
     file = project / "hostpkgs/libraries.json"
     names = [line.split('"')[1] for line in file.read_text().splitlines() if line.startswith("  ")]
