@@ -33,6 +33,7 @@ Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
 Acquire::Check-Valid-Until "false";
 Acquire::GzipIndexes "true";
+Acquire::http::Timeout "20";
 Acquire::Languages "none";
 APT::Architecture "{first}";
 APT::Architectures {{ {all} }};

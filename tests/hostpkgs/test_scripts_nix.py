@@ -145,9 +145,9 @@ def test_the_registrys_nixpkgs_needs_no_override(call: Callable[..., Recorded]) 
 
 
 def test_a_wrong_mode_is_refused(call: Callable[..., Recorded]) -> None:
-    done = call("build", env={"WHEELHOUSE_NIXPKGS": "hots"})
+    done = call("build", env={"WHEELHOUSE_NIXPKGS": "Hots"})
     assert done.code == 1
-    assert "WHEELHOUSE_NIXPKGS=hots" in done.stderr
+    assert "WHEELHOUSE_NIXPKGS=Hots" in done.stderr
 
 
 def test_a_wrong_executable_is_refused(call: Callable[..., Recorded]) -> None:
