@@ -12,8 +12,9 @@ from lock.errors import UsageError
 
 # The oldest that the builder runs on.
 OLDEST_MINOR = 8
-# The newest that the tests run environments on, since Debian has it. Newer ones are locked for in
-# the same way, with a line that says that no test has: their wheels, `site` and `venv` may differ.
+# The newest that the tests run environments on (tests/e2e/test_newest_pythons.py), since Debian has
+# it. Newer ones are locked for in the same way, with a line that says that no test does: their
+# wheels, `site` and `venv` may differ.
 NEWEST_TESTED = 15
 # The version that messages name as an example.
 USUAL_PYTHON = "3.11"

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from lock.models.pythons import NEWEST_TESTED
 from tests.support.nix import Nix, environment, sandbox_run
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
 SUITE = "testing"
-NEWEST = ["3.14", "3.15"]
+NEWEST = ["3.14", f"3.{NEWEST_TESTED}"]
 # What the examples' own programs print, and the modules of each that are imported.
 EXAMPLES = ["django", "science"]
 TOOLS = """

@@ -163,6 +163,16 @@ def test_a_lock_without_metadata_is_compared_by_names(
         assert difference in told(file)
 
 
+def test_markers_that_only_a_python_to_come_tells_apart_differ(
+    lock: LockApp, uv_lock: Callable[[str], None]
+) -> None:
+    project = PROJECT.replace(">=3.9, <3.15", ">=3.9", 1)
+    uv_lock(project)
+    check_not_stale(lock.folder / "uv.lock")
+    lock.write(project.replace(">= '3.8'", "< '3.18'", 1), "pyproject.toml")
+    assert "the markers of gamma differ" in told(lock.folder / "uv.lock")
+
+
 def test_a_change_of_a_member_names_its_file(lock: LockApp, uv_lock: Callable[[str], None]) -> None:
     uv_lock(PROJECT)
     member = lock.write(MEMBER.replace("epsilon>1", "epsilon>2"), "parts/zeta/pyproject.toml")

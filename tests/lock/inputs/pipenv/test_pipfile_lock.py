@@ -100,6 +100,20 @@ def test_systems_that_need_what_was_left_out_are_refused(tmp_path):
     assert parsed(tmp_path, {"a": package(), "b": windows}).locked.environments == ()
 
 
+def test_pythons_to_come_that_need_what_was_left_out_are_refused(tmp_path):
+    left_out = {"version": "*", "markers": "python_version >= '3.15'"}
+    found = parsed(tmp_path, {"a": package(), "b": left_out}, None, {"requires": {}})
+    check_supported(found, [target("x86_64-linux", "3.14")], "Pipfile.lock")
+    for python in ("3.15", "3.27"):
+        with pytest.raises(UnsatisfiableError, match="the lock isn't for x86_64-linux"):
+            check_supported(found, [target("x86_64-linux", python)], "Pipfile.lock")
+    left_out["markers"] = "python_version < '3.10'"
+    found = parsed(tmp_path, {"a": package(), "b": left_out}, None, {"requires": {}})
+    check_supported(found, [target("x86_64-linux", "3.27")], "Pipfile.lock")
+    gone = {"version": "*", "markers": "python_version >= '4'"}
+    assert parsed(tmp_path, {"a": package(), "b": gone}).locked.environments == ()
+
+
 def test_folders_and_files_are_kept(tmp_path):
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "pyproject.toml").write_text('[project]\nname = "a"\nversion = "3"\n')

@@ -241,6 +241,7 @@ def test_poetry_1_s_lock_takes_files_groups_and_versions_from_where_they_stand(
     expected = {"a": "1.0", "b": "2.0", "extra-one": "1.0", "lib": "1.0", "tester": "7.4"}
     expected["wheel-of-ours"] = "1.0"
     assert installed(found, "3.11") == expected
+    assert installed(found, "3.27") == expected
     assert installed(found, "3.8") == expected | {"b": "1.0", "c": "1.0"}
     assert installed(found, "3.11", "x86_64-darwin") == expected | {"colors": "1.0"}
     assert found.locked is not None
