@@ -304,7 +304,7 @@ def first_part(arguments: argparse.Namespace, nix_version: str) -> str:
     system: str = arguments.system
     file = arguments.folder / "results.json"
     results = read_first_results(file)
-    for python in arguments.pythons:
+    for python in [] if arguments.only == "write" else arguments.pythons:
         lock = Path(arguments.folder, f"{python}.yaml").absolute()
         column = Column.of(python, system)
         # The lock is one for all systems, so that they have the same versions.
@@ -357,7 +357,7 @@ def main() -> None:
     # Of the first table: the column, and the package set that has its Python.
     parser.add_argument("--system", default=SYSTEM)
     parser.add_argument("--nixpkgs")
-    parser.add_argument("--only", choices=("first", "system"))
+    parser.add_argument("--only", choices=("first", "system", "write"))
     # Of the second table, to be tried again alone; it may be repeated.
     parser.add_argument("--package", action="append")
     arguments = parser.parse_args()
@@ -368,7 +368,7 @@ def main() -> None:
     if arguments.only != "system":
         first = first_part(arguments, version.stdout.strip())
     write(arguments.output, first, heading + second)
-    if arguments.only != "first" and has_system:
+    if arguments.only not in ("first", "write") and has_system:
         # A run that is cut off leaves what it has.
         for part in second_part(arguments):
             write(arguments.output, first, part)
