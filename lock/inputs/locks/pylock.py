@@ -1,9 +1,11 @@
 """Reads pylock.toml (PEP 751); its versions and files are kept, extras become groups."""
 
 import hashlib
+import logging
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,9 +60,10 @@ def parse_dependencies(text: str, file: str) -> Requirements:
 def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
     problems = Problems(file)
     data = load(text, problems)
-    _check_format(data.get("lock-version"), file)
+    newer = _newer_format(data.get("lock-version"), file)
     try:
-        lock = Pylock.from_dict(data)
+        with _quiet():
+            lock = Pylock.from_dict(data)
     except (PylockUnsupportedVersionError, PylockValidationError) as error:
         raise UsageError(f"{file}: {error}; lock again with the tool that wrote it") from None
     folder = Path(file).absolute().parent
@@ -88,21 +91,38 @@ def _parse(text: str, file: str, *, with_own: bool) -> Requirements:
         ),
         requires_python=_requires_python(lock, listed),
     )
-    note = one_machine.NOTE if of_machine else ""
-    return replace(found, notes=(f"{file}: {note}",) if note else ())
+    notes = [*newer, *([one_machine.NOTE] if of_machine else [])]
+    return replace(found, notes=tuple(f"{file}: {note}" for note in notes))
 
 
-def _check_format(written: object, file: str) -> None:
-    """Raise UsageError for a format that is newer than what is known here."""
+def _newer_format(written: object, file: str) -> list[str]:
+    """Return a note for a minor version that isn't known here, which leaves the others' meaning.
+
+    Raises UsageError for a major version that isn't known here.
+    """
     try:
-        is_newer = Version(str(written)) > NEWEST_FORMAT
+        version = Version(str(written))
     except InvalidVersion:
-        return
-    if is_newer:
+        return []
+    if version <= NEWEST_FORMAT:
+        return []
+    newer = f"format {written} is newer than {NEWEST_FORMAT}, the newest that is known here; "
+    if version.major > NEWEST_FORMAT.major:
         raise UsageError(
-            f"{file}: lock-version: format {written} is newer than {NEWEST_FORMAT}, the newest "
-            "that is known here; have an older one written, or use a newer wheelhouse"
+            f"{file}: lock-version: {newer}have an older one written, or use a newer wheelhouse"
         )
+    return [f"{newer}what it added has no effect"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep packaging from logging what is told as a note."""
+    logger = logging.getLogger("packaging.pylock")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _is_folder(package: LockedPackage, folder: Path) -> bool:

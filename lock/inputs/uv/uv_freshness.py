@@ -30,6 +30,8 @@ from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS, Target
 FOLDERS = ("editable", "virtual", "directory")
 # The keys of a requirement that replace its index, and so its specifier.
 PLACES = ("git", "url", "path", *FOLDERS)
+# Where a project's entry has what was resolved for it.
+RESOLVED = ("dependencies", "optional-dependencies", "dev-dependencies")
 EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']*)["']""")
 # A clause as packaging writes it.
 VERSION_CLAUSE = re.compile(
@@ -87,7 +89,7 @@ def stale(file: Path) -> tuple[Path, str] | None:
             *((project, line) for line in _of_root(manifest, root, requires)),
         ]
         for entry in lock.get("package", []):
-            found += _of_entry(entry, manifest, file.parent, requires)
+            found += _of_entry(entry, manifest, file.parent, requires, _replaced(root))
     except BROKEN:
         return None
     if not found:
@@ -182,8 +184,19 @@ def _of_root(
         yield from _differences_of_groups(before_groups, _groups(root), requires)
 
 
+def _replaced(root: Mapping[str, Any]) -> set[str]:
+    """Return the projects that settings of the root exclude, or replace the requirements of."""
+    table = root.get("tool", {}).get("uv", {})
+    texts = chain(table.get("exclude-dependencies", ()), table.get("override-dependencies", ()))
+    return {canonicalize_name(Requirement(text).name) for text in texts}
+
+
 def _of_entry(
-    entry: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path, requires: SpecifierSet
+    entry: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    folder: Path,
+    requires: SpecifierSet,
+    replaced: set[str],
 ) -> Iterator[tuple[Path, str]]:
     """Yield what differs in a project that stands in a folder, with its file."""
     path = next((entry["source"][kind] for kind in FOLDERS if kind in entry["source"]), None)
@@ -198,14 +211,40 @@ def _of_entry(
         return
     metadata = entry.get("metadata", {})
     is_dynamic = {"dependencies", "optional-dependencies"} & {*project.get("dynamic", [])}
+    has_groups = path == "." or entry["name"] in manifest.get("members", [])
+    if "metadata" not in entry and entry.keys() & RESOLVED:
+        if not is_dynamic:
+            asked = [*_required(project), *chain(*_groups(data).values())]
+            own = {canonicalize_name(project.get("name", ""))}
+            for line in _differences_by_name(entry, asked, replaced | own, with_gone=has_groups):
+                yield file, line
+        return
     if not is_dynamic:
         before = [_locked(one) for one in metadata.get("requires-dist", [])]
         for line in _differences(before, [*_required(project)], requires):
             yield file, line
-    if path == "." or entry["name"] in manifest.get("members", []):
+    if has_groups:
         before_groups = _locked_groups(metadata.get("requires-dev", {}))
         for line in _differences_of_groups(before_groups, _groups(data), requires):
             yield file, line
+
+
+def _differences_by_name(
+    entry: Mapping[str, Any], asked: Sequence[_Asked], replaced: set[str], *, with_gone: bool
+) -> Iterator[str]:
+    """Yield what differs for sure, where a lock doesn't say what its project asked for.
+
+    uv leaves that out with its preview feature `lock-without-metadata`. What was resolved tells the
+    names, without those whose markers are never true.
+    """
+    dependencies, *tables = (entry.get(key, ()) for key in RESOLVED)
+    listed = chain(dependencies, *(chain(*table.values()) for table in tables if table))
+    before = {canonicalize_name(one["name"]) for one in listed}
+    always = {one.name for one in asked if one.marker is None}
+    if with_gone:
+        gone = before - {one.name for one in asked} - replaced
+        yield from (f"{name} is not asked for any more" for name in sorted(gone))
+    yield from (f"{name} is new" for name in sorted(always - before - replaced))
 
 
 def _required(project: Mapping[str, Any]) -> Iterator[_Asked]:

@@ -136,6 +136,33 @@ def test_a_change_of_what_the_project_asks_for_makes_uv_s_lock_stale(
     assert f"renew it with `uv lock`, or lock {project} itself, as in `lock {project}`" in text
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "difference"),
+    [
+        ("", "", None),
+        ('  "gamma ;', '  "eta",\n  "gamma ;', " (eta is new)"),
+        ('  "Alpha.One [x]>= 1,<3",\n', "", " (alpha-one is not asked for any more)"),
+        ('"epsilon", {', '"eta", {', " (epsilon is not asked for any more; eta is new)"),
+        ("delta<5", "delta<4", " (delta<5 is not asked for any more; delta<4 is new)"),
+        # Its name doesn't tell.
+        ("delta~=1.0", "delta~=1.1", None),
+    ],
+)
+def test_a_lock_without_metadata_is_compared_by_names(
+    lock: LockApp, uv_lock: Callable[[str], None], before: str, after: str, difference: str | None
+) -> None:
+    lock.environment["UV_PREVIEW_FEATURES"] = "lock-without-metadata"
+    uv_lock(PROJECT)
+    file = lock.folder / "uv.lock"
+    assert "[package.metadata]" not in file.read_text(encoding="utf-8")
+    assert before in PROJECT
+    lock.write(PROJECT.replace(before, after, 1), "pyproject.toml")
+    if difference is None:
+        check_not_stale(file)
+    else:
+        assert difference in told(file)
+
+
 def test_a_change_of_a_member_names_its_file(lock: LockApp, uv_lock: Callable[[str], None]) -> None:
     uv_lock(PROJECT)
     member = lock.write(MEMBER.replace("epsilon>1", "epsilon>2"), "parts/zeta/pyproject.toml")

@@ -98,6 +98,27 @@ def test_a_newer_revision_of_uv_s_format_is_told():
     assert note.startswith("uv.lock: revision 99 of the format is newer than 5")
 
 
+def test_unknown_keys_of_a_newer_revision_of_uv_s_format_do_no_harm():
+    before = uv_lock.parse(UV, "uv.lock")
+    text = UV.replace("revision = 3", "revision = 99\ncolour = [{ blue = true }]")
+    text = text.replace('\nname = "', '\ncolour = "blue"\nname = "')
+    text = text.replace("{ name", '{ colour = "blue", name')
+    assert text.count("colour") > 4
+    after = uv_lock.parse(text, "uv.lock")
+    assert after.packages == before.packages
+    assert after.groups == before.groups
+    assert after.locked.resolution == before.locked.resolution
+
+
+def test_a_newer_version_of_uv_s_format_is_refused_by_one_sentence():
+    with pytest.raises(UsageError) as caught:
+        uv_lock.parse(UV.replace("version = 1", "version = 2", 1), "uv.lock")
+    assert str(caught.value) == (
+        "uv.lock: uv writes locks of format 2, but only format 1 is known here; use an older uv, "
+        "or a newer wheelhouse"
+    )
+
+
 def pylock_package(name, marker=None, version="1.0", file=None):
     file = file or f"{name}-{version}-py3-none-any.whl"
     lines = ["[[packages]]", f'name = "{name}"', f'version = "{version}"']

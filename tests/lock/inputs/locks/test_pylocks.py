@@ -153,14 +153,70 @@ def test_a_project_in_a_subdirectory_is_kept(tmp_path: Path) -> None:
     assert [file.subdirectory for file in files] == ["x", "y/z"]
 
 
+def test_a_newer_minor_version_is_taken_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = pylock(wheel("a", more='colour = "blue"'), head='colour = "blue"\n', version="1.1")
+    requirements = found(tmp_path, text)
+    assert installed(requirements) == {"a": "1.0"}
+    assert requirements.notes == (
+        f"{tmp_path}/pylock.toml: format 1.1 is newer than 1.0, the newest that is known here; "
+        "what it added has no effect",
+    )
+    assert caplog.records == []
+
+
+def test_every_key_of_the_format_is_accepted(tmp_path: Path) -> None:
+    in_dev = wheel("b", more="marker = \"'dev' in dependency_groups\"")
+    text = f"""\
+lock-version = "1.0"
+environments = ["sys_platform == 'linux'"]
+requires-python = ">=3.9"
+extras = ["e"]
+dependency-groups = ["base", "dev"]
+default-groups = ["base"]
+created-by = "test"
+
+[[packages]]
+name = "a"
+version = "1.0"
+marker = "'base' in dependency_groups or 'e' in extras"
+requires-python = ">=3.8"
+dependencies = [{{ name = "b", version = "1.0" }}]
+index = "https://index.example/simple/"
+sdist = {{ name = "a-1.0.tar.gz", upload-time = 2026-01-01T00:00:00Z, size = 1, \
+url = "https://index.example/a-1.0.tar.gz", hashes = {{ sha256 = "{SHA256}" }} }}
+wheels = [{{ name = "a-1.0-py3-none-any.whl", upload-time = 2026-01-01T00:00:00Z, size = 1, \
+url = "https://index.example/a-1.0-py3-none-any.whl", \
+hashes = {{ sha256 = "{SHA256}", blake2b = "00" }} }}]
+tool = {{ other = {{ x = 1 }} }}
+[[packages.attestation-identities]]
+kind = "GitHub"
+repository = "a/a"
+workflow = "release.yml"
+
+[[packages]]
+{in_dev}
+
+[tool.other]
+x = 1
+"""
+    requirements = found(tmp_path, text)
+    assert requirements.notes == ()
+    assert installed(requirements) == {"a": "1.0", "b": "1.0"}
+    groups = {
+        group: [one.name for one in listed] for group, listed in requirements.by_group().items()
+    }
+    assert groups == {"default": ["a"], "dev": ["b"], "e": ["a"]}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         (
-            pylock(version="1.1", head="packages = []\n"),
-            "lock-version: format 1.1 is newer than 1.0, the newest that is known here; ",
+            pylock(version="2.0", head="packages = []\n"),
+            "lock-version: format 2.0 is newer than 1.0, the newest that is known here; ",
         ),
-        (pylock(version="2.0", head="packages = []\n"), "lock-version: format 2.0 is newer"),
         (
             pylock(VCS.format("", "")),
             "a: the lock doesn't tell its version, which only its repository has; "
