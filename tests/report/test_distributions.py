@@ -58,6 +58,18 @@ def test_metadata_licences_and_size_are_read(builder: Builder) -> None:
     assert not found.is_native
 
 
+@pytest.mark.parametrize("version", ["2.5", "2.6", "3.0"])
+def test_metadata_of_newer_versions_is_read_as_far_as_it_is_known(
+    builder: Builder, version: str
+) -> None:
+    text = METADATA.replace("2.4", version).replace(
+        "Summary", "Import-Name: demo\nDynamic: Colour\nColour: blue\nSummary"
+    )
+    path = builder.unpack(Wheel("demo", files={"demo.py": ""}, metadata={"METADATA": text})).path
+    found = read_distribution(path, RUNNING_PYTHON.site)
+    assert (found.version, found.license) == ("1.0", "MIT OR Apache-2.0")
+
+
 BSD_HEADER = "Classifier: License :: OSI Approved :: BSD License\n"
 
 

@@ -5,6 +5,7 @@ compared by their value on each target, since uv writes them in another form.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -89,7 +90,7 @@ def stale(file: Path) -> tuple[Path, str] | None:
             *((project, line) for line in _of_root(manifest, root, requires)),
         ]
         for entry in lock.get("package", []):
-            found += _of_entry(entry, manifest, file.parent, requires, _replaced(root))
+            found += _of_entry(entry, lock, file.parent, requires, _replaced(root))
     except BROKEN:
         return None
     if not found:
@@ -193,7 +194,7 @@ def _replaced(root: Mapping[str, Any]) -> set[str]:
 
 def _of_entry(
     entry: Mapping[str, Any],
-    manifest: Mapping[str, Any],
+    lock: Mapping[str, Any],
     folder: Path,
     requires: SpecifierSet,
     replaced: set[str],
@@ -209,7 +210,7 @@ def _of_entry(
     project = data.get("project")
     if project is None:
         return
-    metadata = entry.get("metadata", {})
+    metadata, manifest = entry.get("metadata", {}), lock.get("manifest", {})
     is_dynamic = {"dependencies", "optional-dependencies"} & {*project.get("dynamic", [])}
     has_groups = path == "." or entry["name"] in manifest.get("members", [])
     if "metadata" not in entry and entry.keys() & RESOLVED:
@@ -217,6 +218,8 @@ def _of_entry(
             asked = [*_required(project), *chain(*_groups(data).values())]
             own = {canonicalize_name(project.get("name", ""))}
             for line in _differences_by_name(entry, asked, replaced | own, with_gone=has_groups):
+                yield file, line
+            for line in _excluded(lock, asked, replaced | own):
                 yield file, line
         return
     if not is_dynamic:
@@ -245,6 +248,23 @@ def _differences_by_name(
         gone = before - {one.name for one in asked} - replaced
         yield from (f"{name} is not asked for any more" for name in sorted(gone))
     yield from (f"{name} is new" for name in sorted(always - before - replaced))
+
+
+def _excluded(
+    lock: Mapping[str, Any], asked: Sequence[_Asked], replaced: set[str]
+) -> Iterator[str]:
+    """Yield the requirements that no locked version of an index satisfies."""
+    versions: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in lock.get("package", []):
+        if "registry" in entry["source"] and "version" in entry:
+            versions[canonicalize_name(entry["name"])].append(entry["version"])
+    # Groups that include each other ask for the same.
+    for one in dict.fromkeys(asked):
+        locked = versions.get(one.name, [])
+        allowed = SpecifierSet(one.specifier)
+        is_kept = any(allowed.contains(version, prereleases=True) for version in locked)
+        if locked and not is_kept and one.marker is None and one.name not in replaced:
+            yield f"{one} leaves out {' and '.join(locked)}"
 
 
 def _required(project: Mapping[str, Any]) -> Iterator[_Asked]:

@@ -144,11 +144,11 @@ def test_a_change_of_what_the_project_asks_for_makes_uv_s_lock_stale(
         ('  "Alpha.One [x]>= 1,<3",\n', "", " (alpha-one is not asked for any more)"),
         ('"epsilon", {', '"eta", {', " (epsilon is not asked for any more; eta is new)"),
         ("delta<5", "delta<4", " (delta<5 is not asked for any more; delta<4 is new)"),
-        # Its name doesn't tell.
-        ("delta~=1.0", "delta~=1.1", None),
+        ("delta~=1.0", "delta~=1.1", " (delta~=1.1 leaves out 1.0)"),
+        ("delta~=1.0", "delta>=0.5", None),
     ],
 )
-def test_a_lock_without_metadata_is_compared_by_names(
+def test_a_lock_without_metadata_is_compared_by_what_it_resolved(
     lock: LockApp, uv_lock: Callable[[str], None], before: str, after: str, difference: str | None
 ) -> None:
     lock.environment["UV_PREVIEW_FEATURES"] = "lock-without-metadata"

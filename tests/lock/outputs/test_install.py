@@ -59,9 +59,15 @@ def expected(tools: Tools) -> Expected:
     return versions
 
 
+def test_the_document_has_the_arguments_that_are_tried_here() -> None:
+    document = (ROOT / "docs" / "lock.md").read_text(encoding="utf-8")
+    assert "`pip install -r pylock.toml --group pylock.toml:dev`" in document
+    assert "`uv pip install -r pylock.toml --group dev`" in document
+
+
 def test_uv_installs_pylock(tools: Tools, expected: Expected) -> None:
     assert tools.install("pip", "sync", "pylock.toml") == expected("default")
-    tools.run("pip", "install", "--group", "dev", "-r", "pylock.toml")
+    tools.run("pip", "install", "-r", "pylock.toml", "--group", "dev")
     assert tools.list_installed() == expected("default", "dev")
 
 
