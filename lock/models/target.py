@@ -179,22 +179,21 @@ class Target:
 
     def with_newest_floor(self) -> "Target":
         """Return the same target on a platform newer than any."""
-        newest = NEWEST_FLOOR[self.system.floor_kind]
-        return replace(self, system=replace(self.system, floor_version=newest))
+        return _with_newest_floor(self)
 
     def with_other_threading(self) -> "Target":
         """Return the target of the free-threaded Python, or of the ordinary one in place of it."""
         is_free = self.python.endswith("t")
-        return replace(self, python=self.python_version + ("" if is_free else "t"))
+        return _of_python(self.system, self.python_version + ("" if is_free else "t"))
 
-    def systems_with_other_libc(self) -> list[System]:
-        """Return the systems that only the libc tells from this target's; most have none."""
+    def with_other_libc(self) -> "list[Target]":
+        """Return the targets that only the libc tells from this one; most have none."""
+        own = self.system
         return [
-            system
+            _of_python(system, self.python)
             for system in SYSTEMS.values()
-            if (system.sys_platform, system.machine)
-            == (self.system.sys_platform, self.system.machine)
-            and system.floor_kind != self.system.floor_kind
+            if (system.sys_platform, system.machine) == (own.sys_platform, own.machine)
+            and system.floor_kind != own.floor_kind
         ]
 
     def uv_environment(self) -> str:
@@ -254,6 +253,18 @@ def check_system(text: str) -> str:
     if text not in SYSTEMS:
         raise UsageError(f'"{text}" is no system that can be locked for; {", ".join(SYSTEMS)} are')
     return text
+
+
+# The tags of a target take milliseconds, so each is made once.
+@cache
+def _with_newest_floor(target: Target) -> Target:
+    newest = NEWEST_FLOOR[target.system.floor_kind]
+    return replace(target, system=replace(target.system, floor_version=newest))
+
+
+@cache
+def _of_python(system: System, python: str) -> Target:
+    return Target(system, python)
 
 
 def _manylinux(newest_glibc: int, machine: str) -> Iterator[str]:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from lock.models.requirements import Requirements
-from lock.models.target import FLOORS
+from lock.pipeline.built import built_warnings
 from lock.pipeline.resolve import Resolved
 from lock.resolution import uv_messages
-from lock.selection.files import needed_platform
 from lock.selection.installation import Range
 
 # They would change what uv resolves, so it doesn't see them (lock.resolution.uv).
@@ -26,7 +25,7 @@ def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> 
         *_unknown_extras(requirements, messages, origin),
         *_empty_groups(resolved, requirements, origin),
         *_older_versions(resolved, origin),
-        *_built_for_want_of_a_platform(resolved, origin),
+        *built_warnings(resolved.selection, origin),
         *(_outside_ranges(resolved, requirements, origin) if requirements.replaced else ()),
     ]
 
@@ -129,26 +128,6 @@ def _outside_ranges(resolved: Resolved, requirements: Requirements, origin: str)
         + (f" on {', '.join(names)}" if len(names) < every else "")
         + f"; ask for a version of {name} that serves"
         for (name, version, by, asked, specifier), names in sorted(systems.items())
-    ]
-
-
-def _built_for_want_of_a_platform(resolved: Resolved, origin: str) -> list[str]:
-    """Name the packages that are built only because their wheels need newer platforms."""
-    systems: dict[tuple[str, str, str, str], list[str]] = {}
-    for installation in resolved.selection.installations:
-        target = installation.target
-        for package in installation.packages.values():
-            file = resolved.selection.files.get((target.system.name, package.name))
-            if file is None or not file.needs_build or file.is_folder or package.prefer_sdist:
-                continue
-            needed = needed_platform(package, target)
-            if needed is not None:
-                key = package.name, package.version, target.system.floor_kind, needed
-                systems.setdefault(key, []).append(target.system.name)
-    return [
-        f"warning: {origin}: {name} {version} is built from source on {', '.join(names)}: its "
-        f"wheels need {FLOORS[kind][0]} {needed}; take one with `--{kind} {needed}`"
-        for (name, version, kind, needed), names in sorted(systems.items())
     ]
 
 

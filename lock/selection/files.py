@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from packaging.tags import Tag
@@ -56,7 +55,8 @@ def why_none(package: Package, target: Target) -> str:
     kind = target.system.floor_kind
     if file_of(package, target.with_newest_floor()) is not None:
         return f"its wheels need a newer {FLOORS[kind][0]} than {target.system.floor_version}"
-    lacking = _near_fit(package, target) or f"no wheel of it fits Python {target.python} there"
+    near = near_fit(package, target)
+    lacking = f"its wheels {near}" if near else f"no wheel of it fits Python {target.python} there"
     if package.no_build and any(file.needs_build for file in package.files):
         return f"{lacking}, and `only-binary` or `no-build` forbids to build it"
     return f"{lacking}, and it has no source distribution"
@@ -81,8 +81,11 @@ def _floor(name: str, target: Target) -> tuple[int, int] | None:
     return min(((int(one[1]), int(one[2])) for one in versions if one), default=None)
 
 
-def _near_fit(package: Package, target: Target) -> str:
-    """Say which target like this one a package's wheels fit; nothing where they fit none."""
+def near_fit(package: Package, target: Target) -> str:
+    """Say which target like this one a package's wheels fit; nothing where they fit none.
+
+    What is returned goes on after "its wheels".
+    """
     wheels = [file for file in package.files if not file.needs_build]
 
     def fit(other: Target) -> bool:
@@ -90,11 +93,11 @@ def _near_fit(package: Package, target: Target) -> str:
 
     other = target.with_other_threading()
     if fit(other):
-        return f"its wheels fit {other.python_name}, but not {target.python_name}"
-    for system in target.systems_with_other_libc():
-        if fit(replace(target, system=system)):
-            libc, wanted = (FLOORS[one.floor_kind][0] for one in (target.system, system))
-            return f"its wheels need {wanted}, and {target.system.name} has {libc}"
+        return f"fit {other.python_name}, but not {target.python_name}"
+    for other in target.with_other_libc():
+        if fit(other):
+            libc, wanted = (FLOORS[one.system.floor_kind][0] for one in (target, other))
+            return f"need {wanted}, and {target.system.name} has {libc}"
     return ""
 
 

@@ -2,13 +2,14 @@
 
 import sysconfig
 from dataclasses import replace
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
 from builder.imports import Installed, Outcome, optional_need
-from builder.modules import Module
+from builder.modules import Module, has_init_function
 from tests.support.builder_steps import Builder, error_message
 from tests.support.c_compiler import Compiler
 from tests.support.interpreters import interpreters
@@ -75,6 +76,18 @@ def failures(builder: Builder, *wheels: Wheel, **options: Any) -> list[str]:
     assert lines[0].endswith("modules can't be imported:")
     assert lines[-1].startswith("Those that nobody imports are left out with")
     return [line.removeprefix("  ") for line in lines[1:-1]]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "is_module"),
+    [("PyInit__fast", True), ("PyModExport__fast", True), ("PyInit__faster", False)],
+)
+def test_a_library_with_a_module_s_function_is_a_module(
+    tmp_path: Path, symbol: str, is_module: bool
+) -> None:
+    file = tmp_path / "_fast.so"
+    file.write_bytes(b"\x7fELF\0" + symbol.encode() + b"\0")
+    assert has_init_function(file, "_fast") is is_module
 
 
 def test_every_importable_name_is_imported(builder: Builder) -> None:

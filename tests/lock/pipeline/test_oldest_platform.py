@@ -118,6 +118,22 @@ def test_a_wheel_that_only_needs_a_newer_platform_is_told_of(lock: LockApp, inde
     assert "warning" not in lock.run("3.11", "--system", X86, "--glibc", "2.39").stderr
 
 
+def test_what_a_free_threaded_python_builds_for_want_of_wheels_is_told_in_a_line(
+    lock: LockApp, index: Index
+) -> None:
+    for name in ("alpha", "beta", "gamma"):
+        index.sdist(name, "1.0")
+        index.wheel(name, "1.0", tag="cp313-cp313-manylinux_2_17_x86_64")
+    index.wheel("gamma", "1.0", tag="cp313-cp313t-manylinux_2_17_x86_64")
+    lock.write("alpha:\nbeta:\ngamma:\n")
+    done = lock.run("3.13t", "--system", X86)
+    assert done.stderr.splitlines()[0] == (
+        "warning: requirements.yaml: alpha 1.0, beta 1.0 are built from source on x86_64-linux: "
+        "their wheels fit Python 3.13, but not the free-threaded Python 3.13t"
+    )
+    assert done.stderr.count("warning") == 1
+
+
 def test_a_free_threaded_build_falls_back_too(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0", tag="cp313-cp313t-manylinux_2_17_x86_64")
     index.wheel("alpha", "2.0", tag="cp313-cp313-manylinux_2_17_x86_64")
