@@ -15,11 +15,24 @@ SOURCE = Path(__file__).parent
 PACKAGES = ("builder", "native")
 
 
+def check_modules() -> None:
+    """Exit if this Python can't unpack a wheel, as nixpkgs' python3Minimal can't."""
+    try:
+        import zlib  # noqa: F401
+    except ImportError:
+        sys.exit(
+            f"wheelhouse: error: {sys.executable} has no module zlib, which every wheel needs to be"
+            " unpacked. It was built without its usual libraries, as nixpkgs' python3Minimal is."
+            " Take the whole interpreter, such as pkgs.python3."
+        )
+
+
 def main(wheels: list[dict[str, str]], out: Path) -> None:
     """Unpack `wheels` (`path`, `name`) and copy the packages into `out`, byte-compiled.
 
-    Raises SystemExit for a wheel that can't be unpacked.
+    Raises SystemExit for a wheel that can't be unpacked, and for a Python that can unpack none.
     """
+    check_modules()
     sys.path[:0] = [os.fspath(SOURCE.parent), *(wheel["path"] for wheel in wheels)]
     from builder.bytecode import compile_tree
     from builder.errors import BuildError

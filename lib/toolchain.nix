@@ -67,7 +67,17 @@ let
   # Those that can run wheelhouse itself, where the package set's own one can't.
   running = builtins.filter (version: builtins.elem version ownPythons) pythonVersions;
 
-  platform = pkgs.stdenv.hostPlatform;
+  platform =
+    let
+      host = pkgs.stdenv.hostPlatform;
+      build = pkgs.stdenv.buildPlatform or host;
+    in
+    if build.system != host.system then
+      throw "wheelhouse: the package set cross-compiles for ${host.system} on ${build.system}, but environments are made by the Python that they are for. Take the package set of ${host.system} itself, as nixpkgs.legacyPackages.${host.system}: a remote builder or emulation builds it."
+    else if host.isStatic or false then
+      throw "wheelhouse: the package set links statically (`pkgsStatic`), and a static Python loads no extension module of a wheel. Take `pkgsMusl`, or the package set itself."
+    else
+      host;
   linux = platform.isLinux;
 
   basicLibraries =

@@ -12,6 +12,7 @@ let
   inherit (import ../sources/project-source.nix) wholeSource;
   inherit (import ../sources/projects.nix) addLinks projectsOf;
   choose = import ../sources/choose.nix;
+  choosePython = import ../choose-python.nix;
   checkOverrides = import ../overrides/check.nix;
   composeOverrides = import ../overrides/compose.nix;
   fromNixpkgs = import ../sources/from-nixpkgs.nix;
@@ -21,7 +22,6 @@ let
   mergeFlagPackages = import ../makes/build-packages.nix;
   openedBy = import ../native/opened.nix;
   pythonAttribute = import ../python-attribute.nix;
-  pythonVersion = import ../python-version.nix;
   readSources = import ../sources;
   searchPathsLib = import ../shell/search-paths.nix;
   select = import ../sources/select.nix;
@@ -29,30 +29,6 @@ let
   flagTable = import ../makes/table.nix;
   text = import ../text.nix;
   variablesOf = import ../overrides/variables.nix;
-
-  # `python` may be left out, a version, or an interpreter; it has to be the lock's.
-  choosePython =
-    context: toolchain: locked: requested:
-    let
-      interpreter = toolchain.interpreter locked;
-      version =
-        if builtins.isString requested then
-          requested
-        else if requested ? pythonVersion then
-          pythonVersion requested
-        else
-          null;
-    in
-    if requested != null && version != locked then
-      throw "wheelhouse: ${context}: `python` is ${
-        if version == null then "no interpreter (it has no `pythonVersion`)" else version
-      }, but the lock is for Python ${locked}. Leave `python` out, or lock again for ${toString version}."
-    else if requested != null && !builtins.isString requested then
-      requested
-    else if interpreter == null then
-      throw "wheelhouse: ${context}: the lock is for Python ${locked}, which the package set lacks; it has ${text.enumerate toolchain.pythonVersions}. Lock again for one of those, or pass an interpreter as `python`."
-    else
-      interpreter;
 
   # The folder that paths in the lock are relative to; null where the lock is given as data.
   folderOf =
@@ -178,7 +154,11 @@ let
         settings = projects;
       };
 
-      interpreter = choosePython context toolchain sources.python python;
+      interpreter = choosePython {
+        inherit context toolchain;
+        locked = sources.python;
+        requested = python;
+      };
       builder = builderFor interpreter;
 
       files = select {

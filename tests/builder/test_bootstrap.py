@@ -1,9 +1,10 @@
 """The bootstrap unpacks the builder's libraries with the builder's own code."""
 
+import subprocess
 from pathlib import Path
 
 from tests.support.builder_bootstrap import LIBRARIES, repack_installed_wheel, run_bootstrap
-from tests.support.builder_steps import Builder, error_message
+from tests.support.builder_steps import RUNNING_PYTHON, Builder, error_message
 from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
@@ -21,6 +22,20 @@ def test_a_damaged_library_is_refused(builder: Builder) -> None:
     wheels = [*valid, {"path": str(damaged.write(builder.scratch)), "name": damaged.archive_name}]
     done = run_bootstrap(ROOT, wheels, builder.scratch / "out")
     assert "does not list extra.py" in error_message(done)
+
+
+def test_a_python_without_zlib_is_refused() -> None:
+    """As nixpkgs' python3Minimal is."""
+    script = ROOT / "builder" / "bootstrap.py"
+    code = f"""import runpy, sys
+sys.modules["zlib"] = None
+main = runpy.run_path({str(script)!r}, run_name="bootstrap")["main"]
+main([], None)"""
+    command = [RUNNING_PYTHON.executable, "-sSB", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "has no module zlib" in error_message(done)
+    assert "python3Minimal" in done.stderr
 
 
 def test_an_unknown_step_is_refused(builder: Builder) -> None:

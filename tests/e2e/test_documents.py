@@ -101,6 +101,9 @@ def test_the_commands_of_contributing_are_those_that_run() -> None:
         "scripts/test",
         "scripts/test --offline",
         "scripts/test tests/lock tests/builder",
+        # tests/e2e/test_evaluate_nixpkgs.py
+        "scripts/evaluate-nixpkgs PATH_OF_A_NIXPKGS",
+        "scripts/test --checkouts FOLDER tests/e2e/test_evaluate_nixpkgs.py",
     ]
 
 

@@ -3,6 +3,18 @@ let
   inherit (fixtures) packageSet;
   toolchain = import ../../lib/toolchain.nix;
 
+  onPlatforms =
+    buildPlatform: hostPlatform:
+    toolchain (
+      packageSet
+      // {
+        stdenv = packageSet.stdenv // {
+          inherit buildPlatform;
+          hostPlatform = packageSet.stdenv.hostPlatform // hostPlatform;
+        };
+      }
+    );
+
   onLibc =
     libc: version:
     toolchain (
@@ -121,6 +133,22 @@ in
   "a package set on another libc is refused" = {
     value = (onLibc "uclibc" "1.0").floor;
     throws = "built on uclibc, and there are wheels for glibc and musl only";
+  };
+  "a package set that cross-compiles is refused" = {
+    value = (onPlatforms { system = "x86_64-linux"; } { system = "aarch64-linux"; }).system;
+    throws = "the package set cross-compiles for aarch64-linux on x86_64-linux, but environments are made by the Python that they are for";
+  };
+  "a package set that links statically is refused" = {
+    value = (onPlatforms { system = "x86_64-linux"; } { isStatic = true; }).target;
+    throws = "the package set links statically (`pkgsStatic`)";
+  };
+  "one for another libc of the same system is taken" = {
+    value = (onPlatforms { system = "x86_64-linux"; } { libc = "musl"; }).target;
+    expected = "x86_64-linux-musl";
+  };
+  "a package set that doesn't know where it lies is told" = {
+    value = (toolchain packageSet).packageSet;
+    throws = "the package set has no `path`, the folder that it is imported from";
   };
   "runtime libraries are directories with the attribute that has them" = {
     value = (toolchain packageSet).runtimeLibraries;
