@@ -5,8 +5,10 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.message import Message
 from importlib.metadata import Distribution
 from pathlib import Path
+from typing import cast
 
 from builder.errors import BuildError
 from builder.unpack import normalize_name
@@ -59,15 +61,35 @@ def read_distributions(site: Path, label: str) -> Iterator[Installed]:
             distribution_name(distribution, entry),
             tuple(points),
             frozenset(row[0] for row in csv.reader(record) if row),
-            tuple(distribution.requires or ()),
+            requires_of(distribution),
         )
 
 
 def distribution_name(distribution: Distribution, entry: str) -> str:
     """Return the normalized name that the metadata has, or that its own file name begins with."""
-    metadata = distribution.metadata
-    name = metadata["Name"] if metadata else None
+    name = metadata_of(distribution).get("Name")
     return normalize_name(name or entry.rpartition(".")[0].partition("-")[0])
+
+
+def metadata_of(distribution: Distribution) -> Message:
+    """Return the metadata of a distribution, empty where there is none.
+
+    Since Python 3.15, importlib.metadata raises an exception for that, as for `[…]` of a field that
+    isn't there: use `get`.
+    """
+    try:
+        found = distribution.metadata
+    except FileNotFoundError:
+        return Message()
+    return Message() if found is None else cast("Message", found)
+
+
+def requires_of(distribution: Distribution) -> tuple[str, ...]:
+    """Return what a distribution requires; nothing where it has no metadata."""
+    try:
+        return tuple(distribution.requires or ())
+    except FileNotFoundError:
+        return ()
 
 
 def own_distribution(name: str, distributions: Sequence[Installed]) -> Installed | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from builder import bytecode
+from builder.distributions import metadata_of
 from builder.edits import entry_points, is_removed, programs
 from builder.errors import BuildError
 from builder.record import Entry
@@ -54,8 +55,8 @@ def main(spec: dict[str, Any], out: Path) -> None:
 
 def check_metadata(stage: Stage, dist_info: Path) -> None:
     """Raise BuildError if METADATA has another name or version than the package has."""
-    metadata = Distribution.at(dist_info).metadata
-    name, version = metadata["Name"], metadata["Version"]
+    metadata = metadata_of(Distribution.at(dist_info))
+    name, version = metadata.get("Name"), metadata.get("Version")
     if not name or not version:
         found = "no name or no version"
     elif normalize_name(name) != normalize_name(stage.name):

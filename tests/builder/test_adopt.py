@@ -168,6 +168,17 @@ def test_an_egg_info_is_one_too(builder: Builder, tmp_path: Path, entry: str) ->
         assert environment.run("demo").stdout == "launched\n"
 
 
+@pytest.mark.parametrize("content", [None, "Metadata-Version: 2.1\n"])
+def test_one_that_does_not_tell_its_name_has_that_of_its_folder(
+    builder: Builder, tmp_path: Path, content: str | None
+) -> None:
+    files = {name: text for name, text in DEMO.items() if name != f"{DIST_INFO}/METADATA"}
+    files |= {} if content is None else {f"{DIST_INFO}/METADATA": content}
+    package = adopt(builder, write_package(tmp_path / "demo", files))
+    assert package.notes["distInfo"] == "demo-1.0.dist-info"
+    assert package.notes["requires"] == []
+
+
 def test_each_of_several_distributions_keeps_its_own(builder: Builder, path: Path) -> None:
     other = f"{SITE}/other-2.0.dist-info"
     write_package(
