@@ -12,7 +12,6 @@ from packaging.utils import canonicalize_name
 from lock.errors import LockError, UnsatisfiableError, UsageError
 from lock.inputs.documents import source_lines
 from lock.inputs.together import AND
-from lock.inspection import project_states
 from lock.io.messages import indent
 from lock.resolution import index_errors, suggestions, uv_messages
 from lock.resolution.request import Outcome, Preference, Request
@@ -111,13 +110,18 @@ def _conflict_error(
     lines.append(indent(reasons[0]))
     lines += [indent(line) for line in _hints(request, origin, "\n".join(reasons), preferences)]
     gone = uv_messages.gone(" ".join("\n".join(reasons).split()))
-    states = (
-        project_states.described(gone, resolver.environment, resolver.options.indexes)
-        if gone
-        else ()
-    )
-    lines += [indent(line) for line in states]
+    lines += [indent(line) for line in _states(gone, resolver)]
     return UnsatisfiableError("\n".join([*lines, *describe_remedy(list(failed), systems)]))
+
+
+def _states(names: Sequence[str], resolver: Resolver) -> Sequence[str]:
+    """Return what indexes say of projects whose versions are missed."""
+    if not names:
+        return ()
+    # Imported here because it asks indexes itself, which most runs don't.
+    from lock.inspection import project_states
+
+    return project_states.described(names, resolver.environment, resolver.options.indexes)
 
 
 def _hints(
