@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _MULTIARCH = r"/[a-z0-9_]+-linux-gnu[a-z0-9]*"
 # what stands for the multiarch name in a script: Debian's tool, or a variable set by the compiler
-_ASKED = r"/(?:\$\(dpkg-architecture [^)]*\)|`dpkg-architecture [^`]*`|\$\{?tripple\}?)"
+_ASKED = r"/(?:\$\(dpkg-architecture [^)]*\)|`dpkg-architecture [^`]*`|\$\{?trip(?:ple|let)\}?)"
 _CONDITION = re.compile(r"\btest |\[ ")
 
 

@@ -22,6 +22,7 @@ OUT = Path("/nix/store/x")
         ("libdir=${prefix}/lib/x86_64-linux-gnu", "libdir=${prefix}/lib"),
         ("libdir=/usr/lib/aarch64-linux-gnu/mit-krb5", "libdir=/nix/store/x/lib/mit-krb5"),
         ("libdir=/usr/lib/${tripple}/mit-krb5", "libdir=/nix/store/x/lib/mit-krb5"),
+        ('libdir="/usr/lib/$triplet/"', 'libdir="/nix/store/x/lib/"'),
         ("libdir=${prefix}/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)", "libdir=${prefix}/lib"),
         ("Libs: -L/usr/lib -lx", "Libs: -L/nix/store/x/lib -lx"),
         ("Cflags: -I/usr/include/libxml2", "Cflags: -I/nix/store/x/include/libxml2"),
