@@ -105,7 +105,9 @@ def _conflict_error(
     ]
     where = "" if len(failed) == len(systems) else f" on {', '.join(failed)}"
     lines = [f"{origin}: no versions satisfy the requirements{where}:"]
-    lines += [indent(line) for line in describe_missing(missing)]
+    # Which of the two a package has none for isn't told.
+    python = request.targets[0].python
+    lines += [indent(f"{line} and Python {python}") for line in describe_missing(missing)]
     # The reasons of the other systems are mostly the same.
     lines.append(indent(reasons[0]))
     lines += [indent(line) for line in _hints(request, origin, "\n".join(reasons), preferences)]

@@ -66,6 +66,13 @@ def test_a_project_for_python_up_to_3_14_is_not_locked_for_3_15(lock: LockApp) -
     )
 
 
+def test_a_package_without_a_wheel_for_a_new_python_names_that(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", tag=f"cp314-cp314-{LINUX}")
+    lock.write("alpha:\n")
+    told = lock.fail(1, "3.15", *HERE)
+    assert "alpha 1.0 has no file for x86_64-linux and Python 3.15\n" in told
+
+
 def test_of_an_untested_python_one_line_says_so(lock: LockApp, index: Index) -> None:
     index.wheel("alpha", "1.0")
     lock.write("alpha:\n")
