@@ -114,7 +114,7 @@ def test_the_newest_nix_reports_nothing() -> None:
         "lint-absolute-path-literals": [file for file in FILES if ROOT / "lib" in file.parents],
     }
     for setting, files in checks.items():
-        command = [parser, "--parse", "--option", setting, "fatal", *files]
+        command: list[str | Path] = [parser, "--parse", "--option", setting, "fatal", *files]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert "unknown setting" not in done.stderr
