@@ -231,3 +231,12 @@ def test_what_a_build_only_tried_is_marked() -> None:
 )
 def test_a_log_that_names_nothing_missing_yields_nothing(log: str) -> None:
     assert missing_things(log) == ()
+
+
+def test_maturin_that_would_fetch_rust_lacks_cargo() -> None:
+    log = (
+        "Rust not found, installing into a temporary directory\n"
+        "    from puccinialin import setup_rust\n"
+        "ModuleNotFoundError: No module named 'puccinialin'\n"
+    )
+    assert missing_things(log) == (Missing(PROGRAM, "cargo"),)
