@@ -105,5 +105,7 @@ def _found(log: str) -> Iterator[Missing]:
     modules = list(re.finditer(PYTHON_MODULE, log, re.MULTILINE))
     for match in modules[-1:]:
         name = (match[1] or match[2]).partition(".")[0]
-        program = PROGRAM_OF_MODULE.get(name)
-        yield Missing(Kind.PROGRAM, program) if program else Missing(Kind.PYTHON_MODULE, name)
+        if name in PROGRAM_OF_MODULE:
+            yield Missing(Kind.PROGRAM, PROGRAM_OF_MODULE[name])
+        else:
+            yield Missing(Kind.PYTHON_MODULE, name)
