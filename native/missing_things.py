@@ -83,8 +83,8 @@ PYTHON_MODULE = r"ModuleNotFoundError: No module named '([\w.]+)'|: No module na
 # What a build imports in place of a program: maturin's fetches Rust, which a sandbox can't.
 PROGRAM_OF_MODULE = {"puccinialin": "cargo"}
 
-# Compilers colour what they write to a terminal (ECMA-48, control sequences).
-CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\r(?=\n)")
+# Compilers colour what they write to a terminal (ECMA-48, control sequences), and GCC links options.
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\r(?=\n)")
 
 
 def missing_things(log: str) -> tuple[Missing, ...]:
