@@ -83,7 +83,7 @@ PYTHON_MODULE = r"ModuleNotFoundError: No module named '([\w.]+)'|: No module na
 # What a build imports in place of a program: maturin's fetches Rust, which a sandbox can't.
 PROGRAM_OF_MODULE = {"puccinialin": "cargo"}
 
-# Compilers colour what they write to a terminal (ECMA-48, control sequences), and GCC links options.
+# Compilers colour what they write to a terminal (ECMA-48, control sequences); GCC links options.
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\r(?=\n)")
 
 
