@@ -80,9 +80,11 @@ PROGRAM_PATTERNS = (
 ATTEMPT = rf"^\s*Command 'pkg-config (?:--[\w-]+ )*({NAME})' returned non-zero"
 # Only the last one counts: those before it were caught, or lead to it.
 PYTHON_MODULE = r"ModuleNotFoundError: No module named '([\w.]+)'|: No module named ([\w.]+)$"
+# What a build imports in place of a program: maturin's fetches Rust, which a sandbox can't.
+PROGRAM_OF_MODULE = {"puccinialin": "cargo"}
 
-# Compilers colour what they write to a terminal (ECMA-48, control sequences).
-CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\r(?=\n)")
+# Compilers colour what they write to a terminal (ECMA-48, control sequences); GCC links options.
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[\d;]*[A-Za-z]|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\r(?=\n)")
 
 
 def missing_things(log: str) -> tuple[Missing, ...]:
@@ -102,4 +104,8 @@ def _found(log: str) -> Iterator[Missing]:
         yield Missing(Kind.PKG_CONFIG_MODULE, match[1], is_attempt=True)
     modules = list(re.finditer(PYTHON_MODULE, log, re.MULTILINE))
     for match in modules[-1:]:
-        yield Missing(Kind.PYTHON_MODULE, (match[1] or match[2]).partition(".")[0])
+        name = (match[1] or match[2]).partition(".")[0]
+        if name in PROGRAM_OF_MODULE:
+            yield Missing(Kind.PROGRAM, PROGRAM_OF_MODULE[name])
+        else:
+            yield Missing(Kind.PYTHON_MODULE, name)

@@ -16,6 +16,7 @@ import yaml
 from packaging.utils import canonicalize_name
 
 from native.elf import elf_files
+from native.missing_things import CONTROL_SEQUENCE
 from scripts.native_system import (
     HEADING,
     SystemResult,
@@ -232,6 +233,7 @@ def _result(name: str, fact: Mapping[str, str], builds: Builds) -> Result:
 
 def failure(log: str) -> str:
     """Return the lines of a build's log that say why it failed, joined."""
+    log = CONTROL_SEQUENCE.sub("", log)
     lines = [line.partition("> ")[2] if "> " in line else line for line in log.splitlines()]
     own_lines = [
         line.strip()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from native.missing_things import Kind, Missing, missing_things
+from native.missing_things import CONTROL_SEQUENCE, Kind, Missing, missing_things
 
 HEADER, LIBRARY, MODULE = Kind.HEADER, Kind.LIBRARY, Kind.PKG_CONFIG_MODULE
 PROGRAM, CMAKE, PYTHON, CRATE = (
@@ -231,3 +231,19 @@ def test_what_a_build_only_tried_is_marked() -> None:
 )
 def test_a_log_that_names_nothing_missing_yields_nothing(log: str) -> None:
     assert missing_things(log) == ()
+
+
+def test_maturin_that_would_fetch_rust_lacks_cargo() -> None:
+    log = (
+        "Rust not found, installing into a temporary directory\n"
+        "    from puccinialin import setup_rust\n"
+        "ModuleNotFoundError: No module named 'puccinialin'\n"
+    )
+    assert missing_things(log) == (Missing(PROGRAM, "cargo"),)
+
+
+def test_links_of_gcc_are_no_part_of_a_message() -> None:
+    link = "\x1b]8;;gcc.gnu.org/x#index\x07-Wformat\x1b]8;;\x07"
+    assert CONTROL_SEQUENCE.sub("", f"a.c:1:1: error: wrong [{link}]") == (
+        "a.c:1:1: error: wrong [-Wformat]"
+    )
