@@ -265,7 +265,10 @@ def table(packages: Sequence[Package], results: Results, nix_version: str) -> st
     for package in packages:
         name = canonicalize_name(package.name)
         found = [results[column].get(name) for column in columns]
-        rows.append(row(package, found, results[usual[-1]].get(name)))
+        built = [
+            one for column in usual if (one := results[column].get(name)) and one.native is not None
+        ]
+        rows.append(row(package, found, built[-1] if built else None))
     lines = "\n".join(f"| {' | '.join(map(cell, cells))} |" for cells in rows)
     systems = sorted({column.system for column in columns}, reverse=True)
     passed = "; ".join(_passed(packages, results, system) for system in systems)
@@ -274,7 +277,7 @@ def table(packages: Sequence[Package], results: Results, nix_version: str) -> st
         HEAD.format(nix=nix_version)
         + f"{passed}. `native files` is the number of ELF files of the package. "
         "`wired` lists the attributes of the package set whose libraries were added to their rpath."
-        f" Both are for Python {usual[-1]}.{emulated}\n\n{lines}\n"
+        f" Both are for the last Python with which it was built.{emulated}\n\n{lines}\n"
     )
 
 
