@@ -75,22 +75,39 @@ def read_packages(file: Path) -> tuple[list[str], list[Package]]:
     ]
 
 
+def chosen_for(column: str, packages: Sequence[Package]) -> list[Package]:
+    """Return the packages that a column has."""
+    return [package for package in packages if package.versions.get(column, "*") is not None]
+
+
 def try_column(app: str, column: str, packages: Sequence[Package], lock: Path) -> dict[str, Result]:
     """Lock, build and run the packages of a column; return their results.
 
     Raises SystemExit with what a step printed if it fails.
     """
+    lock_column(app, column, packages, lock)
+    return run_column(column, packages, lock)
+
+
+def lock_column(app: str, column: str, packages: Sequence[Package], lock: Path) -> None:
+    """Write the lock of a column. Raises SystemExit if that fails."""
     python, _, libc = column.partition(" ")
-    chosen = [package for package in packages if package.versions.get(column, "*") is not None]
+    wanted = {one.name: one.versions.get(column, "*") for one in chosen_for(column, packages)}
     requirements = lock.with_name(f"requirements-{lock.name}")
-    wanted = {package.name: package.versions.get(column, "*") for package in chosen}
     requirements.write_text(yaml.safe_dump(wanted), encoding="utf-8")
     system = f"x86_64-linux{f'-{libc}' if libc else ''}"
     _run([app, "--system", system, python, requirements, lock])
-    uses = json.dumps({package.name: package.use for package in chosen})
+
+
+def run_column(column: str, packages: Sequence[Package], lock: Path) -> dict[str, Result]:
+    """Build the environment of a column's lock and run the packages; return their results.
+
+    Raises SystemExit if the environment can't be built.
+    """
+    uses = json.dumps({package.name: package.use for package in chosen_for(column, packages)})
     given: list[str | Path] = ["--file", ROOT / "scripts/other-pythons.nix"]
     given += ["--argstr", "lock", lock, "--argstr", "uses", uses]
-    given += ["--arg", "musl", "true" if libc == "musl" else "false"]
+    given += ["--arg", "musl", "true" if column.endswith("musl") else "false"]
     versions = json.loads(_run([NIX, "eval", "--json", *given, "versions"]))
     built = _run([NIX, "build", "--no-link", "--print-build-logs", "--json", *given, "results"])
     results = json.loads(Path(json.loads(built)[0]["outputs"]["out"]).read_text(encoding="utf-8"))
