@@ -33,6 +33,8 @@ in
     name = "results";
     inherit (library.toolchain) system;
     builder = "${environment}/bin/python";
+    # Nix gives a builder only its base name, by which the interpreter looks for itself.
+    PATH = "${environment}/bin";
     args = [
       "-I"
       ./run_uses.py
