@@ -22,6 +22,7 @@ from builder.compose import (
 )
 from builder.errors import BuildError
 from builder.merge import ENVIRONMENT, GeneratedFile, Link, MergedTree, Tree, merge, write_tree
+from builder.venv_files import python_names
 
 # The folder of a wheel's data that other programs look into: man pages, completions, icons.
 SHARE = "share"
@@ -76,7 +77,7 @@ def write_layer(spec: dict[str, Any], prefix: Path) -> None:
         add_package(tree, project, target)
     configuration = Path(environment, "pyvenv.cfg").read_bytes()
     tree.add_file("pyvenv.cfg", GeneratedFile(ENVIRONMENT, configuration))
-    for name in ("python", "python3", f"python{target.version}"):
+    for name in python_names(target.version):
         tree.add_file(f"bin/{name}", Link(ENVIRONMENT, f"{environment}/bin/python"))
     if any(project.notes["native"]["externalNeeds"] for project in projects):
         # Their libraries are looked for beside them, so that all packages have to stand there.

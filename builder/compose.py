@@ -23,7 +23,7 @@ from builder.merge import (
 from builder.record import Entry, format_record, sha256_entry
 from builder.scripts import build_launcher, replace_shebang
 from builder.startup import startup_files
-from builder.venv_files import activation_scripts, pyvenv_cfg
+from builder.venv_files import activation_scripts, python_names, pyvenv_cfg
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def add_venv_files(tree: Tree, target: Target, template: str, version: str) -> N
         program = f"{target.wrapper}/bin/python"
         lines = f"import _wheelhouse_libraries\n{lines}"
         tree.add_source(ENVIRONMENT, f"{target.wrapper}/site", target.site)
-    for name in ("python", "python3", f"python{target.version}"):
+    for name in python_names(target.version):
         tree.add_file(f"bin/{name}", Link(ENVIRONMENT, program))
     add_startup_files(tree, "_wheelhouse", lines, target)
     tree.ensure_folder("include")

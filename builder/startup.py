@@ -11,7 +11,7 @@ def startup_files(stem: str, lines: str, version: str) -> dict[str, str]:
     it, though 3.15 knows `.start` files, too: those run after the import lines of every package,
     and resolving an entry point takes as long as the interpreter's whole start.
     """
-    if tuple(map(int, version.split("."))) < FIRST_WITHOUT_IMPORT_LINES:
+    if tuple(map(int, version.removesuffix("t").split("."))) < FIRST_WITHOUT_IMPORT_LINES:
         return {f"{stem}.pth": lines}
     body = "".join(f"    {line}\n" for line in lines.splitlines())
     return {

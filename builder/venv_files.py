@@ -12,6 +12,15 @@ def pyvenv_cfg(home: str, version: str) -> bytes:
     return (f"home = {home}\ninclude-system-site-packages = false\nversion = {version}\n").encode()
 
 
+def python_names(version: str) -> list[str]:
+    """Return the names that the interpreter has below bin/, for a version ("3.11", "3.14t").
+
+    A free-threaded build has that without the letter, too.
+    """
+    versions = dict.fromkeys((version, version.removesuffix("t")))
+    return ["python", "python3", *(f"python{name}" for name in versions)]
+
+
 def activation_scripts(prefix: str, name: str) -> dict[str, bytes]:
     """Return the scripts that activate the environment at `prefix`: file name to content.
 

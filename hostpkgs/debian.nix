@@ -337,6 +337,28 @@ let
         version = version "gcc";
       };
 
+  # The C library, its headers, and the compiler for it, which is the other one's with musl's files.
+  musl =
+    if packages ? musl && packages ? musl-dev then
+      build "musl-${version "musl"}" "musl.py" {
+        debs = map file [
+          "musl"
+          "musl-dev"
+        ];
+        gcc = "${toolchain}";
+        readlink = "${tools.coreutils}/bin/readlink";
+        shell = "${bash}/bin/bash";
+      }
+      // {
+        pname = "musl";
+        version = upstream "musl";
+      }
+    else
+      throw (unknown "musl");
+
+  # The folder of the mirror that names of files begin in.
+  mirror = builtins.head (builtins.match "(.*/)pool/.*" packages.${attributes.bash}.url);
+
   makeStdenv =
     name: cc:
     build name "stdenv.py" {
@@ -363,8 +385,12 @@ tools
 // {
   inherit
     bash
+    bootstrap
     fortranLib
     gfortran
+    makeStdenv
+    mirror
+    musl
     pythonPackages
     toolchain
     ;

@@ -66,9 +66,27 @@ let
     map (builtins.match "([^.]+)[.]([^.]+)") names.libraries
   );
 
+  fromSource =
+    pkgs:
+    import ./from-source.nix {
+      inherit
+        machine
+        pkgs
+        platform
+        system
+        ;
+      sources = all.sources or { };
+    };
+
   base =
     final:
     import ./stdenv.nix { inherit machine platform system; }
+    // (
+      if machine ? bootstrap then
+        (fromSource final).freeThreaded // { inherit (fromSource final) pkgsMusl; }
+      else
+        { }
+    )
     // {
       inherit system;
       path = ./.;

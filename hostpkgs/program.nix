@@ -12,6 +12,7 @@ let
       "join.py"
       "typelib.py"
     ];
+    "built_interpreter.py" = [ "interpreter.py" ] ++ imports."interpreter.py";
     "deb.py" = [ "elf.py" ];
     "debian_glibc.py" = [
       "deb.py"
@@ -29,6 +30,11 @@ let
       "deb.py"
       "elf.py"
       "relocation.py"
+    ];
+    "musl.py" = [
+      "deb.py"
+      "elf.py"
+      "toolchain.py"
     ];
     "pg_config.py" = [
       "deb.py"

@@ -5,6 +5,8 @@ python: minor: seed:
 let
   numbers = builtins.match "([0-9]+)\\.([0-9]+)\\.([0-9]+)(.*)" seed.version;
   digits = builtins.replaceStrings [ "." ] [ "" ] minor;
+  abi = if seed.freeThreading or false then "t" else "";
+  libPrefix = "python${minor}${abi}";
 in
 {
   pname = "python3";
@@ -17,14 +19,14 @@ in
     suffix = builtins.elemAt numbers 3;
   };
   implementation = "cpython";
-  executable = "python${minor}";
-  interpreter = "${python minor seed}/bin/python${minor}";
-  libPrefix = "python${minor}";
-  sitePackages = "lib/python${minor}/site-packages";
+  executable = libPrefix;
+  interpreter = "${python minor seed}/bin/${libPrefix}";
+  inherit libPrefix;
+  sitePackages = "lib/${libPrefix}/site-packages";
   pythonABITags = [
     "abi3"
     "none"
-    "cp${digits}"
+    "cp${digits}${abi}"
   ];
   isPy2 = false;
   isPy27 = false;

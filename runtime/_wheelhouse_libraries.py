@@ -70,8 +70,13 @@ def find_in_driver(name: str) -> "str | None":
     return wheelhouse_driver.find_soname(found[1], name)
 
 
-def find_in_glibc(name: str) -> "str | None":
-    """Return the soname of a library of glibc; None for others, and where another libc runs."""
+def find_in_libc(name: str) -> "str | None":
+    """Return by what name the libc has a library; None for those that are no part of it.
+
+    musl is one file, which every process has as its loader, and which answers to this name.
+    """
+    if "musl" in getattr(sys.implementation, "_multiarch", ""):
+        return "libc.so" if name in GLIBC else None
     try:
         os.confstr("CS_GNU_LIBC_VERSION")
     except ValueError:
@@ -90,7 +95,7 @@ def extend_find_library(find_library: "FindLibrary") -> "FindLibrary":
         from _wheelhouse_sonames import SONAMES  # type: ignore[import-not-found]
 
         found = SONAMES.get(name) or find_in_driver(name) or find_library(name)
-        return found or find_in_glibc(name)
+        return found or find_in_libc(name)
 
     find.__name__ = find.__qualname__ = "find_library"
     return find

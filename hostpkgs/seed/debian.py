@@ -107,6 +107,7 @@ PYTHON = {
 TOOLCHAIN = ["gcc", "g++", "binutils", "libc6-dev"]
 # what another compiler adds to the toolchain
 FORTRAN = ["gfortran", "libgfortran5", "libquadmath0"]
+MUSL = ["musl", "musl-dev"]
 
 # What a package may bring along: libraries, and the parts of the toolchain. Everything else that
 # Debian depends on (documentation, configuration, init scripts) is of no use in a store path.
@@ -192,7 +193,7 @@ def wanted(libraries: Mapping[str, Library], further: Iterable[str]) -> list[str
     )
     choices = (*COMPILER.values(), *TOOLS.values(), *parts, *parts_of_libraries)
     names = {name for choice in choices for name in choice}
-    return sorted({*names, *TOOLCHAIN, *FORTRAN, *further})
+    return sorted({*names, *TOOLCHAIN, *FORTRAN, *MUSL, *further})
 
 
 def query(names: Iterable[str]) -> dict[str, Package]:

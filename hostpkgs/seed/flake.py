@@ -18,6 +18,7 @@ import interpreters
 import libc
 import suite
 from nar import nar_hash
+from served import served
 from staging import file_name, stage
 from state import write_atomically
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from private_apt import PrivateApt
 
-_COPIED = ("*.nix", "wheels.json", "libraries.json")
+_COPIED = ("*.nix", "wheels.json", "libraries.json", "sources.json")
 
 
 class UnsupportedMachineError(Exception):
@@ -65,6 +66,8 @@ def generate_suite(
     except (OSError, ValueError):
         libraries = debian.read_table(project / "hostpkgs/libraries.json")
         known = suite.describe(apt, libraries)
+        # sources.json stands in for the others
+        known["sources"] = served(known["sources"])
         for old in described.parent.glob("*.json"):
             old.unlink()
         write_atomically(described, _dump(known))

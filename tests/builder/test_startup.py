@@ -48,6 +48,7 @@ def lazy(request: pytest.FixtureRequest) -> dict[str, str]:
 
 def test_import_lines_stand_where_they_run() -> None:
     assert startup_files("one", "import one\n", "3.17") == {"one.pth": "import one\n"}
+    assert startup_files("one", "import one\n", "3.14t") == {"one.pth": "import one\n"}
     assert startup_files("one", "import one\nimport two\n", LATER) == {
         "one.start": "one_start:start\n",
         "one_start.py": "def start():\n    import one\n    import two\n",

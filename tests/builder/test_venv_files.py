@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.venv_files import pyvenv_cfg
+from builder.venv_files import python_names, pyvenv_cfg
 from tests.support.builder_steps import Interpreter
 from tests.support.interpreters import interpreters
 from tests.support.project import ROOT
@@ -58,3 +58,8 @@ def test_pyvenv_cfg_has_the_keys_of_pep_405() -> None:
     assert pyvenv_cfg("/python/bin", "3.11.7") == (
         b"home = /python/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n"
     )
+
+
+def test_a_free_threaded_python_is_found_by_its_version_alone_too() -> None:
+    assert python_names("3.14t") == ["python", "python3", "python3.14t", "python3.14"]
+    assert python_names("3.11") == ["python", "python3", "python3.11"]

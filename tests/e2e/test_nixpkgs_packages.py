@@ -22,7 +22,12 @@ let
   having = version: (toolchain.pythonPackages (toolchain.interpreter version)) ? pygobject3;
   own = builtins.head (builtins.filter having toolchain.pythonVersions);
 in
-[ own (builtins.filter (version: version != own) toolchain.pythonVersions) ]
+[
+  own
+  (builtins.filter (
+    version: version != own && builtins.match ".*t" version == null
+  ) toolchain.pythonVersions)
+]
 """
 
 TKINTER = """
