@@ -123,6 +123,8 @@ def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
 def parse_json(content: bytes, base: str) -> Page:
     """Return a page in JSON (PEP 691). Raises KeyError, TypeError or ValueError for others."""
     data = json.loads(content)
+    if not isinstance(data, dict):
+        raise TypeError("it is no object of JSON")
     given = data.get("project-status")
     given = given if isinstance(given, dict) else {}
     files = [_index_file(listed, base) for listed in data["files"]]
@@ -141,6 +143,11 @@ def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
 
 
 def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
+    keys = ("filename", "url", "requires-python", "upload-time")
+    if not (
+        isinstance(listed, dict) and all(isinstance(listed.get(key) or "", str) for key in keys)
+    ):
+        raise TypeError(f"{listed!r} is no file")
     yanked = listed.get("yanked") or None
     return IndexFile(
         listed["filename"],

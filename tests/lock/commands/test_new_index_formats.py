@@ -186,3 +186,19 @@ def test_keys_of_newer_versions_of_the_index_do_no_harm(lock: LockApp, index: In
 @pytest.mark.parametrize("state", [None, "archived", [], {"status": 5}, {"reason": "x"}])
 def test_a_state_in_another_form_is_none(state: object) -> None:
     assert parse_json(json.dumps({"files": [], "project-status": state}).encode(), "") == Page([])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        "files",
+        {"files": ["web-1.0.tar.gz"]},
+        {"files": [{"filename": 1, "url": "web-1.0.tar.gz"}]},
+        {"files": [{"filename": "web-1.0.tar.gz", "url": ["web-1.0.tar.gz"]}]},
+        {"files": [{"filename": "web-1.0.tar.gz", "url": "x", "requires-python": 3.9}]},
+    ],
+)
+def test_json_in_another_form_is_refused(answer: object) -> None:
+    with pytest.raises(TypeError):
+        parse_json(json.dumps(answer).encode(), "")
