@@ -21,7 +21,7 @@ from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
 from lock.models.target import Target
-from lock.resolution import uv_messages
+from lock.resolution import suggestions, uv_messages
 from lock.resolution.request import Request, marker_of
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import versions
@@ -220,7 +220,8 @@ def registries(
         if outcome.exit_code == 0:
             return {one.name: one.registry for one in versions(outcome.lock)}, gone
         names = {package.name for package, _ in pinned}
-        new = names.intersection(uv_messages.gone(" ".join(outcome.messages.split())))
+        text = " ".join(outcome.messages.split())
+        new = names.intersection(uv_messages.gone(text) + suggestions.unknown(text))
         if not new:
             text = f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}"
             raise UsageError(text)
