@@ -133,7 +133,11 @@ def test_a_component_doesn_t_need_itself_and_other_things_than_lists_need_nothin
         bill=cyclonedx(
             {"bom-ref": "a", "name": "a"},
             {"bom-ref": "b", "name": "b"},
-            dependencies=[itself, {"ref": "b", "dependsOn": 5}, {"ref": "b", "dependsOn": {"a": 1}}],
+            dependencies=[
+                itself,
+                {"ref": "b", "dependsOn": 5},
+                {"ref": "b", "dependsOn": {"a": 1}},
+            ],
         )
     )
     assert found.edges == ((None, 0), (None, 1))
