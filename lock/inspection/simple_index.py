@@ -21,7 +21,7 @@ from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
 from lock.models.target import Target
-from lock.resolution import uv_messages
+from lock.resolution import suggestions, uv_messages
 from lock.resolution.request import Request, marker_of
 from lock.resolution.uv import Resolver
 from lock.resolution.uv_lock import versions
@@ -123,6 +123,8 @@ def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
 def parse_json(content: bytes, base: str) -> Page:
     """Return a page in JSON (PEP 691). Raises KeyError, TypeError or ValueError for others."""
     data = json.loads(content)
+    if not isinstance(data, dict):
+        raise TypeError("it is no object of JSON")
     given = data.get("project-status")
     given = given if isinstance(given, dict) else {}
     files = [_index_file(listed, base) for listed in data["files"]]
@@ -141,6 +143,11 @@ def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
 
 
 def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
+    keys = ("filename", "url", "requires-python", "upload-time")
+    if not (
+        isinstance(listed, dict) and all(isinstance(listed.get(key) or "", str) for key in keys)
+    ):
+        raise TypeError(f"{listed!r} is no file")
     yanked = listed.get("yanked") or None
     return IndexFile(
         listed["filename"],
@@ -213,7 +220,8 @@ def registries(
         if outcome.exit_code == 0:
             return {one.name: one.registry for one in versions(outcome.lock)}, gone
         names = {package.name for package, _ in pinned}
-        new = names.intersection(uv_messages.gone(" ".join(outcome.messages.split())))
+        text = " ".join(outcome.messages.split())
+        new = names.intersection(uv_messages.gone(text) + suggestions.unknown(text))
         if not new:
             text = f"{lock.file}: uv doesn't find what the lock has:\n{outcome.messages}"
             raise UsageError(text)

@@ -51,8 +51,10 @@ def render(
         lock = restricted_to(lock, groups)
     check_single(lock)
     if bundles is not None and not FORMATS[name].has_bundles:
-        able = ", ".join(other for other, one in FORMATS.items() if one.has_bundles)
-        raise UsageError(f"{name} has no place for what wheels bundle; {able} has")
+        able = " or ".join(other for other, one in FORMATS.items() if one.has_bundles)
+        raise UsageError(
+            f"lock: --bundled: the format {name} has no place for it; leave it out, or write {able}"
+        )
     # Imported here, so that only the libraries of this format are loaded.
     module = import_module(f"lock.outputs.{name}")
     more = {} if bundles is None else {"bundles": bundles(lock)}

@@ -25,7 +25,7 @@ UNREADABLE = re.compile(
 )
 YANKED_AWAY = re.compile(r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) was yanked")
 QUOTED_MARKER = re.compile(r"`([^`]*)`-compatible wheels")
-GONE = re.compile(r"\bthere (?:is|are) no versions? of ([a-z0-9][a-z0-9._-]*[a-z0-9])")
+GONE = re.compile(r"\bthere (?:is|are) no versions? of ([a-z0-9]+(?:-[a-z0-9]+)*)")
 ONLY_VARIANTS = re.compile(
     r"\b([a-z0-9][a-z0-9._-]*)==([^\s,`]+) has only unsupported wheel variants"
 )

@@ -7,6 +7,7 @@ what identifies it is taken, with its hashes and licences: fields of newer versi
 import json
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -77,8 +78,9 @@ def _content(
         (index_of[above], other)
         for entry in _tables(document.get("dependencies"))
         if (above := _text(entry, "ref")) in index_of
-        for below in entry.get("dependsOn") or ()
+        for below in _list(entry.get("dependsOn"))
         if isinstance(below, str) and (other := index_of.get(below)) is not None
+        if other != index_of[above]
     }
     # The project needs whatever nothing else needs.
     needed = {below for _, below in edges}
@@ -87,10 +89,12 @@ def _content(
 
 
 def _flat(listed: object) -> Iterator[Mapping[str, Any]]:
-    """Yield components and those inside of them."""
-    for data in _tables(listed):
+    """Yield components and those inside of them, however deep."""
+    waiting = deque(_tables(listed))
+    while waiting:
+        data = waiting.popleft()
         yield data
-        yield from _flat(data.get("components"))
+        waiting.extendleft(reversed([*_tables(data.get("components"))]))
 
 
 def _is_project(component: Component, name: str) -> bool:
@@ -147,7 +151,11 @@ def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
 def _tables(value: object) -> Iterator[Mapping[str, Any]]:
-    for one in value if isinstance(value, list) else ():
+    for one in _list(value):
         if isinstance(one, dict):
             yield one

@@ -215,7 +215,8 @@ def _of_entry(
     has_groups = path == "." or entry["name"] in manifest.get("members", [])
     if "metadata" not in entry and entry.keys() & RESOLVED:
         if not is_dynamic:
-            asked = [*_required(project), *chain(*_groups(data).values())]
+            groups = _groups(data) if has_groups else {}
+            asked = [*_required(project), *chain(*groups.values())]
             own = {canonicalize_name(project.get("name", ""))}
             for line in _differences_by_name(entry, asked, replaced | own, with_gone=has_groups):
                 yield file, line

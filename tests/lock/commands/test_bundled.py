@@ -111,7 +111,7 @@ def test_no_bill_is_written_where_a_wheel_can_t_be_read(locked: LockApp, index: 
 
 def test_only_a_format_with_a_place_for_it_has_it(locked: LockApp) -> None:
     assert locked.fail(2, "export", "--bundled") == (
-        "pylock has no place for what wheels bundle; cyclonedx has\n"
+        "lock: --bundled: the format pylock has no place for it; leave it out, or write cyclonedx\n"
     )
 
 

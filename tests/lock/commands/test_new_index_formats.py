@@ -146,6 +146,22 @@ def test_a_quarantined_project_is_told_where_it_is_missed(lock: LockApp, index: 
     assert lock.fail(2, "explain", "core") == done.stderr
 
 
+def test_a_project_that_is_gone_from_the_index_hides_no_other(lock: LockApp, index: Index) -> None:
+    for name in ("web", "old", "q"):
+        index.wheel(name, "1.0")
+    lock.write("requirements: {web: '*', old: '*', q: '*'}\n")
+    lock.succeed("3.11", "--system", "x86_64-linux")
+    index.wheel("web", "1.5")
+    del index.pages["/simple/old/"]
+    # Its page is there, without the version.
+    index.pages["/simple/q/"].clear()
+    done = lock.run("outdated")
+    assert (done.returncode, done.stdout) == (2, "web 1.0 -> 1.5\n")
+    assert done.stderr == "".join(
+        f"sources.yaml: no index has {name} 1.0 any more\n" for name in ("old", "q")
+    )
+
+
 def test_a_page_in_html_tells_the_state_too() -> None:
     content = (
         '<html><head><meta name="pypi:project-status" content="quarantined">'
@@ -186,3 +202,19 @@ def test_keys_of_newer_versions_of_the_index_do_no_harm(lock: LockApp, index: In
 @pytest.mark.parametrize("state", [None, "archived", [], {"status": 5}, {"reason": "x"}])
 def test_a_state_in_another_form_is_none(state: object) -> None:
     assert parse_json(json.dumps({"files": [], "project-status": state}).encode(), "") == Page([])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        "files",
+        {"files": ["web-1.0.tar.gz"]},
+        {"files": [{"filename": 1, "url": "web-1.0.tar.gz"}]},
+        {"files": [{"filename": "web-1.0.tar.gz", "url": ["web-1.0.tar.gz"]}]},
+        {"files": [{"filename": "web-1.0.tar.gz", "url": "x", "requires-python": 3.9}]},
+    ],
+)
+def test_json_in_another_form_is_refused(answer: object) -> None:
+    with pytest.raises(TypeError):
+        parse_json(json.dumps(answer).encode(), "")

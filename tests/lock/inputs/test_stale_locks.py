@@ -163,6 +163,29 @@ def test_a_lock_without_metadata_is_compared_by_what_it_resolved(
         assert difference in told(file)
 
 
+def test_groups_of_a_dependency_in_a_folder_are_in_no_lock(
+    lock: LockApp, uv_lock: Callable[[str], None]
+) -> None:
+    lock.environment["UV_PREVIEW_FEATURES"] = "lock-without-metadata"
+    other = """
+        [project]
+        name = "other"
+        version = "1"
+        dependencies = ["beta"]
+        [dependency-groups]
+        dev = ["epsilon<2", "eta"]
+    """
+    (lock.folder / "other").mkdir()
+    written = lock.write(other, "other/pyproject.toml")
+    places = '[tool.uv.sources]\nother = { path = "other" }'
+    project = PROJECT.replace('  "gamma ;', '  "other",\n  "gamma ;', 1)
+    uv_lock(project.replace("[tool.uv.sources]", places, 1))
+    file = lock.folder / "uv.lock"
+    check_not_stale(file)
+    written.write_text(other.replace('["beta"]', '["beta", "delta"]'), encoding="utf-8")
+    assert f"{written} has changed since it was locked (delta is new)" in told(file)
+
+
 def test_markers_that_only_a_python_to_come_tells_apart_differ(
     lock: LockApp, uv_lock: Callable[[str], None]
 ) -> None:

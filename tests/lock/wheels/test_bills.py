@@ -125,3 +125,27 @@ def test_what_is_no_bill_is_left_out_and_told() -> None:
             ("d.json", "it isn't CycloneDX"),
         )
     )
+
+
+def test_a_component_doesn_t_need_itself_and_other_things_than_lists_need_nothing() -> None:
+    itself = {"ref": "a", "dependsOn": ["a"]}
+    found = bundle(
+        bill=cyclonedx(
+            {"bom-ref": "a", "name": "a"},
+            {"bom-ref": "b", "name": "b"},
+            dependencies=[
+                itself,
+                {"ref": "b", "dependsOn": 5},
+                {"ref": "b", "dependsOn": {"a": 1}},
+            ],
+        )
+    )
+    assert found.edges == ((None, 0), (None, 1))
+
+
+def test_components_are_found_in_any_depth() -> None:
+    inner: dict[str, Any] = {"name": "innermost"}
+    text = '{"name": "x", "components": [' * 2000 + json.dumps(inner) + "]}" * 2000
+    bill = f'{{"bomFormat": "CycloneDX", "components": [{text}, {{"name": "last"}}]}}'
+    names = [one.name for _, one in bundle(bill=bill.encode()).components]
+    assert (len(names), names[-2:]) == (2002, ["innermost", "last"])
