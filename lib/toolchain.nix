@@ -6,17 +6,18 @@ let
 
   pythonAttribute = import ./python-attribute.nix;
 
-  # The version that an attribute of the package set is an interpreter of, as a list; else an empty one.
+  # The version that an attribute of the package set is an interpreter of, as a list; else an empty
+  # one. nixpkgs still has Python 2, which no lock is for.
   versionsOf =
     attribute:
     let
-      parts = builtins.match "python([0-9])([0-9]+)(FreeThreading)?" attribute;
+      parts = builtins.match "python3([0-9]+)(FreeThreading)?" attribute;
       at = builtins.elemAt parts;
     in
     if parts == null then
       [ ]
     else
-      [ "${at 0}.${at 1}${if at 2 == null then "" else "t"}" ];
+      [ "3.${at 0}${if at 1 == null then "" else "t"}" ];
 
   older = one: other: builtins.compareVersions one other < 0;
 in

@@ -232,7 +232,7 @@ def tell_attributes(evaluator: Evaluator, systems: dict[str, str]) -> None:
     """Print what the library takes of the package set, and which names of tables it lacks."""
     taken = {}
     for system in systems:
-        names = evaluator.ask("attributeNames", system)
+        names = _names(evaluator, "attributeNames", system)
         taken[system] = evaluator.each("attributes", names, system)
     names = list(dict.fromkeys(name for column in taken.values() for name in column))
     print("\nWhat lib/toolchain.nix takes:")
@@ -241,13 +241,23 @@ def tell_attributes(evaluator: Evaluator, systems: dict[str, str]) -> None:
         print(f"{name}: {what(column)}")
 
     system = next(iter(systems))
-    names = evaluator.ask("tableNames", system)
+    names = _names(evaluator, "tableNames", system)
     found = evaluator.each("tables", names, system)
     lacking = [name for name, one in found.items() if one == "absent" or isinstance(one, Failed)]
     print(f"\nnative/ names {len(names)} attributes. On {system}, {len(lacking)} are absent:")
     print(" ".join(lacking) or "none")
     renamed = evaluator.ask("aliasNames", system)
-    print(f"\nOf all these, aliases: {' '.join(renamed) or 'none'}")
+    told = what({"": renamed}) if isinstance(renamed, Failed) else " ".join(renamed) or "none"
+    print(f"\nOf all these, aliases: {told}")
+
+
+def _names(evaluator: Evaluator, attribute: str, system: str) -> list[str]:
+    """Return a list of names of evaluate-nixpkgs.nix. Raises UsageError if it doesn't evaluate."""
+    found = evaluator.ask(attribute, system)
+    if isinstance(found, Failed):
+        raise UsageError(f"{attribute} of {system} doesn't evaluate: {found.message}")
+    names: list[str] = found
+    return names
 
 
 def tell_failures(made: dict[str, dict[str, Any]]) -> int:
@@ -269,6 +279,12 @@ def nixes() -> list[str]:
     programs = [str(Path(one).with_name("nix-instantiate")) for one in found if one]
     if not programs:
         raise UsageError("there is no nix-instantiate. Install Nix, or run this by scripts/test.")
+    for program in programs:
+        if not os.access(program, os.X_OK):
+            raise UsageError(
+                f"{program} is no program. WHEELHOUSE_NIX and WHEELHOUSE_NEWEST_NIX are paths of "
+                "`nix`, beside which it must be."
+            )
     return list(dict.fromkeys(programs))
 
 

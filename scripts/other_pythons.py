@@ -175,6 +175,17 @@ def read_results(file: Path) -> Results:
     }
 
 
+def updated(
+    old: Mapping[str, Result],
+    found: Mapping[str, Result],
+    packages: Sequence[Package],
+    chosen: Sequence[Package],
+) -> dict[str, Result]:
+    """Return the results of a column with new ones of chosen packages; those of others are kept."""
+    others = {one.name for one in packages} - {one.name for one in chosen}
+    return {name: one for name, one in old.items() if name in others} | dict(found)
+
+
 def write_results(file: Path, results: Results) -> None:
     """Write results, so that a later run adds columns to those that are there."""
     data = {
@@ -196,12 +207,19 @@ def main() -> None:
     parser.add_argument("--rebuild", action="store_true")
     arguments = parser.parse_args()
     columns, packages = read_packages(arguments.packages)
+    for kind, given, known in (
+        ("column", arguments.column, columns),
+        ("package", arguments.package, [one.name for one in packages]),
+    ):
+        if unknown := set(given or []) - set(known):
+            parser.error(f"no {kind} {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     results = read_results(arguments.results)
     for column in arguments.column or columns:
         chosen = [one for one in packages if one.name in (arguments.package or [one.name])]
         with tempfile.TemporaryDirectory() as folder:
             lock = Path(folder, "sources.yaml")
-            results[column] = try_column(arguments.app, column, chosen, lock)
+            found = try_column(arguments.app, column, chosen, lock)
+            results[column] = updated(results.get(column, {}), found, packages, chosen)
             if arguments.rebuild:
                 rebuild(lock, column.endswith("musl"))
         write_results(arguments.results, results)

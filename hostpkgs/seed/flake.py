@@ -41,9 +41,7 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     Raises UnsupportedMachineError on a machine without the GNU C library.
     """
     seeds = _machine_seeds(project, cache, machine, executables)
-    flake = _write(project, cache / "flakes", "host", seeds)
-    remove_old(cache / "flakes", flake.name)
-    return flake
+    return _replace(project, cache / "flakes", "host", seeds)
 
 
 def generate_suite(
@@ -71,11 +69,8 @@ def generate_suite(
         for old in described.parent.glob("*.json"):
             old.unlink()
         write_atomically(described, _dump(known))
-    flake = _write(
-        project, cache / "flakes", apt.suite, _dump({**known, "machine": only_builder(builder)})
-    )
-    remove_old(cache / "flakes", flake.name)
-    return flake
+    seeds = _dump({**known, "machine": only_builder(builder)})
+    return _replace(project, cache / "flakes", apt.suite, seeds)
 
 
 def only_builder(seeds: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +163,13 @@ def _packages(names: list[str]) -> dict[str, debian.Package]:
     return packages
 
 
+def _replace(project: Path, folder: Path, name: str, seeds: str) -> Path:
+    """Write the folder of a flake, and remove old ones of that name: others may be in use."""
+    flake = _write(project, folder, name, seeds)
+    remove_old(folder, flake.name, f"{name}-")
+    return flake
+
+
 def _write(project: Path, folder: Path, name: str, seeds: str) -> Path:
     """Write the folder, named after its content, and a flake registry that calls it nixpkgs."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -198,11 +200,15 @@ def _registry(flake: Path) -> str:
     return json.dumps({"version": 2, "flakes": [entry]}) + "\n"
 
 
-def remove_old(folder: Path, needed: str) -> None:
-    """Remove what is older than a day and not named in `needed`; a younger one may be in use."""
+def remove_old(folder: Path, needed: str, prefix: str = "") -> None:
+    """Remove what is older than a day and not named in `needed`; a younger one may be in use.
+
+    Only names with the prefix count.
+    """
     for old in folder.iterdir():
         name = old.name.removesuffix(".registry.json")
-        if name not in needed and time.time() - old.lstat().st_mtime > 24 * 3600:
+        is_own = name.removeprefix(".").startswith(prefix)
+        if is_own and name not in needed and time.time() - old.lstat().st_mtime > 24 * 3600:
             if old.is_dir():
                 shutil.rmtree(old, ignore_errors=True)
             else:

@@ -74,7 +74,9 @@ class PrivateApt:
             problem = self._fetch()
         except SuiteError as error:
             problem = str(error)
-        if problem and not self.files():
+        checked = self.folder / "checked"
+        # without it, there are only parts of the lists, if any
+        if problem and not checked.exists():
             shutil.rmtree(self.folder, ignore_errors=True)
             raise SuiteError(problem)
         now = time.time()
@@ -82,7 +84,6 @@ class PrivateApt:
             print(f"scripts/nix: {problem}; those that were fetched last are used", file=sys.stderr)
             # again in an hour
             now += _HOUR - _DAY
-        checked = self.folder / "checked"
         checked.touch()
         os.utime(checked, (now, now))
 
@@ -123,7 +124,7 @@ class PrivateApt:
             mirror = find_mirror()
             self._write(mirror)
             done = _run(["apt-get", "-q", "update"], APT_CONFIG=f"{self.folder}/apt.conf")
-        except OSError:
+        except FileNotFoundError:
             return "this machine has no apt-get, which fetches the lists of Debian's suites"
         if not done.returncode:
             return ""
@@ -166,7 +167,7 @@ def for_suite(cache: Path, suite: str) -> PrivateApt:
 
 
 def find_mirror() -> str:
-    """Return the Debian mirror of this machine's apt. Raises SuiteError, or OSError without apt."""
+    """Return the Debian mirror of this machine's apt. Raises SuiteError, or FileNotFoundError."""
     told = _run(["apt-get", "indextargets", "--format", _TARGETS, "Created-By: Packages"]).stdout
     mirror = mirror_of(told.splitlines())
     if mirror is None:

@@ -12,7 +12,7 @@ from builder.imports import Installed, Outcome, optional_need
 from builder.modules import Module, has_init_function
 from tests.support.builder_steps import Builder, error_message
 from tests.support.c_compiler import Compiler
-from tests.support.interpreters import interpreters
+from tests.support.interpreters import interpreters, or_skipped
 from tests.support.wheels import Wheel
 
 EXTENSION = """
@@ -592,7 +592,7 @@ def test_a_module_that_is_gone_is_a_failure_with_what_brings_it_back(builder: Bu
     ]
 
 
-@pytest.fixture(params=LAZY_PYTHONS, ids=lambda python: python.version)
+@pytest.fixture(params=or_skipped(LAZY_PYTHONS), ids=lambda python: python.version)
 def lazy_builder(request: pytest.FixtureRequest, builder: Builder) -> Builder:
     """Return a builder for each interpreter that knows lazy imports."""
     return Builder(builder.program, builder.scratch, request.param)

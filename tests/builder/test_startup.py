@@ -13,7 +13,7 @@ from builder.startup import startup_files
 from tests.support.builder_steps import Builder, Environment, Interpreter
 from tests.support.c_compiler import Compiler
 from tests.support.interpreter_wrapper import with_libraries
-from tests.support.interpreters import interpreters
+from tests.support.interpreters import interpreters, or_skipped
 from tests.support.project import ROOT
 from tests.support.wheels import Wheel
 
@@ -33,7 +33,7 @@ class Later(Interpreter):
         return super().spec() | {"version": LATER}
 
 
-@pytest.fixture(params=KNOW_BOTH, ids=lambda python: python.version)
+@pytest.fixture(params=or_skipped(KNOW_BOTH), ids=lambda python: python.version)
 def later(request: pytest.FixtureRequest, builder: Builder) -> Builder:
     """Return a builder for each interpreter, as one that ignores import lines."""
     python: Interpreter = request.param

@@ -120,6 +120,20 @@ def test_a_path_without_a_package_set_is_told(
     assert message in done.stderr
 
 
+def test_a_nix_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [ROOT / "scripts" / "evaluate-nixpkgs", tmp_path],
+        env=os.environ | {"WHEELHOUSE_NIX": str(tmp_path / "nix")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        f"scripts/evaluate-nixpkgs: {tmp_path}/nix-instantiate is no program. WHEELHOUSE_NIX and "
+    )
+
+
 def test_the_script_names_all_that_the_toolchain_takes() -> None:
     library = (ROOT / "lib" / "toolchain.nix").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|#[^\n]*", "", library, flags=re.DOTALL)

@@ -41,6 +41,8 @@ def run(preparation: str, command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# scripts/test installs the emulator where it may ask the network.
+@pytest.mark.index
 def test_a_machine_that_has_a_handler_is_left_alone() -> None:
     assert runs_aarch64(), "run scripts/emulation"
     done = run(":", "setpriv --reuid 65534 --clear-groups")
@@ -62,6 +64,7 @@ def test_a_user_is_told_to_run_it_as_root(tmp_path: Path) -> None:
     assert "run scripts/emulation once as root" in done.stderr
 
 
+@pytest.mark.index
 def test_a_container_that_may_not_register_is_told_where_to(tmp_path: Path) -> None:
     restricted = "setpriv --bounding-set -sys_admin --inh-caps -sys_admin"
     done = run(f"mount --bind {tmp_path} {HANDLERS}", restricted)

@@ -62,6 +62,7 @@ in
             packageSet
             // {
               python310 = throw "python310 has been removed, since it is no longer maintained";
+              python27 = packageSet.python311;
               python38 = packageSet.python311;
               python327 = packageSet.python312;
               python327FreeThreading = packageSet.python313FreeThreading;

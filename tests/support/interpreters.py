@@ -3,8 +3,12 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.support.builder_steps import RUNNING_PYTHON, Interpreter
 
@@ -26,6 +30,15 @@ def interpreters() -> list[Interpreter]:
             if version not in by_version and (path := executable_of(candidate, version)):
                 by_version[version] = Interpreter(path, version)
     return [by_version[version] for version in sorted(by_version, key=lambda text: int(text[2:]))]
+
+
+def or_skipped(parameters: Sequence[Any], values: int = 1) -> list[Any]:
+    """Return parameters of a test, of so many values each; a skipped one where there are none.
+
+    The machine may lack the interpreters, and pytest refuses to collect a test without parameters.
+    """
+    missing = pytest.mark.skip(reason="this machine lacks the interpreters (scripts/test has them)")
+    return list(parameters) or [pytest.param(*[None] * values, marks=missing, id="none")]
 
 
 def executable_of(program: Path, version: str) -> str | None:

@@ -31,6 +31,16 @@ def test_only_old_and_unused_folders_are_forgotten(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_flake_of_another_package_set_is_kept(tmp_path: Path) -> None:
+    """It is in use by others, whatever its age: it is made anew only when something changes."""
+    long_ago = time.time() - 2 * 24 * 3600
+    for name in ("host-old", "testing-old", ".testing-left", "testing-used"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    flake.remove_old(tmp_path, "testing-used", "testing-")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["host-old", "testing-used"]
+
+
 def test_a_machine_with_another_c_library_is_told_so(
     tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,11 +6,12 @@ import os
 import time
 from pathlib import Path
 
+import private_apt
 import pytest
 from architectures import ARCHITECTURES
 from private_apt import PrivateApt, SuiteError, for_suite, mirror_of
 
-UNREACHABLE = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:1")
+UNREACHABLE = "http://127.0.0.1:1/debian/"
 
 
 def with_lists(folder: Path) -> PrivateApt:
@@ -22,6 +23,8 @@ def with_lists(folder: Path) -> PrivateApt:
     for name in ("binary-amd64_Packages", "binary-arm64_Packages", "source_Sources"):
         (lists / f"mirror_dists_testing_main_{name}").write_text(f"Package: {name}\n")
     (lists / "mirror_dists_testing_InRelease").touch()
+    (apt.folder / "checked").touch()
+    os.utime(apt.folder / "checked", (0, 0))
     return apt
 
 
@@ -55,8 +58,7 @@ def test_each_architecture_has_its_own_list(tmp_path: Path) -> None:
 def test_without_network_the_lists_of_last_time_serve_for_an_hour(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, value in UNREACHABLE.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(private_apt, "find_mirror", lambda: UNREACHABLE)
     apt = with_lists(tmp_path)
     before = apt.files()
     apt.update()
@@ -74,12 +76,33 @@ def test_without_network_the_lists_of_last_time_serve_for_an_hour(
 def test_without_network_and_lists_there_is_an_error_and_nothing_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in UNREACHABLE.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(private_apt, "find_mirror", lambda: UNREACHABLE)
     apt = for_suite(tmp_path, "testing")
     with pytest.raises(SuiteError, match=r"suite testing can't be fetched: .*127"):
         apt.update()
     assert not apt.folder.exists()
+
+
+def test_lists_that_were_never_whole_do_not_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_apt, "find_mirror", lambda: UNREACHABLE)
+    apt = with_lists(tmp_path)
+    (apt.folder / "checked").unlink()
+    with pytest.raises(SuiteError, match="can't be fetched"):
+        apt.update()
+    assert not apt.folder.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_no_missing_apt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_apt, "find_mirror", lambda: UNREACHABLE)
+    apt = for_suite(tmp_path, "testing")
+    apt.folder.parent.mkdir()
+    apt.folder.write_text("no folder")
+    with pytest.raises(OSError, match="testing"):
+        apt.update()
 
 
 def test_lists_of_today_are_not_fetched_again(
