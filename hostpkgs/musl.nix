@@ -67,6 +67,8 @@ let
       configureFlags = [
         "--disable-static"
         "--disable-docs"
+        # its file calls what it doesn't declare on musl, which new compilers refuse
+        "--disable-exec-static-tramp"
       ];
     };
     xz = make "xz" {

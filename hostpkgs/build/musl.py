@@ -50,6 +50,8 @@ def main() -> None:
     (out / f"etc/ld-musl-{machine}.path").write_text(f"{out}/lib\n")
     specs = out / "lib/musl-gcc.specs"
     specs.write_text(_relocated(specs.read_text(), out, loader))
+    # gcc links it from 16 on, and has it for the other C library only: an archive of nothing
+    (out / "lib/libatomic_asneeded.a").write_bytes(b"!<arch>\n")
     _wrap(out, loader.name)
 
 
