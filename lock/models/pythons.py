@@ -131,6 +131,12 @@ def example_python(versions: str | None, today: date | None = None) -> str | Non
     return next((python for python in candidates if supports(allowed, python)), None)
 
 
+def none_fits(today: date | None = None) -> str:
+    """Return what to say of a range that lets in no version that can be locked for."""
+    newest = newest_minor(today or date.today())
+    return f"no version that can be locked for fits: those are 3.{OLDEST_MINOR} to 3.{newest}"
+
+
 def supports(versions: SpecifierSet, python: str) -> bool:
     """Return whether some patch release of a version of Python ("3.12") is in a range."""
     releases = patch_releases(str(versions), python)
