@@ -97,7 +97,7 @@ def minors(*texts: str) -> range:
     (range(8, 11), range(8, 17))
     """
     named = [int(number) for text in texts for number in MENTIONED.findall(text)]
-    return range(OLDEST_MINOR, max(named, default=OLDEST_MINOR) + 3)
+    return range(OLDEST_MINOR, max([OLDEST_MINOR, *named]) + 3)
 
 
 def of_minor(minor: int, among: range) -> str:
