@@ -97,7 +97,7 @@ def minors(*texts: str) -> range:
     (range(8, 11), range(8, 17))
     """
     named = [int(number) for text in texts for number in MENTIONED.findall(text)]
-    return range(OLDEST_MINOR, max(named, default=OLDEST_MINOR) + 3)
+    return range(OLDEST_MINOR, max([OLDEST_MINOR, *named]) + 3)
 
 
 def of_minor(minor: int, among: range) -> str:
@@ -129,6 +129,12 @@ def example_python(versions: str | None, today: date | None = None) -> str | Non
     others = range(NEWEST_TESTED + 1, newest_minor(today or date.today()) + 1)
     candidates = [USUAL_PYTHON, *(f"3.{minor}" for minor in (*tested, *others))]
     return next((python for python in candidates if supports(allowed, python)), None)
+
+
+def none_fits(today: date | None = None) -> str:
+    """Return what to say of a range that lets in no version that can be locked for."""
+    newest = newest_minor(today or date.today())
+    return f"no version that can be locked for fits: those are 3.{OLDEST_MINOR} to 3.{newest}"
 
 
 def supports(versions: SpecifierSet, python: str) -> bool:

@@ -30,11 +30,13 @@ PYTHON_BUILD = re.compile(
 
 
 def python_unknown(requires_python: str | None) -> str:
-    """Return the error where no Python is named, with an example in a range (PEP 440)."""
+    """Return the error where no Python is named, with an example in a range (PEP 440), if any."""
     # Imported here so that --help answers at once.
-    from lock.models.pythons import USUAL_PYTHON, example_python
+    from lock.models.pythons import example_python, none_fits
 
-    example = example_python(requires_python) or USUAL_PYTHON
+    example = example_python(requires_python)
+    if example is None:
+        return f"lock: the requirements ask for Python {requires_python}, and {none_fits()}"
     return (
         f"lock: which Python? Name its version, as in `lock {example}`, or write "
         f"`python: {example}` into the requirements"

@@ -13,7 +13,7 @@ from lock.models.pythons import check_python, only_python, untested
 from lock.models.requirements import Git, Requirements
 from lock.models.target import DEFAULT_SYSTEMS, Target, with_floors
 from lock.pipeline.environments import lockable, with_note
-from lock.pipeline.file_names import SOURCES, python_of_folder, python_unknown
+from lock.pipeline.file_names import PYTHON_FILE, SOURCES, python_of_folder, python_unknown
 from lock.pipeline.group_choice import only_groups
 from lock.pipeline.jobs import Job
 from lock.pipeline.supported_targets import without_environment
@@ -237,13 +237,17 @@ def choose_python(
     required = required_python(requirements)
     if required is not None and argument is None:
         return required
-    version = argument or existing.python(sources_file) or python_of_folder(origin)
+    where, version = "lock", argument
+    if version is None:
+        where, version = str(sources_file), existing.python(sources_file)
+    if version is None:
+        where, version = str(origin.with_name(PYTHON_FILE)), python_of_folder(origin)
     if version is None:
         raise UsageError(python_unknown(requirements.requires_python))
     try:
         return check_python(version)
     except UsageError as error:
-        raise UsageError(f"{'lock' if argument else sources_file}: {error}") from None
+        raise UsageError(f"{where}: {error}") from None
 
 
 def _floors_of(systems: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from packaging.specifiers import SpecifierSet
 
 from lock.errors import UnsatisfiableError
-from lock.models.pythons import OLDEST_MINOR, example_python, supports
+from lock.models.pythons import example_python, none_fits, supports
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 
@@ -50,7 +50,7 @@ def _remedy(requires_python: str | None) -> str:
     """Return what to do where a range of versions (PEP 440) lacks the Python that is asked for."""
     example = example_python(requires_python)
     if example is None:
-        return f"no version that can be locked for fits, the oldest of which is 3.{OLDEST_MINOR}"
+        return none_fits()
     return f"name another version of Python, as in `lock {example}`"
 
 

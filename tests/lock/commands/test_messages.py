@@ -1,10 +1,12 @@
 """What the command line answers to words and options of other tools, and to near misses."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from lock.models.pythons import newest_minor
 from lock.models.target import DEFAULT_SYSTEMS
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
@@ -104,9 +106,10 @@ def test_the_example_of_a_python_fits_the_project(
 def test_a_project_for_no_python_that_can_be_locked_for_is_told(lock: LockApp) -> None:
     project = 'name = "x"\nversion = "1"\nrequires-python = ">=3.99"\ndependencies = ["a"]\n'
     lock.write(f"[project]\n{project}", "pyproject.toml")
-    assert "no version that can be locked for fits, the oldest of which is 3.8" in lock.fail(
-        1, "3.11"
-    )
+    newest = newest_minor(date.today())
+    problem = f"no version that can be locked for fits: those are 3.8 to 3.{newest}\n"
+    assert lock.fail(1, "3.11").endswith(f"it can't be locked for 3.11; {problem}")
+    assert lock.fail(2) == f"lock: the requirements ask for Python >=3.99, and {problem}"
 
 
 @pytest.mark.parametrize("systems", [["x86_64-linux"], ["x86_64-linux", "aarch64-linux"]])

@@ -146,6 +146,20 @@ def test_a_quarantined_project_is_told_where_it_is_missed(lock: LockApp, index: 
     assert lock.fail(2, "explain", "core") == done.stderr
 
 
+def test_no_index_is_asked_for_the_state_of_a_project_offline(lock: LockApp, index: Index) -> None:
+    index.wheel("web", "1.0")
+    index.page_keys["web"] = {"project-status": ARCHIVED}
+    lock.write("web: '*'")
+    lock.succeed("3.11", "--system", "x86_64-linux")
+    lock.write("web: 2.0")
+    assert "web is archived" in lock.fail(1)
+    index.connections.clear()
+    message = lock.fail(1, "--offline")
+    assert "there is no version of web==2.0" in message
+    assert "archived" not in message
+    assert not index.connections
+
+
 def test_a_project_that_is_gone_from_the_index_hides_no_other(lock: LockApp, index: Index) -> None:
     for name in ("web", "old", "q"):
         index.wheel(name, "1.0")

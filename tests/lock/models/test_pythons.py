@@ -150,6 +150,10 @@ def test_a_range_lets_in_what_some_patch_release_is_in(
         ("python_full_version >= '3.15.2' and python_version < '3.16'", "", True),
         ("python_version > '3.15' and python_version < '3.16'", "", False),
         ("python_version < '3.8'", "", False),
+        ("python_version >= '3.4'", "", True),
+        ("python_version != '3.0' and python_version >= '2.7'", "", True),
+        ("python_version == '3.0'", "", False),
+        ("sys_platform == 'linux'", ">=3.5", True),
         ("python_version >= '4'", "", False),
         ("platform_release >= '6.3.99'", "", False),
     ],
@@ -158,6 +162,11 @@ def test_a_marker_can_hold_on_a_python_that_is_still_to_come(
     marker: str, requires: str, expected: bool
 ) -> None:
     assert can_hold(marker, requires) is expected
+
+
+@pytest.mark.parametrize("text", ["", ">=3", ">=3.0", ">=3.5", ">=2.7,!=3.0.*,!=3.1.*", "<=3.7"])
+def test_old_pythons_in_a_range_hide_none_that_can_be_locked_for(text: str) -> None:
+    assert minors(text) == minors("<3.8")
 
 
 def test_versions_of_other_things_are_no_pythons() -> None:

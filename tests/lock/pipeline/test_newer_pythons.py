@@ -114,3 +114,11 @@ def test_a_build_in_python_version_is_its_version(lock: LockApp, line: str, pyth
 
     lock.write(f"{line}\n", ".python-version")
     assert python_of_folder(lock.folder / "requirements.yaml") == python
+
+
+def test_a_python_version_that_can_t_be_locked_for_is_named_with_its_file(lock: LockApp) -> None:
+    lock.write("alpha:\n")
+    lock.write("3.7.2\n", ".python-version")
+    assert lock.fail(2).startswith(".python-version: Python 3.7 is too old to be locked for")
+    lock.write("wheelhouse: 1\npython: 3.99\n", "sources.yaml")
+    assert lock.fail(2).startswith("sources.yaml: there is no Python 3.99; ")
