@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
 from lock.io.http_client import UnreachableError, client_for
+from lock.io.messages import one_line
 from lock.io.offline import check_online
 from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
@@ -138,12 +139,7 @@ def parse_json(content: bytes, base: str) -> Page:
 
 def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
     """Return a page; what stands in its state may be anybody's, so it is put on one line."""
-    status, reason = (
-        " ".join("".join(one if one.isprintable() else " " for one in text).split())
-        if isinstance(text, str)
-        else ""
-        for text in (status, reason)
-    )
+    status, reason = (one_line(text) if isinstance(text, str) else "" for text in (status, reason))
     return Page(files) if status in ("", "active") else Page(files, status, reason)
 
 
