@@ -18,7 +18,6 @@ from packaging.utils import canonicalize_name, canonicalize_version
 from lock.errors import UsageError
 from lock.io.http_client import UnreachableError, client_for
 from lock.io.messages import one_line
-from lock.io.offline import check_online
 from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
@@ -83,13 +82,9 @@ def state(status: str, reason: str) -> str:
 def read(
     registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> Page:
-    """Return the page of a package on an index.
-
-    Raises UsageError where it doesn't answer, or uv is offline.
-    """
+    """Return the page of a package on an index. Raises UsageError where it doesn't answer."""
     is_flat = _is_flat(registry, indexes)
     url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
-    check_online(url, environment)
     headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
     try:
         with client_for(environment, indexes).open(url, headers) as answer:
