@@ -61,7 +61,10 @@ def read_import_names(site: Path) -> ImportNames | None:
 
 
 def _declared(metadata: Path) -> ImportNames | None:
-    """Return what the text of a METADATA declares; None where it has neither field."""
+    """Return what the text of a METADATA declares.
+
+    None where it has neither field, or something else in them than names of modules.
+    """
     text = metadata.read_text("utf-8", errors="replace")
     # What comes behind the first empty line is the description, which may be long.
     headers = HeaderParser().parsestr(text.partition("\n\n")[0])
@@ -71,12 +74,20 @@ def _declared(metadata: Path) -> ImportNames | None:
     tags = wheel.read_text("utf-8", errors="replace").splitlines() if wheel.is_file() else []
     platforms = {tag.rpartition("-")[2] for tag in tags if tag.startswith("Tag:")}
     names, namespaces = ([*map(str, headers.get_all(key, []))] for key in (NAME, NAMESPACE))
+    if not all(map(_is_valid, [*names, *namespaces])):
+        return None
     return ImportNames(
         _names(names, private=False),
         _names(names, private=True) | _names(namespaces, private=True),
         _names(namespaces, private=False),
         platforms <= {"any"},
     )
+
+
+def _is_valid(value: str) -> bool:
+    """Return whether a field has a dotted name, or nothing."""
+    name = value.partition(";")[0].strip()
+    return not name or all(part.isidentifier() for part in name.split("."))
 
 
 def _names(values: Iterable[str], *, private: bool) -> frozenset[str]:

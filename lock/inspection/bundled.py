@@ -7,6 +7,7 @@ from lock.builds.cache import user_cache
 from lock.errors import LockError, UsageError
 from lock.inspection.licenses import file_of
 from lock.io import parallel, temporary
+from lock.io.messages import one_line
 from lock.lockfile.reader import Link, Lock
 from lock.models.bundled import Bundle, Wheel
 from lock.wheels.bills import read_bills
@@ -45,7 +46,7 @@ def bundled(lock: Lock, environment: Mapping[str, str]) -> dict[Wheel, Bundle]:
 def left_out(bundles: Mapping[Wheel, Bundle]) -> Sequence[str]:
     """Return a line for each bill that isn't taken, and why."""
     return [
-        f"{name}: its bill of materials {file} is left out: {reason}"
+        f"{name}: its bill of materials {one_line(file)} is left out: {reason}"
         for (name, _), bundle in bundles.items()
         for file, reason in bundle.left_out
     ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lock.errors import UsageError
 from lock.inspection import simple_index
+from lock.io.offline import check_online
 from lock.models.requirements import Index
 from lock.resolution import default_index
 
@@ -16,7 +17,8 @@ def described(
 ) -> list[str]:
     """Return a line for each of some projects that an index doesn't call active.
 
-    `indexes` are those that the requirements name. One that doesn't answer says nothing.
+    `indexes` are those that the requirements name. One that doesn't answer says nothing, and none
+    is asked while uv is offline.
     """
     urls = [index.url for index in indexes if not index.flat]
     if not any(index.default for index in indexes):
@@ -34,6 +36,7 @@ def _described(
     name: str, url: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> Iterator[str]:
     try:
+        check_online(url, environment)
         page = simple_index.read(url, name, environment, indexes)
     except UsageError:
         return

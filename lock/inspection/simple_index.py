@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name, canonicalize_version
 
 from lock.errors import UsageError
 from lock.io.http_client import UnreachableError, client_for
-from lock.io.offline import check_online
+from lock.io.messages import one_line
 from lock.lockfile.reader import Lock, Package
 from lock.models.filenames import SDIST_SUFFIXES, filename_in_url, name_and_version
 from lock.models.requirements import Index, Origin
@@ -82,13 +82,9 @@ def state(status: str, reason: str) -> str:
 def read(
     registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
 ) -> Page:
-    """Return the page of a package on an index.
-
-    Raises UsageError where it doesn't answer, or uv is offline.
-    """
+    """Return the page of a package on an index. Raises UsageError where it doesn't answer."""
     is_flat = _is_flat(registry, indexes)
     url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
-    check_online(url, environment)
     headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
     try:
         with client_for(environment, indexes).open(url, headers) as answer:
@@ -138,12 +134,7 @@ def parse_json(content: bytes, base: str) -> Page:
 
 def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
     """Return a page; what stands in its state may be anybody's, so it is put on one line."""
-    status, reason = (
-        " ".join("".join(one if one.isprintable() else " " for one in text).split())
-        if isinstance(text, str)
-        else ""
-        for text in (status, reason)
-    )
+    status, reason = (one_line(text) if isinstance(text, str) else "" for text in (status, reason))
     return Page(files) if status in ("", "active") else Page(files, status, reason)
 
 

@@ -235,9 +235,9 @@ def choose_python(
 ) -> str:
     """Return the version of Python to lock for, checked."""
     required = required_python(requirements)
-    if required is not None and argument is None:
-        return required
     where, version = "lock", argument
+    if required is not None and argument in (None, required):
+        where, version = str(origin), required
     if version is None:
         where, version = str(sources_file), existing.python(sources_file)
     if version is None:

@@ -23,8 +23,11 @@ SYSTEMS: Mapping[str, str] = {
     "osx-64": "x86_64-darwin",
     "osx-arm64": "aarch64-darwin",
 }
-# Platforms of conda that aren't locked for because a file names them.
-OTHER_PLATFORMS = ("win-64", "win-32", "win-arm64", "linux-32", "linux-ppc64le", "linux-s390x")
+# Further platforms of conda: a file that names them isn't locked for them.
+OTHER_PLATFORMS = (
+    *("win-64", "win-32", "win-arm64", "linux-32", "linux-armv6l", "linux-armv7l"),
+    *("linux-ppc64le", "linux-riscv64", "linux-s390x"),
+)
 SPEC = re.compile(
     r"(?:[^\s:\[]+::)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<version>[^\[]*?)(?P<keys>\[.*\])?\s*"
 )
@@ -76,7 +79,7 @@ def python_range(version: str) -> str:
 
 
 def systems_of(platforms: Collection[str]) -> tuple[str, ...]:
-    """Return the Nix systems of conda's platforms, without those that no Nix system is.
+    """Return the Nix systems of conda's platforms, without those that aren't locked for.
 
     Raises UsageError for an unknown one, and where none is left.
     """

@@ -122,3 +122,27 @@ def test_a_python_version_that_can_t_be_locked_for_is_named_with_its_file(lock: 
     assert lock.fail(2).startswith(".python-version: Python 3.7 is too old to be locked for")
     lock.write("wheelhouse: 1\npython: 3.99\n", "sources.yaml")
     assert lock.fail(2).startswith("sources.yaml: there is no Python 3.99; ")
+
+
+PROJECT = """\
+[project]
+name = "x"
+version = "1"
+requires-python = "==3.99.*"
+dependencies = ["alpha"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("environment.yml", "dependencies:\n- python=3.99\n- pip:\n  - alpha\n"),
+        ("pyproject.toml", PROJECT),
+    ],
+)
+def test_a_python_that_requirements_name_is_named_with_their_file(
+    lock: LockApp, name: str, text: str
+) -> None:
+    lock.write(text, name)
+    assert lock.fail(2, name).startswith(f"{name}: there is no Python 3.99; ")
+    assert lock.fail(2, "3.98", name).startswith("lock: there is no Python 3.98; ")

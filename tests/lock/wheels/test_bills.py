@@ -5,6 +5,7 @@ import json
 import zipfile
 from typing import Any
 
+from lock.inspection.bundled import left_out
 from lock.models.bundled import Bundle, Component
 from lock.wheels.bills import read_bills
 
@@ -149,3 +150,10 @@ def test_components_are_found_in_any_depth() -> None:
     bill = f'{{"bomFormat": "CycloneDX", "components": [{text}, {{"name": "last"}}]}}'
     names = [one.name for _, one in bundle(bill=bill.encode()).components]
     assert (len(names), names[-2:]) == (2002, ["innermost", "last"])
+
+
+def test_the_name_of_a_bill_doesn_t_control_the_terminal() -> None:
+    found = Bundle(left_out=(("a\x1b[31m\r.json", "it isn't JSON"),))
+    assert left_out({("demo.whl", ()): found}) == [
+        "demo.whl: its bill of materials a [31m .json is left out: it isn't JSON"
+    ]

@@ -150,6 +150,19 @@ def test_it_is_locked(lock, index):
     assert [*data["systems"]] == ["x86_64-linux"]
 
 
+@pytest.mark.parametrize("platform", ["linux-riscv64", "linux-armv7l", "linux-ppc64le", "win-64"])
+def test_other_platforms_of_conda_are_left_out(tmp_path, platform):
+    text = f"""\
+[workspace]
+platforms = ["linux-64", "{platform}"]
+[pypi-dependencies]
+a = "*"
+[target.{platform}.pypi-dependencies]
+b = "*"
+"""
+    assert parsed(tmp_path, text).systems == ("x86_64-linux",)
+
+
 def test_the_python_of_a_feature_doesn_t_decide(tmp_path):
     more = '\n[feature.old.dependencies]\npython = "3.9.*"\n'
     (tmp_path / "lib").mkdir()
