@@ -10,6 +10,7 @@ import pytest
 
 from builder.imports import Installed, Outcome, optional_need
 from builder.modules import Module, has_init_function
+from native.former_modules import former_sentence
 from tests.support.builder_steps import Builder, error_message
 from tests.support.c_compiler import Compiler
 from tests.support.interpreters import interpreters, or_skipped
@@ -304,8 +305,10 @@ def test_what_an_installed_distribution_lacks_is_a_failure(
         files={"other/__init__.py": ""},
         metadata={"top_level.txt": "other\nlisted\n"},
     )
-    [failure] = failures(builder, demo, other, skip=["demo._broken"])
+    failure, *advice = failures(builder, demo, other, skip=["demo._broken"])
     assert failure.startswith("demo: import demo_more: ")
+    gone = former_sentence("imp", "demo")
+    assert advice == ([gone] if code == "import imp" else [])
 
 
 def test_the_main_module_is_never_optional(builder: Builder) -> None:
