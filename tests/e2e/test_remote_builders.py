@@ -126,7 +126,9 @@ def test_builds_and_checks_go_to_a_builder_that_gets_the_files_from_here(
 def test_a_build_for_another_system_goes_to_a_machine_of_that_system(
     nix: Nix, builder: tuple[Machine, str], flake: Path, tmp_path: Path
 ) -> None:
-    printed = run(nix, commands(3), flake, tmp_path / "bin", builder[1])
+    # Where an emulator is registered, this machine would build for that system itself.
+    lines = ["export NIX_CONFIG='extra-platforms ='", *commands(3)]
+    printed = run(nix, lines, flake, tmp_path / "bin", builder[1])
     names = {"python3.11-alpha-1.0", "python3.11-beta-1.0", "far-arm"}
     assert built(printed, here=False) >= names
     assert not built(printed, here=True) & names

@@ -245,12 +245,12 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     assert told("-p", "3.12", "shower", "-t", "a b", code=2).endswith(
         "as in `with shower -- shower -t 'a b'`\n"
     )
-    assert "Python 3.7 can't be locked for" in told("shower", "-p3.7", code=2)
+    assert "Python 3.7 is too old to be locked for" in told("shower", "-p3.7", code=2)
     assert "there is no option --refrsh; did you mean --refresh?" in told("--refrsh", code=2)
     assert "there is no option --refrsh; did you" in told("shower", "--refrsh", code=2)
     assert told("shower[", code=2).startswith("with: ")
     assert told("shower@latest", code=2).startswith("with: shower@latest: this is no address")
-    assert "the versions that can are" in told("--python", "3.99", "shower", code=2)
+    assert "there is no Python 3.99" in told("--python", "3.99", "shower", code=2)
     assert told("--exclude-newer", "", "shower", code=2).startswith(
         'with: --exclude-newer: "" is no time'
     )

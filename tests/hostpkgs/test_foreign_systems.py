@@ -46,7 +46,9 @@ def everything(nix: Nix, system: str) -> Any:
 @pytest.mark.parametrize("system", FOREIGN)
 def test_every_attribute_evaluates(nix: Nix, system: str) -> None:
     foreign, own = everything(nix, system), everything(nix, "x86_64-linux")
-    assert foreign["drvs"].keys() == own["drvs"].keys()
+    # What is compiled from its sources is there for the machine's own system.
+    compiled = {name for name in own["drvs"] if name.endswith("FreeThreading")}
+    assert foreign["drvs"].keys() == own["drvs"].keys() - compiled
     assert not set(foreign["drvs"].values()) & set(own["drvs"].values())
     assert len(foreign["manylinux"]) == len(own["manylinux"])
     assert foreign["python"] == own["python"]

@@ -135,7 +135,7 @@ ERRORS = [
     ("requirements: {a: 1}\nsystems: [b]", 'r.yaml:2: systems: "b" is no system'),
     ("requirements: {a: 1}\nsystems: []", "r.yaml:2: systems: the list is empty; name"),
     ("a: 1\nsystems: [x86_64-linux]", "r.yaml:2: systems: options stand beside `requirements:`;"),
-    ("a: 1\npython: 3.7", "r.yaml:2: python: Python 3.7 can't be locked for; the versions"),
+    ("a: 1\npython: 3.7", "r.yaml:2: python: Python 3.7 is too old to be locked for; the oldest"),
     ("a: 1\npython: ^3.8", 'r.yaml:2: python: "^3.8" is no version of Python; write'),
     ("a: 1\npython: 3.11.2", 'r.yaml:2: python: "3.11.2" names a patch release; write 3.11,'),
     ("a: 1\npython: 3.12t", "r.yaml:2: python: Python 3.12t has no free-threaded build"),
