@@ -254,7 +254,7 @@ def test_what_can_t_be_had_is_told_in_a_few_words(programs: Programs) -> None:
     assert told("--exclude-newer", "", "shower", code=2).startswith(
         'with: --exclude-newer: "" is no time'
     )
-    assert "it has 3." in told("--python", "3.14t", "shower", code=2)
+    assert "it has 3." in told("--python", "3.16t", "shower", code=2)
     assert "you require nothing-of-that-name" in told("nothing-of-that-name", code=1)
     assert told("shower", code=2, WHEELHOUSE_NIX="/nowhere/nix", PATH="/nowhere") == (
         "nix-build isn't on PATH; install Nix, which builds the environment\n"
