@@ -235,15 +235,16 @@ def serve(indexes: Mapping[str, Index]) -> Iterator[str]:
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
+                if self.command != "GET":
+                    return
                 if name in indexes and indexes[name].truncating and "/files/" in self.path:
                     content = content[: len(content) // 2]
                     self.close_connection = True
                 # Noted first: whoever has read it all may look at once.
-                if name in indexes and self.command == "GET":
+                if name in indexes:
                     sent = indexes[name].sent
                     sent[f"/{rest}"] = sent.get(f"/{rest}", 0) + len(content)
-                if self.command == "GET":
-                    self.wfile.write(content)
+                self.wfile.write(content)
             except ConnectionError:
                 self.close_connection = True
 
