@@ -11,7 +11,6 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-315532800} ZERO_AR_DATE=1
 export NIX_CFLAGS_COMPILE=${NIX_CFLAGS_COMPILE-} NIX_LDFLAGS=${NIX_LDFLAGS-}
 export PKG_CONFIG_PATH=${PKG_CONFIG_PATH-}
 : "${outputs:=out}" "${out:=}" "${NIX_BUILD_CORES:=1}"
-if [[ $NIX_BUILD_CORES -le 0 ]]; then NIX_BUILD_CORES=$(nproc); fi
 prefix=${prefix:-$out}
 
 # --- inputs ---
@@ -54,6 +53,8 @@ for _path in ${nativeBuildInputs-} ${buildInputs-} ${propagatedNativeBuildInputs
   _addInput "$_path"
 done
 export PATH=${_inputsPath:+$_inputsPath:}$_initialBin
+# 0 stands for all of the machine; `nproc` is only found from here on.
+if [[ $NIX_BUILD_CORES -le 0 ]]; then NIX_BUILD_CORES=$(nproc); fi
 
 if type -P gcc >/dev/null; then
   export CC=gcc CXX=g++ LD=ld AR=ar AS=as NM=nm RANLIB=ranlib STRIP=strip OBJCOPY=objcopy

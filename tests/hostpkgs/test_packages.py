@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -205,6 +206,14 @@ def test_tools_run(build: Build, tool: str) -> None:
     )
     done = build(RUN.format(f"run pkgs.python3 {{ tool = pkgs.{tool}; }} ''{code}''"))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_build_may_use_all_cores(build: Build) -> None:
+    script = 'echo "$NIX_BUILD_CORES" >"$out"'
+    expression = f"pkgs.stdenv.mkDerivation {{ name = \"cores\"; buildCommand = ''{script}''; }}"
+    done = build(expression, env={"NIX_CONFIG": "cores = 0"})
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout).read_text() == f"{os.cpu_count()}\n"
 
 
 def test_overlays_and_import_work_as_with_nixpkgs(build: Build) -> None:
