@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 import elf
-from interpreter import _STUBS, compile_library
+from interpreter import STUBS, compile_library
 
 # nixpkgs has tkinter in a package of its own; the rest is of no use to an environment
 _UNWANTED = ("ensurepip/_bundled", "idlelib", "test", "tkinter", "turtledemo")
@@ -55,7 +55,7 @@ def _let_start(out: Path, executable: Path, libc: Path) -> None:
     musl's libraries are all in its loader.
     """
     of_libc = {path.name for path in (libc / "lib").iterdir()}
-    stubs = [argument for stub in _STUBS if stub in of_libc
+    stubs = [argument for stub in STUBS if stub in of_libc
              for argument in ("--remove-needed", stub, "--add-needed", stub)]  # fmt: skip
     elf.patchelf(
         "--force-rpath", "--set-rpath", f"{libc}/lib:{out}/lib", *stubs, paths=[str(executable)]

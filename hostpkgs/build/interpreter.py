@@ -15,7 +15,7 @@ import relocation
 
 # Objects with a RUNPATH of their own can't see the executable's RPATH; these are then loaded
 # already. In nixpkgs the loader's default folder serves them.
-_STUBS = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6",
+STUBS = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6",
           "libresolv.so.2", "libmvec.so.1")  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def wire(out: Path, executable: Path, private: Path, libc: Path) -> None:
         if name in own and own[name].parent == private
         for argument in ("--replace-needed", name, str(own[name]))
     ]
-    stubs = [argument for stub in _STUBS if stub in of_libc and stub not in needed
+    stubs = [argument for stub in STUBS if stub in of_libc and stub not in needed
              for argument in ("--add-needed", stub)]  # fmt: skip
     elf.patchelf(
         "--set-interpreter", f"{libc}/lib/{os.environ['loader']}",

@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 
 import deb
-from toolchain import _LINKER, _write
+from toolchain import LINKER, write_program
 
 _ARCHITECTURE = r"[a-z0-9_]+-linux-musl[a-z0-9]*"
 # The options of musl-gcc stand last, as the variables' do in the wrapper of the other compiler.
@@ -99,13 +99,13 @@ def _wrap(out: Path, loader: str) -> None:
         if "-linux-gnu" not in program.name:
             (tools / program.name).symlink_to(program)
     for name in ("gcc", "cc"):
-        _write(tools / name, _DRIVER.format(**facts))
+        write_program(tools / name, _DRIVER.format(**facts))
     for name in ("g++", "c++"):
-        _write(tools / name, _MISSING.format(**facts))
+        write_program(tools / name, _MISSING.format(**facts))
     for name in ("ld", "ld.bfd"):
-        script = _LINKER.format(program=name, **facts)
-        _write(tools / name, script)
-        _write(out / "libexec" / name, script)
+        script = LINKER.format(program=name, **facts)
+        write_program(tools / name, script)
+        write_program(out / "libexec" / name, script)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ exec {sysroot}/usr/bin/{program} --sysroot={sysroot} -B{out}/libexec/ \\
   "$@" ${{NIX_CFLAGS_COMPILE-}}
 """
 
-_LINKER = """#!{shell}
+LINKER = """#!{shell}
 # Adds the shared C library's loader, and a run path for every library of the store that is linked.
 folders=() names=() paths= static= relocatable= expect=
 for argument; do
@@ -167,16 +167,17 @@ def _wrap(out: Path, sysroot: Path, multiarch: str) -> None:
         if not (sysroot / "usr/bin" / driver).exists():
             continue
         for prefix in prefixes:
-            _write(tools / f"{prefix}{name}", _DRIVER.format(program=driver, **facts))
+            write_program(tools / f"{prefix}{name}", _DRIVER.format(program=driver, **facts))
     for name in ("ld", "ld.bfd", "ld.gold"):
         if (sysroot / "usr/bin" / name).exists():
-            script = _LINKER.format(program=name, **facts)
+            script = LINKER.format(program=name, **facts)
             for prefix in prefixes:
-                _write(tools / f"{prefix}{name}", script)
-            _write(out / "libexec" / name, script)
+                write_program(tools / f"{prefix}{name}", script)
+            write_program(out / "libexec" / name, script)
 
 
-def _write(path: Path, text: str) -> None:
+def write_program(path: Path, text: str) -> None:
+    """Write a program, in the place of what is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text)
