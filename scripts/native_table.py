@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 NIX = ROOT / "scripts" / "nix"
 # That of the second table, and of the first one where no other is asked for.
 SYSTEM = "x86_64-linux"
-# In seconds, of one package.
+# In seconds, of one package, where --build-time says nothing else.
 BUILD_TIME = 1500
 # Of the modules that can't be imported.
 MOST_NAMED = 2
@@ -185,11 +185,15 @@ def lock_requirements(
 
 @dataclass(frozen=True)
 class Builds:
-    """Builds of one lock, for a system and with a package set (`WHEELHOUSE_NIXPKGS`)."""
+    """Builds of one lock, for a system and with a package set (`WHEELHOUSE_NIXPKGS`).
+
+    A derivation is built for no longer than `seconds`.
+    """
 
     lock: Path
     system: str = SYSTEM
     nixpkgs: str | None = None
+    seconds: int = BUILD_TIME
 
     def run(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         """Run a command of scripts/nix on the attributes of scripts/native-table.nix."""
@@ -203,16 +207,22 @@ class Builds:
         )
 
     def build(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Build attributes, each derivation for no longer than `BUILD_TIME`."""
-        return self.run("build", "--no-link", "--timeout", str(BUILD_TIME), *arguments)
+        """Build attributes."""
+        return self.run("build", "--no-link", "--timeout", str(self.seconds), *arguments)
 
 
-def build_packages(builds: Builds) -> dict[str, Result]:
-    """Build and import all packages of a lock; return their results by name."""
+def build_packages(builds: Builds, names: Collection[str] = ()) -> dict[str, Result]:
+    """Build and import packages of a lock; return their results by normalized name.
+
+    Those of `names`, or all.
+    """
     evaluated = builds.run("eval", "--json", "facts")
     if evaluated.returncode != 0:
         raise SystemExit(evaluated.stderr)
     facts = json.loads(evaluated.stdout)
+    if unknown := sorted(set(names) - facts.keys()):
+        raise SystemExit(f"{builds.lock} has no {', '.join(unknown)} for {builds.system}")
+    facts = {name: fact for name, fact in facts.items() if not names or name in names}
     builds.build("--keep-going", *(f"checks.{name}" for name in facts))
     return {name: _result(name, fact, builds) for name, fact in facts.items()}
 
@@ -309,14 +319,20 @@ def first_part(arguments: argparse.Namespace, nix_version: str) -> str:
     system: str = arguments.system
     file = arguments.folder / "results.json"
     results = read_first_results(file)
+    names = {canonicalize_name(name) for name in arguments.package or ()}
     for python in [] if arguments.only == "write" else arguments.pythons:
         lock = Path(arguments.folder, f"{python}.yaml").absolute()
         column = Column.of(python, system)
+        builds = Builds(lock, system, arguments.nixpkgs, arguments.build_time)
+        if names:
+            results[column] = results.get(column, {}) | build_packages(builds, names)
+            write_first_results(file, results)
+            continue
         # The lock is one for all systems, so that they have the same versions.
         systems = sorted({system} | {one.system for one in results if one.python == column.python})
         errors = lock_packages(arguments.app, python, packages, lock, systems)
         unlocked = {canonicalize_name(name): Result(None, error) for name, error in errors.items()}
-        results[column] = unlocked | build_packages(Builds(lock, system, arguments.nixpkgs))
+        results[column] = unlocked | build_packages(builds)
         write_first_results(file, results)
         passed = sum(result.error is None for result in results[column].values())
         print(f"{lock}: {passed} pass on {system}", file=sys.stderr)
@@ -332,7 +348,7 @@ def second_part(arguments: argparse.Namespace) -> Iterator[str]:
 
     def build(lock: Path, name: str, given: str) -> str | None:
         more = ["--arg", "arguments", given]
-        builds = Builds(lock.absolute())
+        builds = Builds(lock.absolute(), seconds=arguments.build_time)
         done = builds.build("--print-build-logs", *more, f"checks.{name}")
         if done.returncode == 0:
             return None
@@ -363,8 +379,9 @@ def main() -> None:
     parser.add_argument("--system", default=SYSTEM)
     parser.add_argument("--nixpkgs")
     parser.add_argument("--only", choices=("first", "system", "write"))
-    # Of the second table, to be tried again alone; it may be repeated.
+    # To be tried again alone, in the first table with the lock that is there; it may be repeated.
     parser.add_argument("--package", action="append")
+    parser.add_argument("--build-time", type=int, default=BUILD_TIME)
     arguments = parser.parse_args()
     version = subprocess.run([NIX, "--version"], capture_output=True, text=True, check=True)
     written = arguments.output.read_text(encoding="utf-8") if arguments.output.exists() else ""
