@@ -38,6 +38,8 @@ BUILD_TIME = 1500
 # Of the modules that can't be imported.
 MOST_NAMED = 2
 STORE = re.compile(r"/nix/store/[0-9a-z]{32}-")
+# Of a link that GCC prints, Nix takes away the control characters only.
+LINK = re.compile(r"8;;\S*(-[Wf][\w=+-]*)8;;")
 HEAD = """\
 # Native packages
 
@@ -243,7 +245,7 @@ def _result(name: str, fact: Mapping[str, str], builds: Builds) -> Result:
 
 def failure(log: str) -> str:
     """Return the lines of a build's log that say why it failed, joined."""
-    log = CONTROL_SEQUENCE.sub("", log)
+    log = LINK.sub(r"\1", CONTROL_SEQUENCE.sub("", log))
     lines = [line.partition("> ")[2] if "> " in line else line for line in log.splitlines()]
     own_lines = [
         line.strip()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.native_table import failure
 from tests.support.project import ROOT
 
 pytestmark = [pytest.mark.nix, pytest.mark.index]
@@ -36,13 +37,7 @@ def test_a_package_that_fails_takes_no_other_down(nix, tmp_path: Path) -> None:
     packages = tmp_path / "packages.yaml"
     packages.write_text(PACKAGES, encoding="utf-8")
     table = tmp_path / "table.md"
-    done = subprocess.run(
-        [ROOT / "scripts" / "native-table", packages, tmp_path, table, "3.11"],
-        env={**os.environ, **nix.variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = native_table(nix, packages, tmp_path, table, "3.11")
     assert done.returncode == 0, done.stderr
     text = table.read_text(encoding="utf-8")
     assert "1 of 2 pass on x86_64-linux." in text
@@ -52,6 +47,43 @@ def test_a_package_that_fails_takes_no_other_down(nix, tmp_path: Path) -> None:
     assert (why, result, native) == ("an extension ¦ in C", "pass", "1")
     assert "torch 1.7.0 has no file for x86_64-linux" in found["torch"][2]
     assert '- "markupsafe"' in (tmp_path / "3.11.yaml").read_text(encoding="utf-8")
+
+
+def test_a_package_is_tried_again_with_the_lock_that_is_there(nix, tmp_path: Path) -> None:
+    packages, table, lock = (tmp_path / name for name in ("packages.yaml", "t.md", "3.11.yaml"))
+    packages.write_text(PACKAGES, encoding="utf-8")
+    (tmp_path / "requirements.yaml").write_text('requirements:\n  MarkupSafe: "==3.0.1"\n')
+    nix.lock(tmp_path, "--system", "x86_64-linux", "3.11", "requirements.yaml", lock.name)
+    before = lock.read_text(encoding="utf-8")
+    done = native_table(nix, "--package=markupSafe", packages, tmp_path, table, "3.11")
+    assert done.returncode == 0, done.stderr
+    text = table.read_text(encoding="utf-8")
+    assert "1 of 2 pass on x86_64-linux." in text
+    assert rows(text)["MarkupSafe"][0] == "3.0.1"
+    assert lock.read_text(encoding="utf-8") == before
+    done = native_table(nix, "--package=torch", packages, tmp_path, table, "3.11")
+    assert done.returncode == 1
+    assert done.stderr.endswith("3.11.yaml has no torch for x86_64-linux\n")
+    assert table.read_text(encoding="utf-8") == text
+
+
+def test_an_option_that_gcc_links_is_told_without_the_link() -> None:
+    log = (
+        "x> a.c:1:1: error: wrong [8;;https://example.org/x#index-Wformat-Wformat8;;]\n"
+        "x> wheelhouse: error: x 1 could not be built\n"
+    )
+    assert failure(log) == "a.c:1:1: error: wrong [-Wformat]"
+
+
+def native_table(nix, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Run the script."""
+    return subprocess.run(
+        [ROOT / "scripts" / "native-table", "--only=first", *arguments],
+        env={**os.environ, **nix.variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_what_an_error_says_to_paste_is_pasted(nix, tmp_path: Path) -> None:
