@@ -1,11 +1,15 @@
 """The check of imports on real packages: a namespace, an optional integration, a need of PATH."""
 
+import os
+
 import pytest
 
 from tests.support.nix import environment
 
 pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
+# tests/e2e/test_newest_pythons.py sets it.
+PYTHON = os.environ.get("WHEELHOUSE_TESTED_PYTHON", "3.11")
 REQUIREMENTS = 'black: "*"\npydub: "*"\n"zope.interface": "*"\n'
 OUTPUTS = f"""
   all = ({environment("checked")}).tests.imports;
@@ -22,7 +26,7 @@ OUTPUTS = f"""
 def folder(nix, user_flake):
     """A flake whose environment has the packages, and its checks."""
     folder = user_flake(OUTPUTS, requirements=REQUIREMENTS)
-    nix.lock(folder, "--system", "x86_64-linux", "3.11", "requirements.yaml", "sources.yaml")
+    nix.lock(folder, "--system", "x86_64-linux", PYTHON, "requirements.yaml", "sources.yaml")
     return folder
 
 
