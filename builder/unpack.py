@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from builder import bytecode
 from builder.errors import BuildError
-from builder.record import Entry, format_record, sha256_entry
+from builder.record import Entry, format_record
 from builder.wheel import TreeDestination, open_wheel, package_roots
 from builder.wheel_tags import check_tags
 
@@ -48,7 +48,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     native, changed = wire_native_libraries(spec, out)
     if changed:
         update_entries(destination, changed)
-        write_record(site, dist_info, destination.entries["site"])
+    write_record(site, dist_info, destination.entries["site"])
     notes = package_notes(
         spec["package"],
         version,
@@ -157,7 +157,7 @@ def same_version(version: str, other: str) -> bool:
 
 
 def unpack_wheel(path: Path, name: str, roots: Mapping[str, Path]) -> tuple[TreeDestination, str]:
-    """Write a wheel's files, checking each against RECORD, and then RECORD itself.
+    """Write a wheel's files, checking each against RECORD, which is left to be written.
 
     `name` is the file name of the wheel; `roots` are the folders of its locations (see
     TreeDestination). Returns the destination, which has the entries of all files, and the name of
@@ -169,9 +169,7 @@ def unpack_wheel(path: Path, name: str, roots: Mapping[str, Path]) -> tuple[Tree
     with open_wheel(path, name) as wheel:
         destination = TreeDestination(wheel, roots)
         install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
-        dist_info = wheel.dist_info_dir
-    write_record(roots["site"], dist_info, destination.entries["site"])
-    return destination, dist_info
+        return destination, wheel.dist_info_dir
 
 
 def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
@@ -181,12 +179,12 @@ def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
 
 def update_entries(destination: TreeDestination, changed: frozenset[str]) -> None:
     """Hash files anew; `changed` are their paths."""
+    from builder.tree_files import file_entry
+
     for location, entries in destination.entries.items():
         root = destination.roots[location]
         entries[:] = [
-            sha256_entry(entry.path, Path(path).read_bytes())
-            if (path := os.path.join(root, entry.path)) in changed
-            else entry
+            file_entry(root, entry.path) if os.path.join(root, entry.path) in changed else entry
             for entry in entries
         ]
 
