@@ -1,12 +1,12 @@
 """Unpack a wheel: write its files, let its native libraries find others, compile bytecode."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from builder import bytecode
 from builder.errors import BuildError
@@ -14,7 +14,10 @@ from builder.record import Entry, format_record
 from builder.wheel import TreeDestination, open_wheel, package_roots
 from builder.wheel_tags import check_tags
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from builder.wiring import LibraryDirectory
 
 INSTALLER = b"wheelhouse\n"
@@ -81,7 +84,7 @@ def package_notes(
         "entryPoints": entry_points,
         "native": native,
         **{
-            scheme: [asdict(entry) for entry in entries[scheme]]
+            scheme: [entry.values() for entry in entries[scheme]]
             for scheme in ("scripts", "data", "headers")
         },
     }
@@ -197,6 +200,8 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     """
     if spec["patchelf"] is None:
         return NOTHING_NATIVE, frozenset()
+    from dataclasses import asdict
+
     from builder.patch import apply_patches
     from builder.wiring import Platform, native_folders, plan_wiring
     from native.elf import elf_files, read_elf
@@ -242,7 +247,7 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     return notes, changed
 
 
-def library_directories(given: Iterable[tuple[str, str]]) -> Iterator["LibraryDirectory"]:
+def library_directories(given: Iterable[tuple[str, str]]) -> Iterator[LibraryDirectory]:
     """Yield the directories that exist, of pairs of an attribute and a path."""
     from builder.wiring import LibraryDirectory
 
@@ -258,7 +263,7 @@ def subfolders(folder: str) -> list[str]:
     return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
 
 
-def interpreter_libraries(executable: str) -> "LibraryDirectory":
+def interpreter_libraries(executable: str) -> LibraryDirectory:
     """Return the directory of libpython, which a few extension modules need."""
     from builder.wiring import LibraryDirectory
 

@@ -14,6 +14,30 @@ FILES: dict[str, str | bytes] = {
     "demo-1.0.data/scripts/tool": "#!python\n",
     "demo-1.0.data/data/share/text": "text\n",
 }
+# Modules whose import takes a millisecond or more; a pure wheel needs none of them.
+HEAVY = {
+    "_bz2",
+    "_lzma",
+    "_zstd",
+    "annotationlib",
+    "ast",
+    "configparser",
+    "dataclasses",
+    "dis",
+    "email.message",
+    "email.parser",
+    "email.policy",
+    "importlib.metadata",
+    "importlib.resources",
+    "packaging",
+    "random",
+    "socket",
+    "string",
+    "subprocess",
+    "tempfile",
+    "typing",
+    "urllib.request",
+}
 
 
 def run_lines(
@@ -31,6 +55,17 @@ def files_of(tree: Path) -> dict[str, tuple[int, bytes]]:
         for path in tree.rglob("*")
         if path.is_file()
     }
+
+
+def test_a_pure_wheel_is_unpacked_without_heavy_modules(builder: Builder) -> None:
+    done = run_lines(
+        builder,
+        Wheel(files={"demo/__init__.py": "x = 1\n"}),
+        "builder.step.run_step(['unpack'])",
+        "names = {n for n, m in sys.modules.items() if type(m).__name__ != '_LazyModule'}",
+        f"print(*sorted({HEAVY!r} & names), 'end')",
+    )
+    assert done.stdout.split() == ["end"], done.stderr
 
 
 def test_everything_is_written_when_a_step_ends(builder: Builder) -> None:
