@@ -36,14 +36,15 @@ def main(wheels: list[dict[str, str]], out: Path) -> None:
     sys.path[:0] = [os.fspath(SOURCE.parent), *(wheel["path"] for wheel in wheels)]
     from builder.bytecode import compile_tree
     from builder.errors import BuildError
-    from builder.unpack import unpack_wheel
+    from builder.unpack import unpack_wheel, write_record
     from builder.wheel import package_roots
 
     out.mkdir()
     roots = package_roots(out, out / "wheelhouse")
     for wheel in wheels:
         try:
-            unpack_wheel(Path(wheel["path"]), wheel["name"], roots)
+            destination, dist_info = unpack_wheel(Path(wheel["path"]), wheel["name"], roots)
+            write_record(out, dist_info, destination.entries["site"])
         except BuildError as error:
             sys.exit(f"wheelhouse: error: the builder's own libraries: {error}")
     for name in PACKAGES:

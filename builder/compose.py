@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +179,7 @@ def add_package(tree: Tree, package: Package, target: Target) -> None:
         if package.notes[scheme]:
             tree.add_source(package.name, f"{extras}/{scheme}", destination)
             entries += [
-                replace(entry, path=os.path.join(destination, entry.path))
+                entry.moved(os.path.join(destination, entry.path))
                 for entry in noted_entries(package, scheme)
             ]
     # A package of the package set may be no distribution, or have an `.egg-info`.
@@ -260,7 +260,7 @@ def add_programs(tree: Tree, package: Package, target: Target, scripts: str) -> 
         rewritten = replace_shebang(f"{scripts}/{entry.path}", python)
         if rewritten is None:
             tree.add_file(path, Link(package.name, f"{scripts}/{entry.path}"))
-            entries[entry.path] = replace(entry, path=path)
+            entries[entry.path] = entry.moved(path)
         else:
             tree.add_file(path, GeneratedFile(package.name, rewritten, executable=True))
             entries[entry.path] = sha256_entry(path, rewritten)
@@ -270,7 +270,7 @@ def add_programs(tree: Tree, package: Package, target: Target, scripts: str) -> 
 def add_record(tree: Tree, package: Package, target: Target, entries: list[Entry]) -> None:
     """Add RECORD with entries of files outside of site-packages (recording installed projects)."""
     path = f"{target.site}/{package.notes['distInfo']}/RECORD"
-    outside = [replace(entry, path=os.path.relpath(entry.path, target.site)) for entry in entries]
+    outside = [entry.moved(os.path.relpath(entry.path, target.site)) for entry in entries]
     text = format_record(outside).encode() + Path(package.path, path).read_bytes()
     tree.add_file(path, GeneratedFile(package.name, text))
 

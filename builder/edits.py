@@ -17,7 +17,7 @@ from builder.stage import (
     stage_roots,
     write_stage,
 )
-from builder.unpack import checked_version, unpack_wheel
+from builder.unpack import checked_version, unpack_wheel, write_record
 from builder.wheel import read_entry_points
 
 SEEN_FROM = "the wheel's site-packages, with one leading folder, as in `a/pkg/x.py`"
@@ -31,6 +31,8 @@ def unpack_edited(spec: dict[str, Any], path: Path, name: str, out: Path) -> Non
     edits = spec["edits"]
     roots = stage_roots(spec, out)
     destination, dist_info = unpack_wheel(path, name, roots)
+    # Commands of the user may read it; it is written anew once they have run.
+    write_record(roots["site"], dist_info, destination.entries["site"])
     stage = Stage(
         name=spec["package"],
         version=checked_version(spec, name, dist_info),

@@ -11,10 +11,14 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
+from builder.library_imports import LibraryFinder
+
 # Each is executed at the first access to one of its attributes.
 LAZY_MODULES = frozenset(
     {
+        "bz2",
         "calendar",
+        "compression.zstd",
         "copy",
         "datetime",
         "email.base64mime",
@@ -23,6 +27,7 @@ LAZY_MODULES = frozenset(
         "inspect",
         "ipaddress",
         "linecache",
+        "lzma",
         "random",
         "shutil",
         "socket",
@@ -51,6 +56,6 @@ class LazyFinder:
 
 
 def install() -> None:
-    """Install the finder, and turn off garbage collection, since a step is a short process."""
+    """Install the finders, and turn off garbage collection, since a step is a short process."""
     gc.disable()
-    sys.meta_path.insert(0, LazyFinder)
+    sys.meta_path[:0] = [LazyFinder, LibraryFinder]

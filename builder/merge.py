@@ -5,6 +5,7 @@ merged. `merge` only plans: it lists folders and, for a path of several packages
 `write_tree` carries the plan out.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -195,8 +196,7 @@ def _same_content(candidates: list[GeneratedFile | Link]) -> bool:
         return True
     if len(set(map(_content_size, candidates))) > 1:
         return False
-    first, *others = map(_read_content, candidates)
-    return all(other == first for other in others)
+    return len(set(map(_content_digest, candidates))) == 1
 
 
 def _content_size(file: GeneratedFile | Link) -> int:
@@ -205,14 +205,15 @@ def _content_size(file: GeneratedFile | Link) -> int:
     return os.stat(file.target).st_size if os.path.isabs(file.target) else -1
 
 
-def _read_content(file: GeneratedFile | Link) -> bytes:
+def _content_digest(file: GeneratedFile | Link) -> bytes:
     if isinstance(file, GeneratedFile):
-        return file.content
+        return hashlib.sha256(file.content).digest()
     if not os.path.isabs(file.target):
         # The target may not exist yet, so relative links are compared by their targets.
         return b"\0link to " + file.target.encode()
+    # It may be larger than what a build should take of memory.
     with open(file.target, "rb") as stream:
-        return stream.read()
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def write_tree(merged: MergedTree, out: str) -> None:

@@ -5,20 +5,38 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
 class Entry:
     """A line of RECORD.
 
     `path` is relative to site-packages; `hash` is as RECORD writes it, "" for none; `size` is in
-    bytes.
+    bytes. It is no dataclass, since importing those takes longer than hashing a small wheel.
     """
 
-    path: str
-    hash: str = ""
-    size: int | None = None
+    __slots__ = ("hash", "path", "size")
+
+    def __init__(self, path: str, hash: str = "", size: int | None = None) -> None:  # noqa: A002
+        self.path = path
+        self.hash = hash
+        self.size = size
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and self.values() == other.values()
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.hash, self.size))
+
+    def __repr__(self) -> str:
+        return f"Entry({self.path!r}, {self.hash!r}, {self.size!r})"
+
+    def values(self) -> dict[str, str | int | None]:
+        """Return the values of the entry by name."""
+        return {"path": self.path, "hash": self.hash, "size": self.size}
+
+    def moved(self, path: str) -> "Entry":
+        """Return the entry of the same file at another path."""
+        return Entry(path, self.hash, self.size)
 
 
 def sha256_entry(path: str, content: bytes) -> Entry:

@@ -31,13 +31,20 @@ STEPS = (
 
 
 def run(arguments: list[str]) -> None:
-    """Run the step that the arguments name. Raises SystemExit with a message if it fails."""
+    """Run the step that the arguments name, and end this process.
+
+    Raises SystemExit with a message if the step fails.
+    """
     try:
         run_step(arguments)
+        sys.stdout.flush()
+        sys.stderr.flush()
     except BuildError as error:
         sys.exit(f"wheelhouse: error: {error}")
     except OSError as error:
         sys.exit(f"wheelhouse: error: {error}; nothing of the result can be used")
+    # All files are closed. Freeing every object would take longer than unpacking a small wheel.
+    os._exit(0)
 
 
 def run_step(arguments: list[str]) -> None:

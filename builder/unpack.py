@@ -1,20 +1,23 @@
 """Unpack a wheel: write its files, let its native libraries find others, compile bytecode."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from builder import bytecode
 from builder.errors import BuildError
-from builder.record import Entry, format_record, sha256_entry
+from builder.record import Entry, format_record
 from builder.wheel import TreeDestination, open_wheel, package_roots
 from builder.wheel_tags import check_tags
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from builder.wiring import LibraryDirectory
 
 INSTALLER = b"wheelhouse\n"
@@ -48,7 +51,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     native, changed = wire_native_libraries(spec, out)
     if changed:
         update_entries(destination, changed)
-        write_record(site, dist_info, destination.entries["site"])
+    write_record(site, dist_info, destination.entries["site"])
     notes = package_notes(
         spec["package"],
         version,
@@ -81,7 +84,7 @@ def package_notes(
         "entryPoints": entry_points,
         "native": native,
         **{
-            scheme: [asdict(entry) for entry in entries[scheme]]
+            scheme: [entry.values() for entry in entries[scheme]]
             for scheme in ("scripts", "data", "headers")
         },
     }
@@ -157,7 +160,7 @@ def same_version(version: str, other: str) -> bool:
 
 
 def unpack_wheel(path: Path, name: str, roots: Mapping[str, Path]) -> tuple[TreeDestination, str]:
-    """Write a wheel's files, checking each against RECORD, and then RECORD itself.
+    """Write a wheel's files, checking each against RECORD, which is left to be written.
 
     `name` is the file name of the wheel; `roots` are the folders of its locations (see
     TreeDestination). Returns the destination, which has the entries of all files, and the name of
@@ -169,9 +172,7 @@ def unpack_wheel(path: Path, name: str, roots: Mapping[str, Path]) -> tuple[Tree
     with open_wheel(path, name) as wheel:
         destination = TreeDestination(wheel, roots)
         install(wheel, destination, additional_metadata={"INSTALLER": INSTALLER})
-        dist_info = wheel.dist_info_dir
-    write_record(roots["site"], dist_info, destination.entries["site"])
-    return destination, dist_info
+        return destination, wheel.dist_info_dir
 
 
 def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
@@ -181,12 +182,12 @@ def write_record(site: Path, dist_info: str, entries: list[Entry]) -> None:
 
 def update_entries(destination: TreeDestination, changed: frozenset[str]) -> None:
     """Hash files anew; `changed` are their paths."""
+    from builder.tree_files import file_entry
+
     for location, entries in destination.entries.items():
         root = destination.roots[location]
         entries[:] = [
-            sha256_entry(entry.path, Path(path).read_bytes())
-            if (path := os.path.join(root, entry.path)) in changed
-            else entry
+            file_entry(root, entry.path) if os.path.join(root, entry.path) in changed else entry
             for entry in entries
         ]
 
@@ -199,6 +200,8 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     """
     if spec["patchelf"] is None:
         return NOTHING_NATIVE, frozenset()
+    from dataclasses import asdict
+
     from builder.patch import apply_patches
     from builder.wiring import Platform, native_folders, plan_wiring
     from native.elf import elf_files, read_elf
@@ -244,7 +247,7 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     return notes, changed
 
 
-def library_directories(given: Iterable[tuple[str, str]]) -> Iterator["LibraryDirectory"]:
+def library_directories(given: Iterable[tuple[str, str]]) -> Iterator[LibraryDirectory]:
     """Yield the directories that exist, of pairs of an attribute and a path."""
     from builder.wiring import LibraryDirectory
 
@@ -260,7 +263,7 @@ def subfolders(folder: str) -> list[str]:
     return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
 
 
-def interpreter_libraries(executable: str) -> "LibraryDirectory":
+def interpreter_libraries(executable: str) -> LibraryDirectory:
     """Return the directory of libpython, which a few extension modules need."""
     from builder.wiring import LibraryDirectory
 

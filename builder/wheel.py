@@ -1,6 +1,5 @@
 """Read a wheel with `installer`, and check each file against RECORD while it is unpacked."""
 
-import configparser
 import hashlib
 import io
 import os
@@ -12,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
 from installer.destinations import WheelDestination
@@ -24,10 +22,15 @@ from installer.utils import Scheme, parse_entrypoints
 from builder.errors import BuildError
 from builder.record import Entry
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 # In bytes.
 CHUNK_SIZE = 1 << 20
-# Raised for an archive that is damaged, encrypted or compressed by an unknown method.
-READ_ERRORS = (BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
+# Raised for an archive that is damaged, encrypted, or compressed by a method that this Python was
+# built without or doesn't know.
+READ_ERRORS = (BadZipFile, EOFError, ImportError, NotImplementedError, RuntimeError, zlib.error)
 
 
 class RecordedWheel(WheelFile):
@@ -81,7 +84,7 @@ class RecordedWheel(WheelFile):
             mode = member.external_attr >> 16
             executable = stat.S_ISREG(mode) and bool(mode & 0o111)
             with self.archive.open(member) as stream:
-                yield (member.filename, "", ""), cast("BinaryIO", stream), executable
+                yield (member.filename, "", ""), stream, executable  # type: ignore[misc]
         self.current_entry = None
 
 
@@ -170,6 +173,9 @@ def read_entry_points(text: str) -> list[dict[str, str]]:
 
     Raises ValueError, which says what is wrong with the text.
     """
+    # Most wheels have no entry points.
+    import configparser
+
     try:
         return [
             {"name": name, "module": module, "attr": attr, "section": section}
@@ -215,7 +221,7 @@ class TreeDestination(WheelDestination):
         self,
         scheme: Scheme,
         path: "str | os.PathLike[str]",
-        stream: BinaryIO,
+        stream: "BinaryIO",
         is_executable: bool,
     ) -> RecordEntry:
         """Write a file, and check it against RECORD. Raises BuildError if it differs."""
@@ -247,7 +253,7 @@ class TreeDestination(WheelDestination):
             raise self.wheel.error(f"it puts two files into the place of {relative}")
         return RecordEntry(relative, Hash(algorithm, digest), size)
 
-    def _create(self, target: str, relative: str, mode: int) -> BinaryIO | None:
+    def _create(self, target: str, relative: str, mode: int) -> "BinaryIO | None":
         """Open a new file; None if there is a file, since some wheels have one in two schemes."""
         folder = os.path.dirname(target)
         try:

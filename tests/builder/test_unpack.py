@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -282,6 +283,41 @@ def test_a_changed_byte_of_an_archive_is_refused(builder: Builder, tmp_path: Pat
     content[1000] ^= 0xFF
     path.write_bytes(content)
     assert "demo-1.0" in error_message(builder.try_unpack(Wheel(), path))
+
+
+def compressed(wheel: Wheel, folder: Path, method: int) -> Path:
+    """Write a wheel whose files are compressed by some method."""
+    folder.mkdir()
+    path = folder / wheel.archive_name
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in wheel.contents().items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_files_may_be_compressed_by_any_method(builder: Builder, method: int) -> None:
+    wheel = Wheel(files=FILES)
+    path = compressed(wheel, builder.scratch / "compressed", method)
+    done = builder.try_unpack(wheel, path)
+    assert done.returncode == 0, done.stderr
+    tree = builder.scratch / "demo-1.0" / RUNNING_PYTHON.site
+    assert (tree / "demo/data.bin").read_bytes() == FILES["demo/data.bin"]
+
+
+@pytest.mark.parametrize(
+    ("method", "module"), [(zipfile.ZIP_BZIP2, "_bz2"), (zipfile.ZIP_LZMA, "_lzma")]
+)
+def test_a_method_that_this_python_was_built_without_is_refused(
+    builder: Builder, method: int, module: str
+) -> None:
+    wheel = Wheel(files=FILES)
+    spec = builder.unpack_spec(wheel, compressed(wheel, builder.scratch / "compressed", method))
+    # As in a Python that was built without the library's headers.
+    lines = [f"sys.modules[{module!r}] = None", "builder.step.run(['unpack'])"]
+    done = builder.run_lines(spec, builder.scratch / "out", *lines)
+    assert "is not a readable wheel" in error_message(done)
+    assert module in done.stderr
 
 
 def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Path) -> None:

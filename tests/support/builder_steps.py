@@ -104,11 +104,37 @@ class Builder:
         cwd: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a step with the environment variables that Nix sets; it may fail."""
+        return self._run([os.fspath(self.program), name], spec, out, env, cwd)
+
+    def run_lines(
+        self, spec: Mapping[str, Any], out: Path, *lines: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run lines of code where a derivation would run a step; they may fail.
+
+        They begin where the step does, with `builder.step` imported.
+        """
+        start = [
+            "import sys",
+            f"sys.path.insert(0, {os.fspath(self.program)!r})",
+            "from builder import lazy_imports",
+            "lazy_imports.install()",
+            "import builder.step",
+        ]
+        return self._run(["-c", "\n".join([*start, *lines])], spec, out)
+
+    def _run(
+        self,
+        arguments: Iterable[str],
+        spec: Mapping[str, Any],
+        out: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> subprocess.CompletedProcess[str]:
         spec_file = out.with_name(f"{out.name}.json")
         spec_file.parent.mkdir(parents=True, exist_ok=True)
         spec_file.write_text(json.dumps(spec))
         return subprocess.run(
-            [RUNNING_PYTHON.executable, "-sSB", self.program, name],
+            [RUNNING_PYTHON.executable, "-sSB", *arguments],
             env={
                 "PATH": str(Path(RUNNING_PYTHON.executable).parent),
                 "PYTHONHASHSEED": "0",
@@ -156,18 +182,17 @@ class Builder:
         out = self.scratch / f"{wheel.name}-{wheel.version}"
         return Package(wheel.name, wheel.version, out, done.stderr)
 
-    def try_compose(
+    def compose_spec(
         self,
         packages: Iterable[Package],
-        out: Path,
         ignore_collisions: Iterable[str] = (),
         name: str = "example",
         wrapper: Path | None = None,
         strict: bool = False,
         variables: Mapping[str, str | list[str]] | None = None,
-    ) -> subprocess.CompletedProcess[str]:
-        """Compose packages; it may fail."""
-        spec = {
+    ) -> dict[str, Any]:
+        """Return the spec of the derivation that composes packages."""
+        spec: dict[str, Any] = {
             "name": name,
             "python": self.python.spec(),
             "start": None if wrapper is None else os.fspath(wrapper),
@@ -184,7 +209,13 @@ class Builder:
                 "variables": variables,
                 "variablesModule": os.fspath(ROOT / "runtime" / "_wheelhouse_variables.py"),
             }
-        return self.run_step("compose", spec, out)
+        return spec
+
+    def try_compose(
+        self, packages: Iterable[Package], out: Path, **options: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Compose packages; it may fail."""
+        return self.run_step("compose", self.compose_spec(packages, **options), out)
 
     def compose(
         self, packages: Iterable[Package], out: Path | None = None, **options: Any
