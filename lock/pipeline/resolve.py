@@ -231,7 +231,7 @@ def _prepare(targets: Sequence[Target]) -> None:
     """Load and compute, while uv runs, what its outcome is read with."""
     import_module("tomli")
     for target in targets:
-        target.tag_ranks  # noqa: B018
+        target.platforms, target.pythons  # noqa: B018
 
 
 def _parse(
