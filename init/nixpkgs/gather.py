@@ -104,7 +104,7 @@ class Index:
             tags = parse_wheel_filename(file.name)[3]
             if all(tag.platform == "any" for tag in tags):
                 return -1, file.name
-            ranks = [self.target.tag_ranks[tag] for tag in tags if tag in self.target.tag_ranks]
+            ranks = [rank for tag in tags if (rank := self.target.rank(tag)) is not None]
             return min(ranks, default=1 << 30), file.name
 
         return min(wheels, key=rank, default=None)

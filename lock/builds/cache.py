@@ -153,8 +153,12 @@ class BuildCache:
 
     def _read(self, kind: str, sha256: str | None, *more: object) -> Mapping[str, Any]:
         file = self._file(kind, sha256, *more)
+        if file is None:
+            return {}
         try:
-            data = json.loads(file.read_text("utf-8")) if file else {}
+            # Unbuffered: a lock may read hundreds of small files.
+            with file.open("rb", buffering=0) as stream:
+                data = json.loads(stream.read())
         except (OSError, ValueError):
             return {}
         return data if isinstance(data, dict) else {}

@@ -108,10 +108,9 @@ def _problem(file: IndexFile, target: Target) -> str:
         _, _, _, tags = parse_wheel_filename(file.name)
     except (InvalidWheelFilename, InvalidVersion):
         return "its name can't be read"
-    if any(tag in target.tag_ranks for tag in tags):
+    if any(target.rank(tag) is not None for tag in tags):
         return ""
-    platforms = {tag.platform for tag in target.tag_ranks}
-    of_platform = [tag for tag in tags if tag.platform in platforms]
+    of_platform = [tag for tag in tags if tag.platform in target.platforms]
     if of_platform:
         return _other_python(of_platform, target)
     return _other_platform([*tags], target)
@@ -126,7 +125,7 @@ def _other_platform(tags: Sequence[Tag], target: Target) -> str:
     kind = target.system.floor_kind
     name, _ = FLOORS[kind]
     platforms = ", ".join(sorted({tag.platform for tag in tags}))
-    newest = {tag.platform for tag in target.with_newest_floor().tag_ranks}
-    if any(tag.platform in newest for tag in tags):
+    newest = target.with_newest_floor()
+    if any(tag.platform in newest.platforms for tag in tags):
         return f"it needs a newer {name} than {target.system.floor_version}: {platforms}"
     return f"it is for {platforms}"

@@ -1,6 +1,6 @@
 """`lock outdated`: which packages of a lock have newer versions, or a project that has ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,11 @@ from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
-from lock.inspection.index_query import IndexQuery
+from lock.inspection.index_query import GoneError, IndexQuery
 from lock.inspection.simple_index import IndexFile, Page, state
 from lock.io import parallel
+from lock.io.messages import count
+from lock.models.filenames import SDIST_SUFFIXES
 from lock.models.times import utc_time
 
 CONCURRENT_REQUESTS = 6
@@ -66,14 +68,17 @@ def outdated(query: IndexQuery) -> Found:
     text = lock.requested.get("exclude-newer", "")
     until = utc_time(text) if text else ""
 
-    def read(name: str) -> Page | Unknown:
+    def read(name: str) -> Page | UsageError:
+        oldest = min(Version(package.version) for package in lock.by_name[name])
         try:
-            return query.page(name)
+            return query.page(name, lambda names: _since(oldest, names))
         except UsageError as error:
-            return Unknown(name, str(error))
+            return error
 
-    pages = dict(zip(names, parallel.map_threads(read, names, CONCURRENT_REQUESTS), strict=True))
-    known = {name: page for name, page in pages.items() if isinstance(page, Page)}
+    every = dict(zip(names, parallel.map_threads(read, names, CONCURRENT_REQUESTS), strict=True))
+    known = {name: page for name, page in every.items() if isinstance(page, Page)}
+    failed = {name: error for name, error in every.items() if isinstance(error, UsageError)}
+    _check_answered(known, [*failed.values()])
     newest = {name: newest_version(page.files, lock.python, until) for name, page in known.items()}
     return Found(
         [
@@ -83,8 +88,28 @@ def outdated(query: IndexQuery) -> Found:
             if version is not None and Version(package.version) < Version(version)
         ],
         [Inactive(name, page.status, page.reason) for name, page in known.items() if page.status],
-        [one for one in pages.values() if isinstance(one, Unknown)],
+        [Unknown(name, str(error)) for name, error in failed.items()],
     )
+
+
+def _check_answered(known: Collection[str], errors: Sequence[UsageError]) -> None:
+    """Raise the first of some errors where no page can be had: they are the same for each page."""
+    if known or len(errors) < 2 or any(isinstance(error, GoneError) for error in errors):
+        return
+    raise UsageError(f"{errors[0]}; so it is with {count(len(errors) - 1, 'other package')}")
+
+
+def _since(oldest: Version, names: Iterable[str]) -> set[str]:
+    """Return which of some files have a version, or a newer one; their names aren't checked."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(_version_text(name), []).append(name)
+    return {
+        name
+        for text, of_version in found.items()
+        if (parsed := _version(text)) and parsed[0] >= oldest
+        for name in of_version
+    }
 
 
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:
@@ -100,7 +125,7 @@ def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> 
         if asked not in supports:
             supports[asked] = _supports(asked, python)
         if supports[asked] and file.yanked is None and _is_older(file, limit):
-            by_version.setdefault(_version_text(file), []).append(file)
+            by_version.setdefault(_version_text(file.name), []).append(file)
     versions = [parsed for text in by_version if (parsed := _version(text))]
     for version, text in sorted(versions, reverse=True):
         if not version.is_prerelease and any(file.version for file in by_version[text]):
@@ -108,13 +133,15 @@ def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> 
     return None
 
 
-def _version_text(file: IndexFile) -> str:
-    """Return the version in a file's name as it stands there.
+def _version_text(filename: str) -> str:
+    """Return what a file's name has in the place of its version, as it stands there.
 
     A name is taken apart only where that matters: pages have thousands of files.
     """
-    parts = file.name.split("-", 2)
-    return parts[1] if file.name.endswith(".whl") and len(parts) > 1 else file.version or ""
+    if filename.endswith(".whl"):
+        return filename.split("-", 2)[1] if "-" in filename else ""
+    suffix = next((end for end in SDIST_SUFFIXES if filename.endswith(end)), None)
+    return filename.removesuffix(suffix).rpartition("-")[2] if suffix else ""
 
 
 def _version(text: str) -> tuple[Version, str] | None:

@@ -6,8 +6,8 @@ are left alone, such as those of newer versions and of attestations (PEP 740).
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -79,24 +79,37 @@ def state(status: str, reason: str) -> str:
     return f"{status}: {reason}" if reason else status
 
 
+# Returns, of the names of a page's files, those of the files to look at: pages have thousands.
+Choose = Callable[[Sequence[str]], Container[str]]
+
+
 def read(
-    registry: str, name: str, environment: Mapping[str, str], indexes: Sequence[Index]
+    registry: str,
+    name: str,
+    environment: Mapping[str, str],
+    indexes: Sequence[Index],
+    choose: Choose | None = None,
 ) -> Page:
-    """Return the page of a package on an index. Raises UsageError where it doesn't answer."""
+    """Return the page of a package on an index, with the files that `choose` names, or with all.
+
+    Raises UsageError where it doesn't answer, FileGoneError where it has no such page.
+    """
     is_flat = _is_flat(registry, indexes)
     url = registry if is_flat else f"{registry.rstrip('/')}/{name}/"
     headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
     try:
-        with client_for(environment, indexes).open(url, headers) as answer:
-            kind = answer.header("Content-Type").partition(";")[0].strip()
-            content, base = answer.content(), answer.url
+        base, kind, content = client_for(environment, indexes).read(url, headers)
     except UnreachableError as error:
         raise UsageError(f"{url}: the index doesn't answer: {error.reason}") from None
     try:
         if kind.endswith("json"):
-            return parse_json(content, base)
+            return parse_json(content, base, choose)
         page = parse_html(content.decode(), base)
-        return Page([one for one in page.files if one.project == name]) if is_flat else page
+        if is_flat:
+            return Page([one for one in page.files if one.project == name])
+        chosen = choose([one.name for one in page.files]) if choose else None
+        files = page.files if chosen is None else [one for one in page.files if one.name in chosen]
+        return replace(page, files=files)
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{url}: the index' answer can't be read: {error!r}") from None
 
@@ -121,15 +134,28 @@ def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
     return any(index.flat and index.url.rstrip("/") == registry.rstrip("/") for index in indexes)
 
 
-def parse_json(content: bytes, base: str) -> Page:
+def parse_json(content: bytes, base: str, choose: Choose | None = None) -> Page:
     """Return a page in JSON (PEP 691). Raises KeyError, TypeError or ValueError for others."""
     data = json.loads(content)
     if not isinstance(data, dict):
         raise TypeError("it is no object of JSON")
     given = data.get("project-status")
     given = given if isinstance(given, dict) else {}
-    files = [_index_file(listed, base) for listed in data["files"]]
+    files = [_index_file(one, base) for one in _chosen(data["files"], choose)]
     return _page(files, given.get("status"), given.get("reason"))
+
+
+def _chosen(
+    listed: Sequence[Mapping[str, Any]], choose: Choose | None
+) -> Sequence[Mapping[str, Any]]:
+    """Return those of a page's files that are looked at."""
+    if choose is None:
+        return listed
+    names = [one["filename"] for one in listed]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("a file has no name")
+    chosen = choose(names)
+    return [one for one, name in zip(listed, names, strict=True) if name in chosen]
 
 
 def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
@@ -139,18 +165,24 @@ def _page(files: Sequence[IndexFile], status: object, reason: object) -> Page:
 
 
 def _index_file(listed: Mapping[str, Any], base: str) -> IndexFile:
-    keys = ("filename", "url", "requires-python", "upload-time")
+    """Return a file of a page, which may have thousands. Raises KeyError and TypeError."""
+    name, url = listed["filename"], listed["url"]
+    requires_python = listed.get("requires-python") or ""
+    uploaded = listed.get("upload-time") or ""
     if not (
-        isinstance(listed, dict) and all(isinstance(listed.get(key) or "", str) for key in keys)
+        isinstance(name, str)
+        and isinstance(url, str)
+        and isinstance(requires_python, str)
+        and isinstance(uploaded, str)
     ):
         raise TypeError(f"{listed!r} is no file")
     yanked = listed.get("yanked") or None
     return IndexFile(
-        listed["filename"],
-        _joined(base, listed["url"]),
-        listed.get("requires-python") or "",
+        name,
+        _joined(base, url),
+        requires_python,
         "" if yanked is True else yanked,
-        listed.get("upload-time") or "",
+        uploaded,
     )
 
 
@@ -203,11 +235,11 @@ def registries(
     where uv fails for any other reason.
     """
     systems = {target.system.name: target for target in targets}
-    direct = _direct(lock)
+    names = names_of_indexes(lock, name)
     pinned = [
         (package, [systems[system] for system in package.systems])
         for package in lock.packages
-        if package.name not in direct and name in (None, package.name) and not package.origin
+        if package.name in names
     ]
     gone: list[str] = []
     while pinned:
@@ -224,6 +256,16 @@ def registries(
         gone += sorted(new)
         pinned = [(package, having) for package, having in pinned if package.name not in new]
     return {}, gone
+
+
+def names_of_indexes(lock: Lock, name: str | None = None) -> set[str]:
+    """Return the names of a lock's packages that are from indexes; only `name` if it is given."""
+    direct = _direct(lock)
+    return {
+        package.name
+        for package in lock.packages
+        if package.name not in direct and name in (None, package.name) and not package.origin
+    }
 
 
 def _request(

@@ -12,6 +12,9 @@ from lock.io import download, parallel
 from lock.io.files import cache_folder, create_in_cache
 from lock.lockfile.reader import Link, Lock
 
+# As many are on their way at a time, each over a connection.
+CONCURRENT_FILES = 8
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -60,13 +63,13 @@ def verify(
         part = folder / link.sha256
         on_bytes(part.stat().st_size if part.exists() else 0)
         try:
-            digest = download.download(link.url, part, environment, indexes, on_bytes)
+            digest, size = download.read_through(
+                link.url, part, link.size, environment, indexes, on_bytes
+            )
         except download.FileGoneError as error:
             return Verification(link, str(error))
         except UsageError as error:
             return Verification(link, str(error), is_unknown=True)
-        size = part.stat().st_size
-        part.unlink()
         if digest != link.sha256:
             return Verification(
                 link, f"{link.url}: its sha256 is {digest}, the lock says {link.sha256}"
@@ -77,7 +80,7 @@ def verify(
             stream.write(f"{link.sha256}\n")
         return Verification(link)
 
-    results = parallel.map_threads(verify_one, links(locks), parallel.CONCURRENT_DOWNLOADS)
+    results = parallel.map_threads(verify_one, links(locks), CONCURRENT_FILES)
     if not any(result.is_unknown for result in results):
         shutil.rmtree(folder)
     return results

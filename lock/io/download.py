@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
@@ -12,12 +13,14 @@ from lock.io.http_client import CutError, FileGoneError, HttpClient, StatusError
 from lock.models.packages import File
 from lock.models.requirements import Index
 
-__all__ = ["FileGoneError", "download", "fetch", "sha256_of"]
+__all__ = ["FileGoneError", "download", "fetch", "read_through", "sha256_of"]
 
 # Of a file whose download is cut again and again; one that brought so many bytes doesn't count.
 ATTEMPTS = 3
 MUCH = 1 << 20
 BLOCK = 1 << 18
+# Bytes that are sooner downloaded again than written each time.
+SMALL = 1 << 25
 
 
 def fetch(
@@ -52,16 +55,40 @@ def download(
     OSError, with the file's name, if it can't be written.
     """
     part = _Part.of(path)
-    client = client_for(environment, indexes)
+    _complete(client_for(environment, indexes), url, part, on_bytes)
+    return part.digest.hexdigest()
+
+
+def read_through(
+    url: str,
+    path: Path,
+    size: int | None,
+    environment: Mapping[str, str],
+    indexes: Sequence[Index] = (),
+    on_bytes: Callable[[int], None] = lambda _: None,
+) -> tuple[str, int]:
+    """Download a file and keep nothing of it; return its sha256 (hexadecimal) and its size.
+
+    What was downloaded of it stays in the file `path` where the rest can't be, unless the file is
+    small by the `size` that is expected; it may be there already. Raises what `download` raises.
+    """
+    part = _Part.of(path, is_kept=size is None or size > SMALL)
+    _complete(client_for(environment, indexes), url, part, on_bytes)
+    path.unlink(missing_ok=True)
+    return part.digest.hexdigest(), part.size
+
+
+def _complete(client: HttpClient, url: str, part: "_Part", on_bytes: Callable[[int], None]) -> None:
+    """Download what a part lacks. Raises what `download` raises."""
     attempts = 0
     while True:
         before = part.size
         try:
             _download(client, url, part, on_bytes)
-            return part.digest.hexdigest()
+            return
         except OSError as error:
             # A write doesn't say of which file.
-            error.filename = error.filename or str(path)
+            error.filename = error.filename or str(part.path)
             raise
         except CutError:
             attempts = 0 if part.size - before >= MUCH else attempts + 1
@@ -84,13 +111,15 @@ class _Part:
     """The beginning of a file, with its hash."""
 
     path: Path
+    # Whether it is written to the file, for a later run.
+    is_kept: bool = True
     size: int = 0
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @classmethod
-    def of(cls, path: Path) -> "_Part":
+    def of(cls, path: Path, *, is_kept: bool = True) -> "_Part":
         """Return what a file has already."""
-        part = cls(path)
+        part = cls(path, is_kept)
         if path.exists():
             with path.open("rb", buffering=0) as beginning:
                 while block := beginning.read(BLOCK):
@@ -115,9 +144,10 @@ def _download(client: HttpClient, url: str, part: _Part, on_bytes: Callable[[int
         )
         if part.size and not goes_on:
             part.clear()
-        with part.path.open("ab") as stream:
+        with part.path.open("ab") if part.is_kept else nullcontext() as stream:
             for block in answer.blocks(BLOCK):
-                stream.write(block)
+                if stream is not None:
+                    stream.write(block)
                 part.digest.update(block)
                 part.size += len(block)
                 on_bytes(len(block))

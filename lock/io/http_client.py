@@ -98,11 +98,11 @@ class Answer:
             raise CutError(self.url, told) from None
 
     def content(self) -> bytes:
-        """Return its whole content, decoded. Raises UnreachableError."""
+        """Return its whole content, decoded. Raises CutError where it ends too early."""
         try:
             return self.response.read(decode_content=True)
         except (exceptions.HTTPError, OSError) as error:
-            raise UnreachableError(self.url, reason(error)) from None
+            raise CutError(self.url, reason(error)) from None
 
 
 class HttpClient:
@@ -156,6 +156,21 @@ class HttpClient:
             response.close()
             raise
         _leave(response)
+
+    def read(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> tuple[str, str, bytes]:
+        """Return the URL that a URL leads to, its media type and its content, decoded.
+
+        One that is cut is asked for again. Raises what `open` raises, and CutError.
+        """
+        for tries_left in reversed(range(RETRIES + 1)):
+            try:
+                with self.open(url, headers) as answer:
+                    media_type = answer.header("Content-Type").partition(";")[0].strip()
+                    return answer.url, media_type, answer.content()
+            except CutError:
+                if not tries_left:
+                    raise
+        raise AssertionError
 
     def _ask(
         self, url: str, headers: Mapping[str, str], authorization: str | None

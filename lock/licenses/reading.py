@@ -112,10 +112,11 @@ class LicenseReader:
             return ""
         check_online(file.url, self.environment)
         try:
-            with client_for(self.environment, self.indexes).open(f"{file.url}.metadata") as answer:
-                return answer.content().decode("utf-8", errors="replace")
+            client = client_for(self.environment, self.indexes)
+            _, _, content = client.read(f"{file.url}.metadata")
         except StatusError:
             return ""
+        return content.decode("utf-8", errors="replace")
 
 
 def _key(file: File) -> str | None:

@@ -56,10 +56,14 @@ def project_folder(name: str, version: str | None, path: str) -> File:
 
 def hashed(file: File, text: str) -> File:
     """Return a file with the hash in a text such as "sha256:…"; empty for none."""
+    sha256, other_hash = split_hash(text)
+    return replace(file, sha256=sha256 or file.sha256, other_hash=other_hash or file.other_hash)
+
+
+def split_hash(text: str) -> tuple[str | None, str | None]:
+    """Return the sha256 in a text such as "sha256:…", and the text if it has another hash."""
     algorithm, _, digest = text.partition(":")
-    if algorithm == "sha256":
-        return replace(file, sha256=digest)
-    return replace(file, other_hash=text) if digest else file
+    return (digest, None) if algorithm == "sha256" else (None, text if digest else None)
 
 
 @dataclass(frozen=True)

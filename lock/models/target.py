@@ -3,7 +3,7 @@
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -25,6 +25,8 @@ FLOORS: Mapping[str, tuple[str, tuple[int, int]]] = {
     "musl": ("musl", (1, 1)),
 }
 
+# The platform in the tags of wheels that run on each.
+ANY = "any"
 # Newer than any platform: with this floor only a wheel's architecture and Python matter.
 NEWEST_FLOOR = {"glibc": "2.99", "macos": "99.0", "musl": "1.99"}
 
@@ -120,22 +122,53 @@ class Target:
         major, minor = self.python_version.split(".")
         return int(major), int(minor)
 
-    @cached_property
-    def tag_ranks(self) -> Mapping[Tag, int]:
-        """Return, by supported wheel tag, its rank: 0 is the best (PEP 425)."""
-        platforms = list(self.system.platforms())
-        interpreter = "cp{}{}".format(*self.version)
-        abi = interpreter + ("t" if self.python.endswith("t") else "")
-        tags = [
-            *cpython_tags(self.version, abis=[abi], platforms=platforms),
-            *compatible_tags(self.version, interpreter=interpreter, platforms=platforms),
-        ]
-        return {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
+    @property
+    def tags(self) -> list[Tag]:
+        """Return the wheel tags that are supported, best first (PEP 425)."""
+        return self._tags([*self._platform_ranks])
+
+    def rank(self, tag: Tag) -> int | None:
+        """Return the rank of a wheel tag, less for a better one; None if it isn't supported."""
+        of_any = tag.platform == ANY
+        platform = 0 if of_any else self._platform_ranks.get(tag.platform)
+        python = self._python_ranks.get((tag.interpreter, tag.abi, of_any))
+        if platform is None or python is None:
+            return None
+        return python * len(self._platform_ranks) + platform
 
     @cached_property
     def platforms(self) -> frozenset[str]:
         """Return the platforms of the supported tags."""
-        return frozenset(tag.platform for tag in self.tag_ranks)
+        return frozenset((*self._platform_ranks, ANY))
+
+    @cached_property
+    def pythons(self) -> frozenset[tuple[str, str]]:
+        """Return the interpreters and ABIs of the supported tags."""
+        return frozenset((interpreter, abi) for interpreter, abi, _ in self._python_ranks)
+
+    @cached_property
+    def _platform_ranks(self) -> Mapping[str, int]:
+        platforms = dict.fromkeys(self.system.platforms())
+        return {platform: rank for rank, platform in enumerate(platforms)}
+
+    @cached_property
+    def _python_ranks(self) -> Mapping[tuple[str, str, bool], int]:
+        """Return the rank of each interpreter and ABI, on a platform or on any.
+
+        All of a better one come first, whatever the platform; so thousands of tags need not be
+        made.
+        """
+        tags = [(tag.interpreter, tag.abi, tag.platform == ANY) for tag in self._tags(["one"])]
+        return {key: rank for rank, key in reversed(list(enumerate(tags)))}
+
+    def _tags(self, platforms: Sequence[str]) -> list[Tag]:
+        """Return the supported tags, best first, of some platforms and of any."""
+        interpreter = "cp{}{}".format(*self.version)
+        abi = interpreter + ("t" if self.python.endswith("t") else "")
+        return [
+            *cpython_tags(self.version, abis=[abi], platforms=platforms),
+            *compatible_tags(self.version, interpreter=interpreter, platforms=platforms),
+        ]
 
     @cached_property
     def marker_environment(self) -> Mapping[str, str]:

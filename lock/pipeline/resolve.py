@@ -19,7 +19,7 @@ from lock.pipeline.failure import resolution_error
 from lock.resolution import stand_ins
 from lock.resolution.request import Outcome, Preference, Request
 from lock.resolution.stand_ins import PutBack
-from lock.resolution.uv import Resolver
+from lock.resolution.uv import Resolver, Run
 from lock.resolution.uv_lock import parse
 from lock.resolution.uv_project import ROOT
 from lock.selection.hashes import only_allowed
@@ -197,9 +197,9 @@ def _run(resolver: Resolver, request: Request, search: _Search, attempt: int) ->
         declared=[one.metadata for one in search.unbuilt.values()],
     )
     constrained = stand_ins.with_members(constrained, search.extras)
-    with resolver.locking(constrained, search.preferences) as wait:
-        _prepare(request.targets)
-        return wait()
+    with resolver.locking(constrained, search.preferences) as run:
+        _prepare(request.targets, run, native=resolver.options.native)
+        return run.outcome()
 
 
 def _learn_requirements(
@@ -227,11 +227,18 @@ def _learn_requirements(
     return is_new
 
 
-def _prepare(targets: Sequence[Target]) -> None:
-    """Load and compute, while uv runs, what its outcome is read with."""
+def _prepare(targets: Sequence[Target], run: Run, *, native: bool) -> None:
+    """Load and compute, while uv runs, what its outcome is read with.
+
+    What only some locks need comes last, and doesn't keep one waiting.
+    """
     import_module("tomli")
     for target in targets:
-        target.tag_ranks  # noqa: B018
+        target.platforms, target.pythons  # noqa: B018
+    for module in (*(["lock.pipeline.system_needs"] if native else []), "lock.builds.closure"):
+        if run.has_ended():
+            return
+        import_module(module)
 
 
 def _parse(

@@ -16,6 +16,8 @@ NAME = "wheelhouse-default-index"
 VARIABLE = "WHEELHOUSE_DEFAULT_INDEX"
 # The user's variables that replace the default index.
 REPLACING_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
+# Those that name indexes beside it.
+FURTHER_VARIABLES = ("UV_INDEX", "UV_EXTRA_INDEX_URL")
 # A file is never replaced by another of the same name (RFC 8246).
 IMMUTABLE = "max-age=365000000, immutable"
 # A page may be ten minutes old.

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -64,6 +64,14 @@ def isolated_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return passed_on | search | VARIABLES
 
 
+@dataclass(frozen=True)
+class Run:
+    """A run of `uv lock`: waits for its outcome, and says whether that is there."""
+
+    outcome: Callable[[], Outcome]
+    has_ended: Callable[[], bool]
+
+
 class Resolver:
     """Runs uv, each time in a new folder below a temporary one."""
 
@@ -103,10 +111,8 @@ class Resolver:
         (folder / "uv.toml").write_text(text, encoding="utf-8")
 
     @contextmanager
-    def locking(
-        self, request: Request, preferences: Sequence[Preference] = ()
-    ) -> Iterator[Callable[[], Outcome]]:
-        """Start `uv lock` on a request; give a function that waits for the outcome.
+    def locking(self, request: Request, preferences: Sequence[Preference] = ()) -> Iterator[Run]:
+        """Start `uv lock` on a request; give the run.
 
         Leaving the context ends the run. Raises UsageError where uv can't be run.
         """
@@ -136,7 +142,7 @@ class Resolver:
                     credentials.redact(messages.read_text(encoding="utf-8", errors="replace")),
                 )
 
-            yield outcome
+            yield Run(outcome, lambda: started.poll() is not None)
 
     @contextmanager
     def running(
@@ -166,8 +172,8 @@ class Resolver:
 
     def lock(self, request: Request, preferences: Sequence[Preference] = ()) -> Outcome:
         """Run `uv lock` to its end. Raises UsageError where uv can't be run."""
-        with self.locking(request, preferences) as outcome:
-            return outcome()
+        with self.locking(request, preferences) as run:
+            return run.outcome()
 
     def lock_all(
         self, requests: Sequence[Request], preferences: Sequence[Preference] = ()
@@ -180,7 +186,7 @@ class Resolver:
                     stack.enter_context(self.locking(request, preferences))
                     for request in requests[first : first + CONCURRENT_RUNS]
                 ]
-                outcomes += [outcome() for outcome in waiting]
+                outcomes += [run.outcome() for run in waiting]
         return outcomes
 
     def newest(self, name: str, python: str) -> str | None:

@@ -23,8 +23,8 @@ from lock.models.packages import (
     File,
     Package,
     Resolution,
-    hashed,
     project_folder,
+    split_hash,
 )
 from lock.models.requirements import Project
 from lock.resolution.request import Preference
@@ -199,12 +199,13 @@ def _file(
     entry: Mapping[str, Any], url: str | None, path: str | None, subdirectory: str | None
 ) -> File:
     """Return a file at a URL, or at a path on this machine."""
-    file = File(
+    sha256, other_hash = split_hash(entry.get("hash", ""))
+    return File(
         name=(path or "").rpartition("/")[2] or filename_in_url(url or ""),
         url=credentials.strip_credentials(url or ""),
-        sha256=None,
+        sha256=sha256,
         size=entry.get("size"),
         path=path,
         subdirectory=subdirectory,
+        other_hash=other_hash,
     )
-    return hashed(file, entry.get("hash", ""))

@@ -15,6 +15,10 @@ from lock.models.target import FLOORS, Target
 # The version in the tag of a platform, such as manylinux_2_28_x86_64 (PEP 600 and 656).
 VERSION_OF_PLATFORM = re.compile(r"[a-z]+_(\d+)_(\d+)_")
 
+# At the end of a wheel's name: interpreters, ABIs and platforms.
+TAG_PARTS = 3
+NO_TAGS: Sequence[Sequence[str]] = ((), (), ())
+
 
 def file_of(package: Package, target: Target) -> File | None:
     """Return the file that a target installs of a package; None if none fits."""
@@ -76,7 +80,7 @@ def needed_platform(package: Package, target: Target) -> str | None:
 def _floor(name: str, target: Target) -> tuple[int, int] | None:
     """Return the oldest platform on which a wheel fits a target; None where it fits nowhere."""
     parsed = _build_and_tags(name)
-    tags = [] if parsed is None else [tag for tag in parsed[1] if tag in target.tag_ranks]
+    tags = [] if parsed is None else [tag for tag in parsed[1] if target.rank(tag) is not None]
     versions = [VERSION_OF_PLATFORM.match(tag.platform) for tag in tags]
     return min(((int(one[1]), int(one[2])) for one in versions if one), default=None)
 
@@ -109,22 +113,27 @@ def _wheel_rank(file: File, target: Target) -> tuple[int, BuildTag] | None:
     if parsed is None:
         return None
     build, tags = parsed
-    ranks = [target.tag_ranks[tag] for tag in tags if tag in target.tag_ranks]
+    ranks = [rank for tag in tags if (rank := target.rank(tag)) is not None]
     return (min(ranks), build) if ranks else None
 
 
 def _may_fit(name: str, target: Target) -> bool:
-    """Return whether one of a wheel's platform tags is the target's (PEP 425).
+    """Return whether one of a wheel's tags may be the target's (PEP 425).
 
-    Most wheels of a package are for other platforms, and this saves parsing their names.
+    Most wheels of a package are for others, and this saves parsing their names.
     """
-    return not target.platforms.isdisjoint(_platforms(name))
+    interpreters, abis, platforms = _tag_parts(name)
+    return not target.platforms.isdisjoint(platforms) and any(
+        (interpreter, abi) in target.pythons for interpreter in interpreters for abi in abis
+    )
 
 
 # Every system looks at every file.
 @cache
-def _platforms(name: str) -> list[str]:
-    return name.removesuffix(".whl").rpartition("-")[2].lower().split(".")
+def _tag_parts(name: str) -> Sequence[Sequence[str]]:
+    """Return the interpreters, the ABIs and the platforms in a wheel's name; none of another."""
+    parts = name.removesuffix(".whl").lower().rsplit("-", 3)[1:]
+    return [part.split(".") for part in parts] if len(parts) == TAG_PARTS else NO_TAGS
 
 
 @cache

@@ -3,8 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from packaging.pylock import Package as LockedPackage
 from packaging.pylock import (
@@ -94,7 +93,7 @@ def _file(name: str, entry: Listed, folder: Path, problems: Problems) -> File:
     below = _subdirectory(name, entry, problems) if isinstance(entry, PackageArchive) else None
     url, path = entry.url or "", entry.path
     if url.startswith("file:"):
-        url, path = "", url2pathname(urlsplit(url).path)
+        url, path = "", unquote(urlsplit(url).path)
     if below and not url:
         problems.add(None, name, "it lies in a subdirectory of a file on this machine", ELSEWHERE)
     if not url:

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from lock.errors import UsageError
 from lock.inputs.values.checks import FILE_SUFFIXES
@@ -34,5 +33,5 @@ def is_flat(url: str) -> bool:
     address = urlsplit(url)
     if address.scheme != "file":
         return False
-    folder = Path(url2pathname(address.path))
+    folder = Path(unquote(address.path))
     return folder.is_dir() and any(file.name.endswith(FILE_SUFFIXES) for file in folder.iterdir())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.index_server import Index
+from tests.support.index_server import Index, NewIndex
 from tests.support.lock_app import LockApp
 
 LOCKED = ("3.11", "--system", "x86_64-linux", "--system", "aarch64-darwin")
@@ -151,6 +151,47 @@ def test_outdated_shows_the_others_where_a_page_fails(locked: LockApp, index: In
     data = json.loads(done.stdout)
     assert [one["name"] for one in data["outdated"]] == ["web"]
     assert data["unknown"] == [{"name": "check", "problem": problem}]
+
+
+def test_outdated_asks_one_index_without_uv(locked: LockApp, index: Index) -> None:
+    index.sdist("web", "1.5", suffix=".zip")
+    index.sdist("check", "1.0.post1")
+    index.wheel("core", "1!0.1")
+    index.wheel("apple", "0.9")
+    index.pages["/simple/speed/"].append({"filename": "speed-latest.exe", "url": "x"})
+    done = locked.run("outdated", WHEELHOUSE_UV=f"{locked.folder}/none")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "check 1.0 -> 1.post1\ncore 1.0 -> 1!0.1\nweb 1.0 -> 1.5\n"
+
+
+def test_outdated_asks_the_index_that_uv_takes_a_package_from(
+    lock: LockApp, index: Index, new_index: NewIndex
+) -> None:
+    other = new_index()
+    lock.environment["UV_INDEX"] = other.simple
+    index.wheel("web", "1.0")
+    for each in (index, other):
+        each.wheel("core", "1.0")
+    lock.write("requirements: {web: '*', core: '*'}")
+    lock.succeed("3.11")
+    index.wheel("web", "1.5")
+    index.wheel("core", "9.0")
+    other.wheel("core", "1.5")
+    assert told(lock, "outdated") == "core 1.0 -> 1.5\nweb 1.0 -> 1.5\n"
+
+
+def test_outdated_tells_once_that_the_index_does_not_answer(locked: LockApp, index: Index) -> None:
+    index.status = 403
+    problem = f"{index.simple}apple/: 403 Forbidden; so it is with 4 other packages\n"
+    assert locked.fail(2, "outdated") == problem
+
+
+def test_outdated_tells_which_page_can_t_be_read(locked: LockApp, index: Index) -> None:
+    index.wheel("web", "1.5")
+    index.pages["/simple/check/"].append({"filename": 5, "url": "x"})
+    done = locked.run("outdated")
+    assert (done.returncode, done.stdout) == (2, "web 1.0 -> 1.5\n")
+    assert done.stderr.startswith(f"{index.simple}check/: the index' answer can't be read: ")
 
 
 def test_diff_tells_what_would_change_and_writes_nothing(locked: LockApp, index: Index) -> None:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lock.errors import UsageError
-from lock.io.download import download, fetch
+from lock.io.download import download, fetch, read_through
 from lock.io.http_client import TIMEOUT, timeout
 from lock.models.packages import File
 from tests.support.index_server import Index
@@ -102,6 +102,31 @@ def test_a_download_goes_on_where_it_was_cut(index, tmp_path):
     index.sent.clear()
     assert download(file.url, tmp_path / "part", {}) == file.sha256
     assert index.sent == {"/files/alpha-1.0.tar.gz": file.size - beginning}
+
+
+@pytest.mark.parametrize("size", [None, 1 << 26], ids=["of any size", "large"])
+def test_a_large_file_that_is_only_hashed_goes_on_in_the_next_run(index, tmp_path, size):
+    file, part = served(index), tmp_path / "part"
+    index.truncating = True
+    with pytest.raises(UsageError, match=r"can't be downloaded: the connection ended after"):
+        read_through(file.url, part, size, {})
+    beginning = part.stat().st_size
+    index.truncating = False
+    index.sent.clear()
+    assert read_through(file.url, part, size, {}) == (file.sha256, file.size)
+    assert index.sent == {"/files/alpha-1.0.tar.gz": file.size - beginning}
+    assert not part.exists()
+
+
+def test_a_small_file_that_is_only_hashed_is_never_written(index, tmp_path):
+    file, part = served(index), tmp_path / "none" / "part"
+    index.truncating = True
+    with pytest.raises(UsageError, match=r"can't be downloaded: the connection ended after"):
+        read_through(file.url, part, file.size, {})
+    # What the run had was kept all the same, and only the rest of it asked for.
+    assert index.sent["/files/alpha-1.0.tar.gz"] < file.size
+    index.truncating = False
+    assert read_through(file.url, part, file.size, {}) == (file.sha256, file.size)
 
 
 def test_what_is_whole_already_is_not_taken_for_a_beginning(index, tmp_path):

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+import socket
 import ssl
 import subprocess
 import threading
@@ -10,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lock.errors import UsageError
 from lock.io import http_client
-from lock.io.http_client import HttpClient, StatusError, UnreachableError
+from lock.io.http_client import CutError, HttpClient, StatusError, UnreachableError
 from tests.support.index_server import Index, NewIndex
 
 PAGE = "/simple/alpha/"
@@ -113,6 +115,22 @@ def server() -> Iterator[Callable[..., str]]:
         made.server_close()
 
 
+def test_a_host_that_is_not_known_for_a_moment_is_looked_up_again(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.wheel("alpha", "1.0")
+    look_up, failures = socket.getaddrinfo, [socket.gaierror(socket.EAI_AGAIN, "later")] * 3
+
+    def look_up_at_last(*given: Any, **named: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return look_up(*given, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_at_last)
+    assert b"alpha-1.0" in read(HttpClient({}), index.url + PAGE)
+    assert failures == []
+
+
 def answer_with(handler: BaseHTTPRequestHandler, status: int, content: bytes, **headers: str):
     handler.send_response(status)
     for name, value in headers.items():
@@ -198,6 +216,29 @@ def test_a_page_may_be_compressed(server: Callable[..., str]) -> None:
         answer_with(handler, 200, gzip.compress(b"content"), Content_Encoding="gzip")
 
     assert read(HttpClient({}), server(compress)) == b"content"
+
+
+def test_a_page_that_is_cut_is_asked_for_again(server: Callable[..., str]) -> None:
+    left = [b"", b"con"]
+
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        content = left.pop() if left else b"content"
+        answer_with(handler, 200, content, Content_Length="7", Content_Type="text/html; x=y")
+
+    address = server(cut)
+    assert HttpClient({}).read(address) == (address, "text/html", b"content")
+
+
+def test_a_page_that_is_cut_again_and_again_is_told(server: Callable[..., str]) -> None:
+    asked: list[str] = []
+
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        answer_with(handler, 200, b"con", Content_Length="7")
+
+    with pytest.raises(CutError, match=r"3 bytes read, 4 more expected"):
+        HttpClient({}).read(server(cut))
+    assert len(asked) == 4
 
 
 def test_a_file_stays_as_it_is_sent(server: Callable[..., str]) -> None:

@@ -23,8 +23,19 @@ def target(system, python="3.11"):
 
 
 def ranks(system, python="3.11"):
-    found = target(system, python).tag_ranks
-    return {str(tag): found[tag] for tag in sorted(found, key=found.__getitem__)}
+    of_target = target(system, python)
+    return {str(tag): of_target.rank(tag) for tag in of_target.tags}
+
+
+@pytest.mark.parametrize("python", ["3.8", "3.11", "3.13t", "3.15", "3.15t"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_tags_rank_as_packaging_orders_them(system, python):
+    of_target = target(system, python).with_newest_floor()
+    found = [of_target.rank(tag) for tag in dict.fromkeys(of_target.tags)]
+    assert None not in found
+    assert found == sorted({*found})
+    assert {tag.platform for tag in of_target.tags} == of_target.platforms
+    assert {(tag.interpreter, tag.abi) for tag in of_target.tags} == of_target.pythons
 
 
 def test_linux_tags_reach_from_the_floor_down_to_the_oldest_manylinux():

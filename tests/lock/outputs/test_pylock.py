@@ -33,7 +33,7 @@ def selected(lock: Lock, system: str, *groups: str) -> dict[str, str]:
     pylock = Pylock.from_dict(written(lock))
     chosen = pylock.select(
         environment=dict(target.marker_environment),  # type: ignore[arg-type]
-        tags=sorted(target.tag_ranks, key=target.tag_ranks.__getitem__),
+        tags=target.tags,
         dependency_groups=groups,
     )
     return {package.name: file.name for package, file in chosen}  # type: ignore[union-attr]
