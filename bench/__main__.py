@@ -1,7 +1,9 @@
 """Measure, print the table, and write docs/performance.md."""
 
 import argparse
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +44,7 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    download_set: str = "science"
     fetch_sets: Sequence[str] = fetch.SETS
     report_set: str = "large"
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
@@ -49,7 +52,15 @@ class Plan:
 
 
 QUICK = Plan(
-    1, ("small",), ("small",), (10, 20), "small", ("small",), "small", install_baselines=False
+    runs=1,
+    lock_sets=("small",),
+    build_sets=("small",),
+    package_counts=(10, 20),
+    project_set="small",
+    download_set="small",
+    fetch_sets=("small",),
+    report_set="small",
+    install_baselines=False,
 )
 
 
@@ -84,10 +95,10 @@ def measurements(
         "build": partial(build.rows, nix, scratch, runs, programs, plan.build_sets),
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
-        "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
+        "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 5 * runs),
         "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
-        "download": partial(download.rows, nix, scratch, runs),
+        "download": partial(download.rows, nix, scratch, min(runs, 2), plan.download_set),
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
         "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
@@ -136,9 +147,11 @@ def main() -> None:
         by_name = measurements(nix, scratch, programs, plan, points)
         print(" | ".join(HEADER))
         for name in arguments.only or NAMES:
+            started = time.perf_counter()
             for row in by_name[name]():
                 print(" | ".join(row.cells()), flush=True)
                 rows.append(row)
+            print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
         if not (arguments.only or arguments.quick):
             write(rows, points, describe(nix, programs), start.python(nix, scratch))
 

@@ -9,7 +9,7 @@ from bench.build import Wheels, salted_arguments
 from bench.growth import write_wheel
 from bench.nix import ROOT, Nix
 from bench.running import Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.table import Row, timed
 from lock.models.nix_base32 import from_hex
 
 CHANGED = "idna"
@@ -35,7 +35,7 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
 
     [theirs] = in_turns(1, with_uv)
     [ours] = in_turns(runs, with_changed_package)
-    yield Row("one package changed, large", "s", wall(ours), "uv, a fresh venv", wall(theirs), 2.0)
+    yield timed("one package changed, large", ours, "uv, a fresh venv", theirs, 2.0)
     dry_run = nix.build("environment", *large, "--arg", "lock", str(locks[runs]), "--dry-run")
     built = sorted(re.findall(r"/\w{32}-(.*)\.drv$", output(dry_run, errors=True), re.MULTILINE))
     yield Row("built for that", "derivations", len(built), note=", ".join(built), goal=3)

@@ -3,9 +3,14 @@
 import json
 import re
 import subprocess
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from bench.nix import find_nix
+from bench.running import Command, output, run
+from bench.table import HEADER
 from tests.support.documents import code_blocks, console_commands
 from tests.support.project import ROOT
 
@@ -26,8 +31,14 @@ def measured(*parts: str) -> list[str]:
     )
     assert done.returncode == 0, done.stderr
     header, *rows = done.stdout.splitlines()
-    assert header == "what | wheelhouse | against | theirs | ratio | goal | met"
+    assert header.split(" | ") == [*HEADER]
+    assert all(len(row.split(" | ")) == len(HEADER) for row in rows), rows
     return rows
+
+
+def column(rows: Sequence[str], name: str) -> list[str]:
+    """Return the cells of one column of a table."""
+    return [row.split(" | ")[HEADER.index(name)] for row in rows]
 
 
 def test_locks_and_generated_wheels_are_measured():
@@ -44,51 +55,84 @@ def test_locks_and_generated_wheels_are_measured():
 @pytest.mark.interpreter("3.12")
 def test_builds_are_measured():
     rows = measured("build")
-    assert [row.split(" | ")[2] for row in rows] == [
+    assert column(rows, "against") == [
         "`uv pip install`",
         "Nix, as many empty derivations",
         "Nix, the same files, copied",
     ]
+    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "CPU"))
+    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "their CPU"))
+
+
+def test_memory_is_that_of_the_program_alone():
+    # Written to, as pages of zeros aren't there.
+    filled = b"x" * 200_000_000
+    assert run(Command(["true"])).memory < len(filled) / 10
+
+
+def test_cpu_time_includes_that_of_nix_builders(tmp_path):
+    loop = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+    expression = (
+        f'derivation {{ name = "loop"; system = builtins.currentSystem; builder = "/bin/sh"; '
+        f'args = [ "-c" "# {tmp_path}\n{loop}; times > $out" ]; }}'
+    )
+    nix = find_nix()
+    if not nix.builds_itself:
+        pytest.skip("a daemon builds here")
+    command = nix.command("nix-build", "--no-out-link", "--expr", expression)
+    measured = run(command)
+    builder, _children = Path(output(command)).read_text("utf-8").splitlines()
+    minutes, seconds = re.findall(r"(\d+)m([\d.]+)s", builder)[0]
+    assert measured.cpu >= 60 * int(minutes) + float(seconds) > 0
 
 
 @pytest.mark.interpreter("3.12")
 def test_a_project_s_edit_and_shell_are_measured():
     rows = measured("project")
-    assert [row.split(" | ")[0] for row in rows] == [
+    assert column(rows, "what") == [
         "edit of a project to its application, small",
         "entering an editable shell again, small",
     ]
 
 
 def test_programs_without_files_are_measured():
-    rows = [row.split(" | ")[:3] for row in measured("run")]
-    assert [[what, against] for what, _value, against in rows] == [
-        ["`with cowsay` again", "the program itself"],
-        ["`with cowsay` again", "`uvx`"],
-        ["`nix run .#with -- cowsay` again", "the program itself"],
-        ["`script thing.py` again", "the program itself"],
-        ["`script thing.py` again", "`uv run --script`"],
-        ["`with cowsay` at first", "`uvx`, an empty cache"],
+    rows = measured("run")
+    assert [*zip(column(rows, "what"), column(rows, "against"), strict=True)] == [
+        ("`with cowsay` again", "the program itself"),
+        ("`with cowsay` again", "`uvx`"),
+        ("`nix run .#with -- cowsay` again", "the program itself"),
+        ("`script thing.py` again", "the program itself"),
+        ("`script thing.py` again", "`uv run --script`"),
+        ("`with cowsay` at first", "`uvx`, an empty cache"),
     ]
 
 
 @pytest.mark.interpreter("3.12")
 def test_caches_are_measured():
-    rows = [row.split(" | ") for row in measured("caches")]
-    assert [re.sub(r"\(\d+ ", "(N ", row[0]) for row in rows] == [
+    rows = measured("caches")
+    assert [re.sub(r"\(\d+ ", "(N ", what) for what in column(rows, "what")] == [
         "planning, nothing in a cache, small (N questions)",
         "all in a cache, small",
         "one package changed, the others in a cache, small",
         "built for that",
     ]
-    assert rows[-1][1:4] == ["2.00 derivations", "", "python3.12-sqlparse-0.6.1, small"]
+    assert column(rows, "wheelhouse")[-1] == "2.00 derivations"
+    assert column(rows, "theirs")[-1] == "python3.12-sqlparse-0.6.1, small"
+
+
+@pytest.mark.interpreter("3.12")
+def test_downloads_are_measured():
+    assert column(measured("download"), "against") == [
+        "`curl --parallel`",
+        "curl, a process for each file, two at a time",
+        "curl, a process for each file, one at a time",
+        "Nix, from a server on this machine",
+    ]
 
 
 def test_fetching_is_measured():
-    rows = measured("fetch")
-    assert [row.split(" | ")[0] for row in rows] == [
+    assert column(measured("fetch"), "what") == [
         "`lock fetch`, small",
-        "`lock fetch`, small: CPU",
         "`lock fetch`, small: peak memory",
     ]
 
@@ -117,7 +161,7 @@ def test_what_can_t_be_measured_is_told():
 
 @pytest.mark.interpreter("3.12")
 def test_reports_are_measured():
-    assert [row.split(" | ")[0] for row in measured("report")] == [
+    assert column(measured("report"), "what") == [
         "report, small",
         "report opened, small",
         "slowest part shown, small",
