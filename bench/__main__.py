@@ -19,6 +19,7 @@ from bench import (
     fetch,
     growth,
     lock,
+    memory_build,
     opening,
     project,
     run,
@@ -28,7 +29,7 @@ from bench import (
 from bench.machine import describe
 from bench.nix import ROOT, Nix, find_nix
 from bench.report import write
-from bench.running import FailedError
+from bench.running import FailedError, Usage
 from bench.table import HEADER, Row
 
 LARGE = ROOT / "bench" / "sets" / "large" / "sources.yaml"
@@ -77,9 +78,15 @@ def measurements(
     picture of growth.
     """
     uv, runs = programs["uv"], plan.runs
+    # What the builds of sets took, for the parts that compare with them.
+    built: dict[str, Usage] = {}
 
     def wheels(name: str, purpose: str) -> build.Wheels:
         return build.fetch_wheels(nix, name, uv, scratch / f"{purpose}-{name}")
+
+    def build_rows() -> Iterator[Row]:
+        yield from build.rows(nix, scratch, runs, programs, plan.build_sets, built)
+        yield from memory_build.rows(nix, scratch, programs, plan.build_sets)
 
     def size_rows() -> Iterator[Row]:
         for name in ("science", "large"):
@@ -92,14 +99,14 @@ def measurements(
     return {
         "lock": partial(lock.rows, nix, scratch, runs, programs, plan.lock_sets),
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
-        "build": partial(build.rows, nix, scratch, runs, programs, plan.build_sets),
+        "build": build_rows,
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
         "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 5 * runs),
         "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, min(runs, 2), plan.download_set),
-        "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
+        "caches": partial(caches.rows, nix, scratch, runs, plan.project_set, built),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
         "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
         "growth": growth_rows,

@@ -59,9 +59,12 @@ def test_builds_are_measured():
         "`uv pip install`",
         "Nix, as many empty derivations",
         "Nix, the same files, copied",
+        "its bytecode alone, two processes",
+        "copied, and its bytecode",
+        "`uv pip install`",
     ]
-    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "CPU"))
-    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "their CPU"))
+    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "CPU")[:4])
+    assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "their CPU")[:4])
 
 
 def test_memory_is_that_of_the_program_alone():
