@@ -14,6 +14,7 @@ from bench import (
     build,
     caches,
     change,
+    commands,
     download,
     evaluation,
     fetch,
@@ -45,6 +46,7 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    verified_set: str = "medium"
     download_set: str = "science"
     fetch_sets: Sequence[str] = fetch.SETS
     report_set: str = "large"
@@ -58,6 +60,7 @@ QUICK = Plan(
     build_sets=("small",),
     package_counts=(10, 20),
     project_set="small",
+    verified_set="small",
     download_set="small",
     fetch_sets=("small",),
     report_set="small",
@@ -98,6 +101,9 @@ def measurements(
 
     return {
         "lock": partial(lock.rows, nix, scratch, runs, programs, plan.lock_sets),
+        "commands": partial(
+            commands.rows, nix, scratch, runs, programs, plan.project_set, plan.verified_set
+        ),
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
         "build": build_rows,
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
@@ -115,6 +121,7 @@ def measurements(
 
 NAMES = (
     "lock",
+    "commands",
     "evaluation",
     "build",
     "change",

@@ -67,6 +67,19 @@ def test_builds_are_measured():
     assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "their CPU")[:4])
 
 
+def test_the_lock_app_s_commands_are_measured():
+    rows = measured("commands")
+    assert [*zip(column(rows, "what"), column(rows, "against"), strict=True)] == [
+        ("`lock --check`, small", "`uv lock --check`"),
+        ("`lock add cowsay`, small", "`uv add --no-sync`"),
+        ("`lock outdated`, small", "`uv tree --outdated`"),
+        ("lock, small, cold", "`uv lock`"),
+        ("lock, small, cold", "`lock --no-native`"),
+        ("locks of small, 4 systems, 3 Pythons", "`uv.lock`"),
+        ("`lock verify`, small", "`curl --parallel`"),
+    ]
+
+
 def test_memory_is_that_of_the_program_alone():
     # Written to, as pages of zeros aren't there.
     filled = b"x" * 200_000_000
@@ -159,7 +172,7 @@ def test_what_can_t_be_measured_is_told():
         [ROOT / "scripts" / "bench", "speed"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "speed: what there is: lock, evaluation, build" in done.stderr
+    assert "speed: what there is: lock, commands, evaluation" in done.stderr
 
 
 @pytest.mark.interpreter("3.12")
