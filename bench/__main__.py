@@ -26,6 +26,7 @@ from bench import (
     run,
     size,
     start,
+    unpack,
 )
 from bench.machine import describe
 from bench.nix import ROOT, Nix, find_nix
@@ -47,6 +48,8 @@ class Plan:
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
     verified_set: str = "medium"
+    # Libraries in a wheel, and megabytes of each.
+    wheels: Sequence[tuple[int, int]] = unpack.WHEELS
     download_set: str = "science"
     fetch_sets: Sequence[str] = fetch.SETS
     report_set: str = "large"
@@ -61,6 +64,7 @@ QUICK = Plan(
     package_counts=(14, 28),
     project_set="small",
     verified_set="small",
+    wheels=((2, 3),),
     download_set="small",
     fetch_sets=("small",),
     report_set="small",
@@ -105,6 +109,7 @@ def measurements(
             commands.rows, nix, scratch, runs, programs, plan.project_set, plan.verified_set
         ),
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
+        "unpack": partial(unpack.rows, nix, scratch, runs, plan.wheels),
         "build": build_rows,
         "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
@@ -123,6 +128,7 @@ NAMES = (
     "lock",
     "commands",
     "evaluation",
+    "unpack",
     "build",
     "change",
     "project",

@@ -82,6 +82,15 @@ def test_the_lock_app_s_commands_are_measured():
     ]
 
 
+def test_the_builder_s_memory_is_measured():
+    assert column(measured("unpack"), "what") == [
+        "unpacking a small pure wheel: CPU",
+        "unpacking a small pure wheel: CPU",
+        "unpacking 2 x 3 MB that need a new rpath: Python's peak memory",
+        "unpacking 2 x 3 MB that need a new rpath: the largest process",
+    ]
+
+
 def test_memory_is_that_of_the_program_alone():
     # Written to, as pages of zeros aren't there.
     filled = b"x" * 200_000_000
