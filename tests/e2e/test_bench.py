@@ -119,6 +119,11 @@ def test_a_project_s_edit_and_shell_are_measured():
     assert column(rows, "what") == [
         "edit of a project to its application, small",
         "entering an editable shell again, small",
+        *(
+            f"{command}, nothing changed, {how}, small"
+            for command in ("`nix build`", "`nix print-dev-env`", "`nix develop -c true`")
+            for how in ("evaluation remembered", "evaluated again")
+        ),
     ]
 
 
