@@ -24,6 +24,7 @@ from bench import (
     opening,
     project,
     run,
+    settings,
     size,
     start,
     unpack,
@@ -53,6 +54,7 @@ class Plan:
     download_set: str = "science"
     fetch_sets: Sequence[str] = fetch.SETS
     report_set: str = "large"
+    settings_set: str = "medium"
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
     install_baselines: bool = True
 
@@ -68,6 +70,7 @@ QUICK = Plan(
     download_set="small",
     fetch_sets=("small",),
     report_set="small",
+    settings_set="small",
     install_baselines=False,
 )
 
@@ -118,6 +121,7 @@ def measurements(
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, min(runs, 2), plan.download_set),
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set, built),
+        "settings": partial(settings.rows, nix, scratch, plan.settings_set),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
         "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
         "growth": growth_rows,
@@ -137,6 +141,7 @@ NAMES = (
     "size",
     "download",
     "caches",
+    "settings",
     "fetch",
     "report",
     "growth",

@@ -69,6 +69,24 @@ def test_builds_are_measured():
     assert all(re.fullmatch(r"[\d.]+ s", cell) for cell in column(rows, "their CPU")[:4])
 
 
+@pytest.mark.interpreter("3.12")
+def test_settings_are_measured():
+    rows = measured("settings")
+    assert {*column(rows, "against")} == {"two jobs, all cores"}
+    assert column(rows, "what") == [
+        f"build, small, {setting}"
+        for setting in (
+            "`max-jobs = 1`, Nix' default",
+            "`max-jobs = 4`",
+            "`cores = 1`",
+            "a build folder in memory",
+            "`fsync-metadata = false`",
+            "`sandbox = false`",
+            "`auto-optimise-store = true`",
+        )
+    ]
+
+
 def test_the_lock_app_s_commands_are_measured():
     rows = measured("commands")
     assert [*zip(column(rows, "what"), column(rows, "against"), strict=True)] == [
