@@ -48,6 +48,8 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    start_set: str = "science"
+    size_sets: Sequence[str] = ("science", "large")
     verified_set: str = "medium"
     # Libraries in a wheel, and megabytes of each.
     wheels: Sequence[tuple[int, int]] = unpack.WHEELS
@@ -65,6 +67,8 @@ QUICK = Plan(
     build_sets=("small",),
     package_counts=(14, 28),
     project_set="small",
+    start_set="small",
+    size_sets=("small",),
     verified_set="small",
     wheels=((2, 3),),
     download_set="small",
@@ -99,7 +103,7 @@ def measurements(
         yield from memory_build.rows(nix, scratch, programs, plan.build_sets)
 
     def size_rows() -> Iterator[Row]:
-        for name in ("science", "large"):
+        for name in plan.size_sets:
             yield from size.rows(nix, scratch, wheels(name, "size"), name)
 
     def growth_rows() -> Iterator[Row]:
@@ -114,9 +118,9 @@ def measurements(
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
         "unpack": partial(unpack.rows, nix, scratch, runs, plan.wheels),
         "build": build_rows,
-        "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
+        "change": lambda: change.rows(nix, scratch, wheels(plan.project_set, "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
-        "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 5 * runs),
+        "start": lambda: start.rows(nix, scratch, wheels(plan.start_set, "start"), 5 * runs),
         "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
         "download": partial(download.rows, nix, scratch, min(runs, 2), plan.download_set),
@@ -178,7 +182,7 @@ def main() -> None:
                 rows.append(row)
             print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
         if not (arguments.only or arguments.quick):
-            write(rows, points, describe(nix, programs), start.python(nix, scratch))
+            write(rows, points, describe(nix, programs), start.python(nix, scratch, "science"))
 
 
 if __name__ == "__main__":

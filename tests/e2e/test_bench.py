@@ -145,6 +145,20 @@ def test_a_project_s_edit_and_shell_are_measured():
     ]
 
 
+@pytest.mark.interpreter("3.12")
+def test_changes_starts_and_sizes_are_measured():
+    assert column(measured("change", "start", "size"), "what") == [
+        "one package changed, small",
+        "built for that",
+        "composing, small",
+        "start, `python -c pass`",
+        "start, `import django`",
+        "start, a console script",
+        "start, a known GPU driver, small",
+        "closure, small",
+    ]
+
+
 def test_programs_without_files_are_measured():
     rows = measured("run")
     assert [*zip(column(rows, "what"), column(rows, "against"), strict=True)] == [
