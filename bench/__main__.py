@@ -1,7 +1,9 @@
 """Measure, print the table, and write docs/performance.md."""
 
 import argparse
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,21 +14,25 @@ from bench import (
     build,
     caches,
     change,
+    commands,
     download,
     evaluation,
     fetch,
     growth,
     lock,
+    memory_build,
     opening,
     project,
     run,
+    settings,
     size,
     start,
+    unpack,
 )
 from bench.machine import describe
 from bench.nix import ROOT, Nix, find_nix
 from bench.report import write
-from bench.running import FailedError
+from bench.running import FailedError, Usage
 from bench.table import HEADER, Row
 
 LARGE = ROOT / "bench" / "sets" / "large" / "sources.yaml"
@@ -42,14 +48,34 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    start_set: str = "science"
+    size_sets: Sequence[str] = ("science", "large")
+    verified_set: str = "medium"
+    # Libraries in a wheel, and megabytes of each.
+    wheels: Sequence[tuple[int, int]] = unpack.WHEELS
+    download_set: str = "science"
     fetch_sets: Sequence[str] = fetch.SETS
     report_set: str = "large"
+    settings_set: str = "medium"
     # Whether to measure against other baselines than uv and Nix, which must be installed first.
     install_baselines: bool = True
 
 
 QUICK = Plan(
-    1, ("small",), ("small",), (10, 20), "small", ("small",), "small", install_baselines=False
+    runs=1,
+    lock_sets=("small",),
+    build_sets=("small",),
+    package_counts=(14, 28),
+    project_set="small",
+    start_set="small",
+    size_sets=("small",),
+    verified_set="small",
+    wheels=((2, 3),),
+    download_set="small",
+    fetch_sets=("small",),
+    report_set="small",
+    settings_set="small",
+    install_baselines=False,
 )
 
 
@@ -66,12 +92,18 @@ def measurements(
     picture of growth.
     """
     uv, runs = programs["uv"], plan.runs
+    # What the builds of sets took, for the parts that compare with them.
+    built: dict[str, Usage] = {}
 
     def wheels(name: str, purpose: str) -> build.Wheels:
         return build.fetch_wheels(nix, name, uv, scratch / f"{purpose}-{name}")
 
+    def build_rows() -> Iterator[Row]:
+        yield from build.rows(nix, scratch, runs, programs, plan.build_sets, built)
+        yield from memory_build.rows(nix, scratch, programs, plan.build_sets)
+
     def size_rows() -> Iterator[Row]:
-        for name in ("science", "large"):
+        for name in plan.size_sets:
             yield from size.rows(nix, scratch, wheels(name, "size"), name)
 
     def growth_rows() -> Iterator[Row]:
@@ -80,15 +112,20 @@ def measurements(
 
     return {
         "lock": partial(lock.rows, nix, scratch, runs, programs, plan.lock_sets),
+        "commands": partial(
+            commands.rows, nix, scratch, runs, programs, plan.project_set, plan.verified_set
+        ),
         "evaluation": partial(evaluation.rows, nix, LARGE, runs, scratch),
-        "build": partial(build.rows, nix, scratch, runs, programs, plan.build_sets),
-        "change": lambda: change.rows(nix, scratch, wheels("large", "change"), runs),
+        "unpack": partial(unpack.rows, nix, scratch, runs, plan.wheels),
+        "build": build_rows,
+        "change": lambda: change.rows(nix, scratch, wheels(plan.project_set, "change"), runs),
         "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
-        "start": lambda: start.rows(nix, scratch, wheels("science", "start"), 10 * runs),
+        "start": lambda: start.rows(nix, scratch, wheels(plan.start_set, "start"), 5 * runs),
         "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
-        "download": partial(download.rows, nix, scratch, runs),
-        "caches": partial(caches.rows, nix, scratch, runs, plan.project_set),
+        "download": partial(download.rows, nix, scratch, min(runs, 2), plan.download_set),
+        "caches": partial(caches.rows, nix, scratch, runs, plan.project_set, built),
+        "settings": partial(settings.rows, nix, scratch, plan.settings_set),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
         "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
         "growth": growth_rows,
@@ -97,7 +134,9 @@ def measurements(
 
 NAMES = (
     "lock",
+    "commands",
     "evaluation",
+    "unpack",
     "build",
     "change",
     "project",
@@ -106,6 +145,7 @@ NAMES = (
     "size",
     "download",
     "caches",
+    "settings",
     "fetch",
     "report",
     "growth",
@@ -136,11 +176,13 @@ def main() -> None:
         by_name = measurements(nix, scratch, programs, plan, points)
         print(" | ".join(HEADER))
         for name in arguments.only or NAMES:
+            started = time.perf_counter()
             for row in by_name[name]():
                 print(" | ".join(row.cells()), flush=True)
                 rows.append(row)
+            print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
         if not (arguments.only or arguments.quick):
-            write(rows, points, describe(nix, programs), start.python(nix, scratch))
+            write(rows, points, describe(nix, programs), start.python(nix, scratch, "science"))
 
 
 if __name__ == "__main__":

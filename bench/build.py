@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.nix import Nix
-from bench.running import Argument, Command, Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.running import Argument, Command, Usage, cpu, in_turns, output, run, wall
+from bench.table import Row, timed
 
 SETS = ("small", "science", "large")
 # Files that aren't valid Python are skipped, as installers do.
@@ -88,7 +88,7 @@ def fetch_wheels(nix: Nix, name: str, uv: Path, folder: Path) -> Wheels:
     return Wheels(name, tuple(sorted(folder.iterdir())), Path(python, "bin", "python3.12"), uv)
 
 
-def salted_arguments(scratch: Path, name: str, number: int = 0) -> list[str]:
+def salted_arguments(scratch: Path, name: str, number: int | str = 0) -> list[str]:
     """Return Nix arguments that give every package of a set a derivation of this run's own.
 
     Packages that several sets have get a derivation for each set.
@@ -104,39 +104,63 @@ def build_environment(nix: Nix, arguments: list[str]) -> Usage:
 
 
 def rows(
-    nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], sets: Sequence[str]
+    nix: Nix,
+    scratch: Path,
+    runs: int,
+    programs: Mapping[str, Path],
+    sets: Sequence[str],
+    built: dict[str, Usage],
 ) -> Iterator[Row]:
-    """Measure builds of sets of which nothing is built, against uv and, if installed, pip."""
+    """Measure builds of sets of which nothing is built, against uv and, if installed, pip.
+
+    `built` is filled with the first build of each set.
+    """
     for name in sets:
         wheels = fetch_wheels(nix, name, programs["uv"], scratch / f"wheels-{name}")
+        # Of the larger sets one run takes a minute.
+        repetitions = runs if name == "small" else 1
+        yield from _on_disk(nix, scratch, repetitions, programs, wheels, built)
 
-        def with_wheelhouse(number: int, name: str = name) -> Usage:
-            return build_environment(nix, salted_arguments(scratch, name, number))
 
-        def with_uv(number: int, wheels: Wheels = wheels) -> Usage:
-            return wheels.install_with_uv(
-                wheels.folder(scratch, number), wheels.cache(scratch, number)
-            )
+def _on_disk(
+    nix: Nix,
+    scratch: Path,
+    runs: int,
+    programs: Mapping[str, Path],
+    wheels: Wheels,
+    built: dict[str, Usage],
+) -> Iterator[Row]:
+    """Measure a set in the machine's own store."""
+    name = wheels.name
 
-        # The larger sets take minutes.
-        repetitions = runs if name == "small" else min(runs, 2)
-        ours, theirs = in_turns(repetitions, with_wheelhouse, with_uv)
-        # Removed only now, as removing a run's files would slow down the next run. Those of run 0
-        # are what Wheels.uv_venv returns.
-        for number in range(1, repetitions):
-            shutil.rmtree(wheels.folder(scratch, number))
-            shutil.rmtree(wheels.cache(scratch, number))
-        goal = wall(theirs) if name != "small" else None
-        what = f"build, {name} ({len(wheels.files)} packages)"
-        yield Row(what, "s", wall(ours), "`uv pip install`", wall(theirs), goal)
-        salted = salted_arguments(scratch, name)
-        empty = run(nix.build("emptyPackages", *salted))
-        yield Row(what, "s", wall(ours), "Nix, as many empty derivations", empty.wall)
-        copied = run(nix.build("copiedPackages", *salted))
-        yield Row(what, "s", wall(ours), "Nix, the same files, copied", copied.wall)
-        if "pip" in programs:
-            venv = scratch / "pip"
-            pip = wheels.install_with_pip(programs["pip"], venv).wall
-            yield Row(what, "s", wall(ours), "`pip install`", pip, 0.3 * pip)
-            bytecode = run(Command([wheels.python, "-c", COMPILE, venv])).wall
-            yield Row(what, "s", wall(ours), "its bytecode alone, two processes", bytecode)
+    def with_wheelhouse(number: int) -> Usage:
+        return build_environment(nix, salted_arguments(scratch, name, number))
+
+    def with_uv(number: int) -> Usage:
+        return wheels.install_with_uv(wheels.folder(scratch, number), wheels.cache(scratch, number))
+
+    ours, theirs = in_turns(runs, with_wheelhouse, with_uv)
+    built[name] = ours[0]
+    # Removed only now, as removing a run's files would slow down the next run. Those of run 0
+    # are what Wheels.uv_venv returns.
+    for number in range(1, runs):
+        shutil.rmtree(wheels.folder(scratch, number))
+        shutil.rmtree(wheels.cache(scratch, number))
+    goal = wall(theirs) if name != "small" else None
+    what = f"build, {name} ({len(wheels.files)} packages)"
+    yield timed(what, ours, "`uv pip install`", theirs, goal)
+    salted = salted_arguments(scratch, name)
+    empty = run(nix.build("emptyPackages", *salted))
+    yield timed(what, ours, "Nix, as many empty derivations", [empty])
+    copied = run(nix.build("copiedPackages", *salted))
+    yield timed(what, ours, "Nix, the same files, copied", [copied])
+    if "pip" in programs:
+        venv = scratch / "pip"
+        pip = wheels.install_with_pip(programs["pip"], venv)
+        yield timed(what, ours, "`pip install`", [pip], 0.3 * pip.wall)
+    else:
+        venv = wheels.uv_venv(scratch)
+    bytecode = run(Command([wheels.python, "-c", COMPILE, venv]))
+    yield timed(what, ours, "its bytecode alone, two processes", [bytecode])
+    floor = copied.cpu + bytecode.cpu
+    yield Row(f"{what}: CPU", "s", cpu(ours), "copied, and its bytecode", floor, 1.5 * floor)

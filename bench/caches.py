@@ -1,71 +1,48 @@
 """Measure what binary caches cost and save another machine, whose store has its own root."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.build import build_environment, salted_arguments
 from bench.change import lock_with_changed_package
 from bench.nix import Nix, remove_store
-from bench.running import Command, Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.own_store import OwnStore
+from bench.running import Command, Usage, in_turns, output, run
+from bench.table import Row, timed
 from tests.support.binary_cache import BinaryCache, serve
 
 # Seconds, of each new connection and of each response.
 LATENCY = 0.05
-CHANGED = {"small": "sqlparse", "large": "idna"}
 
 
-@dataclass(frozen=True)
-class Machine:
-    """A machine with a store of its own, that asks a cache for what it lacks."""
+def rows(
+    nix: Nix, scratch: Path, runs: int, name: str, known: Mapping[str, Usage]
+) -> Iterator[Row]:
+    """Measure planning without anything in a cache, fetching all, and changing one package.
 
-    nix: Nix
-    store: Path
-    arguments: tuple[str, ...]
-
-    def evaluate(self, *arguments: str) -> None:
-        """Write the environment's derivations to the store, which isn't measured."""
-        run(self._asking("", self.nix.instantiate("environment", *self.arguments, *arguments)))
-
-    def build(self, cache: str, *arguments: str) -> Command:
-        """Return a command that builds the environment; an empty `cache` is none."""
-        return self._asking(cache, self.nix.build("environment", *self.arguments, *arguments))
-
-    def _asking(self, cache: str, command: Command) -> Command:
-        assert command.variables is not None
-        settings = f"substituters = {cache}\nrequire-sigs = false\n"
-        return Command(
-            command.arguments,
-            variables={
-                **command.variables,
-                "NIX_CONFIG": command.variables["NIX_CONFIG"] + settings,
-                "NIX_REMOTE": f"local?root={self.store}",
-            },
-        )
-
-
-def rows(nix: Nix, scratch: Path, runs: int, name: str) -> Iterator[Row]:
-    """Measure planning without anything in a cache, fetching all, and changing one package."""
-    arguments = tuple(salted_arguments(scratch, name))
-    built = build_environment(nix, [*arguments])
+    `known` has what builds of sets took, if they were measured already.
+    """
+    built = known.get(name)
+    # Another part may have built what has the number 0.
+    arguments = tuple(salted_arguments(scratch, name, 0 if built else "caches"))
+    built = built or build_environment(nix, [*arguments])
     folder = scratch / "cache"
-    machine = Machine(nix, scratch / "store", arguments)
+    machine = OwnStore(nix, scratch / "store", arguments)
     machine.evaluate()
     yield _planning(machine, scratch / "nothing", runs, name)
     _fill(nix, folder, arguments)
     with serve(folder, LATENCY) as cache:
         fetched = run(machine.build(cache.url))
     what = f"all in a cache, {name}"
-    yield Row(what, "s", fetched.wall, "building it from downloaded files", built.wall)
-    remove_store(machine.store)
+    yield timed(what, [fetched], "building it from downloaded files", [built])
+    remove_store(machine.root)
     with serve(folder, LATENCY) as cache:
         yield from _change(nix, scratch, machine, cache, name, built)
-    remove_store(machine.store)
+    remove_store(machine.root)
 
 
-def _planning(machine: Machine, empty: Path, runs: int, name: str) -> Row:
+def _planning(machine: OwnStore, empty: Path, runs: int, name: str) -> Row:
     """Return the row of `--dry-run` where no cache has anything, against no cache."""
 
     def without_cache(_number: int) -> Usage:
@@ -81,14 +58,14 @@ def _planning(machine: Machine, empty: Path, runs: int, name: str) -> Row:
     questions: list[int] = []
     ours, theirs = in_turns(runs, with_cache, without_cache)
     what = f"planning, nothing in a cache, {name} ({questions[0]} questions)"
-    return Row(what, "s", wall(ours), "no substituter", wall(theirs))
+    return timed(what, ours, "no substituter", theirs)
 
 
 def _change(
-    nix: Nix, scratch: Path, machine: Machine, cache: BinaryCache, name: str, built: Usage
+    nix: Nix, scratch: Path, machine: OwnStore, cache: BinaryCache, name: str, built: Usage
 ) -> Iterator[Row]:
     """Measure another file of one package, where a cache has all others."""
-    lock = lock_with_changed_package(nix, scratch, f"{scratch.name}-cache", name, CHANGED[name])
+    lock = lock_with_changed_package(nix, scratch, f"{scratch.name}-cache", name)
     [wheel] = lock.parent.glob("*.whl")
     run(_copy(nix, cache.folder, output(nix.add(wheel))))
     changed = ("--arg", "lock", str(lock))
@@ -96,7 +73,7 @@ def _change(
     dry_run = output(machine.build(cache.url, *changed, "--dry-run"), errors=True)
     fetched = run(machine.build(cache.url, *changed))
     what = f"one package changed, the others in a cache, {name}"
-    yield Row(what, "s", fetched.wall, "building all from downloaded files", built.wall)
+    yield timed(what, [fetched], "building all from downloaded files", [built])
     names = sorted(re.findall(r"/\w{32}-(.*)\.drv$", dry_run, re.MULTILINE))
     yield Row("built for that", "derivations", len(names), note=", ".join(names), goal=2)
 

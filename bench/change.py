@@ -9,50 +9,54 @@ from bench.build import Wheels, salted_arguments
 from bench.growth import write_wheel
 from bench.nix import ROOT, Nix
 from bench.running import Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.table import Row, timed
 from lock.models.nix_base32 import from_hex
 
-CHANGED = "idna"
+# Set → the package of it that changes.
+CHANGED = {"small": "sqlparse", "large": "idna"}
 SETS = ROOT / "bench" / "sets"
 
 
 def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
-    """Measure the large set with another idna, then under another name; `wheels` are the set's."""
-    large = salted_arguments(scratch, "large")
-    run(nix.build("environment", *large))
+    """Measure a set with another file of one package, then under another name."""
+    name = wheels.name
+    arguments = salted_arguments(scratch, name)
+    run(nix.build("environment", *arguments))
     # Fills uv's cache.
     wheels.uv_venv(scratch)
     locks = [
-        lock_with_changed_package(nix, scratch, f"{scratch.name}-{number}")
+        lock_with_changed_package(nix, scratch, f"{scratch.name}-{number}", name)
         for number in range(runs + 1)
     ]
 
     def with_changed_package(number: int) -> Usage:
-        return run(nix.build("environment", *large, "--arg", "lock", str(locks[number])))
+        return run(nix.build("environment", *arguments, "--arg", "lock", str(locks[number])))
 
     def with_uv(_number: int) -> Usage:
         return wheels.install_with_uv(scratch / "change", wheels.cache(scratch))
 
     [theirs] = in_turns(1, with_uv)
     [ours] = in_turns(runs, with_changed_package)
-    yield Row("one package changed, large", "s", wall(ours), "uv, a fresh venv", wall(theirs), 2.0)
-    dry_run = nix.build("environment", *large, "--arg", "lock", str(locks[runs]), "--dry-run")
+    yield timed(f"one package changed, {name}", ours, "uv, a fresh venv", theirs, 2.0)
+    dry_run = nix.build("environment", *arguments, "--arg", "lock", str(locks[runs]), "--dry-run")
     built = sorted(re.findall(r"/\w{32}-(.*)\.drv$", output(dry_run, errors=True), re.MULTILINE))
     yield Row("built for that", "derivations", len(built), note=", ".join(built), goal=3)
 
     def with_another_name(number: int) -> Usage:
-        return run(nix.build("environment", *large, "--argstr", "name", f"{scratch.name}-{number}"))
+        return run(
+            nix.build("environment", *arguments, "--argstr", "name", f"{scratch.name}-{number}")
+        )
 
     def unchanged(_number: int) -> Usage:
-        return run(nix.build("environment", *large))
+        return run(nix.build("environment", *arguments))
 
     def empty_environment(number: int) -> Usage:
-        name = f"{scratch.name}-{number}"
-        return run(nix.build("emptyEnvironment", *large, "--argstr", "name", name))
+        another = f"{scratch.name}-{number}"
+        return run(nix.build("emptyEnvironment", *arguments, "--argstr", "name", another))
 
     composed, empty, idle = in_turns(runs, with_another_name, empty_environment, unchanged)
     yield Row(
-        "composing, large",
+        f"composing, {name}",
         "s",
         wall(composed) - wall(idle),
         "Nix, an empty derivation with the same inputs",
@@ -61,11 +65,10 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
     )
 
 
-def lock_with_changed_package(
-    nix: Nix, scratch: Path, salt: str, name: str = "large", package: str = CHANGED
-) -> Path:
+def lock_with_changed_package(nix: Nix, scratch: Path, salt: str, name: str) -> Path:
     """Write a set's lock with another file of one package, and return its path."""
     lines = (SETS / name / "sources.yaml").read_text().splitlines()
+    package = CHANGED[name]
     index = lines.index(f'    package: "{package}"')
     version = lines[index + 1].split('"')[1]
     folder = scratch / f"changed-{salt}"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bench.nix import ENVIRONMENTS, Nix
 from bench.running import Argument, Command, Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.table import Row, timed
 
 
-def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
-    """Measure downloads of the science set's files from the index."""
-    arguments = ["--argstr", "set", "science"]
+def rows(nix: Nix, scratch: Path, runs: int, name: str) -> Iterator[Row]:
+    """Measure downloads of a set's files from the index."""
+    arguments = ["--argstr", "set", name]
     run(nix.build("files", *arguments))
     derivations = output(nix.instantiate("files", *arguments)).split()
     evaluate_links: list[Argument] = [
@@ -52,23 +52,29 @@ def rows(nix: Nix, scratch: Path, runs: int) -> Iterator[Row]:
         ]
         return run(Command([*command], folder))
 
-    def with_a_curl_each(_number: int) -> Usage:
+    def with_a_curl_each(processes: int, _number: int) -> Usage:
         urls = scratch / "urls"
         urls.write_text("".join(f"{link['url']}\n" for link in links))
         curl: list[Argument] = ["curl", "--silent", "--fail", "--output", "/dev/null"]
-        return run(Command(["xargs", "-P", "2", "-n", "1", "-a", urls, *curl], folder))
+        return run(Command(["xargs", "-P", str(processes), "-n", "1", "-a", urls, *curl], folder))
 
-    ours, parallel, each = in_turns(
-        runs, partial(with_nix, derivations), with_one_curl, with_a_curl_each
+    ours, parallel, pairs, singles = in_turns(
+        runs,
+        partial(with_nix, derivations),
+        with_one_curl,
+        partial(with_a_curl_each, 2),
+        partial(with_a_curl_each, 1),
     )
-    what = "download, science"
-    yield Row(what, "s", wall(ours), "`curl --parallel`", wall(parallel), 1.2 * wall(parallel))
-    yield Row(what, "s", wall(ours), "curl, a process for each file, two at a time", wall(each))
+    what = f"download, {name}"
+    yield timed(what, ours, "`curl --parallel`", parallel, 1.2 * wall(parallel))
+    # Some lines delay new connections only where they are opened at once.
+    yield timed(what, ours, "curl, a process for each file, two at a time", pairs)
+    yield timed(what, ours, "curl, a process for each file, one at a time", singles)
     with serve(folder) as server:
         local_arguments = [*arguments, "--argstr", "server", server]
         local_derivations = output(nix.instantiate("localFiles", *local_arguments)).split()
         local = with_nix(local_derivations, 0)
-    yield Row(what, "s", wall(ours), "Nix, from a server on this machine", local.wall)
+    yield timed(what, ours, "Nix, from a server on this machine", [local])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 
   `salt` gives every package another derivation, so that nothing is built already: it is part of
   the drivers' folder, which every package's derivation names. `server` is the address of a server
-  that has the files of the lock.
+  that has the files of the lock. `groups` are the lock's groups that the environment has.
 */
 {
   set,
@@ -11,6 +11,7 @@
   lock ? ./sets + "/${set}/sources.yaml",
   name ? set,
   server ? null,
+  groups ? [ "default" ],
 }:
 let
   pkgs = import <nixpkgs> { };
@@ -34,7 +35,7 @@ let
     arguments:
     library.makePythonPypiEnvironment (
       {
-        inherit name;
+        inherit name groups;
         sourcesYaml = lock;
       }
       // arguments

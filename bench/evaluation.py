@@ -1,13 +1,17 @@
 """Measure what Nix does before it builds: evaluate, and write the derivations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.nix import ENVIRONMENTS, Nix
-from bench.running import Command, Usage, cpu, in_turns, output, run, wall
+from bench.running import Command, Usage, cpu, in_turns, memory, output, run, wall
 from bench.table import Row
 
 EMPTY = 'derivation { name = "empty"; system = builtins.currentSystem; builder = "/none"; }'
+
+# What evaluating the large set may take, in MB: it takes 40, 0.11 for each package.
+MEMORY = 50
 
 
 def evaluate(nix: Nix, *arguments: str | Path) -> Command:
@@ -15,7 +19,9 @@ def evaluate(nix: Nix, *arguments: str | Path) -> Command:
     return nix.command("nix-instantiate", "--eval", "--strict", *arguments)
 
 
-def evaluate_environment(nix: Nix, lock: Path, attribute: str = "environment") -> Command:
+def evaluate_environment(
+    nix: Nix, lock: Path, attribute: str = "environment", arguments: Sequence[str] = ()
+) -> Command:
     """Return a command that evaluates the derivation path of a lock's environment."""
     return evaluate(
         nix,
@@ -28,17 +34,26 @@ def evaluate_environment(nix: Nix, lock: Path, attribute: str = "environment") -
         "--argstr",
         "set",
         "x",
+        *arguments,
     )
 
 
-def evaluation_time(nix: Nix, lock: Path, runs: int) -> float:
-    """Return the seconds of CPU time that an environment takes beyond an empty derivation."""
+@dataclass(frozen=True)
+class Evaluation:
+    """Seconds of CPU time and bytes of memory of an environment, beyond an empty derivation's."""
+
+    cpu: float
+    memory: float
+
+
+def evaluation(nix: Nix, lock: Path, runs: int, arguments: Sequence[str] = ()) -> Evaluation:
+    """Return what evaluating a lock's environment takes."""
     empty = evaluate(nix, "--expr", f"({EMPTY}).drvPath")
-    full = evaluate_environment(nix, lock)
+    full = evaluate_environment(nix, lock, arguments=arguments)
     for command in (empty, full):
         run(command)
-    full_usages, empty_usages = in_turns(runs, lambda _: run(full), lambda _: run(empty))
-    return cpu(full_usages) - cpu(empty_usages)
+    with_lock, without = in_turns(runs, lambda _: run(full), lambda _: run(empty))
+    return Evaluation(cpu(with_lock) - cpu(without), memory(with_lock) - memory(without))
 
 
 def override_rows(nix: Nix, lock: Path, runs: int) -> Iterator[Row]:
@@ -61,7 +76,9 @@ def override_rows(nix: Nix, lock: Path, runs: int) -> Iterator[Row]:
 
 def rows(nix: Nix, lock: Path, runs: int, scratch: Path) -> Iterator[Row]:
     """Measure evaluating the large set, and writing its derivations, per package."""
-    yield Row("evaluation, large", "s", evaluation_time(nix, lock, runs), goal=0.3)
+    measured = evaluation(nix, lock, runs)
+    yield Row("evaluation, large: CPU", "s", measured.cpu, goal=0.3)
+    yield Row("evaluation, large: memory", "MB", measured.memory / 1e6, goal=MEMORY)
     yield from override_rows(nix, lock, runs)
     count = len(output(nix.build("files", "--argstr", "set", "large")).split())
 

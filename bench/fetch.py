@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bench.lock import lock_app
 from bench.nix import ROOT, Nix, remove_store
-from bench.running import Argument, Command, Usage, cpu, in_turns, memory, output, run, wall
-from bench.table import Row
+from bench.running import Argument, Command, Usage, in_turns, memory, output, run, wall
+from bench.table import Row, timed
 
 # Set → the highest ratio of the times.
 GOALS = {"small": 2.0, "science": 1.2, "large": 1.3}
@@ -71,16 +72,15 @@ class _Fetch:
 
 def rows(nix: Nix, scratch: Path, runs: int, sets: Sequence[str]) -> Iterator[Row]:
     """Measure the time, the computing and the memory of fetching sets into an empty store."""
-    app = Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
+    app = lock_app(nix)
     for name in sets:
         lock = ROOT / "bench" / "sets" / name / "sources.yaml"
         fetch = _Fetch(nix, app, lock, scratch / f"fetch-{name}")
         files = fetch.files()
-        ours, theirs = in_turns(runs, fetch.with_lock, partial(fetch.with_curl, files))
+        repetitions = 1 if name == "large" else runs
+        ours, theirs = in_turns(repetitions, fetch.with_lock, partial(fetch.with_curl, files))
         what, baseline = f"`lock fetch`, {name}", "`curl --parallel`, then `nix-store --add-fixed`"
-        their_time = wall(theirs)
-        yield Row(what, "s", wall(ours), baseline, their_time, GOALS[name] * their_time)
-        yield Row(f"{what}: CPU", "s", cpu(ours), baseline, cpu(theirs))
+        yield timed(what, ours, baseline, theirs, GOALS[name] * wall(theirs))
         yield Row(
             f"{what}: peak memory", "MB", memory(ours) / 1e6, baseline, memory(theirs) / 1e6, 100
         )

@@ -3,31 +3,42 @@
 import base64
 import hashlib
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.evaluation import evaluation_time
+from bench.evaluation import evaluation
 from bench.nix import Nix
-from bench.running import Usage, in_turns, run, wall
+from bench.running import Usage, cpu, in_turns, memory, run, wall
 from bench.table import Row
 from lock.lockfile.canonical import Value, dump
 from lock.models.nix_base32 import from_hex
 
-COUNTS = (200, 500, 1000, 2000)
+COUNTS = (200, 1000, 5000)
+GROUPS = 14
 MODULES = 5
 CODE = '"""A module."""\n\n\ndef function_{number}(argument):\n    return argument + {number}\n'
 
 
 @dataclass(frozen=True)
 class Point:
-    """The seconds that each step took for an environment with this number of packages."""
+    """What each step took for an environment with this number of packages.
+
+    `evaluation` is CPU time, `build` and `composition` are wall time, all in seconds. Memory is in
+    bytes: what evaluation takes beyond an empty derivation, and the largest process of composing.
+    """
 
     packages: int
     evaluation: float
     build: float
     composition: float
+    memory: float
+    in_groups: float
+    in_groups_memory: float
+    build_cpu: float
+    composition_cpu: float
+    composition_memory: float
 
 
 def write_wheel(folder: Path, name: str, version: str, salt: str) -> Path:
@@ -57,55 +68,95 @@ def write_wheel(folder: Path, name: str, version: str, salt: str) -> Path:
     return path
 
 
-def write_lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
-    """Write a sources.yaml of generated wheels, and these in a folder beside it."""
+def write_wheels(folder: Path, count: int, salt: str) -> Mapping[str, Path]:
+    """Write so many wheels into a new folder; return them by the names of their packages."""
     wheels = folder / f"wheels-{count}"
     wheels.mkdir()
-    paths = {
+    return {
         f"generated-{number}": write_wheel(wheels, f"generated_{number}", "1", salt)
         for number in range(count)
     }
-    run(nix.add(*paths.values()))
-    names = sorted(paths)
+
+
+def write_lock_of(nix: Nix, file: Path, wheels: Mapping[str, Path], groups: int = 0) -> None:
+    """Write a sources.yaml of wheels of version 1, by the names of their packages.
+
+    `groups` is a number of groups beside the default one; each has one package, which depends on
+    others, which depend on others, so that every package is in one of them.
+    """
+    names = sorted(wheels)
+    # The packages of each group, the first one that of its requirement.
+    members = {f"group-{number}": names[number::groups] for number in range(groups)}
+    dependencies = {
+        name: [{"name": needed} for needed in found[2 * at + 1 : 2 * at + 3]]
+        for found in members.values()
+        for at, name in enumerate(found)
+    }
     data: dict[str, Value] = {
         "wheelhouse": 1,
         "python": nix.python_version(),
         "systems": {"x86_64-linux": {"glibc": "2.35"}, "aarch64-linux": {"glibc": "2.35"}},
-        "groups": {"default": names},
+        "groups": {name: found[:1] for name, found in members.items()} or {"default": names},
         "closure": dict.fromkeys(names, "1"),
-        "packages": [{"name": name, "version": "1"} for name in names],
+        "packages": [
+            {"name": name, "version": "1"}
+            | ({"dependencies": dependencies[name]} if dependencies.get(name) else {})
+            for name in names
+        ],
         "links": [
             {
-                "name": paths[name].name,
-                "sha256": from_hex(hashlib.sha256(paths[name].read_bytes()).hexdigest()),
-                "url": f"file://{paths[name]}",
+                "name": wheels[name].name,
+                "sha256": from_hex(_sha256(wheels[name])),
+                "url": f"file://{wheels[name]}",
                 "package": name,
                 "version": "1",
             }
             for name in names
         ],
     }
-    file = folder / f"sources-{count}.yaml"
     file.write_text(dump(data))
-    return file
 
 
 def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterator[Point]:
     """Measure environments of generated wheels of which nothing is built already."""
     for count in counts:
-        file = write_lock(nix, scratch, count, scratch.name)
+        paths = write_wheels(scratch, count, scratch.name)
+        run(nix.add(*paths.values()))
+        file, grouped = (scratch / f"{kind}-{count}.yaml" for kind in ("plain", "grouped"))
+        write_lock_of(nix, file, paths)
+        write_lock_of(nix, grouped, paths, GROUPS)
         arguments = ["--arg", "lock", str(file), "--argstr", "set", f"generated-{count}"]
-        evaluation = evaluation_time(nix, file, runs)
+        # Large ones are stable.
+        repetitions = runs if count < 1000 else 1
+        evaluated = evaluation(nix, file, repetitions)
+        in_groups = evaluation(nix, grouped, repetitions, groups_argument())
         run(nix.build("files", *arguments))
-        packages = run(nix.build("packages", *arguments)).wall
-        idle = run(nix.build("packages", *arguments)).wall
+        packages = run(nix.build("packages", *arguments))
+        idle = run(nix.build("packages", *arguments))
         run(nix.build("environment", *arguments))
         composed, unchanged = in_turns(
-            runs,
+            repetitions,
             partial(_build_environment, nix, arguments, scratch.name),
             partial(_build_environment, nix, arguments, None),
         )
-        yield Point(count, evaluation, packages - idle, wall(composed) - wall(unchanged))
+        yield Point(
+            count,
+            evaluated.cpu,
+            packages.wall - idle.wall,
+            wall(composed) - wall(unchanged),
+            evaluated.memory,
+            in_groups.cpu,
+            in_groups.memory,
+            packages.cpu - idle.cpu,
+            cpu(composed) - cpu(unchanged),
+            memory(composed),
+        )
+
+
+def groups_argument() -> Sequence[str]:
+    """Return the arguments of Nix that ask for all groups of a lock."""
+    names = " ".join(f'"group-{number}"' for number in range(GROUPS))
+    return "--arg", "groups", f"[ {names} ]"
 
 
 def _build_environment(nix: Nix, arguments: list[str], salt: str | None, number: int) -> Usage:
@@ -118,22 +169,38 @@ def rows(points: list[Point]) -> Iterator[Row]:
     """Compare the largest environment with the smallest one, scaled by their package counts."""
     first, last = points[0], points[-1]
     factor = last.packages / first.packages
-    for what, smallest, largest in (
-        ("evaluation", first.evaluation, last.evaluation),
-        ("build", first.build, last.build),
-        ("composition", first.composition, last.composition),
+    against = f"{factor:g} times that of {first.packages}"
+    for what, unit, smallest, largest in (
+        ("evaluation: CPU", "s", first.evaluation, last.evaluation),
+        ("evaluation: memory", "MB", first.memory / 1e6, last.memory / 1e6),
+        ("fourteen groups, evaluation: CPU", "s", first.in_groups, last.in_groups),
+        (
+            "fourteen groups, evaluation: memory",
+            "MB",
+            first.in_groups_memory / 1e6,
+            last.in_groups_memory / 1e6,
+        ),
+        ("build", "s", first.build, last.build),
+        ("build: CPU", "s", first.build_cpu, last.build_cpu),
+        ("composition", "s", first.composition, last.composition),
+        ("composition: CPU", "s", first.composition_cpu, last.composition_cpu),
+        (
+            "composition: the largest process",
+            "MB",
+            first.composition_memory / 1e6,
+            last.composition_memory / 1e6,
+        ),
     ):
-        yield Row(
-            f"{what}, {last.packages} packages",
-            "s",
-            largest,
-            f"{factor:g} times that of {first.packages}",
-            smallest * factor,
-            1.1 * smallest * factor,
-        )
+        scaled = smallest * factor
+        yield Row(f"{last.packages} packages, {what}", unit, largest, against, scaled, 1.1 * scaled)
 
 
 def _record_hash(text: str) -> str:
     """Return the sha256 of a text as RECORD has it (recording installed projects)."""
     digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.nix import ROOT, Nix
@@ -20,7 +20,7 @@ from bench.running import (
     run,
     wall,
 )
-from bench.table import Row
+from bench.table import Row, timed
 from lock import inputs
 from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS, Target
 from lock.resolution.request import Request
@@ -29,6 +29,8 @@ from lock.resolution.uv_project import pyproject
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
 UV_ON_WHEELHOUSE_CACHE = "`uv lock`, on wheelhouse's cache"
+# The others take minutes for the large set.
+WITH_OTHERS = ("small", "medium")
 NO_NATIVE = "`lock --no-native`"
 # Seconds that a baseline other than uv may take: some take many minutes.
 LIMIT = 20
@@ -51,18 +53,18 @@ def rows(
     nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], sets: Sequence[str]
 ) -> Iterator[Row]:
     """Measure the time and the memory of locking sets; `programs` are the baselines' by name."""
-    app = Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
+    app = lock_app(nix)
     for name in sets:
         requirements = ROOT / "bench" / "sets" / name / "requirements.yaml"
         folder = scratch / name
         # Two caches: what wheelhouse caches of the index's responses must not speed up uv.
-        wheelhouse_cache, uv_cache = scratch / "own-cache", scratch / "uv-lock-cache"
-        wheelhouse = _wheelhouse(app, requirements, folder / "own", wheelhouse_cache)
-        uv = _uv(programs["uv"], requirements, folder / "uv", uv_cache)
-        uv_same_cache = _uv(programs["uv"], requirements, folder / "same", wheelhouse_cache)
-        blind = _wheelhouse(app, requirements, folder / "blind", wheelhouse_cache, "--no-native")
-        licensed = _wheelhouse(
-            app, requirements, folder / "licensed", wheelhouse_cache, "--licenses"
+        own_cache, uv_cache = scratch / "own-cache", scratch / "uv-lock-cache"
+        wheelhouse = wheelhouse_locker(app, requirements, folder / "own", own_cache)
+        uv = uv_locker(programs["uv"], requirements, folder / "uv", uv_cache)
+        uv_same_cache = uv_locker(programs["uv"], requirements, folder / "same", own_cache)
+        blind = wheelhouse_locker(app, requirements, folder / "blind", own_cache, "--no-native")
+        licensed = wheelhouse_locker(
+            app, requirements, folder / "licensed", own_cache, "--licenses"
         )
         for locker in (wheelhouse, blind, licensed, uv, uv_same_cache):
             # Fills the cache.
@@ -70,15 +72,12 @@ def rows(
         ours, without, with_licenses, theirs, same_cache = in_turns(
             runs, wheelhouse, blind, licensed, uv, uv_same_cache
         )
-        own_time = wall(ours)
         what = f"lock, {name}, warm"
         for baseline, usages in (("`uv lock`", theirs), (UV_ON_WHEELHOUSE_CACHE, same_cache)):
-            uv_time = wall(usages)
-            yield Row(what, "s", own_time, baseline, uv_time, _goal(name, uv_time))
-        blind_time = wall(without)
-        yield Row(what, "s", own_time, NO_NATIVE, blind_time, 1.15 * blind_time)
+            yield timed(what, ours, baseline, usages, goal(name, wall(usages)))
+        yield timed(what, ours, NO_NATIVE, without, 1.15 * wall(without))
         told = f"lock --licenses, {name}, warm"
-        yield Row(told, "s", wall(with_licenses), "`lock`", own_time, 1.15 * own_time)
+        yield timed(told, with_licenses, "`lock`", ours, 1.15 * wall(ours))
         yield Row(
             f"lock, {name}: peak memory",
             "MB",
@@ -87,45 +86,59 @@ def rows(
             memory(theirs) / 1e6,
             memory(theirs) / 1e6 + 100,
         )
-        if "pip-compile" not in programs:
+        if "pip-compile" not in programs or name not in WITH_OTHERS:
             continue
         index = _index(uv.lock_file)
         for baseline, locker in _other_lockers(programs, requirements, folder, index).items():
-            yield _row_against(what, own_time, baseline, locker)
+            yield _row_against(what, ours, baseline, locker)
 
 
-def _goal(name: str, uv_time: float) -> float:
+def lock_app(nix: Nix) -> Path:
+    """Return the program of the lock app, which is built if needed."""
+    return Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
+
+
+def goal(name: str, uv_time: float) -> float:
+    """Return the highest time of locking a set, by that of uv."""
     return 1.25 * uv_time if name == "large" else uv_time + 0.3
 
 
-def _row_against(what: str, own_time: float, baseline: str, locker: Locker) -> Row:
+def _row_against(what: str, ours: Sequence[Usage], baseline: str, locker: Locker) -> Row:
     """Measure one run of a slow baseline, after one that fills its caches.
 
     If it fails, the row has the last line of its output.
     """
     try:
         locker()
-        return Row(what, "s", own_time, baseline, locker().wall)
+        return timed(what, ours, baseline, [locker()])
     except FailedError as failure:
-        return Row(what, "s", own_time, baseline, note=str(failure).strip().splitlines()[-1])
+        note = str(failure).strip().splitlines()[-1]
+        return replace(timed(what, ours, baseline), note=note)
 
 
-def _wheelhouse(app: Path, requirements: Path, folder: Path, cache: Path, *options: str) -> Locker:
+def wheelhouse_locker(
+    app: Path, requirements: Path, folder: Path, cache: Path, *options: str
+) -> Locker:
+    """Return the lock app on a copy of the requirements."""
     folder.mkdir(parents=True)
     shutil.copy(requirements, folder)
     command = Command([app, *options], folder, {"UV_CACHE_DIR": str(cache)})
     return Locker(command, folder / "sources.yaml")
 
 
-def _uv(program: Path, requirements: Path, folder: Path, cache: Path) -> Locker:
+def uv_locker(program: Path, requirements: Path, folder: Path, cache: Path) -> Locker:
     """Return `uv lock` of the project that the lock app gives uv for these requirements."""
     folder.mkdir(parents=True)
-    targets = [Target(SYSTEMS[name], PYTHON) for name in DEFAULT_SYSTEMS]
-    request = Request("all", _pep508(requirements), targets)
-    (folder / "pyproject.toml").write_text(pyproject(request))
+    (folder / "pyproject.toml").write_text(uv_project(requirements, [PYTHON]))
     command: list[Argument] = [program, "lock", "--quiet", "--python", sys.executable]
     variables = {"UV_CACHE_DIR": str(cache)}
     return Locker(Command(command, folder, variables), folder / "uv.lock")
+
+
+def uv_project(requirements: Path, pythons: Sequence[str]) -> str:
+    """Return the pyproject.toml that the lock app gives uv, for several Pythons at once."""
+    targets = [Target(SYSTEMS[name], python) for python in pythons for name in DEFAULT_SYSTEMS]
+    return pyproject(Request("all", _pep508(requirements), targets))
 
 
 def _other_lockers(

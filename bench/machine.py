@@ -25,7 +25,8 @@ def describe(nix: Nix, programs: Mapping[str, Path]) -> str:
         output(Command([programs["pip-compile"], "--version"])),
     ]
     cores = len(os.sched_getaffinity(0))
-    return f"{model}, {cores} cores, {memory >> 20} GiB; {', '.join(versions)}."
+    builders = "" if nix.builds_itself else " CPU time is without Nix' builders, a daemon's."
+    return f"{model}, {cores} cores, {memory >> 20} GiB; {', '.join(versions)}.{builders}"
 
 
 def _lines(path: str) -> list[str]:

@@ -32,6 +32,12 @@ class Nix:
         """Return a command of `nix`, `nix-build`, `nix-instantiate` or `nix-store`."""
         return Command([self.programs / program, *arguments], variables=self.variables)
 
+    @property
+    def builds_itself(self) -> bool:
+        """Return whether builders are its own processes, not a daemon's, and so are measured."""
+        remote = os.environ.get("NIX_REMOTE", "auto")
+        return remote in ("", "auto", "local") and os.access("/nix/var/nix", os.R_OK | os.W_OK)
+
     def python_version(self) -> str:
         """Return the version (major.minor) of the package set's `python3`, which always exists."""
         expression = "(import <nixpkgs> { }).python3.pythonVersion"

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from bench import unchanged
+from bench.lock import lock_app
 from bench.nix import ROOT, Nix
 from bench.running import Command, Usage, in_turns, output, run, wall
-from bench.table import Row
+from bench.table import Row, timed
 
 SETS = ROOT / "bench" / "sets"
 FLAKE = """\
@@ -23,18 +25,22 @@ FLAKE = """\
       library = wheelhouse.lib.mkLib pkgs;
       sourcesYaml = ./sources.yaml;
       environment = library.makePythonPypiEnvironment { name = "env"; inherit sourcesYaml; };
+      empty = derivation {
+        name = "empty";
+        system = "%(system)s";
+        builder = "${pkgs.bash}/bin/bash";
+        args = [ "-c" "echo >$out" ];
+        outputs = [ "out" ];
+        PATH = "${pkgs.coreutils}/bin";
+      };
     in {
-      packages.%(system)s.default = library.makePythonPypiApplication { inherit sourcesYaml; };
+      packages.%(system)s = {
+        default = library.makePythonPypiApplication { inherit sourcesYaml; };
+        inherit empty;
+      };
       devShells.%(system)s = {
         default = library.makeShell { inherit environment; editable.demo = "."; };
-        empty = derivation {
-          name = "empty-shell";
-          system = "%(system)s";
-          builder = "${pkgs.bash}/bin/bash";
-          args = [ "-c" "echo >$out" ];
-          outputs = [ "out" ];
-          PATH = "${pkgs.coreutils}/bin";
-        };
+        inherit empty;
       };
     };
 }
@@ -65,7 +71,7 @@ def rows(
     project = write_project(scratch / f"project-{name}", name, nix)
     uv = programs["uv"]
     python = output(nix.command("nix-build", "<nixpkgs>", "-A", "python312", "--no-out-link"))
-    app = Path(output(nix.command("nix-build", ROOT, "-A", "lock", "--no-out-link"))) / "bin/lock"
+    app = lock_app(nix)
     variables = {"UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(scratch / "uv-cache-project")}
 
     def uv_command(*arguments: str) -> Command:
@@ -101,12 +107,11 @@ def rows(
         return run(uv_command("sync", "--no-editable", "--reinstall-package", "demo"))
 
     ours, theirs = in_turns(runs, edited_with_nix, edited_with_uv)
-    yield Row(
+    yield timed(
         f"edit of a project to its application, {name}",
-        "s",
-        wall(ours),
+        ours,
         "`uv sync --no-editable --reinstall-package`",
-        wall(theirs),
+        theirs,
         1.5 * wall(theirs),
     )
     for shell in (".#default", ".#empty"):
@@ -116,14 +121,14 @@ def rows(
         lambda _number: run(nix_command("develop", "-c", "true")),
         lambda _number: run(nix_command("develop", ".#empty", "-c", "true")),
     )
-    yield Row(
+    yield timed(
         f"entering an editable shell again, {name}",
-        "s",
-        wall(ours),
+        ours,
         "an empty `nix develop`",
-        wall(empty),
+        empty,
         wall(empty) + 0.5,
     )
+    yield from unchanged.rows(project, nix_command, runs, name)
 
 
 def write_project(folder: Path, name: str, nix: Nix) -> Path:

@@ -37,7 +37,7 @@ FIRST = 2
 
 
 def rows(nix: Nix, scratch: Path, programs: Mapping[str, Path], runs: int) -> Iterator[Row]:
-    """Measure repeated runs ten times as often as the first ones."""
+    """Measure repeated runs five times as often as the first ones."""
     uv = programs["uv"]
     folder = scratch / "run"
     folder.mkdir()
@@ -57,17 +57,17 @@ def rows(nix: Nix, scratch: Path, programs: Mapping[str, Path], runs: int) -> It
         "the program itself": itself,
         "`uvx`": command(uv, "tool", "run", PACKAGE, *WORDS),
     }
-    yield from _again(f"`with {PACKAGE}` again", with_packages, others, 10 * runs)
+    yield from _again(f"`with {PACKAGE}` again", with_packages, others, 5 * runs)
     yield from _again(
         f"`nix run .#with -- {PACKAGE}` again", _nix_run(nix, scratch, asked, variables),
-        {"the program itself": itself}, 10 * runs,
+        {"the program itself": itself}, 5 * runs,
     )  # fmt: skip
     others = {
         "the program itself": command(program / "python", "thing.py"),
         "`uv run --script`": command(uv, "run", "--script", "thing.py"),
     }
     script = command(built["script"], "thing.py")
-    yield from _again("`script thing.py` again", script, others, 10 * runs)
+    yield from _again("`script thing.py` again", script, others, 5 * runs)
     yield _first(nix, folder, with_packages, uv, runs)
 
 

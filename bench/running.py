@@ -4,8 +4,7 @@ import os
 import signal
 import statistics
 import subprocess
-import threading
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 Argument = str | Path
+LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True)
@@ -48,40 +48,36 @@ class FailedError(Exception):
 
 def run(command: Command) -> Usage:
     """Run a command to its end, and return what it took. Raises FailedError."""
-    with Path(os.devnull).open("rb") as no_input, _temporary_file() as log:
-        started = time.perf_counter()
+    reader, writer = os.pipe()
+    with (
+        Path(os.devnull).open("rb") as no_input,
+        _temporary_file() as log,
+        os.fdopen(reader, "rb") as report,
+    ):
         process = subprocess.Popen(
-            command.arguments,
+            [sys.executable, "-IS", LAUNCHER, str(writer), *command.arguments],
             cwd=command.folder,
             env={**os.environ, **(command.variables or {})},
             stdin=no_input,
             stdout=log,
             stderr=log,
+            pass_fds=(writer,),
             # At the time limit its child processes are killed with it.
             process_group=0,
         )
-        ended = threading.Event()
-        if command.limit is not None:
-            timer = threading.Timer(command.limit, _kill, (process, ended))
-            timer.daemon = True
-            timer.start()
-        _, status, resources = os.wait4(process.pid, 0)
-        ended.set()
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if command.limit is not None and wall >= command.limit:
-            raise FailedError(f"more than {command.limit:g} s")
+        os.close(writer)
+        try:
+            process.wait(command.limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise FailedError(f"more than {command.limit:g} s") from None
         if process.returncode != 0:
             log.seek(0)
             words = " ".join(map(str, command.arguments))
             raise FailedError(f"{words}\n{log.read().decode(errors='replace')[-4000:]}")
-    # Linux gives the peak in KiB.
-    return Usage(wall, resources.ru_utime + resources.ru_stime, resources.ru_maxrss * 1024)
-
-
-def _kill(process: "subprocess.Popen[bytes]", ended: threading.Event) -> None:
-    if not ended.is_set():
-        os.killpg(process.pid, signal.SIGKILL)
+        seconds, cpu_seconds, kibibytes = report.read().split()
+    return Usage(float(seconds), float(cpu_seconds), int(kibibytes) * 1024)
 
 
 def output(command: Command, *, errors: bool = False) -> str:

@@ -9,16 +9,24 @@ from bench.nix import ROOT, Nix
 from bench.running import Command, after_warm_up, in_turns, output, wall
 from bench.table import Row
 
+# Set → what is started in its environment.
 PROGRAMS = {
-    "start, `python -c pass`": ("python", "-c", "pass"),
-    "start, `import numpy, pandas`": ("python", "-c", "import numpy, pandas"),
-    "start, a console script": ("f2py", "-v"),
+    "science": {
+        "start, `python -c pass`": ("python", "-c", "pass"),
+        "start, `import numpy, pandas`": ("python", "-c", "import numpy, pandas"),
+        "start, a console script": ("f2py", "-v"),
+    },
+    "small": {
+        "start, `python -c pass`": ("python", "-c", "pass"),
+        "start, `import django`": ("python", "-c", "import django"),
+        "start, a console script": ("django-admin", "version"),
+    },
 }
 
 
-def python(nix: Nix, scratch: Path) -> Path:
-    """Return the interpreter of the science set's environment, which is built if needed."""
-    environment = output(nix.build("environment", *salted_arguments(scratch, "science")))
+def python(nix: Nix, scratch: Path, name: str) -> Path:
+    """Return the interpreter of a set's environment, which is built if needed."""
+    environment = output(nix.build("environment", *salted_arguments(scratch, name)))
     return Path(environment) / "bin" / "python"
 
 
@@ -54,17 +62,17 @@ def driver_row(nix: Nix, scratch: Path, set_name: str, runs: int) -> Row:
 
 
 def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
-    """Measure programs of the science set; `wheels` are the set's."""
-    programs = python(nix, scratch).parent
+    """Measure programs of the set that `wheels` are of."""
+    programs = python(nix, scratch, wheels.name).parent
     venv = wheels.uv_venv(scratch)
     # The wheels that uv installs find no libstdc++ with an interpreter of Nix by themselves.
     libraries = output(nix.command("nix-instantiate", "--eval", ROOT, "-A", "lock.libraries"))
     variables = {"LD_LIBRARY_PATH": libraries.strip('"')}
 
-    for what, (program, *arguments) in PROGRAMS.items():
+    for what, (program, *arguments) in PROGRAMS[wheels.name].items():
         with_wheelhouse = Command([programs / program, *arguments])
         with_uv = Command([venv / "bin" / program, *arguments], variables=variables)
         ours, theirs = in_turns(runs, after_warm_up(with_wheelhouse), after_warm_up(with_uv))
         goal = 1.05 * wall(theirs) * 1000
         yield Row(what, "ms", wall(ours) * 1000, "uv's venv", wall(theirs) * 1000, goal)
-    yield driver_row(nix, scratch, "science", runs)
+    yield driver_row(nix, scratch, wheels.name, runs)

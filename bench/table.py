@@ -1,9 +1,11 @@
 """The table of measurements, each against a baseline and, for some, a goal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-HEADER = ("what", "wheelhouse", "against", "theirs", "ratio", "goal", "met")
+from bench.running import Usage, cpu, wall
+
+HEADER = ("what", "wheelhouse", "CPU", "against", "theirs", "their CPU", "ratio", "goal", "met")
 
 
 @dataclass(frozen=True)
@@ -11,6 +13,7 @@ class Row:
     """A row of the table; `ours`, `theirs` and `goal` (the highest allowed value) are in `unit`.
 
     `note`, shown in place of `theirs`, says why there is no such value or what `ours` consists of.
+    `cpu` and `their_cpu` are seconds of CPU time, where `ours` is wall time.
     """
 
     what: str
@@ -20,6 +23,8 @@ class Row:
     theirs: float | None = None
     goal: float | None = None
     note: str = ""
+    cpu: float | None = None
+    their_cpu: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -32,16 +37,39 @@ class Row:
         met = {None: "", True: "yes", False: "**no**"}[self.met]
         return (
             self.what,
-            self._number(self.ours),
+            _number(self.ours, self.unit),
+            _number(self.cpu, "s"),
             self.against,
-            self.note or self._number(self.theirs),
+            self.note or _number(self.theirs, self.unit),
+            _number(self.their_cpu, "s"),
             ratio,
-            "" if self.goal is None else f"≤ {self._number(self.goal)}",
+            "" if self.goal is None else f"≤ {_number(self.goal, self.unit)}",
             met,
         )
 
-    def _number(self, value: float | None) -> str:
-        return "" if value is None else f"{value:.{_decimals(value)}f} {self.unit}"
+
+def timed(
+    what: str,
+    ours: Sequence[Usage],
+    against: str = "",
+    theirs: Sequence[Usage] = (),
+    goal: float | None = None,
+) -> Row:
+    """Return a row of the medians of wall and of CPU time; `goal` is one of wall time."""
+    return Row(
+        what,
+        "s",
+        wall(ours),
+        against,
+        wall(theirs) if theirs else None,
+        goal,
+        cpu=cpu(ours),
+        their_cpu=cpu(theirs) if theirs else None,
+    )
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{value:.{_decimals(value)}f} {unit}"
 
 
 def _decimals(value: float) -> int:

@@ -1,0 +1,164 @@
+"""Measure the lock app's other commands, and locking with cold caches, against uv and curl."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from bench.lock import Locker, goal, lock_app, uv_locker, uv_project, wheelhouse_locker
+from bench.nix import ROOT, Nix
+from bench.running import Argument, Command, TimedRun, Usage, in_turns, run, wall
+from bench.table import Row, timed
+from lock.models.target import DEFAULT_SYSTEMS
+
+ADDED = "cowsay"
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """The lock app and uv, each with a project of the same requirements and a warm cache."""
+
+    app: Path
+    uv: Path
+    folder: Path
+    requirements: Path
+
+    def own(self, place: str, cache: str = "own-cache") -> Locker:
+        """Return the lock app in a new folder, with all of its caches below one."""
+        caches = self.folder / cache
+        locker = wheelhouse_locker(self.app, self.requirements, self.folder / place, caches / "uv")
+        variables = {**(locker.command.variables or {}), "XDG_CACHE_HOME": str(caches)}
+        return replace(locker, command=replace(locker.command, variables=variables))
+
+    def theirs(self, place: str, cache: str = "uv-cache") -> Locker:
+        """Return `uv lock` in a new folder."""
+        return uv_locker(self.uv, self.requirements, self.folder / place, self.folder / cache)
+
+
+def rows(
+    nix: Nix, scratch: Path, runs: int, programs: Mapping[str, Path], name: str, verified: str
+) -> Iterator[Row]:
+    """Measure the commands with a set, and `verify` with one that may be smaller."""
+    folder = scratch / "commands"
+    folder.mkdir()
+    tools = _Tools(lock_app(nix), programs["uv"], folder, _requirements(name))
+    own, theirs = tools.own("own"), tools.theirs("uv")
+    for locker in (own, theirs):
+        locker()
+    yield from _check(own, theirs, runs, name)
+    yield from _add(own, theirs, runs, name)
+    yield from _outdated(own, theirs, runs, name)
+    yield from _cold(tools, name)
+    yield _sizes(tools, name)
+    yield _verify(tools, runs, verified)
+
+
+def _requirements(name: str) -> Path:
+    return ROOT / "bench" / "sets" / name / "requirements.yaml"
+
+
+def _with(locker: Locker, *arguments: Argument) -> Command:
+    """Return a command of the lock app, in place of locking."""
+    command = locker.command
+    return replace(command, arguments=[command.arguments[0], *arguments])
+
+
+def _uv(locker: Locker, *arguments: Argument) -> Command:
+    """Return a command of uv; its environment is none of uv's own."""
+    return _with(locker, *arguments, "--quiet", "--python", sys.executable)
+
+
+def _check(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
+    check, uv_check = _with(own, "--check"), _uv(theirs, "lock", "--check")
+    ours, baseline = in_turns(runs, _each(check), _each(uv_check))
+    what = f"`lock --check`, {name}"
+    yield timed(what, ours, "`uv lock --check`", baseline, goal(name, wall(baseline)))
+
+
+def _add(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
+    add = _restoring(_with(own, "add", ADDED))
+    uv_add = _restoring(_uv(theirs, "add", "--no-sync", ADDED))
+    # Fills the caches.
+    add(0)
+    uv_add(0)
+    ours, baseline = in_turns(runs, add, uv_add)
+    what = f"`lock add {ADDED}`, {name}"
+    yield timed(what, ours, "`uv add --no-sync`", baseline, goal(name, wall(baseline)))
+
+
+def _outdated(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
+    outdated = _with(own, "outdated")
+    tree = _uv(theirs, "tree", "--universal", "--frozen", "--outdated")
+    ours, baseline = in_turns(runs, _each(outdated), _each(tree))
+    what = f"`lock outdated`, {name}"
+    yield timed(what, ours, "`uv tree --outdated`", baseline, goal(name, wall(baseline)))
+
+
+def _cold(tools: _Tools, name: str) -> Iterator[Row]:
+    """Measure locking once with empty caches."""
+
+    def cold(make: Callable[[str, str], Locker], kind: str, *options: str) -> TimedRun:
+        def run_cold(number: int) -> Usage:
+            place = f"{kind}-cold-{number}"
+            return run(_with(make(place, f"{place}-cache"), *options))
+
+        return run_cold
+
+    ours, blind, theirs = in_turns(
+        1,
+        cold(tools.own, "own"),
+        cold(tools.own, "blind", "--no-native"),
+        cold(tools.theirs, "uv", "lock", "--quiet", "--python", sys.executable),
+    )
+    what = f"lock, {name}, cold"
+    yield timed(what, ours, "`uv lock`", theirs, 1.5 * wall(theirs))
+    yield timed(what, ours, "`lock --no-native`", blind)
+
+
+def _sizes(tools: _Tools, name: str) -> Row:
+    """Return the row of the size of the locks of several Pythons, against one uv.lock for all."""
+    own = tools.own("pythons")
+    run(_with(own, *PYTHONS, "requirements.yaml", "{python}.yaml"))
+    folder = own.lock_file.parent
+    size = sum((folder / f"{python}.yaml").stat().st_size for python in PYTHONS)
+    theirs = tools.theirs("uv-pythons")
+    project = theirs.lock_file.with_name("pyproject.toml")
+    project.write_text(uv_project(tools.requirements, PYTHONS))
+    theirs()
+    uv_size = theirs.lock_file.stat().st_size
+    what = f"locks of {name}, {len(DEFAULT_SYSTEMS)} systems, {len(PYTHONS)} Pythons"
+    return Row(what, "MB", size / 1e6, "`uv.lock`", uv_size / 1e6, uv_size / 1e6)
+
+
+def _verify(tools: _Tools, runs: int, name: str) -> Row:
+    """Return the row of downloading and hashing all files of a lock."""
+    lock = ROOT / "bench" / "sets" / name / "sources.yaml"
+    links = yaml.safe_load(lock.read_text("utf-8"))["links"]
+    config = tools.folder / "curl.conf"
+    config.write_text("".join(f'url = "{link["url"]}"\noutput = /dev/null\n' for link in links))
+    curl = Command(["curl", "--silent", "--fail", "--location", "--parallel", "--config", config])
+    ours, theirs = in_turns(runs, _each(_with(tools.own("verify"), "verify", lock)), _each(curl))
+    goal = 1.2 * wall(theirs)
+    return timed(f"`lock verify`, {name}", ours, "`curl --parallel`", theirs, goal)
+
+
+def _each(command: Command) -> TimedRun:
+    return lambda _number: run(command)
+
+
+def _restoring(command: Command) -> TimedRun:
+    """Run a command in a copy of its folder."""
+    assert command.folder is not None
+    folder = command.folder
+    copy = folder.with_name(f"{folder.name}-copy")
+
+    def restored(_number: int) -> Usage:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(folder, copy)
+        return run(replace(command, folder=copy))
+
+    return restored
