@@ -1,6 +1,10 @@
 let
   text = import ../text.nix;
-  supported = 1;
+  # Of the same keys; they differ in how a file is written.
+  supported = [
+    1
+    2
+  ];
   required = {
     closure = builtins.isAttrs;
     links = builtins.isList;
@@ -93,15 +97,15 @@ in
   Type: validate :: string -> attrs -> attrs
 
   Example:
-    validate "environment \"example\"" { wheelhouse = 2; }
-    => error: environment "example": the lock has format 2
+    validate "environment \"example\"" { wheelhouse = 3; }
+    => error: environment "example": the lock has format 3
 */
 context: given:
 let
   hasOthers =
     given ? projects || builtins.any (package: package ? from) (given.packages or [ ]);
   data = if hasOthers then empty // given else given;
-  format = data.wheelhouse or supported;
+  format = data.wheelhouse or 1;
   wrong = builtins.filter (key: !(data ? ${key} && required.${key} data.${key})) (
     builtins.attrNames required
   );
@@ -112,8 +116,8 @@ let
     (if data ? native then faultsOfNeeds data.native else [ ])
     ++ (if data ? licenses then faultsOfLicenses data.licenses else [ ]);
 in
-if format != supported then
-  throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads format ${toString supported}. Update wheelhouse, or lock again with this version."
+if !builtins.elem format supported then
+  throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads formats ${builtins.concatStringsSep " and " (map toString supported)}. Update wheelhouse, or lock again with this version."
 else if wrong != [ ] then
   throw "wheelhouse: ${context}: the lock has no usable ${text.enumerate wrong}. Lock again, or see docs/sources-yaml.md for what stands there."
 else if incomplete != [ ] then
