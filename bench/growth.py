@@ -13,6 +13,7 @@ from bench.nix import Nix
 from bench.running import Usage, in_turns, run, wall
 from bench.table import Row
 from lock.lockfile.canonical import Value, dump
+from lock.lockfile.formats import FORMAT
 from lock.models.nix_base32 import from_hex
 
 COUNTS = (200, 500, 1000, 2000)
@@ -68,7 +69,7 @@ def write_lock(nix: Nix, folder: Path, count: int, salt: str) -> Path:
     run(nix.add(*paths.values()))
     names = sorted(paths)
     data: dict[str, Value] = {
-        "wheelhouse": 1,
+        "wheelhouse": FORMAT,
         "python": nix.python_version(),
         "systems": {"x86_64-linux": {"glibc": "2.35"}, "aarch64-linux": {"glibc": "2.35"}},
         "groups": {"default": names},
