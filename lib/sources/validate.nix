@@ -21,19 +21,19 @@ let
     "package"
     "version"
   ];
-  # The sets of keys that name where a link's file comes from; a link has one of them.
-  sources = [
-    [
-      "sha256"
-      "url"
-    ]
-    [
-      "git"
-      "rev"
-    ]
-    [ "path" ]
-  ];
-  hasAll = link: builtins.all (key: builtins.isString (link.${key} or null));
+  # There are thousands of links: this calls no function but isString.
+  inherit (builtins) isString;
+  isComplete =
+    link:
+    isString (link.name or null)
+    && isString (link.package or null)
+    && isString (link.version or null)
+    # What names where a link's file comes from.
+    && (
+      isString (link.url or null) && isString (link.sha256 or null)
+      || isString (link.git or null) && isString (link.rev or null)
+      || isString (link.path or null)
+    );
   # What an item of `native` may have beside its package and version.
   kindsOfNeeds = [
     "cmake"
@@ -109,9 +109,7 @@ let
   wrong = builtins.filter (key: !(data ? ${key} && required.${key} data.${key})) (
     builtins.attrNames required
   );
-  incomplete = builtins.filter (
-    link: !(hasAll link requiredOfLink && builtins.any (hasAll link) sources)
-  ) data.links;
+  incomplete = builtins.filter (link: !isComplete link) data.links;
   faults =
     (if data ? native then faultsOfNeeds data.native else [ ])
     ++ (if data ? licenses then faultsOfLicenses data.licenses else [ ]);
