@@ -49,6 +49,28 @@ def salvaged(text: str) -> dict[str, Any]:
     return found
 
 
+def readable(text: str) -> dict[str, Any]:
+    """Return the data of a lock in the canonical style; of a damaged one, what can be read."""
+    try:
+        data = _load_json(text)
+    except MalformedError:
+        return salvaged(text)
+    return data if isinstance(data, dict) else {}
+
+
+def section(text: str, key: str) -> Any:
+    """Return the value of a top-level key of a lock; None where it isn't there or can't be read."""
+    if is_json(text):
+        return readable(text).get(key)
+    # Of format 1, a YAML parser takes a second for the whole.
+    found = re.search(rf"^{re.escape(key)}:\n(?:  .*\n)+", text, re.MULTILINE)
+    try:
+        data = load(found[0]) if found else None
+    except MalformedError:
+        return None
+    return data[key] if isinstance(data, dict) else None
+
+
 def _item(line: str) -> list[Any]:
     try:
         return [json.loads(line)]

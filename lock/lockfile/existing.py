@@ -49,7 +49,7 @@ def python(file: Path) -> str | None:
     """Return the version of Python of an existing lock, as it is written; None without one."""
     text = _text(file)
     if document.is_json(text):
-        return _string(_data(text).get("python"))
+        return _string(document.readable(text).get("python"))
     match = PYTHON.search(text)
     return match[2] if match else _python_of_any_yaml(text)
 
@@ -58,7 +58,7 @@ def has_only_dependencies(file: Path) -> bool:
     """Return whether a file is a lock of wheelhouse without any project."""
     text = _text(file)
     if document.is_json(text):
-        return "projects" not in _data(text)
+        return "projects" not in document.readable(text)
     return text.startswith("wheelhouse: ") and "\nprojects:\n" not in text
 
 
@@ -91,14 +91,18 @@ def has_licenses(file: Path) -> bool:
     """Return whether a lock tells the licences of its packages."""
     text = _text(file)
     if document.is_json(text):
-        return "licenses" in _data(text)
+        return "licenses" in document.readable(text)
     return text.startswith("wheelhouse: ") and "\nlicenses:\n" in text
 
 
 def systems(file: Path) -> dict[str, dict[str, str]]:
     """Return the systems of an existing lock, each with its oldest platform."""
     text = _text(file)
-    listed = _data(text).get("systems") if document.is_json(text) else _systems_of_lines(text)
+    listed = (
+        document.readable(text).get("systems")
+        if document.is_json(text)
+        else _systems_of_lines(text)
+    )
     if not isinstance(listed, dict):
         return {}
     return {
@@ -115,7 +119,7 @@ def preferences(file: Path, upgraded: Collection[str] = ()) -> Preferences:
     """
     text = _text(file)
     if document.is_json(text):
-        versions = _versions_of_json(_data(text))
+        versions = _versions_of_json(document.readable(text))
     elif text.startswith("wheelhouse: "):
         versions = _versions_of_lines(text)
     else:
@@ -151,15 +155,6 @@ def _text(file: Path) -> str:
         return ""
 
 
-def _data(text: str) -> Mapping[str, Any]:
-    """Return the data of a lock in JSON; of a damaged one, what can be read."""
-    try:
-        data = document.load(text)
-    except document.MalformedError:
-        return document.salvaged(text)
-    return data if isinstance(data, dict) else {}
-
-
 def _loaded(text: str) -> Any:
     """Return the data of YAML, every scalar as its text; None of what isn't YAML."""
     # Imported here because a lock in JSON needs none of it.
@@ -186,7 +181,7 @@ def _items(value: object) -> list[Mapping[str, Any]]:
 def _restriction(text: str, key: str, of_lines: re.Pattern[str]) -> tuple[str, ...]:
     """Return a list of `requested`; none where the lock isn't restricted so."""
     if document.is_json(text):
-        requested = _data(text).get("requested")
+        requested = document.readable(text).get("requested")
         return _strings(requested.get(key)) if isinstance(requested, dict) else ()
     match = of_lines.search(text)
     return tuple(QUOTED.findall(match[1])) if match else ()
@@ -203,7 +198,7 @@ def _repositories(text: str) -> list[tuple[str, str, str, str]]:
     if not document.is_json(text):
         return GIT_LINK.findall(text)
     keys = ("git", "rev", "package", "version")
-    data = _data(text)
+    data = document.readable(text)
     links = [*_items(data.get("links")), *_items(data.get("build-links"))]
     found = [[_string(link.get(key)) or "" for key in keys] for link in links]
     return [(url, commit, name, version) for url, commit, name, version in found if url]
