@@ -13,6 +13,7 @@ from bench.nix import Nix
 from bench.running import Usage, cpu, in_turns, memory, run, wall
 from bench.table import Row
 from lock.lockfile.canonical import Value, dump
+from lock.lockfile.formats import FORMAT
 from lock.models.nix_base32 import from_hex
 
 COUNTS = (200, 1000, 5000)
@@ -93,7 +94,7 @@ def write_lock_of(nix: Nix, file: Path, wheels: Mapping[str, Path], groups: int 
         for at, name in enumerate(found)
     }
     data: dict[str, Value] = {
-        "wheelhouse": 1,
+        "wheelhouse": FORMAT,
         "python": nix.python_version(),
         "systems": {"x86_64-linux": {"glibc": "2.35"}, "aarch64-linux": {"glibc": "2.35"}},
         "groups": {name: found[:1] for name, found in members.items()} or {"default": names},

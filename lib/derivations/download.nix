@@ -1,4 +1,6 @@
 let
+  # Nix reads this expression again wherever it is imported.
+  fetchurl = import <nix/fetchurl.nix>;
   text = import ../text.nix;
 in
 /*
@@ -17,7 +19,7 @@ in
   sha256,
   ...
 }:
-import <nix/fetchurl.nix> {
+fetchurl {
   inherit url sha256;
   name = text.storeName name;
 }

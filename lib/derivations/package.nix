@@ -20,6 +20,8 @@ in
                           one needs; by default none;
     source             :: string | null, the override that gives the wheel, named in errors;
     passthru           :: attrs, further attributes of the result;
+    interpreter        :: { executable, version, sitePackages :: string }, of `python`, which all
+                          packages of an environment share; by default found here;
   } -> derivation
 
   Example:
@@ -44,12 +46,17 @@ in
   edits ? { },
   source ? null,
   passthru ? { },
+  interpreter ? {
+    executable = python.interpreter;
+    version = pythonVersion python;
+    inherit (python) sitePackages;
+  },
 }:
 let
   # What a shell installs may be native.
   pure = wheel.name != null && text.hasSuffix "-any.whl" wheel.name && !(edits ? postInstall);
   linux = toolchain.libc != "libSystem";
-  storeName = text.storeName "python${pythonVersion python}-${name}-${version}";
+  storeName = text.storeName "python${interpreter.version}-${name}-${version}";
   attributes = passthru // {
     inherit version;
     pname = name;
@@ -65,11 +72,7 @@ let
     package = name;
     inherit wheel;
     version = if exact then version else null;
-    python = {
-      executable = python.interpreter;
-      version = pythonVersion python;
-      inherit (python) sitePackages;
-    };
+    python = interpreter;
     patchelf = if pure || !linux then null else "${toolchain.patchelf}/bin/patchelf";
     libraries = if pure then [ ] else libraries;
     inherit (toolchain) driverPath libc;

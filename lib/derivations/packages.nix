@@ -4,6 +4,7 @@ let
   inputsOf = import ../native/inputs.nix;
   libraryOutput = import ../library-output.nix;
   package = import ./package.nix;
+  pythonVersion = import ../python-version.nix;
   supportsSystem = import ../sources/supports-system.nix;
   text = import ../text.nix;
   overrideKeys = import ../overrides/keys.nix;
@@ -112,6 +113,11 @@ let
         required = override.nativeLibraries or false;
       } found;
 
+  interpreter = {
+    executable = python.interpreter;
+    version = pythonVersion python;
+    inherit (python) sitePackages;
+  };
   make =
     file:
     let
@@ -153,6 +159,7 @@ let
         toolchain
         builder
         python
+        interpreter
         version
         ;
       exact = override ? version || file.project.exact or true;

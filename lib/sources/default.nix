@@ -61,14 +61,9 @@ let
   yaml =
     let
       content = builtins.readFile sourcesYaml;
-      firstLine = builtins.match "wheelhouse: ([0-9]+)(\n.*)?" (builtins.substring 0 40 content);
     in
     if canonical.isCanonical content then
-      # A newer format may have lines that can't be read here.
-      if firstLine != null && builtins.head firstLine != "1" then
-        { wheelhouse = builtins.head firstLine; }
-      else
-        canonical.parse (baseNameOf sourcesYaml) content
+      canonical.parse (baseNameOf sourcesYaml) content
     else
       throughBuilder sourcesYaml;
 

@@ -118,6 +118,8 @@ in
       throw "wheelhouse: ${context}: the lock has no project ${text.enumerate unknown}; it has ${
         if projects == [ ] then "none" else text.enumerate (builtins.attrNames byName)
       }. Name one of those, or lock the project again."
+    else if projects == [ ] then
+      data
     else
       data
       // {

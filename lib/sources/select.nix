@@ -55,13 +55,17 @@ let
   forSystem = builtins.filter (supportsSystem system);
   files = forSystem data.links;
   byPackage = builtins.groupBy (file: file.package) files;
-  expected = map (package: package.name) (
-    builtins.filter (package: !(package ? from)) (forSystem (data.packages or [ ]))
+  packages = builtins.attrNames byPackage;
+  missing = map (package: package.name) (
+    builtins.filter (
+      package: !(byPackage ? ${package.name}) && !(package ? from) && supportsSystem system package
+    ) (data.packages or [ ])
   );
-  missing = builtins.filter (name: !(byPackage ? ${name})) expected;
-  ambiguous = builtins.filter (name: builtins.length byPackage.${name} > 1) (
-    builtins.attrNames byPackage
-  );
+  ambiguous =
+    if builtins.length packages == builtins.length files then
+      [ ]
+    else
+      builtins.filter (name: builtins.length byPackage.${name} > 1) packages;
   key = builtins.head newer;
 in
 if !(data.systems ? ${system}) then

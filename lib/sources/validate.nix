@@ -1,6 +1,10 @@
 let
   text = import ../text.nix;
-  supported = 1;
+  # Of the same keys; they differ in how a file is written.
+  supported = [
+    1
+    2
+  ];
   required = {
     closure = builtins.isAttrs;
     links = builtins.isList;
@@ -17,19 +21,19 @@ let
     "package"
     "version"
   ];
-  # The sets of keys that name where a link's file comes from; a link has one of them.
-  sources = [
-    [
-      "sha256"
-      "url"
-    ]
-    [
-      "git"
-      "rev"
-    ]
-    [ "path" ]
-  ];
-  hasAll = link: builtins.all (key: builtins.isString (link.${key} or null));
+  # There are thousands of links: this calls no function but isString.
+  inherit (builtins) isString;
+  isComplete =
+    link:
+    isString (link.name or null)
+    && isString (link.package or null)
+    && isString (link.version or null)
+    # What names where a link's file comes from.
+    && (
+      isString (link.url or null) && isString (link.sha256 or null)
+      || isString (link.git or null) && isString (link.rev or null)
+      || isString (link.path or null)
+    );
   # What an item of `native` may have beside its package and version.
   kindsOfNeeds = [
     "cmake"
@@ -93,27 +97,25 @@ in
   Type: validate :: string -> attrs -> attrs
 
   Example:
-    validate "environment \"example\"" { wheelhouse = 2; }
-    => error: environment "example": the lock has format 2
+    validate "environment \"example\"" { wheelhouse = 3; }
+    => error: environment "example": the lock has format 3
 */
 context: given:
 let
   hasOthers =
     given ? projects || builtins.any (package: package ? from) (given.packages or [ ]);
   data = if hasOthers then empty // given else given;
-  format = data.wheelhouse or supported;
+  format = data.wheelhouse or 1;
   wrong = builtins.filter (key: !(data ? ${key} && required.${key} data.${key})) (
     builtins.attrNames required
   );
-  incomplete = builtins.filter (
-    link: !(hasAll link requiredOfLink && builtins.any (hasAll link) sources)
-  ) data.links;
+  incomplete = builtins.filter (link: !isComplete link) data.links;
   faults =
     (if data ? native then faultsOfNeeds data.native else [ ])
     ++ (if data ? licenses then faultsOfLicenses data.licenses else [ ]);
 in
-if format != supported then
-  throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads format ${toString supported}. Update wheelhouse, or lock again with this version."
+if !builtins.elem format supported then
+  throw "wheelhouse: ${context}: the lock has format ${toString format}, but this version of wheelhouse reads formats ${builtins.concatStringsSep " and " (map toString supported)}. Update wheelhouse, or lock again with this version."
 else if wrong != [ ] then
   throw "wheelhouse: ${context}: the lock has no usable ${text.enumerate wrong}. Lock again, or see docs/sources-yaml.md for what stands there."
 else if incomplete != [ ] then

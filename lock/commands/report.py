@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lock.lockfile.changes import Change
+from lock.lockfile.formats import FORMAT
 from lock.models.requirements import Requirements
 from lock.pipeline.jobs import Job, Lock
 from lock.pipeline.plan import Plan
@@ -61,6 +62,13 @@ def _print_changes(lock: Lock) -> None:
     if lock.before:
         for change in lock.changes:
             print(_line(change), file=sys.stderr)
+    if lock.older_format:
+        rest = "; nothing else changes" if lock.is_only_renewed else ""
+        print(
+            f"{lock.job.sources_file}: written again in format {FORMAT}; it was in format "
+            f"{lock.older_format}{rest}",
+            file=sys.stderr,
+        )
     print(f"{lock.job.sources_file}: {lock.sources.summary()}", file=sys.stderr)
 
 
@@ -72,6 +80,8 @@ def _print_difference(lock: Lock) -> None:
             print(_line(change))
     elif lock.is_unchanged:
         print(f"{file}: nothing would change", file=sys.stderr)
+    elif lock.is_only_renewed:
+        print(f"{file}: only the format would change, from {lock.older_format} to {FORMAT}")
     else:
         print(f"{file}: the versions stay; other parts of the lock would change")
 

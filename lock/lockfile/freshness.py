@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lock.errors import UnsatisfiableError, UsageError
-from lock.lockfile import reader
+from lock.lockfile import document, reader
 from lock.lockfile.canonical import dump
-from lock.lockfile.formats import FORMAT
+from lock.lockfile.formats import is_known
 from lock.lockfile.sources import head
 from lock.models.requirements import Requirements
 from lock.models.target import Target
 
-# The first key that the requirements alone don't decide; a lock of projects only has no closure.
+# The first key of format 1 that the requirements alone don't decide; a lock of projects only has
+# no closure.
 END_OF_HEAD = re.compile(r"^(closure|packages):$", re.MULTILINE)
+# The keys that the requirements decide, but for the format's number: an older one is as good.
+HEAD = frozenset(("python", "systems", "groups", "ruled-out", "conflicts", "requested", "projects"))
 
 # Keys of `requested` whose values are hashes.
 DIGESTS = ("digest", "lock")
@@ -37,26 +38,30 @@ def check_fresh(
         ) from None
     except UnicodeDecodeError:
         raise UnsatisfiableError(f"{file}: this is no lock; run lock without --check") from None
-    expected = head(targets, requirements, file.parent)
-    if END_OF_HEAD.split(text, 1)[0] == dump(expected):
-        _check_whole(text, file)
+    expected = _head(document.load(dump(head(targets, requirements, file.parent))))
+    data = _data(text)
+    before = _head(_salvaged(text) if data is None else data)
+    if before == expected:
+        _check_whole(data, file)
         return
-    lines = "".join(f"\n  {difference}" for difference in _differences(_head(text), expected))
+    lines = "".join(f"\n  {difference}" for difference in _differences(before, expected))
     raise UnsatisfiableError(
         f"{file}: the lock is stale against {origin}; run lock without --check to renew it{lines}"
     )
 
 
-def _check_whole(text: str, file: Path) -> None:
-    """Raise UnsatisfiableError where packages of a lock lack their files, or its end is missing.
+def _check_whole(data: Mapping[str, Any] | None, file: Path) -> None:
+    """Raise UnsatisfiableError where packages of a lock lack their files, or it can't be read.
 
     So it does where the lock says what a package needs of the system that it doesn't have.
     """
     damaged = UnsatisfiableError(
         f"{file}: the lock is damaged; run lock without --check to write it again"
     )
+    if data is None:
+        raise damaged
     try:
-        lock = reader.parse(text, file)
+        lock = reader.from_data(data, file)
     except UsageError:
         raise damaged from None
     linked = {
@@ -73,13 +78,27 @@ def _check_whole(text: str, file: Path) -> None:
         raise damaged
 
 
-def _head(text: str) -> Mapping[str, Any]:
-    """Return the keys before `closure`; none of what isn't a lock of this format."""
+def _data(text: str) -> Mapping[str, Any] | None:
+    """Return the data of a lock; None where it can't be read."""
     try:
-        data = yaml.load(END_OF_HEAD.split(text, 1)[0], Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
+        data = document.load(text)
+    except document.MalformedError:
+        return None
+    return data if isinstance(data, dict) else {}
+
+
+def _salvaged(text: str) -> Mapping[str, Any]:
+    """Return what can be read of a lock that is damaged."""
+    if document.is_json(text):
+        return document.salvaged(text)
+    return _data(END_OF_HEAD.split(text, maxsplit=1)[0]) or {}
+
+
+def _head(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the requirements decide; nothing of what isn't a lock of a known format."""
+    if not is_known(data.get("wheelhouse")):
         return {}
-    return data if isinstance(data, dict) and data.get("wheelhouse") == FORMAT else {}
+    return {key: value for key, value in data.items() if key in HEAD}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -1,16 +1,12 @@
 """The section `licenses` of sources.yaml: what packages are licensed under."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
+from lock.lockfile import document
 from lock.lockfile.canonical import Value
 from lock.models.needs import Key
-
-SECTION = re.compile(r"^licenses:\n(?:  .*\n)+", re.MULTILINE)
 
 
 def render(licenses: Mapping[Key, str]) -> dict[str, Value]:
@@ -45,7 +41,6 @@ def of_version(section: Mapping[str, str], name: str, version: str) -> str | Non
 def read(file: Path) -> dict[str, str]:
     """Return the section of an existing lock; nothing where that has none or can't be read."""
     try:
-        section = SECTION.search(file.read_text(encoding="utf-8"))
-        return parse(yaml.safe_load(section[0])["licenses"]) if section else {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
+        return parse(document.section(file.read_text(encoding="utf-8"), "licenses") or {})
+    except (OSError, UnicodeDecodeError, TypeError):
         return {}

@@ -1,17 +1,14 @@
 """The section `native` of sources.yaml: what packages need of the system (docs/sources-yaml.md)."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from lock.lockfile import document
 from lock.lockfile.canonical import Value
 from lock.models.needs import Key, SystemNeeds
 
-SECTION = re.compile(r"^native:\n(?:  .*\n)+", re.MULTILINE)
 # Attribute of SystemNeeds → its key in the file.
 KEYS = {field.name: field.name.replace("_", "-") for field in fields(SystemNeeds)}
 
@@ -43,9 +40,8 @@ def lists(needs: SystemNeeds) -> dict[str, list[str]]:
 def read(file: Path) -> dict[Key, SystemNeeds]:
     """Return what an existing lock says; nothing where that can't be read."""
     try:
-        section = SECTION.search(file.read_text(encoding="utf-8"))
-        return parse(yaml.safe_load(section[0])["native"]) if section else {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        return parse(document.section(file.read_text(encoding="utf-8"), "native") or ())
+    except (OSError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from packaging.requirements import InvalidRequirement, Requirement
 
 from lock.errors import UsageError
-from lock.lockfile import licenses_section, native_section
-from lock.lockfile.formats import FORMAT, refuse_newer
+from lock.lockfile import document, licenses_section, native_section
+from lock.lockfile.formats import FORMAT, is_known, number_of, refuse_newer
 from lock.models.choices import SEPARATOR, Conflict
 from lock.models.needs import Key, SystemNeeds
 from lock.models.nix_base32 import to_hex
@@ -185,14 +184,16 @@ def read(file: Path) -> Lock:
 
 def parse(text: str, file: Path) -> Lock:
     """Parse the text of a lock. Raises what `read` raises."""
+    # A newer format may be no text that can be read here.
+    refuse_newer(number_of(text), file)
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError):
-        raise UsageError(f"{file}: this is not YAML; {LOCK_AGAIN}") from None
+        data = document.load(text)
+    except document.MalformedError as error:
+        raise UsageError(f"{file}: {error}; {LOCK_AGAIN}") from None
     number = data.get("wheelhouse") if isinstance(data, dict) else None
     refuse_newer(number, file)
-    if number != FORMAT:
-        raise UsageError(f"{file}: this is no lock of format {FORMAT}; {LOCK_AGAIN}")
+    if not is_known(number):
+        raise UsageError(f"{file}: this is no lock of formats 1 to {FORMAT}; {LOCK_AGAIN}")
     return from_data(data, file)
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import yaml
 
-from lock.lockfile.formats import refuse_newer
+from lock.lockfile.formats import number_of, refuse_newer
 from lock.models.makes_lock import WHEELHOUSE_KEYS
 
 # What of a lock's beginning isn't its own: comments, a document's start, marks of a merge.
 NOT_ITS_OWN = re.compile(r"\A(?:[ \t]*(?:#.*|---.*|<<<<<<<.*)?\r?\n)*")
-CANONICAL = re.compile(r"wheelhouse: (\d{1,9})[ \t]*\r?$", re.MULTILINE)
 MADE_BY_US = "# Made by wheelhouse "
 CREATED_BY_US = re.compile(r'^created-by *= *"wheelhouse"', re.MULTILINE)
 CREATED_BY = re.compile(r'^created-by *= *"([^"\n]+)"', re.MULTILINE)
@@ -60,9 +59,7 @@ def kept_content(file: Path) -> Content | None:
         return Content("no text")
     except OSError:
         return Content("a file that can't be read")
-    canonical = CANONICAL.match(_own(text))
-    if canonical:
-        refuse_newer(int(canonical[1]), file)
+    refuse_newer(number_of(_own(text)), file)
     return None if not text.strip() or _is_lock(text) else _content(file.name, text)
 
 
@@ -71,7 +68,11 @@ def _own(text: str) -> str:
 
 
 def _is_lock(text: str) -> bool:
-    if CANONICAL.match(_own(text)) or text.startswith(MADE_BY_US) or CREATED_BY_US.search(text):
+    if (
+        number_of(_own(text)) is not None
+        or text.startswith(MADE_BY_US)
+        or CREATED_BY_US.search(text)
+    ):
         return True
     return _is_lock_of_other_style(text)
 

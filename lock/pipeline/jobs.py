@@ -52,6 +52,10 @@ class Lock:
     before: changes.Versions
     # Whether the file has this text already.
     is_unchanged: bool
+    # The number of the file's format where that is an older one; 0 where it isn't.
+    older_format: int = 0
+    # Whether nothing but the format differs from the file.
+    is_only_renewed: bool = False
 
     @cached_property
     def changes(self) -> list[changes.Change]:
@@ -128,10 +132,20 @@ def _lock(
 ) -> Lock:
     file = job.sources_file
     text = canonical.dump(sources.document(file.parent))
+    older = existing.older_format(file) if convert is None else 0
     if convert is not None:
         text = convert(text, file)
     before = {
         (preference.name, preference.version)
         for preference in existing.preferences(file).environment
     }
-    return Lock(job, sources, warnings, text, changes.versions(before), files.has_text(file, text))
+    return Lock(
+        job,
+        sources,
+        warnings,
+        text,
+        changes.versions(before),
+        files.has_text(file, text),
+        older,
+        is_only_renewed=bool(older) and existing.differs_by_format(file, text),
+    )

@@ -45,8 +45,8 @@ def test_the_lock_holds_for_the_systems_that_work(nix, tmp_path):
     # Looking at its wheels would download torch.
     nix.lock(tmp_path, "--no-native", "--system", "x86_64-linux", *LOCK)
     text = (tmp_path / "sources.yaml").read_text(encoding="utf-8")
-    assert '  torch: "1.7.0"\n' in text
-    assert '  - package: "pycocotools"\n    version: "2.0.0"\n' in text
+    assert '  "torch": "1.7.0"' in text
+    assert '  {"package": "pycocotools", "version": "2.0.0", ' in text
 
 
 @pytest.mark.one_nix

@@ -162,7 +162,7 @@ def test_moving_from_makes(tmp_path: Path) -> None:
     lock = guest.work / "sources.yaml"
     lock.write_text(yaml.safe_dump(as_makes(yaml.safe_load(lock.read_text("utf-8")))), "utf-8")
     guest.follow(text("howto/from-makes.md"))
-    assert lock.read_text("utf-8").startswith("wheelhouse: 1\n")
+    assert lock.read_text("utf-8").startswith('{"wheelhouse": 2,\n')
 
 
 @pytest.fixture(scope="module")

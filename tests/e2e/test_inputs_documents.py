@@ -29,5 +29,5 @@ def test_the_commands_of_pages_about_inputs(nix, tmp_path):
         for line in lines:
             run_commands(nix, [path, line], tmp_path, tmp_path / "bin")
             lock = tmp_path / "sources.yaml"
-            assert '  idna: "3.10"\n' in lock.read_text(encoding="utf-8"), (name, line)
+            assert '  "idna": "3.10"' in lock.read_text(encoding="utf-8"), (name, line)
             lock.unlink()

@@ -358,7 +358,7 @@ def test_a_lock_beside_a_script_pins_it(programs: Programs) -> None:
     assert programs.run("script", "thing.py").stderr == ""
     programs.index.valid_wheel(show("3.0"))
     assert programs.run("script", "--refresh", "thing.py").stdout.startswith("3.0 ")
-    assert 'shower: "3.0"' in lock.read_text("utf-8")
+    assert '"shower": "3.0"' in lock.read_text("utf-8")
     told = programs.run("script", "--python", "3.11", "thing.py", code=2).stderr
     assert told.startswith("thing.py.sources.yaml: it is for Python 3.12; leave --python out")
     lock.write_text("")

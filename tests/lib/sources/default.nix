@@ -41,12 +41,18 @@ in
       true
     ];
   };
+  "a lock of format 1 gives the same but for the number, without a build" = {
+    value = read { sourcesYaml = ../data/two-systems-format-1.yaml; } // {
+      wheelhouse = 2;
+    };
+    expected = lock;
+  };
   "a lock that isn't there says how to get it" = {
     value = read { sourcesYaml = ../data/missing.yaml; };
     throws = "environment \"x\": there is no lock missing.yaml. Run `lock`; in a git repository, `git add` it as well.";
   };
   "a newer format asks for an update, whatever its lines are like" = {
     value = read { sourcesYaml = ../data/newer-format.yaml; };
-    throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1. Update wheelhouse";
+    throws = "environment \"x\": the lock has format 3, but this version of wheelhouse reads formats 1 and 2. Update wheelhouse";
   };
 }

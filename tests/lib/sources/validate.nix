@@ -62,8 +62,8 @@ in
     throws = "the licence of idna in `licenses` is no string";
   };
   "a newer format asks for an update" = {
-    value = validate "environment \"x\"" (lock // { wheelhouse = 2; });
-    throws = "environment \"x\": the lock has format 2, but this version of wheelhouse reads format 1";
+    value = validate "environment \"x\"" (lock // { wheelhouse = 3; });
+    throws = "environment \"x\": the lock has format 3, but this version of wheelhouse reads formats 1 and 2";
   };
   "a lock without links is refused" = {
     value = validate "environment \"x\"" (removeAttrs lock [ "links" ]);

@@ -1,11 +1,19 @@
 """`--check` tells whether a lock is that of its requirements, without asking anybody."""
 
-import pytest
+import json
 
+import pytest
+import yaml
+
+from tests.support.format_one import as_format_one
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
 
 OFFLINE = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/", "WHEELHOUSE_UV": "/bin/false"}
+DAMAGED = (
+    1,
+    "sources.yaml: the lock is damaged; run lock without --check to write it again\n",
+)
 WANTED = """\
 requirements:
   alpha: {version: ">=1.0", extras: [fast], markers: "sys_platform == 'linux'"}
@@ -110,29 +118,64 @@ def test_a_lock_that_is_missing_is_stale(lock: LockApp) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("\nlinks:\n", "\nlinks-of-old:\n"),
-        ('    package: "beta"\n', '    package: "other"\n'),
-        ('  - name: "beta"\n    version: "1.0"', '  - name: "beta"\n    version: "3.19"'),
-        ("links:\n", "links: [\n"),
+        ('\n"links": ', '\n"links-of-old": '),
+        ('"package": "beta"', '"package": "other"'),
+        ('{"name": "beta", "version": "1.0"', '{"name": "beta", "version": "3.19"'),
+        ('"links": [\n', '"links": [[\n'),
+        ('\n"closure": ', '\n"closure": {},\n"closure": '),
     ],
-    ids=["without links", "without a file", "another version", "broken"],
+    ids=["without links", "without a file", "another version", "broken", "a key twice"],
 )
 def test_a_damaged_lock_is_not_fresh(lock: LockApp, old: str, new: str) -> None:
     file = lock.folder / "sources.yaml"
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
-    assert check(lock) == (
-        1,
-        "sources.yaml: the lock is damaged; run lock without --check to write it again\n",
-    )
+    assert check(lock) == DAMAGED
+
+
+@pytest.mark.usefixtures("locked")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("\nlinks:\n", "\nlinks-of-old:\n"), ("links:\n", "links: [\n")],
+    ids=["without links", "broken"],
+)
+def test_a_damaged_lock_of_format_1_is_not_fresh(lock: LockApp, old: str, new: str) -> None:
+    file = lock.folder / "sources.yaml"
+    text = as_format_one(json.loads(file.read_text(encoding="utf-8")))
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert check(lock) == DAMAGED
 
 
 @pytest.mark.usefixtures("locked")
 def test_a_lock_that_was_cut_off_is_not_fresh(lock: LockApp) -> None:
     file = lock.folder / "sources.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text[: text.index("\nlinks:") + 40], encoding="utf-8")
+    file.write_text(text[: text.index('\n"links":') + 40], encoding="utf-8")
+    assert check(lock) == DAMAGED
+
+
+@pytest.mark.usefixtures("locked")
+def test_a_lock_of_other_requirements_that_was_cut_off_is_stale(lock: LockApp) -> None:
+    file = lock.folder / "sources.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index('\n"links":') + 40], encoding="utf-8")
+    lock.write(WANTED.replace(">=1.0", ">=1.1"))
     code, told = check(lock)
     assert code == 1
-    assert "the lock is damaged" in told
+    assert "the lock is stale against requirements.yaml" in told
+
+
+@pytest.mark.usefixtures("locked")
+def test_the_style_of_a_lock_makes_it_no_staler(lock: LockApp) -> None:
+    file = lock.folder / "sources.yaml"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    for text in (
+        as_format_one(data),
+        json.dumps(data),
+        f"# edited\n{json.dumps(data, indent=1)}",
+        yaml.safe_dump(data),
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert check(lock) == (0, "")

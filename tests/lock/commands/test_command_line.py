@@ -156,7 +156,7 @@ def test_two_runs_write_identical_bytes(lock: LockApp) -> None:
 def test_the_lock_is_ascii_and_ends_with_a_newline(lock: LockApp) -> None:
     text = lock.succeed("3.11")
     assert text.isascii()
-    assert text.startswith('wheelhouse: 1\npython: "3.11"\n')
+    assert text.startswith('{"wheelhouse": 2,\n"python": "3.11",\n')
     assert text.endswith("\n")
 
 
@@ -219,7 +219,7 @@ def test_a_link_stays_and_its_target_is_replaced(lock: LockApp) -> None:
     assert link.is_symlink()
     assert not target.is_symlink()
     assert target.read_text() == text
-    assert 'python: "3.11"' in text
+    assert '"python": "3.11"' in text
 
 
 def test_a_link_to_nothing_makes_its_target(lock: LockApp) -> None:

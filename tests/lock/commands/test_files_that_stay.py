@@ -95,6 +95,9 @@ def test_of_several_pythons_no_file_is_replaced_where_one_is_no_lock(lock: LockA
         '{"closure": {}, "links": [], "python": "3.11"}',
         "wheelhouse: 1\npython: '3.9'\n",
         "# Made by a script.\n---\nwheelhouse: 1\npython: '3.9'\n",
+        '{"wheelhouse": 2,\n"python": "3.9"\n}\n',
+        '# Made by a script.\n{"wheelhouse": 2,\n"python": "3.9"\n}\n',
+        '<<<<<<< HEAD\n{"wheelhouse": 2,\n=======\n{"wheelhouse": 2,\n>>>>>>> other\n',
         "<<<<<<< HEAD\nwheelhouse: 1\n=======\nwheelhouse: 1\n>>>>>>> other\n",
     ],
 )
@@ -114,7 +117,7 @@ def test_what_is_exported_is_replaced_by_any_format(lock: LockApp, form: str) ->
     assert lock.run("export", "--format", "pylock", "-o", "out").returncode == 0
     (lock.folder / "out").write_bytes(before)
     assert lock.run("3.11", "a.txt", "out").returncode == 0
-    assert (lock.folder / "out").read_text().startswith("wheelhouse: 1\n")
+    assert (lock.folder / "out").read_text().startswith('{"wheelhouse": 2,\n')
 
 
 def test_what_is_compared_only_may_be_any_file(lock: LockApp) -> None:

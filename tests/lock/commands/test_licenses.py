@@ -130,11 +130,12 @@ def test_offline_says_what_is_missing(locked: LockApp, index: Index) -> None:
 
 
 SECTION = """\
-licenses:
-  app: "Apache-2.0"
-  demo: "MIT AND GPL-3.0-only"
-  tool: "unknown: see LICENSE"
-links:
+"licenses": {
+  "app": "Apache-2.0",
+  "demo": "MIT AND GPL-3.0-only",
+  "tool": "unknown: see LICENSE"
+},
+"links": [
 """
 
 
@@ -142,12 +143,12 @@ def test_a_lock_keeps_its_licences_until_they_are_left_out(locked: LockApp, inde
     plain = locked.succeed()
     licensed = locked.succeed("--licenses")
     assert SECTION in licensed
-    assert licensed.replace(SECTION, "links:\n") == plain
+    assert licensed.replace(SECTION, '"links": [\n') == plain
     index.wheel("demo", "1.1", headers=["License: ISC"])
     upgraded = locked.succeed("--upgrade")
-    assert '  demo: "ISC"\n' in upgraded
+    assert '  "demo": "ISC",\n' in upgraded
     assert locked.succeed() == upgraded
-    assert "\nlicenses:\n" not in locked.succeed("--no-licenses")
+    assert '\n"licenses": {\n' not in locked.succeed("--no-licenses")
 
 
 def test_a_lock_with_licences_is_fresh_and_answers_without_network(
@@ -171,7 +172,7 @@ def test_a_licence_in_the_lock_that_is_no_expression_tells_nothing_and_is_read_a
     locked: LockApp, text: str
 ) -> None:
     lines = locked.succeed("--licenses")
-    locked.write(lines.replace('  app: "Apache-2.0"', f'  app: "{text}"'), "sources.yaml")
+    locked.write(lines.replace('  "app": "Apache-2.0"', f'  "app": "{text}"'), "sources.yaml")
     locked.write("allow: ['*']\nunknown: deny\n", "policy.yaml")
     done = locked.run("licenses", "--policy", "policy.yaml", "--group", "default")
     shown = f"unknown: {text}" if text else "unknown"
@@ -194,7 +195,7 @@ def test_locking_tells_a_licence_that_cant_be_read_and_tries_again(
     assert "the licence of tool 2.0 isn't known: " in done.stderr
     assert "unknown: see" not in (locked.folder / "sources.yaml").read_text("utf-8")
     index.files[path] = wheel
-    assert '  tool: "unknown: see LICENSE"\n' in locked.succeed()
+    assert '  "tool": "unknown: see LICENSE"\n' in locked.succeed()
 
 
 def test_a_format_without_licences_refuses_the_option(locked: LockApp) -> None:
@@ -214,7 +215,7 @@ def test_licences_of_a_project_come_from_its_folder(lock: LockApp, index: Index)
         "pyproject.toml",
     )
     text = lock.succeed("--licenses", "--system", "x86_64-linux", "3.11", "pyproject.toml")
-    assert '\nlicenses:\n  demo: "MIT"\n  own: "EUPL-1.2"\n' in text
+    assert '\n"licenses": {\n  "demo": "MIT",\n  "own": "EUPL-1.2"\n}' in text
     del text
     lock.succeed("--no-licenses", "3.11", "pyproject.toml")
     assert [(one["name"], one["from"]) for one in packages(lock)] == [

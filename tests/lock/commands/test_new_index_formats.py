@@ -53,7 +53,7 @@ def test_the_label_of_a_variant_stands_behind_the_platform(name: str, label: str
 @pytest.mark.usefixtures("variants")
 def test_variants_of_wheels_are_never_taken_and_explain_says_so(lock: LockApp) -> None:
     lock.write("demo: '*'")
-    assert f'name: "demo-1.0-{PLATFORM}.whl"' in lock.succeed("3.11", "--system", "x86_64-linux")
+    assert f'"name": "demo-1.0-{PLATFORM}.whl"' in lock.succeed("3.11", "--system", "x86_64-linux")
     why = "it is a variant of a wheel (PEP 825), {}, which may not fit every machine"
     lines = told(lock, "explain", "demo").splitlines()[1:]
     assert dict(line.split(maxsplit=1)[1].split(": ") for line in lines) == {
@@ -103,7 +103,7 @@ wheels = [{", ".join(wheels)}]
     )
     text = lock.succeed("3.11", "uv.lock", "--system", "x86_64-linux")
     assert text.count("demo-1.0-") == 2
-    assert f'name: "demo-1.0-{PLATFORM}.whl"' in text
+    assert f'"name": "demo-1.0-{PLATFORM}.whl"' in text
 
 
 def test_projects_that_aren_t_active_are_told(lock: LockApp, index: Index) -> None:

@@ -8,11 +8,11 @@ from lock.commands.main import main
 from tests.support.project import ROOT
 
 LOCK = (ROOT / "examples" / "django" / "sources.yaml").read_text(encoding="utf-8")
-NEWER = LOCK.replace("wheelhouse: 1\n", "wheelhouse: 2\n", 1)
+NEWER = LOCK.replace('{"wheelhouse": 2,\n', '{"wheelhouse": 3,\n', 1)
 REQUIREMENTS = "python: '3.11'\nrequirements: {django: '>3.2', attrs: '*'}\n"
 MESSAGE = (
-    "sources.yaml: the lock has format 2, but this version of wheelhouse reads and writes format 1;"
-    " update wheelhouse, or remove the file and lock again"
+    "sources.yaml: the lock has format 3, but this version of wheelhouse reads formats 1 to 2 and "
+    "writes format 2; update wheelhouse, or remove the file and lock again"
 )
 
 
@@ -60,7 +60,16 @@ def test_machines_are_told_as_well(capsys):
     assert json.loads(capsys.readouterr().out) == {"error": MESSAGE}
 
 
-def test_any_first_line_that_names_a_number_counts(folder, capsys):
-    (folder / "sources.yaml").write_text("# kept by hand\nwheelhouse: 17\n", encoding="utf-8")
-    assert main([]) == 2
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# kept by hand\nwheelhouse: 17\n",
+        '{"wheelhouse": 17, a style of its own}',
+        '<<<<<<< HEAD\n{"wheelhouse": 17,\n',
+    ],
+)
+@pytest.mark.parametrize("arguments", [[], ["--check"]], ids=["lock", "check"])
+def test_any_first_line_that_names_a_number_counts(folder, capsys, text, arguments):
+    (folder / "sources.yaml").write_text(text, encoding="utf-8")
+    assert main(arguments) == 2
     assert "the lock has format 17" in capsys.readouterr().err

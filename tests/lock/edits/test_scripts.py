@@ -87,7 +87,7 @@ def test_the_lock_of_a_script_stands_beside_it(lock, index):
     assert done.returncode == 0, done.stderr
     assert "tools/x.py.lock: it is stale now; renew it with its tool" in done.stderr
     assert '"b"' in file.read_text("utf-8")
-    assert "\n  b: " in (lock.folder / "tools" / "x.py.sources.yaml").read_text("utf-8")
+    assert '\n  "b": ' in (lock.folder / "tools" / "x.py.sources.yaml").read_text("utf-8")
     assert lock.run("--check", "tools/x.py").returncode == 0
     assert lock.run("3.11", "3.12", "--system", "x86_64-linux", "tools/x.py").returncode == 0
     names = sorted(path.name for path in (lock.folder / "tools").glob("*.yaml"))
@@ -99,7 +99,7 @@ def test_the_lock_of_a_script_stands_beside_it(lock, index):
     (lock.folder / "tools" / "x.py.sources.yaml").unlink()
     index.wheel("a", "2.0")
     assert "2 locks" not in lock.run("--upgrade", "tools/x.py").stderr
-    assert 'a: "2.0"' in (lock.folder / "tools" / "x.py.sources-3.12.yaml").read_text("utf-8")
+    assert '"a": "2.0"' in (lock.folder / "tools" / "x.py.sources-3.12.yaml").read_text("utf-8")
     assert not (lock.folder / "sources.yaml").exists()
 
 

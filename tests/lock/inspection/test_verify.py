@@ -40,7 +40,7 @@ def test_another_content_or_size_is_told(locked: LockApp, index: Index) -> None:
     index.files["/files/alpha-1.0-py3-none-any.whl"] += b"more"
     file = locked.folder / "sources.yaml"
     text = file.read_text(encoding="utf-8")
-    sized = text.replace('    package: "beta"', '    size: 7\n    package: "beta"')
+    sized = text.replace('"package": "beta"', '"size": 7, "package": "beta"')
     file.write_text(sized, encoding="utf-8")
     done = locked.run("verify")
     assert done.returncode == 1
@@ -77,7 +77,10 @@ def test_an_interrupted_run_is_gone_on_with(locked: LockApp, index: Index) -> No
     ("text", "problem"),
     [
         (None, "sources.yaml: there is no lock; make one with `lock`\n"),
-        ("a: '*'", "sources.yaml: this is no lock of format 1; lock again, or name a file that"),
+        (
+            "a: '*'",
+            "sources.yaml: this is no lock of formats 1 to 2; lock again, or name a file that",
+        ),
         ("wheelhouse: 1\n", "sources.yaml: the lock is broken: it has no `systems`; lock again"),
         ("{", "sources.yaml: this is not YAML; lock again"),
     ],

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from lock.lockfile.canonical import dump
 from lock.models.nix_base32 import from_hex
+from tests.support import format_one
 from tests.support.project import ROOT
 
 READER = ROOT / "lib" / "sources" / "canonical.nix"
@@ -46,15 +49,25 @@ DOCUMENT = st.recursive(
 )
 
 
-def evaluate(expression: str) -> Any:
+def evaluate(program: str | Path, expression: str) -> Any:
     """What an expression of Nix is, as JSON."""
-    command = ["nix-instantiate", "--eval", "--strict", "--json", "-"]
+    command = [program, "--eval", "--strict", "--json", "-"]
     done = subprocess.run(command, input=expression, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 
 
-def test_the_reader_of_lib_reads_back_what_was_written(tmp_path: Path) -> None:
+def programs() -> list[str | Path]:
+    """The Nix of the machine, and the newest one where there is one."""
+    newest = os.environ.get("WHEELHOUSE_NEWEST_NIX")
+    return ["nix-instantiate", *([Path(newest).with_name("nix-instantiate")] if newest else [])]
+
+
+@pytest.mark.parametrize("program", programs(), ids=["nix", "newest"][: len(programs())])
+@pytest.mark.parametrize("write", [dump, format_one.dump], ids=["format 2", "format 1"])
+def test_the_reader_of_lib_reads_back_what_was_written(
+    tmp_path: Path, program: str | Path, write: Callable[[dict[str, Any]], str]
+) -> None:
     documents: list[dict[str, Any]] = []
 
     @settings(max_examples=150, deadline=None, database=None, phases=[Phase.generate])
@@ -64,14 +77,26 @@ def test_the_reader_of_lib_reads_back_what_was_written(tmp_path: Path) -> None:
 
     gather()
     for number, document in enumerate(documents):
-        (tmp_path / str(number)).write_text(dump(document), encoding="ascii")
+        (tmp_path / str(number)).write_text(write(document), encoding="ascii")
     read = evaluate(
+        program,
         f"map (n: (import {READER}).parse (toString n) (builtins.readFile ({tmp_path} + "
-        f'"/${{toString n}}"))) (builtins.genList (n: n) {len(documents)})'
+        f'"/${{toString n}}"))) (builtins.genList (n: n) {len(documents)})',
     )
     assert len(documents) > 100
     for found, document in zip(read, documents, strict=True):
         assert found == document
+
+
+@pytest.mark.parametrize("program", programs(), ids=["nix", "newest"][: len(programs())])
+def test_real_locks_are_read_as_json_reads_them(program: str | Path) -> None:
+    files = [*sorted(ROOT.glob("bench/sets/*/sources.yaml")), ROOT / "lib/makes/sources/3.8.yaml"]
+    paths = " ".join(map(str, files))
+    read = evaluate(
+        program,
+        f'map (file: (import {READER}).parse "lock" (builtins.readFile file)) [ {paths} ]',
+    )
+    assert read == [json.loads(file.read_text("ascii")) for file in files]
 
 
 def test_hashes_are_what_nix_hash_writes() -> None:

@@ -8,7 +8,9 @@ import shutil
 import struct
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,8 +18,11 @@ import yaml
 from lock.builds import cache
 from lock.io.nix_store import store_path
 from lock.lockfile import native_section
+from lock.lockfile.canonical import dump
+from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import to_hex
 from lock.wheels import wheel_needs
+from tests.support import format_one
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
 from tests.support.lock_app import LockApp
@@ -82,8 +87,8 @@ def test_explain_shows_what_a_package_needs(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('native:\n  - package: "alpha"', 'native:\n  - package: "omega"'),
-        ('    opened:\n      - "libmagic.so.1"', '    opened: "libmagic.so.1"'),
+        ('"native": [\n  {"package": "alpha"', '"native": [\n  {"package": "omega"'),
+        ('"opened": ["libmagic.so.1"]', '"opened": "libmagic.so.1"'),
     ],
 )
 def test_a_lock_whose_needs_are_of_no_package_is_damaged(
@@ -311,6 +316,19 @@ def test_needs_that_are_no_list_are_not_taken_from_a_lock(tmp_path: Path, listed
     item = f'  - package: "alpha"\n    version: "1.0"\n    opened: {listed}\n'
     file.write_text(f"native:\n{item}", encoding="utf-8")
     assert native_section.read(file) == {}
+    item = f'  {{"package": "alpha", "version": "1.0", "opened": {listed}}}'
+    file.write_text(f'{{"wheelhouse": 2,\n"native": [\n{item}\n]\n}}\n', encoding="utf-8")
+    assert native_section.read(file) == {}
+
+
+@pytest.mark.parametrize("write", [dump, format_one.dump], ids=["format 2", "format 1"])
+def test_needs_are_taken_from_a_lock_of_either_format(
+    tmp_path: Path, write: Callable[[dict[str, Any]], str]
+) -> None:
+    file = tmp_path / "sources.yaml"
+    item = {"package": "alpha", "version": "1.0", "opened": ["libmagic.so.1"]}
+    file.write_text(write({"wheelhouse": 2, "native": [item], "links": [{"name": "a"}]}))
+    assert native_section.read(file) == {("alpha", "1.0"): SystemNeeds(opened=("libmagic.so.1",))}
 
 
 def test_an_index_that_sends_no_file_is_not_asked_for_each(lock: LockApp, index: Index) -> None:

@@ -147,6 +147,6 @@ def test_what_has_no_effect_is_told_once_and_prereleases_may_be_allowed(lock, in
     lock.write(text, "Pipfile")
     done = lock.run("Pipfile")
     assert done.stderr.count("scripts: they have no effect") == 1
-    assert 'a: "1.0"' in (lock.folder / "sources.yaml").read_text("utf-8")
+    assert '"a": "1.0"' in (lock.folder / "sources.yaml").read_text("utf-8")
     lock.write(f"{text}[pipenv]\nallow_prereleases = true\n", "Pipfile")
-    assert 'a: "2.0rc1"' in lock.succeed("--upgrade", "Pipfile")
+    assert '"a": "2.0rc1"' in lock.succeed("--upgrade", "Pipfile")

@@ -54,7 +54,7 @@ def repository(tmp_path):
 
 def links(sources):
     """Each link's lines, without their keys' order."""
-    return sources.partition("\nlinks:\n")[2]
+    return sources.partition('\n"links": [\n')[2]
 
 
 def test_a_wheel_by_its_address_is_pinned_by_its_hash(lock, index):
@@ -66,9 +66,9 @@ def test_a_wheel_by_its_address_is_pinned_by_its_hash(lock, index):
     url = f"{index.url}/files/alpha-1.0-py3-none-any.whl"
     lock.write(f"alpha: {{url: '{url}'}}\n")
     found = links(lock.succeed("3.11"))
-    assert f'url: "{url}"' in found
-    assert f'sha256: "{from_hex(hashlib.sha256(data).hexdigest())}"' in found
-    assert 'name: "beta-2.0-py3-none-any.whl"' in found
+    assert f'"url": "{url}"' in found
+    assert f'"sha256": "{from_hex(hashlib.sha256(data).hexdigest())}"' in found
+    assert '"name": "beta-2.0-py3-none-any.whl"' in found
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_source_distribution_by_its_address_has_its_build_pinned(lock, index):
     url = f"{index.url}/files/alpha-1.0.tar.gz"
     lock.write(f"alpha: {{url: '{url}'}}\n")
     sources = lock.succeed("3.11")
-    assert f'url: "{url}"' in links(sources)
-    assert '\nbuilds:\n  - package: "alpha"\n' in sources
+    assert f'"url": "{url}"' in links(sources)
+    assert '\n"builds": [\n  {"package": "alpha"' in sources
 
 
 def test_a_page_of_links_stands_beside_an_index(lock, index, new_index):
@@ -139,7 +139,7 @@ def test_a_page_of_links_stands_in_place_of_an_index(lock, index):
     lock.write(f"--no-index\n-f {index.url}/links/\nalpha\n", "requirements.txt")
     found = links(lock.succeed("3.11", "requirements.txt"))
     assert not any(path.startswith("/simple/") for path in index.sent)
-    assert f'url: "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
+    assert f'"url": "{index.url}/files/alpha-1.0-py3-none-any.whl"' in found
 
 
 DYNAMIC = """
@@ -233,7 +233,7 @@ def test_a_version_of_a_tag_that_has_moved_is_read_at_its_new_place(lock, reposi
     moved = repository({"new": ""})
     repository.git("tag", "--force", "v1")
     found = lock.succeed("--upgrade", "3.11", name)
-    assert f'rev: "{moved}"' in found
+    assert f'"rev": "{moved}"' in found
     assert '  alpha: "1"' in found
 
 
@@ -244,16 +244,16 @@ def test_a_commit_stays_until_it_is_to_be_upgraded(lock, index, repository):
     repository.git("branch", "-M", "main")
     url = repository.folder.as_uri()
     lock.write(f"alpha @ git+{url}@main\n", "requirements.txt")
-    assert f'rev: "{first}"' in lock.succeed("3.11", "requirements.txt")
+    assert f'"rev": "{first}"' in lock.succeed("3.11", "requirements.txt")
     second = repository({"news.txt": "x"})
-    assert f'rev: "{first}"' in lock.succeed()
+    assert f'"rev": "{first}"' in lock.succeed()
     lock.write(f"alpha @ git+{url}@main\nother\n", "requirements.txt")
-    assert f'rev: "{first}"' in lock.succeed()
-    assert f'rev: "{second}"' in lock.succeed("--upgrade-package", "alpha")
+    assert f'"rev": "{first}"' in lock.succeed()
+    assert f'"rev": "{second}"' in lock.succeed("--upgrade-package", "alpha")
     third = repository({"news.txt": "y"})
     repository.git("branch", "dev")
     lock.write(f"alpha @ git+{url}@dev\n", "requirements.txt")
-    assert f'rev: "{third}"' in lock.succeed()
+    assert f'"rev": "{third}"' in lock.succeed()
 
 
 def test_a_folder_s_path_is_seen_from_the_lock(lock, index):
