@@ -1,6 +1,7 @@
 """Measure rebuilding an environment after a small change: of one package, or of its name only."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from bench.growth import write_wheel
 from bench.nix import ROOT, Nix
 from bench.running import Usage, in_turns, output, run, wall
 from bench.table import Row, timed
+from lock.lockfile.canonical import dump
 from lock.models.nix_base32 import from_hex
 
 # Set → the package of it that changes.
@@ -67,21 +69,18 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
 
 def lock_with_changed_package(nix: Nix, scratch: Path, salt: str, name: str) -> Path:
     """Write a set's lock with another file of one package, and return its path."""
-    lines = (SETS / name / "sources.yaml").read_text().splitlines()
-    package = CHANGED[name]
-    index = lines.index(f'    package: "{package}"')
-    version = lines[index + 1].split('"')[1]
+    data = json.loads((SETS / name / "sources.yaml").read_text("utf-8"))
+    [link] = [one for one in data["links"] if one["package"] == CHANGED[name]]
     folder = scratch / f"changed-{salt}"
     folder.mkdir()
-    file = write_wheel(folder, package, version, salt)
+    file = write_wheel(folder, link["package"], link["version"], salt)
     run(nix.add(file))
-    digest = from_hex(hashlib.sha256(file.read_bytes()).hexdigest())
-    lines[index - 4 : index] = [
-        f'  - name: "{file.name}"',
-        f'    sha256: "{digest}"',
-        f'    url: "file://{file}"',
-        f"    size: {file.stat().st_size}",
-    ]
+    link |= {
+        "name": file.name,
+        "sha256": from_hex(hashlib.sha256(file.read_bytes()).hexdigest()),
+        "url": f"file://{file}",
+        "size": file.stat().st_size,
+    }
     lock = folder / "sources.yaml"
-    lock.write_text("\n".join(lines) + "\n")
+    lock.write_text(dump(data), "utf-8")
     return lock
