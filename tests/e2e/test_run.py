@@ -166,7 +166,7 @@ def test_newer_versions_are_taken_when_they_are_asked_for(programs: Programs) ->
     assert version("shower") == '["1.0"'
     assert version("--refresh", "shower") == '["2.0"'
     assert version("shower") == '["2.0"'
-    assert 'shower: "2.0"' in programs.run("with", "--print-lock", "shower").stdout
+    assert '"shower": "2.0"' in programs.run("with", "--print-lock", "shower").stdout
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [programs.paths["with"], "--print-lock", "shower"],

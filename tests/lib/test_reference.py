@@ -1,7 +1,10 @@
 """The Nix code of the reference is valid, and its first example evaluates."""
 
+import json
+
 import pytest
 
+from lock.lockfile.canonical import dump
 from tests.support.documents import code_blocks
 from tests.support.evaluation import value_of
 from tests.support.project import ROOT
@@ -26,10 +29,9 @@ def test_attributes_are_valid(block: str) -> None:
 @pytest.mark.parametrize("block", EXPRESSIONS)
 def test_an_example_evaluates(block: str, tmp_path) -> None:
     lock = ROOT / "tests" / "lib" / "data" / "two-systems.yaml"
-    text = lock.read_text(encoding="utf-8")
-    (tmp_path / "sources.yaml").write_text(
-        text.replace("  default:\n", '  dev:\n    - "idna"\n  default:\n'), encoding="utf-8"
-    )
+    data = json.loads(lock.read_text(encoding="utf-8"))
+    data["groups"]["dev"] = ["idna"]
+    (tmp_path / "sources.yaml").write_text(dump(data), encoding="utf-8")
     (tmp_path / "thing.py").write_text("import idna\n", encoding="utf-8")
     scope = f"""
       inherit (import {FIXTURES}) packageSet library makePythonPypiEnvironment makeShell;
