@@ -101,11 +101,22 @@ def open_wheel(path: Path, name: str) -> Iterator[RecordedWheel]:
                 yield wheel
             except InvalidWheelSource as error:
                 raise wheel.error(str(error.args[-1]).rstrip(".")) from error
-    except READ_ERRORS as error:
+    except Exception as error:
+        if not is_of_damage(error):
+            raise
         raise BuildError(
             f"{name} is not a readable wheel ({error}); lock again, and if that gives the same "
             "file, its publisher has to mend it"
         ) from error
+
+
+def is_of_damage(error: Exception) -> bool:
+    """Return whether reading an archive raises such an error for what is damaged in it."""
+    # Known by name, so that no library for a rare method is imported for the sake of its error.
+    of_rare_method = type(error).__name__ in ("LZMAError", "ZstdError")
+    # `bz2` raises one that isn't the system's.
+    of_bz2 = isinstance(error, OSError) and error.errno is None
+    return isinstance(error, READ_ERRORS) or of_rare_method or of_bz2
 
 
 def check_names(wheel: RecordedWheel, names: list[str]) -> None:

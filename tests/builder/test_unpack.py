@@ -320,6 +320,20 @@ def test_a_method_that_this_python_was_built_without_is_refused(
     assert module in done.stderr
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_is_refused_however_it_is_compressed(builder: Builder, method: int) -> None:
+    wheel = Wheel(files={"demo.py": "x = 1\n" * 900})
+    path = compressed(wheel, builder.scratch / "compressed", method)
+    with zipfile.ZipFile(path) as archive:
+        member = archive.getinfo("demo.py")
+    start = member.header_offset + len(zipfile.stringFileHeader) + 26 + len(member.filename)
+    content = bytearray(path.read_bytes())
+    half = member.compress_size // 2
+    content[start + half : start + half + 8] = bytes(8)
+    path.write_bytes(content)
+    assert "is not a readable wheel" in error_message(builder.try_unpack(wheel, path))
+
+
 def test_an_archive_without_dist_info_is_refused(builder: Builder, tmp_path: Path) -> None:
     import zipfile
 
