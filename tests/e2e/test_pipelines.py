@@ -394,7 +394,7 @@ def test_gitlab_gets_a_merge_request_with_the_changes_as_its_text(service):
     )
     assert changed is not None, text
     assert changed[1] in service.pushed("message")
-    assert "\n    version: 8.3.1\n" not in service.pushed("sources.yaml")
+    assert '"version": "8.3.1"' not in service.pushed("sources.yaml")
 
     # With nothing newer there is nothing to push.
     (service.folder / "options").unlink()
