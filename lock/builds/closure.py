@@ -20,7 +20,6 @@ from lock.builds.graph import topological_order
 from lock.builds.runtime_versions import runtime_versions
 from lock.builds.source import Source, SourceFiles
 from lock.errors import LockError, UnsatisfiableError
-from lock.io import parallel
 from lock.models.builds import Build, Pin
 from lock.models.needs import SystemNeeds, merged
 from lock.models.packages import Package
@@ -173,29 +172,11 @@ class _Closure:
         cached = [source for source in unqueried if self._use_cache(source, targets[source])]
         if cached:
             return True
-        ready = self._ready(unqueried, targets)
-        self._query_backends(ready, targets)
-        return bool(ready)
-
-    def _ready(
-        self, unqueried: Sequence[Source], targets: Mapping[Source, Sequence[Target]]
-    ) -> list[Source]:
-        """Return the sources that need none of the others.
-
-        uv waits forever in a cycle, so all that a build needs is known before it is begun.
-        """
-        waiting = {*unqueried}
-        return [
-            source
-            for source in unqueried
-            if waiting.isdisjoint(self._all_needed_by(source, targets[source]))
-        ]
-
-    def _all_needed_by(self, source: Source, targets: Sequence[Target]) -> set[Source]:
-        """Return the sources that are built for the builds of one, directly or through others."""
-        builds = [(source, target) for target in targets]
-        needed = topological_order(builds, self.builds_needed_by, self.cycle_error)
-        return {other for other, _ in needed} - {source}
+        # One at a time, and only once all that it needs is known: uv waits forever in a cycle.
+        for source in unqueried:
+            self._query_backend(source, targets[source])
+            return True
+        return False
 
     def builds(self, needed: Iterable[SourceBuild]) -> list[Build]:
         """Return the builds with their pinned environments."""
@@ -309,31 +290,21 @@ class _Closure:
         versions = [(package.name, package.version) for package in packages]
         return source.file.content, target.python, versions
 
-    def _query_backends(
-        self, sources: Sequence[Source], targets: Mapping[Source, Sequence[Target]]
-    ) -> None:
-        """Add what the hooks of some backends return to what their builds require."""
-        every = parallel.map_threads(
-            lambda source: self._query_backend(source, targets[source]), sources
-        )
-        for source, found in zip(sources, every, strict=True):
-            self.queried.add(source)
-            if isinstance(found, str):
-                self.notes.append(found)
-                continue
-            self.cache.store_hook_requirements(*self._cache_key(source, targets[source][0]), found)
-            self._add_requirements(source, targets[source], found)
-
-    def _query_backend(self, source: Source, targets: Sequence[Target]) -> frozenset[str] | str:
-        """Return what a backend's hook returns, or a note where it can't be called here."""
+    def _query_backend(self, source: Source, targets: Sequence[Target]) -> None:
+        """Add what the backend's hook returns to what a build requires."""
+        self.queried.add(source)
+        key = self._cache_key(source, targets[0])
         with self._error_context(source):
             try:
-                return self._hook_requirements(source, targets)
+                requirements = self._hook_requirements(source, targets)
             except backend.HookError as error:
-                return (
+                self.notes.append(
                     f"{source}: its build backend can't be asked here what else it needs "
                     f"({error}){self._advice(source, error.output)}"
                 )
+                return
+        self.cache.store_hook_requirements(*key, requirements)
+        self._add_requirements(source, targets, requirements)
 
     def _advice(self, source: Source, output: str) -> str:
         """Return what to do where a backend can't be asked, by what it says that it lacks."""

@@ -167,24 +167,6 @@ def test_a_backend_is_asked_once_in_the_same_environment(lock: LockApp, stocked:
     assert asked.read_text() == "xxx"
 
 
-def test_backends_that_need_nothing_of_each_other_are_asked_together(
-    lock: LockApp, stocked: Index
-) -> None:
-    body = (
-        "import time; folder = pathlib.Path({folder!r}); (folder / {own!r}).touch()\n"
-        "    end = time.monotonic() + 60\n"
-        "    while not (folder / {other!r}).exists():\n"
-        "        assert time.monotonic() < end, 'the other one is not asked'\n"
-        "        time.sleep(0.01)\n"
-        "    return ['beta<2']"
-    )
-    for own, other in (("alpha", "delta"), ("delta", "alpha")):
-        text = body.format(folder=str(lock.folder.parent), own=own, other=other)
-        stocked.sdist(own, "1.0", files=backend(text))
-    lock.write("alpha:\ndelta:\n")
-    assert [build["requires"] for build in read(lock)["builds"]] == [["beta<2"], ["beta<2"]]
-
-
 def test_a_cache_that_can_t_be_read_or_written_changes_nothing(
     lock: LockApp, stocked: Index
 ) -> None:
@@ -274,17 +256,6 @@ def test_builds_that_ask_for_each_other_are_refused(lock: LockApp, index: Index)
     assert (
         "in a circle on aarch64-darwin: alpha 1.0, which needs beta 1.0, which needs alpha" in told
     )
-
-
-def test_builds_that_ask_for_each_other_through_others_are_refused(
-    lock: LockApp, index: Index
-) -> None:
-    index.sdist("alpha", "1.0", requiring("beta"), files=backend())
-    index.sdist("beta", "1.0", files=backend("return ['gamma']"))
-    index.sdist("gamma", "1.0", files=backend("return ['alpha']"))
-    lock.write("alpha:\n")
-    told = lock.fail(1, "3.11")
-    assert "alpha 1.0, which needs beta 1.0, which needs gamma 1.0, which needs alpha" in told
 
 
 def test_a_build_that_cannot_be_solved_is_told_by_name_with_the_reason(
