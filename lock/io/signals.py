@@ -77,11 +77,16 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 
 def _unraisable(found: "sys.UnraisableHookArgs") -> None:
     """Send a signal again whose exception Python dropped, as it does in finalizers."""
-    global _last_signal
     if not isinstance(found.exc_value, Interrupted):
         sys.__unraisablehook__(found)
         return
-    _last_signal = -float(GRACE)
-    timer = threading.Timer(RESEND_DELAY, os.kill, (os.getpid(), found.exc_value.number))
+    # Until then further signals stay ignored: what one of them raised in here would be dropped.
+    timer = threading.Timer(RESEND_DELAY, _send_again, (found.exc_value.number,))
     timer.daemon = True
     timer.start()
+
+
+def _send_again(number: int) -> None:
+    global _last_signal
+    _last_signal = -float(GRACE)
+    os.kill(os.getpid(), number)

@@ -230,15 +230,13 @@ def _learn_requirements(
 def _prepare(targets: Sequence[Target], run: Run, *, native: bool) -> None:
     """Load and compute, while uv runs, what its outcome is read with.
 
-    What only some locks need comes last, and doesn't keep one waiting.
+    What isn't needed at once comes last, and keeps nobody waiting.
     """
     import_module("tomli")
     for target in targets:
         target.platforms, target.pythons  # noqa: B018
-    for module in (*(["lock.pipeline.system_needs"] if native else []), "lock.builds.closure"):
-        if run.has_ended():
-            return
-        import_module(module)
+    if native and not run.has_ended():
+        import_module("lock.pipeline.system_needs")
 
 
 def _parse(

@@ -1,5 +1,6 @@
 """Every command and every example of the README does what it says."""
 
+import json
 import os
 import re
 import shutil
@@ -91,7 +92,8 @@ def test_a_pyproject_locks(nix, tmp_path):
         encoding="utf-8",
     )
     run_commands(nix, PYPROJECT, folder, tmp_path / "bin")
-    assert "  dev:\n" in (folder / "sources.yaml").read_text(encoding="utf-8")
+    lock = json.loads((folder / "sources.yaml").read_text(encoding="utf-8"))
+    assert lock["groups"]["dev"] == ["iniconfig"]
 
 
 def test_the_report_is_a_text(nix, tmp_path):

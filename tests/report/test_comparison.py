@@ -116,5 +116,5 @@ def test_a_lock_of_another_tool_is_not_compared_unless_asked(
     assert choose(sources, None, None, os.environ) is None
     printed = capsys.readouterr().err
     assert printed.startswith(f"report: without what changed since the last commit: {sources}: ")
-    with pytest.raises(UsageError, match="this is no lock of format 1"):
+    with pytest.raises(UsageError, match="this is no lock of formats 1 to"):
         choose(sources, None, "HEAD", os.environ)

@@ -36,6 +36,32 @@ def python(lock: LockApp, program: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+# In a finalizer, where Python drops what is raised, and again while that is reported.
+DROPPED = """
+import os, threading
+class Sends:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+class Timer(threading.Timer):
+    def __init__(self, *arguments):
+        os.kill(os.getpid(), signal.SIGINT)
+        super().__init__(*arguments)
+threading.Timer = Timer
+install_handlers()
+try:
+    Sends()
+    time.sleep(30)
+    print("lost")
+except Interrupted:
+    print("raised")
+"""
+
+
+def test_a_signal_that_python_drops_is_sent_again_whatever_else_comes(lock: LockApp) -> None:
+    done = python(lock, LISTENING + DROPPED)
+    assert (done.stdout, done.stderr) == ("raised\n", "")
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("apart", [0, 0.0005, 0.001, 0.003])
 def test_further_signals_leave_nothing_behind(

@@ -40,8 +40,8 @@ def test_nothing_of_http_is_loaded_before_uv_runs() -> None:
 @pytest.mark.parametrize(
     ("has_ended", "native", "expected"),
     [
-        (False, True, {"tomli", "lock.builds.closure", "lock.pipeline.system_needs"}),
-        (False, False, {"tomli", "lock.builds.closure"}),
+        (False, True, {"tomli", "lock.pipeline.system_needs"}),
+        (False, False, {"tomli"}),
         (True, True, {"tomli"}),
     ],
 )
