@@ -18,7 +18,6 @@ import interpreters
 import libc
 import suite
 from nar import nar_hash
-from nixpkgs import store_path
 from served import served
 from staging import file_name, stage
 from state import write_atomically
@@ -42,7 +41,7 @@ def generate(project: Path, cache: Path, machine: Path, executables: Iterable[st
     Raises UnsupportedMachineError on a machine without the GNU C library.
     """
     seeds = _machine_seeds(project, cache, machine, executables)
-    return _replace(project, cache / "flakes", "host", with_store_paths(seeds))
+    return _replace(project, cache / "flakes", "host", seeds)
 
 
 def generate_suite(
@@ -59,7 +58,7 @@ def generate_suite(
     builds with it. Raises UnsupportedMachineError as `generate` does, SuiteError for a suite that
     no package set can be made of.
     """
-    builder = json.loads(with_store_paths(_machine_seeds(project, cache, machine, executables)))
+    builder = json.loads(_machine_seeds(project, cache, machine, executables))
     try:
         known = json.loads(described.read_text())
     except (OSError, ValueError):
@@ -91,19 +90,6 @@ def _machine_seeds(project: Path, cache: Path, machine: Path, executables: Itera
         seeds = _dump(_inspect_machine(cache / "seeds", executables, libraries))
         write_atomically(machine, seeds)
     remove_old(cache / "seeds", seeds)
-    return seeds
-
-
-def with_store_paths(seeds: str) -> str:
-    """Return the text with the folders in the store in place of those that the store has.
-
-    A newer Nix reads any other folder whole, and copies it, whenever something is evaluated.
-    """
-    data = json.loads(seeds)
-    for seed in (data["libc"], *data["pythons"].values()):
-        path = store_path(seed["narHash"])
-        if os.path.isdir(path):  # noqa: PTH112
-            seeds = seeds.replace(_dump({"path": seed["path"]})[1:-1], _dump({"path": path})[1:-1])
     return seeds
 
 

@@ -43,15 +43,6 @@ def test_both_agree_on_every_store_path(nix: Nix, newest: Path, attribute: str) 
     assert new.stdout == old.stdout, new.stderr
 
 
-def test_it_copies_nothing_of_the_machine_again(nix: Nix, newest: Path) -> None:
-    query = ["eval", "-vvvv", "--no-eval-cache", "--raw", "nixpkgs#python3.drvPath"]
-    nix(*query)
-    done = nix(*query, env={"WHEELHOUSE_NIX": str(newest)})
-    assert done.stdout.endswith(".drv"), done.stderr
-    assert "/wheelhouse/flakes/" in done.stderr
-    assert "/wheelhouse/seeds/" not in done.stderr
-
-
 def test_it_builds_in_the_sandbox(nix: Nix, newest: Path, tmp_path: Path) -> None:
     (tmp_path / "flake.nix").write_text(
         """{ outputs = { self, nixpkgs }: let pkgs = nixpkgs.legacyPackages.x86_64-linux; in {

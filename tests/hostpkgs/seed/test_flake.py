@@ -50,18 +50,6 @@ def test_a_machine_with_another_c_library_is_told_so(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_folders_that_the_store_has_are_named_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(flake, "store_path", lambda narhash: str(tmp_path / narhash))
-    (tmp_path / "stored").mkdir()
-    pythons = {"3.11": {"path": "/seeds/a", "narHash": "stored"}}
-    seeds = {"libc": {"path": "/seeds/ab", "narHash": "lacking"}, "pythons": pythons}
-    told = json.loads(flake.with_store_paths(json.dumps(seeds, separators=(",", ":"))))
-    assert told["libc"] == seeds["libc"]
-    assert told["pythons"]["3.11"] == {"path": str(tmp_path / "stored"), "narHash": "stored"}
-
-
 def test_without_apt_there_are_no_packages_but_a_flake(
     tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
