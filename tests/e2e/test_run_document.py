@@ -52,7 +52,7 @@ def test_the_commands_do_what_the_document_says(printed: str, folder: Path) -> N
     script = (folder / "thing.py").read_text("utf-8")
     assert '"cowsay"' in script
     assert '"six"' not in script
-    assert 'cowsay: "' in (folder / "sources.yaml").read_text("utf-8")
+    assert '"cowsay": "' in (folder / "sources.yaml").read_text("utf-8")
 
 
 def test_the_script_becomes_a_program(nix: Nix, printed: str, folder: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_it_asks_a_person(tmp_path):
     assert "Name [place]: " in printed
     assert "nix flake check" in printed
     assert 'name = "place"' in (tmp_path / "place" / "pyproject.toml").read_text()
-    assert '- name: "place"\n' in (tmp_path / "place" / "sources.yaml").read_text()
+    assert '{"name": "place", ' in (tmp_path / "place" / "sources.yaml").read_text()
 
 
 def test_a_project(tmp_path):
