@@ -36,8 +36,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def django() -> str:
     """Return the version of Django in the lock."""
-    text = LOCK.read_text(encoding="utf-8")
-    return text.partition('\n  django: "')[2].partition('"')[0]
+    version: str = json.loads(LOCK.read_text(encoding="utf-8"))["closure"]["django"]
+    return version
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def folder(tmp_path: Path, django: str) -> Path:
     made = write_user_flake(tmp_path / "mine", ENVIRONMENT, sources=LOCK)
     sources = made / "sources.yaml"
     text = sources.read_text(encoding="utf-8")
-    older = text.replace(f'version: "{django}"', 'version: "5.0"')
+    older = text.replace(f'"version": "{django}"', '"version": "5.0"')
     osv = {
         "package": {"name": "Django", "version": django, "ecosystem": "PyPI"},
         "vulnerabilities": [{"id": "OSV-1", "summary": "It leaks."}],
