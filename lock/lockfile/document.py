@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 # How a lock begins that is read as JSON.
@@ -49,8 +50,13 @@ def salvaged(text: str) -> dict[str, Any]:
     return found
 
 
+# A run asks one lock for many things, each by itself.
+@lru_cache(maxsize=4)
 def readable(text: str) -> dict[str, Any]:
-    """Return the data of a lock in the canonical style; of a damaged one, what can be read."""
+    """Return the data of a lock in the canonical style; of a damaged one, what can be read.
+
+    Callers share it, and only read it.
+    """
     try:
         data = _load_json(text)
     except MalformedError:
