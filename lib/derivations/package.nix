@@ -1,6 +1,5 @@
 let
   pythonDerivation = import ./python-derivation.nix;
-  pythonVersion = import ../python-version.nix;
   shellPackage = import ./shell-package.nix;
   text = import ../text.nix;
 in
@@ -21,12 +20,17 @@ in
     source             :: string | null, the override that gives the wheel, named in errors;
     passthru           :: attrs, further attributes of the result;
     interpreter        :: { executable, version, sitePackages :: string }, of `python`, which all
-                          packages of an environment share; by default found here;
+                          packages of an environment share;
   } -> derivation
 
   Example:
     package {
       inherit toolchain builder python;
+      interpreter = {
+        executable = "/python/bin/python3.11";
+        version = "3.11";
+        sitePackages = "lib/python3.11/site-packages";
+      };
       libraries = [ ];
       wheel = { name = "idna-3.10-py3-none-any.whl"; path = "/downloads/idna.whl"; };
       name = "idna";
@@ -46,11 +50,7 @@ in
   edits ? { },
   source ? null,
   passthru ? { },
-  interpreter ? {
-    executable = python.interpreter;
-    version = pythonVersion python;
-    inherit (python) sitePackages;
-  },
+  interpreter,
 }:
 let
   # What a shell installs may be native.
