@@ -15,7 +15,7 @@ from bench.table import Row, timed
 from lock.models.target import DEFAULT_SYSTEMS
 
 ADDED = "cowsay"
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.10", "3.11", "3.12")
 
 
 @dataclass(frozen=True)

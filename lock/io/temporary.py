@@ -19,9 +19,12 @@ def temporary_folder() -> Iterator[Path]:
 
     Raises UsageError if the work in it fails because the disk is full.
     """
-    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-") as name:
+    # Where one thread fails, another may still write files.
+    with tempfile.TemporaryDirectory(prefix="wheelhouse-lock-", ignore_cleanup_errors=True) as name:
+        folder, ended = Path(name, "run"), Path(name, "ended")
+        folder.mkdir()
         try:
-            yield Path(name)
+            yield folder
         except OSError as error:
             if error.errno not in FULL:
                 raise
@@ -31,6 +34,9 @@ def temporary_folder() -> Iterator[Path]:
             if os.statvfs(name).f_bavail and not _tells_full(str(error), name):
                 raise
             raise _full(name) from None
+        finally:
+            # A folder that gets new files can't be removed; under another name it gets none.
+            folder.rename(ended)
 
 
 def _tells_full(message: str, name: str) -> bool:
