@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,10 +110,26 @@ def test_the_builder_s_memory_is_measured():
     ]
 
 
+def seconds(times: str) -> float:
+    """Return the user time of a line that the shell's `times` writes."""
+    [[minutes, rest]] = re.findall(r"^(\d+)m([\d.]+)s", times)
+    return 60 * int(minutes) + float(rest)
+
+
 def test_memory_is_that_of_the_program_alone():
     # Written to, as pages of zeros aren't there.
     filled = b"x" * 200_000_000
     assert run(Command(["true"])).memory < len(filled) / 10
+
+
+def test_cpu_time_includes_that_of_what_a_command_leaves_behind(tmp_path):
+    loop = f"i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; times > {tmp_path}/new"
+    loop += f"; mv {tmp_path}/new {tmp_path}/times"
+    measured = run(Command(["sh", "-c", f"sh -c '{loop}' &"]))
+    while not (tmp_path / "times").exists():
+        time.sleep(0.01)
+    left, _children = (tmp_path / "times").read_text("utf-8").splitlines()
+    assert measured.cpu >= seconds(left) > measured.wall
 
 
 def test_cpu_time_includes_that_of_nix_builders(tmp_path):
@@ -127,8 +144,7 @@ def test_cpu_time_includes_that_of_nix_builders(tmp_path):
     command = nix.command("nix-build", "--no-out-link", "--expr", expression)
     measured = run(command)
     builder, _children = Path(output(command)).read_text("utf-8").splitlines()
-    minutes, seconds = re.findall(r"(\d+)m([\d.]+)s", builder)[0]
-    assert measured.cpu >= 60 * int(minutes) + float(seconds) > 0
+    assert measured.cpu >= seconds(builder) > 0
 
 
 @pytest.mark.interpreter("3.12")
