@@ -99,17 +99,11 @@ def _check_answered(known: Collection[str], errors: Sequence[UsageError]) -> Non
     raise UsageError(f"{errors[0]}; so it is with {count(len(errors) - 1, 'other package')}")
 
 
-def _since(oldest: Version, names: Iterable[str]) -> set[str]:
+def _since(oldest: Version, names: Sequence[str]) -> set[str]:
     """Return which of some files have a version, or a newer one; their names aren't checked."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(_version_text(name), []).append(name)
-    return {
-        name
-        for text, of_version in found.items()
-        if (parsed := _version(text)) and parsed[0] >= oldest
-        for name in of_version
-    }
+    texts = _version_texts(names)
+    newer = {text for text in {*texts} if (parsed := _version(text)) and parsed[0] >= oldest}
+    return {name for name, text in zip(names, texts, strict=True) if text in newer}
 
 
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:
@@ -131,6 +125,17 @@ def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> 
         if not version.is_prerelease and any(file.version for file in by_version[text]):
             return str(Version(canonicalize_version(version)))
     return None
+
+
+def _version_texts(filenames: Sequence[str]) -> list[str]:
+    """Return what each file's name has in the place of its version (see _version_text).
+
+    Most are wheels, and a call for each of them would take longer than reading the page.
+    """
+    return [
+        name.split("-", 2)[1] if name.endswith(".whl") and "-" in name else _version_text(name)
+        for name in filenames
+    ]
 
 
 def _version_text(filename: str) -> str:
