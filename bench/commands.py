@@ -10,11 +10,14 @@ import yaml
 
 from bench.lock import Locker, goal, lock_app, uv_locker, uv_project, wheelhouse_locker
 from bench.nix import ROOT, Nix
-from bench.running import Argument, Command, TimedRun, Usage, in_turns, run, wall
+from bench.running import Argument, Command, TimedRun, Usage, cpu, in_turns, run, wall
 from bench.table import Row, timed
+from bench.uv_share import AGAINST, cpu_of_uv
 from lock.models.target import DEFAULT_SYSTEMS
 
 ADDED = "cowsay"
+# Seconds that starting Python and reading a lock may take.
+CHECKING = 0.3
 PYTHONS = ("3.10", "3.11", "3.12")
 
 
@@ -76,7 +79,8 @@ def _check(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
     check, uv_check = _with(own, "--check"), _uv(theirs, "lock", "--check")
     ours, baseline = in_turns(runs, _each(check), _each(uv_check))
     what = f"`lock --check`, {name}"
-    yield timed(what, ours, "`uv lock --check`", baseline, goal(name, wall(baseline)))
+    # uv takes less than Python takes to start.
+    yield timed(what, ours, "`uv lock --check`", baseline, wall(baseline) + CHECKING)
 
 
 def _add(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
@@ -117,6 +121,9 @@ def _cold(tools: _Tools, name: str) -> Iterator[Row]:
     what = f"lock, {name}, cold"
     yield timed(what, ours, "`uv lock`", theirs, 1.5 * wall(theirs))
     yield timed(what, ours, "`lock --no-native`", blind)
+    command = _with(tools.own("share-cold", "share-cold-cache"), "--no-native")
+    of_uv = cpu_of_uv(command, tools.uv, tools.folder / "share")
+    yield Row(f"lock --no-native, {name}, cold: CPU", "s", cpu(blind), AGAINST, of_uv)
 
 
 def _sizes(tools: _Tools, name: str) -> Row:

@@ -14,6 +14,7 @@ from bench.running import (
     Command,
     FailedError,
     Usage,
+    cpu,
     in_turns,
     memory,
     output,
@@ -21,6 +22,7 @@ from bench.running import (
     wall,
 )
 from bench.table import Row, timed
+from bench.uv_share import AGAINST, cpu_of_uv
 from lock import inputs
 from lock.models.target import DEFAULT_SYSTEMS, SYSTEMS, Target
 from lock.resolution.request import Request
@@ -76,6 +78,9 @@ def rows(
         for baseline, usages in (("`uv lock`", theirs), (UV_ON_WHEELHOUSE_CACHE, same_cache)):
             yield timed(what, ours, baseline, usages, goal(name, wall(usages)))
         yield timed(what, ours, NO_NATIVE, without, 1.15 * wall(without))
+        wheelhouse.lock_file.unlink()
+        of_uv = cpu_of_uv(wheelhouse.command, programs["uv"], folder / "share")
+        yield Row(f"{what}: CPU", "s", cpu(ours), AGAINST, of_uv)
         told = f"lock --licenses, {name}, warm"
         yield timed(told, with_licenses, "`lock`", ours, 1.15 * wall(ours))
         yield Row(

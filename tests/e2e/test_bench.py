@@ -46,6 +46,7 @@ def test_locks_and_generated_wheels_are_measured():
     rows = measured("lock", "growth")
     for what, unit in (
         ("lock, small, warm", "s"),
+        ("lock, small, warm: CPU", "s"),
         ("lock, small: peak memory", "MB"),
         ("28 packages, evaluation: CPU", "s"),
         ("28 packages, fourteen groups, evaluation: memory", "MB"),
@@ -96,6 +97,7 @@ def test_the_lock_app_s_commands_are_measured():
         ("`lock outdated`, small", "`uv tree --outdated`"),
         ("lock, small, cold", "`uv lock`"),
         ("lock, small, cold", "`lock --no-native`"),
+        ("lock --no-native, small, cold: CPU", "its runs of uv"),
         ("locks of small, 4 systems, 3 Pythons", "`uv.lock`"),
         ("`lock verify`, small", "`curl --parallel`"),
     ]
