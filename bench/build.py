@@ -10,6 +10,8 @@ from bench.running import Argument, Command, Usage, cpu, in_turns, output, run, 
 from bench.table import Row, timed
 
 SETS = ("small", "science", "large")
+# pip takes minutes for the largest, most of them for bytecode, as for the others.
+WITH_PIP = ("small", "science")
 # Files that aren't valid Python are skipped, as installers do.
 COMPILE = (
     "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, force=True, workers=2)"
@@ -154,7 +156,7 @@ def _on_disk(
     yield timed(what, ours, "Nix, as many empty derivations", [empty])
     copied = run(nix.build("copiedPackages", *salted))
     yield timed(what, ours, "Nix, the same files, copied", [copied])
-    if "pip" in programs:
+    if "pip" in programs and name in WITH_PIP:
         venv = scratch / "pip"
         pip = wheels.install_with_pip(programs["pip"], venv)
         yield timed(what, ours, "`pip install`", [pip], 0.3 * pip.wall)

@@ -35,7 +35,7 @@ def rows(nix: Nix, scratch: Path, runs: int, wheels: Sequence[tuple[int, int]]) 
     what = "unpacking a small pure wheel: CPU"
     milliseconds, floor = cpu(ours) * 1000, cpu(imports) * 1000
     yield Row(what, "ms", milliseconds, "`python -c pass`", cpu(nothing) * 1000)
-    yield Row(what, "ms", milliseconds, "importing what that needs of Python", floor, 1.5 * floor)
+    yield Row(what, "ms", milliseconds, "importing what that needs of Python", floor, 1.3 * floor)
     small_memory = small.peaks()[0] / 1e6
     for libraries, megabytes in wheels:
         place = folder / f"large-{libraries}"
