@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # Guards the two below: threads start processes, and the main thread ends them all.
 _LOCK = threading.Lock()
@@ -23,22 +24,46 @@ def running(
 
     Raises OSError if it can't be run.
     """
-    with messages.open("wb") as stream, _LOCK:
-        if _ended.is_set():
-            raise InterruptedError(errno.EINTR, "the run is being ended")
-        process = subprocess.Popen(
+    with messages.open("wb") as stream:
+        process = _start(
             command,
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
-            # A process group of its own, so that what it starts ends with it.
-            process_group=0,
         )
-        _RUNNING.add(process)
-    try:
+    with _ending(process):
         yield process
+
+
+@contextmanager
+def answering(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a command whose stdin and stdout are pipes; its stderr is dropped.
+
+    Raises OSError if it can't be run.
+    """
+    pipe = subprocess.PIPE
+    process = _start(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+    with _ending(process):
+        yield process
+
+
+def _start(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
+    with _LOCK:
+        if _ended.is_set():
+            raise InterruptedError(errno.EINTR, "the run is being ended")
+        # A process group of its own, so that what it starts ends with it.
+        process = subprocess.Popen(command, process_group=0, **options)
+        _RUNNING.add(process)
+    return process
+
+
+@contextmanager
+def _ending(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a process when the context is left."""
+    try:
+        yield
     finally:
         with _LOCK:
             _RUNNING.discard(process)

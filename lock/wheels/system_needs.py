@@ -1,10 +1,8 @@
 """What the packages of a lock need of the system that they run on."""
 
-import lzma
-import zipfile
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from lock.builds import cache
 from lock.errors import UsageError
@@ -15,6 +13,8 @@ from lock.models.packages import File
 from lock.models.target import SYSTEMS, Target
 from lock.resolution.uv import Resolver
 from lock.wheels.library_graph import missing_libraries
+from lock.wheels.readers import Reader, Readers, readers
+from lock.wheels.reading_process import READ_ERRORS
 from lock.wheels.wheel_files import TooLargeError, WheelFiles
 from lock.wheels.wheel_needs import WheelNeeds, read_sources, read_wheel
 from native.opened import foreign_imports, giver, reached, wanted_modules
@@ -34,16 +34,6 @@ ORDER = (
 CONCURRENT_READS = 4
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
-# RuntimeError is that of an encrypted entry, ValueError that of an offset outside the archive.
-READ_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True)
@@ -86,17 +76,21 @@ def look_at_wheels(
     results = {one: _remembered(one, user_cache, installed) for one in wheels}
     unknown = [one for one, found in results.items() if found is None]
     if unknown:
-        size = sum(one.file.size or 0 for one in unknown) >> 20
+        size = _size(unknown) >> 20
         progress.tell(f"looking at {count(len(unknown), 'wheel')} ({size} MB) for native libraries")
-    read = parallel.map_threads(
-        lambda one: _read(one, opened, user_cache), unknown, CONCURRENT_READS
-    )
-    results |= dict(zip(unknown, read, strict=True))
-    looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
-    failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
-    needs = {one.key: known[one.key] for one in failed if one.key in known}
     unread: dict[LockedFile, UsageError] = {}
-    needs |= _needs(looked, lambda wanted: _imports(opened, user_cache, [*looked], wanted, unread))
+    with readers() as reading:
+        reader = reading.of(_size(unknown))
+        read = parallel.map_threads(
+            lambda one: _read(one, opened, user_cache, reader), unknown, CONCURRENT_READS
+        )
+        results |= dict(zip(unknown, read, strict=True))
+        looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
+        found = _needs(
+            looked, lambda wanted: _imports(opened, user_cache, reading, [*looked], wanted, unread)
+        )
+    failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
+    needs = {one.key: known[one.key] for one in failed if one.key in known} | found
     problem = opened.close()
     notes = [*_notes({one: error for one, error in failed.items() if one.key not in known})]
     if unread:
@@ -126,14 +120,22 @@ def _remembered(
         return None
 
 
+def _size(wheels: Iterable[LockedFile]) -> int:
+    """Return how many bytes wheels have, as far as that is known."""
+    return sum(one.file.size or 0 for one in wheels)
+
+
 def _read(
-    locked: LockedFile, opened: WheelFiles, user_cache: cache.BuildCache
+    locked: LockedFile, opened: WheelFiles, user_cache: cache.BuildCache, reader: Reader
 ) -> WheelNeeds | UsageError:
     """Return what a wheel needs, or why that isn't known; the answer is cached."""
     file, machine = locked.file, locked.target.system.machine
     try:
         with opened.open(file) as wheel:
-            found = read_wheel(wheel, machine)
+            if isinstance(wheel, Path):
+                found = reader.needs(wheel, machine)
+            else:
+                found = read_wheel(wheel, machine)
     except TooLargeError as error:
         user_cache.store_wheel_needs(file.sha256, machine, {TOO_LARGE: True})
         return error
@@ -212,6 +214,7 @@ def _needs(
 def _imports(
     opened: WheelFiles,
     user_cache: cache.BuildCache,
+    reading: Readers,
     wheels: Sequence[LockedFile],
     wanted: frozenset[str],
     unread: dict[LockedFile, UsageError],
@@ -225,10 +228,13 @@ def _imports(
     if cached is not None:
         return cached
     opened.keep()
+    reader = reading.of(_size(wheels))
 
     def read(locked: LockedFile) -> Sequence[str]:
         try:
             with opened.open(locked.file) as wheel:
+                if isinstance(wheel, Path):
+                    return reader.imports(wheel, wanted)
                 sources = read_sources(wheel)
         except UsageError as error:
             unread[locked] = error

@@ -41,16 +41,15 @@ class WheelFiles:
         self._failures = 0
 
     @contextmanager
-    def open(self, file: File) -> Iterator[zipfile.ZipFile]:
-        """Open a wheel.
+    def open(self, file: File) -> Iterator[Path | zipfile.ZipFile]:
+        """Give the path of a wheel, or the wheel itself where only parts of it are downloaded.
 
         Raises UsageError, also while it is read, where it can't be had, and what reading an archive
         raises.
         """
         found = self._here(file)
         if found is not None:
-            with zipfile.ZipFile(found) as wheel:
-                yield wheel
+            yield found
             return
         check_online(file.url, self.resolver.environment)
         if self._failures >= MOST_FAILURES:
@@ -64,8 +63,7 @@ class WheelFiles:
                 return
         path = self._download(file)
         try:
-            with zipfile.ZipFile(path) as wheel:
-                yield wheel
+            yield path
         finally:
             if is_kept:
                 self.store.add(path)

@@ -21,7 +21,7 @@ from lock.lockfile import native_section
 from lock.lockfile.canonical import dump
 from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import to_hex
-from lock.wheels import wheel_needs
+from lock.wheels import readers, wheel_needs
 from tests.support import format_one
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
@@ -64,6 +64,18 @@ def test_libraries_that_no_package_has_are_written(
     found = locked(lock)
     assert found["native"] == [{"package": "alpha", "version": "1.0", "libraries": ["libpam.so.0"]}]
     assert lock.run("--check", "3.11").returncode == 0
+
+
+def test_what_large_wheels_need_is_written(lock: LockApp, index: Index, compiler: Compiler) -> None:
+    module, large = needing(compiler, "libpam.so.0"), secrets.token_bytes(readers.WORTHWHILE)
+    index.wheel("alpha", "1.0", tag=LINUX, modules={"_a.so": module, "data.bin": large})
+    index.wheel("beta", "1.0", modules=DEEP)
+    index.wheel("gamma", "1.0", modules={"gamma.py": "import beta.deep\n"})
+    lock.write("alpha:\nbeta:\ngamma:\n")
+    assert locked(lock)["native"] == [
+        {"package": "alpha", "version": "1.0", "libraries": ["libpam.so.0"]},
+        {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]},
+    ]
 
 
 def test_explain_shows_what_a_package_needs(
