@@ -10,8 +10,8 @@ from bench.running import Argument, Command, Usage, cpu, in_turns, output, run, 
 from bench.table import Row, timed
 
 SETS = ("small", "science", "large")
-# pip takes minutes for the largest, most of them for bytecode, as for the others.
-WITH_PIP = ("small", "science")
+# pip takes minutes for larger sets, nearly all of them for bytecode.
+WITH_PIP = ("small",)
 # Files that aren't valid Python are skipped, as installers do.
 COMPILE = (
     "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, force=True, workers=2)"

@@ -17,29 +17,41 @@ from lock.lockfile.formats import FORMAT
 from lock.models.nix_base32 import from_hex
 
 COUNTS = (200, 1000, 5000)
+# More packages are only evaluated: to build 5,000 takes as long as all other measurements.
+MOST_BUILT = 1000
 GROUPS = 14
 MODULES = 5
 CODE = '"""A module."""\n\n\ndef function_{number}(argument):\n    return argument + {number}\n'
 
 
 @dataclass(frozen=True)
-class Point:
-    """What each step took for an environment with this number of packages.
+class Built:
+    """What building packages and composing their environment took, in seconds.
 
-    `evaluation` is CPU time, `build` and `composition` are wall time, all in seconds. Memory is in
-    bytes: what evaluation takes beyond an empty derivation, and the largest process of composing.
+    `memory` is the bytes of the largest process of composing.
+    """
+
+    build: float
+    build_cpu: float
+    composition: float
+    composition_cpu: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """What an environment with this number of packages took; `built` is None for the largest.
+
+    `evaluation` is CPU time in seconds, `memory` the bytes that it takes beyond an empty derivation
+    needs; the same of packages in groups.
     """
 
     packages: int
     evaluation: float
-    build: float
-    composition: float
     memory: float
     in_groups: float
     in_groups_memory: float
-    build_cpu: float
-    composition_cpu: float
-    composition_memory: float
+    built: Built | None
 
 
 def write_wheel(folder: Path, name: str, version: str, salt: str) -> Path:
@@ -131,27 +143,30 @@ def measure(nix: Nix, scratch: Path, counts: Sequence[int], runs: int) -> Iterat
         repetitions = runs if count < 1000 else 1
         evaluated = evaluation(nix, file, repetitions)
         in_groups = evaluation(nix, grouped, repetitions, groups_argument())
-        run(nix.build("files", *arguments))
-        packages = run(nix.build("packages", *arguments))
-        idle = run(nix.build("packages", *arguments))
-        run(nix.build("environment", *arguments))
-        composed, unchanged = in_turns(
-            repetitions,
-            partial(_build_environment, nix, arguments, scratch.name),
-            partial(_build_environment, nix, arguments, None),
-        )
-        yield Point(
-            count,
-            evaluated.cpu,
-            packages.wall - idle.wall,
-            wall(composed) - wall(unchanged),
-            evaluated.memory,
-            in_groups.cpu,
-            in_groups.memory,
-            packages.cpu - idle.cpu,
-            cpu(composed) - cpu(unchanged),
-            memory(composed),
-        )
+        built = None
+        if count <= MOST_BUILT:
+            built = _build(nix, arguments, scratch.name, repetitions)
+        yield Point(count, evaluated.cpu, evaluated.memory, in_groups.cpu, in_groups.memory, built)
+
+
+def _build(nix: Nix, arguments: list[str], salt: str, runs: int) -> Built:
+    """Build packages once, and compose their environment."""
+    run(nix.build("files", *arguments))
+    packages = run(nix.build("packages", *arguments))
+    idle = run(nix.build("packages", *arguments))
+    run(nix.build("environment", *arguments))
+    composed, unchanged = in_turns(
+        runs,
+        partial(_build_environment, nix, arguments, salt),
+        partial(_build_environment, nix, arguments, None),
+    )
+    return Built(
+        packages.wall - idle.wall,
+        packages.cpu - idle.cpu,
+        wall(composed) - wall(unchanged),
+        cpu(composed) - cpu(unchanged),
+        memory(composed),
+    )
 
 
 def groups_argument() -> Sequence[str]:
@@ -168,9 +183,12 @@ def _build_environment(nix: Nix, arguments: list[str], salt: str | None, number:
 
 def rows(points: list[Point]) -> Iterator[Row]:
     """Compare the largest environment with the smallest one, scaled by their package counts."""
-    first, last = points[0], points[-1]
-    factor = last.packages / first.packages
-    against = f"{factor:g} times that of {first.packages}"
+    yield from _evaluation_rows(points[0], points[-1])
+    built = [(point.packages, point.built) for point in points if point.built is not None]
+    yield from _build_rows(*built[0], *built[-1])
+
+
+def _evaluation_rows(first: Point, last: Point) -> Iterator[Row]:
     for what, unit, smallest, largest in (
         ("evaluation: CPU", "s", first.evaluation, last.evaluation),
         ("evaluation: memory", "MB", first.memory / 1e6, last.memory / 1e6),
@@ -181,19 +199,27 @@ def rows(points: list[Point]) -> Iterator[Row]:
             first.in_groups_memory / 1e6,
             last.in_groups_memory / 1e6,
         ),
+    ):
+        yield _row(what, unit, (first.packages, smallest), (last.packages, largest))
+
+
+def _build_rows(few: int, first: Built, many: int, last: Built) -> Iterator[Row]:
+    for what, unit, smallest, largest in (
         ("build", "s", first.build, last.build),
         ("build: CPU", "s", first.build_cpu, last.build_cpu),
         ("composition", "s", first.composition, last.composition),
         ("composition: CPU", "s", first.composition_cpu, last.composition_cpu),
-        (
-            "composition: the largest process",
-            "MB",
-            first.composition_memory / 1e6,
-            last.composition_memory / 1e6,
-        ),
+        ("composition: the largest process", "MB", first.memory / 1e6, last.memory / 1e6),
     ):
-        scaled = smallest * factor
-        yield Row(f"{last.packages} packages, {what}", unit, largest, against, scaled, 1.1 * scaled)
+        yield _row(what, unit, (few, smallest), (many, largest))
+
+
+def _row(what: str, unit: str, first: tuple[int, float], last: tuple[int, float]) -> Row:
+    """Return the row of two numbers of packages, each with its value."""
+    (few, smallest), (many, largest) = first, last
+    scaled = smallest * many / few
+    against = f"{many / few:g} times that of {few}"
+    return Row(f"{many} packages, {what}", unit, largest, against, scaled, 1.1 * scaled)
 
 
 def _record_hash(text: str) -> str:

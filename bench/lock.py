@@ -31,8 +31,8 @@ from lock.resolution.uv_project import pyproject
 SETS = ("small", "medium", "large")
 PYTHON = "3.12"
 UV_ON_WHEELHOUSE_CACHE = "`uv lock`, on wheelhouse's cache"
-# The others take minutes for the large set.
-WITH_OTHERS = ("small", "medium")
+# The others take minutes for larger sets.
+WITH_OTHERS = ("small",)
 NO_NATIVE = "`lock --no-native`"
 # Seconds that a baseline other than uv may take: some take many minutes.
 LIMIT = 20

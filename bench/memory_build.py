@@ -12,15 +12,17 @@ from bench.table import Row, timed
 
 # A tmpfs on every Linux.
 MEMORY = Path("/dev/shm")
-# pip takes minutes for the others, nearly all of them for bytecode, as on disk.
-WITH_PIP = ("small",)
+# What the disk costs is the same for a larger set.
+SETS = ("small", "science")
 
 
 def rows(
     nix: Nix, scratch: Path, programs: Mapping[str, Path], sets: Sequence[str]
 ) -> Iterator[Row]:
-    """Measure one build of each set, against uv and, if installed, pip."""
+    """Measure one build of each set that is one of SETS, against uv."""
     for name in sets:
+        if name not in SETS:
+            continue
         wheels = fetch_wheels(nix, name, programs["uv"], scratch / f"memory-{name}")
         with TemporaryDirectory(prefix="bench-", dir=MEMORY) as text:
             folder = Path(text)
@@ -35,6 +37,3 @@ def rows(
             what = f"build in memory, {name} ({len(wheels.files)} packages)"
             theirs = wheels.install_with_uv(folder / "uv", folder / "cache")
             yield timed(what, ours, "`uv pip install`", [theirs], theirs.wall)
-            if "pip" in programs and name in WITH_PIP:
-                pip = wheels.install_with_pip(programs["pip"], folder / "pip")
-                yield timed(what, ours, "`pip install`", [pip], 0.3 * pip.wall)

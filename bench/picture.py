@@ -16,9 +16,9 @@ from matplotlib import pyplot  # noqa: E402
 def main(points: list[dict[str, float]], file: Path) -> None:
     """Draw the seconds of each step against the number of packages, and write them to a file."""
     figure, axes = pyplot.subplots(1, 3, figsize=(9, 3), layout="constrained")
-    counts = [point["packages"] for point in points]
     for axis, step in zip(axes, ("evaluation", "build", "composition"), strict=True):
-        axis.plot(counts, [point[step] for point in points], marker="o")
+        measured = [(point["packages"], point[step]) for point in points if step in point]
+        axis.plot(*zip(*measured, strict=True), marker="o")
         axis.set(title=step, xlabel="packages", ylabel="seconds", xlim=0, ylim=0)
         axis.grid(alpha=0.3)
     figure.savefig(file, metadata={"Date": None})

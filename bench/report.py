@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from bench.growth import Point
@@ -26,8 +25,16 @@ def write(rows: Sequence[Row], points: Sequence[Point], machine: str, python: Pa
     table = f"{machine}\n\n{markdown(rows)}"
     PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
     points_file = PICTURE.with_suffix(".json")
-    points_file.write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
+    points_file.write_text(json.dumps([_steps(point) for point in points]), encoding="utf-8")
     try:
         run(Command([python, Path(__file__).with_name("picture.py"), points_file, PICTURE]))
     finally:
         points_file.unlink()
+
+
+def _steps(point: Point) -> dict[str, float]:
+    """Return what the picture shows of a point: seconds by step."""
+    found = {"packages": point.packages, "evaluation": point.evaluation}
+    if point.built is not None:
+        found |= {"build": point.built.build, "composition": point.built.composition}
+    return found
