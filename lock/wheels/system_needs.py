@@ -1,5 +1,6 @@
 """What the packages of a lock need of the system that they run on."""
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +31,9 @@ ORDER = (
         if system.sys_platform == "linux" and system.name not in FIRST
     ),
 )
-# Wheels that are read at a time: one is downloaded while another is unpacked.
-CONCURRENT_READS = 4
+# Wheels that are read at a time: one is downloaded while another is unpacked. Each core may read
+# one, but lines delay many connections at once.
+CONCURRENT_READS = min(max(4, os.cpu_count() or 1), 6)
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
 
