@@ -62,10 +62,12 @@ def create(resolver: uv.Resolver, name: str, version: str) -> HostEnvironment:
     resolver.write_settings(folder)
     environment = folder / "environment"
     messages = ""
-    for python in (f"cpython@{version}", resolver.python):
+    known = resolver.interpreters.get(version)
+    for python in [known] if known else (f"cpython@{version}", resolver.python):
         arguments = ["venv", "--python", python, "--no-project", os.fspath(environment)]
         exit_code, messages = _run_uv(resolver, arguments, folder)
         if exit_code == 0:
+            resolver.interpreters[version] = python
             configuration = (environment / "pyvenv.cfg").read_text("utf-8")
             return HostEnvironment(environment, _host_target(configuration))
     raise UsageError(f"uv can't make an environment for a build:\n{messages}")

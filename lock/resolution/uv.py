@@ -92,6 +92,8 @@ class Resolver:
         self.user_environment = environment
         self.environment = isolated_environment(environment)
         self.file_hashes = FileHashes(folder, self.environment, self.options.indexes)
+        # Version of Python → the interpreter that this machine has for it, as far as it is known.
+        self.interpreters: dict[str, str] = {}
 
     def in_folder(self, name: str) -> "Resolver":
         """Return a resolver that runs in a new folder below this one's."""
@@ -99,6 +101,7 @@ class Resolver:
         folder.mkdir()
         found = Resolver(folder, self.user_environment, self.options)
         found.file_hashes = self.file_hashes
+        found.interpreters = self.interpreters
         return found
 
     def write_settings(self, folder: Path, request: Request | None = None) -> None:

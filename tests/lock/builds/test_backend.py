@@ -39,6 +39,22 @@ def answer(resolver, folder, hook, backend="own", path=("tools",)):
     )
 
 
+def test_an_interpreter_is_looked_for_once(tmp_path, uv):
+    program, calls = tmp_path / "uv", tmp_path / "calls"
+    program.write_text(f'#!/bin/sh\necho "$5" >> {calls}\nexec {uv} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    given = {name: os.environ[name] for name in ("PATH", "HOME")}
+    resolver = Resolver(scratch, given | {"WHEELHOUSE_UV": str(program), "UV_OFFLINE": "1"})
+    for number in range(3):
+        create(resolver, f"environment-{number}", "3.99")
+    create(resolver.in_folder("choice"), "environment", "3.99")
+    looked_for, *others = calls.read_text(encoding="utf-8").split()
+    assert looked_for == "cpython@3.99"
+    assert others == [sys.executable] * 4
+
+
 def commands(folder, *names):
     folder.mkdir()
     for name in names:
