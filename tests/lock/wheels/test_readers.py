@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lock.io import process
 from lock.wheels.readers import WORTHWHILE, Reader, Readers
 from tests.support.c_compiler import Compiler
 
@@ -58,12 +59,25 @@ def test_a_process_that_has_ended_is_replaced(tmp_path: Path) -> None:
     with ExitStack() as stack:
         readers = Readers(stack, 1)
         readers.needs(wheel, "x86_64")
-        [process] = children() - before
-        os.kill(process, signal.SIGKILL)
+        [number] = children() - before
+        os.kill(number, signal.SIGKILL)
         with pytest.raises(OSError, match=r"has ended|Broken pipe"):
             readers.needs(wheel, "x86_64")
         assert readers.needs(wheel, "x86_64").openings
     assert children() == before
+
+
+def test_a_question_ends_where_all_processes_are_ended(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.whl"
+    os.mkfifo(pipe)
+    with ExitStack() as stack, ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(Readers(stack, 1).needs, pipe, "x86_64")
+        # Opened as soon as the process reads from it, which never ends.
+        with pipe.open("wb"):
+            process.terminate_all()
+            with pytest.raises(OSError, match="has ended"):
+                asked.result()
+    process.allow_new()
 
 
 def test_few_bytes_are_read_in_this_process() -> None:
