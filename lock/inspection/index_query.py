@@ -37,10 +37,10 @@ class IndexQuery:
     # Whether all packages are from one index, so that only their pages tell which are gone.
     of_one_index: bool = False
 
-    def page(self, name: str, choose: simple_index.Choose | None = None) -> simple_index.Page:
+    def page(self, name: str, choice: simple_index.Choice | None = None) -> simple_index.Page:
         """Return the page of a package; an empty one if it isn't from an index that is asked.
 
-        `choose` may leave files out that have another version than the lock.
+        `choice` may leave files out that have another version than the lock.
 
         Raises UsageError where the index doesn't answer, GoneError where it has the package no
         more.
@@ -54,7 +54,7 @@ class IndexQuery:
         if "://" not in registry:
             return simple_index.read_folder(Path(registry), name)
         try:
-            page = simple_index.read(registry, name, self.environment, self.indexes, choose)
+            page = simple_index.read(registry, name, self.environment, self.indexes, choice)
         except FileGoneError:
             if self.of_one_index:
                 raise self._gone_error(name) from None

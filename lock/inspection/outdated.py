@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_version
@@ -10,7 +11,7 @@ from packaging.version import InvalidVersion, Version
 
 from lock.errors import UsageError
 from lock.inspection.index_query import GoneError, IndexQuery
-from lock.inspection.simple_index import IndexFile, Page, state
+from lock.inspection.simple_index import Choice, IndexFile, Page, state
 from lock.io import parallel
 from lock.io.messages import count
 from lock.models.filenames import SDIST_SUFFIXES
@@ -69,9 +70,10 @@ def outdated(query: IndexQuery) -> Found:
     until = utc_time(text) if text else ""
 
     def read(name: str) -> Page | UsageError:
-        oldest = min(Version(package.version) for package in lock.by_name[name])
+        versions = [Version(package.version) for package in lock.by_name[name]]
+        choice = Choice(partial(_since, min(versions)), partial(_up_to, max(versions)))
         try:
-            return query.page(name, lambda names: _since(oldest, names))
+            return query.page(name, choice)
         except UsageError as error:
             return error
 
@@ -106,6 +108,12 @@ def _since(oldest: Version, names: Sequence[str]) -> set[str]:
     return {name for name, text in zip(names, texts, strict=True) if text in newer}
 
 
+def _up_to(newest: Version, names: Collection[str]) -> bool:
+    """Return whether some files have a version, or an older one."""
+    texts = {*_version_texts(names)}
+    return all((parsed := _version(text)) and parsed[0] <= newest for text in texts)
+
+
 def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> str | None:
     """Return the newest final version that supports a Python and isn't yanked; None without one.
 
@@ -127,7 +135,7 @@ def newest_version(files: Iterable[IndexFile], python: str, until: str = "") -> 
     return None
 
 
-def _version_texts(filenames: Sequence[str]) -> list[str]:
+def _version_texts(filenames: Iterable[str]) -> list[str]:
     """Return what each file's name has in the place of its version (see _version_text).
 
     Most are wheels, and a call for each of them would take longer than reading the page.

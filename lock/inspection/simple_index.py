@@ -6,7 +6,7 @@ are left alone, such as those of newer versions and of attestations (PEP 740).
 
 import json
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -29,6 +29,10 @@ from lock.resolution.uv_lock import versions
 
 JSON = "application/vnd.pypi.simple.v1+json"
 ACCEPT = f"{JSON}, text/html;q=0.1"
+FILENAME_KEY = b'"filename"'
+FILENAME_STARTS = (FILENAME_KEY + b':"', FILENAME_KEY + b': "')
+# PEP 792.
+STATUS_KEY = b'"project-status"'
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,16 @@ def state(status: str, reason: str) -> str:
     return f"{status}: {reason}" if reason else status
 
 
-# Returns, of the names of a page's files, those of the files to look at: pages have thousands.
-Choose = Callable[[Sequence[str]], Container[str]]
+@dataclass(frozen=True)
+class Choice:
+    """Which files of a page are looked at: pages have thousands.
+
+    `names` returns those of the names of a page's files. Where these names `suffice`, the page need
+    not be parsed, which takes most of the time, and its files have nothing but names.
+    """
+
+    names: Callable[[Sequence[str]], Collection[str]]
+    suffice: Callable[[Collection[str]], bool]
 
 
 def read(
@@ -88,9 +100,9 @@ def read(
     name: str,
     environment: Mapping[str, str],
     indexes: Sequence[Index],
-    choose: Choose | None = None,
+    choice: Choice | None = None,
 ) -> Page:
-    """Return the page of a package on an index, with the files that `choose` names, or with all.
+    """Return the page of a package on an index, with the files that are chosen, or with all.
 
     Raises UsageError where it doesn't answer, FileGoneError where it has no such page.
     """
@@ -103,11 +115,11 @@ def read(
         raise UsageError(f"{url}: the index doesn't answer: {error.reason}") from None
     try:
         if kind.endswith("json"):
-            return parse_json(content, base, choose)
+            return parse_json(content, base, choice)
         page = parse_html(content.decode(), base)
         if is_flat:
             return Page([one for one in page.files if one.project == name])
-        chosen = choose([one.name for one in page.files]) if choose else None
+        chosen = choice.names([one.name for one in page.files]) if choice else None
         files = page.files if chosen is None else [one for one in page.files if one.name in chosen]
         return replace(page, files=files)
     except (KeyError, TypeError, ValueError) as error:
@@ -134,28 +146,56 @@ def _is_flat(registry: str, indexes: Sequence[Index]) -> bool:
     return any(index.flat and index.url.rstrip("/") == registry.rstrip("/") for index in indexes)
 
 
-def parse_json(content: bytes, base: str, choose: Choose | None = None) -> Page:
+def parse_json(content: bytes, base: str, choice: Choice | None = None) -> Page:
     """Return a page in JSON (PEP 691). Raises KeyError, TypeError or ValueError for others."""
+    chosen: Collection[str] | None = None
+    names = None if choice is None else _names(content)
+    if choice is not None and names is not None:
+        chosen = choice.names(names)
+        if choice.suffice(chosen):
+            return Page([IndexFile(name, "") for name in names if name in chosen])
     data = json.loads(content)
     if not isinstance(data, dict):
         raise TypeError("it is no object of JSON")
     given = data.get("project-status")
     given = given if isinstance(given, dict) else {}
-    files = [_index_file(one, base) for one in _chosen(data["files"], choose)]
+    listed = data["files"]
+    if choice is not None:
+        listed = _chosen(listed, choice, chosen)
+    files = [_index_file(one, base) for one in listed]
     return _page(files, given.get("status"), given.get("reason"))
 
 
+def _names(content: bytes) -> list[str] | None:
+    """Return the names of the files of a page in JSON; None where they can't be told so simply.
+
+    So it is with a page that tells the state of its project, and with names that have escapes.
+    """
+    if STATUS_KEY in content:
+        return None
+    # With and without the space that writers of JSON put there.
+    parts = next(
+        (found for start in FILENAME_STARTS if len(found := content.split(start)) > 1), [content]
+    )
+    if len(parts) == 1 or len(parts) - 1 != content.count(FILENAME_KEY):
+        return None
+    try:
+        names = [part[: part.index(b'"')].decode() for part in parts[1:]]
+    except ValueError:
+        return None
+    return None if any("\\" in name for name in names) else names
+
+
 def _chosen(
-    listed: Sequence[Mapping[str, Any]], choose: Choose | None
+    listed: Sequence[Mapping[str, Any]], choice: Choice, chosen: Collection[str] | None
 ) -> Sequence[Mapping[str, Any]]:
-    """Return those of a page's files that are looked at."""
-    if choose is None:
-        return listed
+    """Return those of a page's files that are looked at; `chosen` are their names, if known."""
     names = [one["filename"] for one in listed]
     # As quick as can be: pages have thousands of files.
     if {*map(type, names)} - {str}:
         raise TypeError("a file has no name")
-    chosen = choose(names)
+    if chosen is None:
+        chosen = choice.names(names)
     return [one for one, name in zip(listed, names, strict=True) if name in chosen]
 
 
