@@ -10,13 +10,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-import lock
 from lock.io import process
 from lock.wheels import reading_process
 from lock.wheels.wheel_needs import WheelNeeds
 
 # Fewer bytes of wheels are read sooner than a process is started.
 WORTHWHILE = 1 << 25
+# What the lock app is imported from.
+LIBRARY = Path(__file__).parents[2]
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from lock.wheels.reading_process import main; main()"
@@ -89,8 +90,7 @@ def readers() -> Iterator[Readers]:
 
 
 def _command() -> list[str]:
-    library = Path(lock.__file__).parent.parent
-    return [sys.executable, "-I", "-c", START, os.fspath(library)]
+    return [sys.executable, "-I", "-c", START, os.fspath(LIBRARY)]
 
 
 def _answer(reader: "subprocess.Popen[bytes]", question: dict[str, Any]) -> dict[str, Any]:
