@@ -42,8 +42,8 @@ class Built:
 class Point:
     """What an environment with this number of packages took; `built` is None for the largest.
 
-    `evaluation` is CPU time in seconds, `memory` the bytes that it takes beyond an empty derivation
-    needs; the same of packages in groups.
+    `evaluation` is CPU time in seconds, `memory` the bytes that it takes beyond those of an empty
+    derivation; `in_groups` and `in_groups_memory` are the same for packages in groups.
     """
 
     packages: int

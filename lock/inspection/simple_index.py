@@ -31,8 +31,9 @@ JSON = "application/vnd.pypi.simple.v1+json"
 ACCEPT = f"{JSON}, text/html;q=0.1"
 FILENAME_KEY = b'"filename"'
 FILENAME_STARTS = (FILENAME_KEY + b':"', FILENAME_KEY + b': "')
-# PEP 792.
+# PEP 792. An index may tell it of every project, most of which are active.
 STATUS_KEY = b'"project-status"'
+ACTIVE = re.compile(STATUS_KEY + rb'\s*:\s*\{\s*"status"\s*:\s*"active"\s*\}')
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,11 @@ def parse_json(content: bytes, base: str, choice: Choice | None = None) -> Page:
 def _names(content: bytes) -> list[str] | None:
     """Return the names of the files of a page in JSON; None where they can't be told so simply.
 
-    So it is with a page that tells the state of its project, and with names that have escapes.
+    So it is with the page of a project that isn't active, and with names that have escapes.
     """
-    if STATUS_KEY in content:
+    status = content.find(STATUS_KEY)
+    is_told_twice = content.rfind(STATUS_KEY) != status
+    if status >= 0 and (is_told_twice or not ACTIVE.match(content, status)):
         return None
     # With and without the space that writers of JSON put there.
     parts = next(

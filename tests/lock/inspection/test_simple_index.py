@@ -23,8 +23,9 @@ def page(*files: Mapping[str, object], compact: bool = True, status: str = "") -
 
 
 @pytest.mark.parametrize("compact", [True, False])
-def test_a_page_is_not_parsed_where_names_suffice(compact: bool) -> None:
-    content = page({**OLD, "filename": "demo-0.9.tar.gz"}, OLD, compact=compact)
+@pytest.mark.parametrize("status", ["", "active"])
+def test_a_page_is_not_parsed_where_names_suffice(compact: bool, status: str) -> None:
+    content = page({**OLD, "filename": "demo-0.9.tar.gz"}, OLD, compact=compact, status=status)
     found = parse_json(content + b"no JSON", "", CHOICE)
     assert found == Page([IndexFile("demo-1.0-py3-none-any.whl", "")])
 
