@@ -14,6 +14,12 @@ from native.opened import Opening, openings_from_json, openings_to_json, python_
 
 # Files of more bytes are unpacked to the disk.
 IN_MEMORY = 1 << 26
+# Of these, too, wheels have thousands, and opening one costs more than reading its first bytes.
+DATA_SUFFIXES = (
+    *(".c", ".css", ".csv", ".gz", ".html", ".js", ".md", ".mo", ".png", ".po", ".pxd", ".pyx"),
+    *(".rst", ".svg", ".ts", ".ttf", ".typed", ".woff", ".woff2"),
+)
+SKIPPED = (*NON_ELF_SUFFIXES, *DATA_SUFFIXES)
 # What Python code that opens a library by its path has.
 OPENING = (b"CDLL", b"LoadLibrary", b"dlopen")
 # Marker's names of machines → pyelftools' names.
@@ -83,7 +89,7 @@ def read_sources(wheel: zipfile.ZipFile) -> dict[str, bytes]:
 
 def read_share(wheel: zipfile.ZipFile) -> int:
     """Return how many bytes of a wheel `read_wheel` reads."""
-    skipped = tuple(suffix for suffix in NON_ELF_SUFFIXES if suffix != ".py")
+    skipped = tuple(suffix for suffix in SKIPPED if suffix != ".py")
     return sum(
         entry.compress_size for entry in wheel.infolist() if not entry.filename.endswith(skipped)
     )
@@ -101,7 +107,7 @@ def _native_file(elf: Elf, elves: Sequence[Elf], *, opens: bool) -> NativeFile:
 
 def _elf_files(wheel: zipfile.ZipFile, names: Sequence[str]) -> Iterator[Elf]:
     for name in names:
-        if name.endswith(NON_ELF_SUFFIXES):
+        if name.endswith(SKIPPED):
             continue
         with wheel.open(name) as stream:
             if stream.read(len(MAGIC)) != MAGIC:

@@ -59,5 +59,6 @@ def test_what_was_read_is_kept_as_json(compiler: Compiler) -> None:
 
 
 def test_the_share_that_is_read_leaves_out_data() -> None:
-    archive = wheel({"demo/data.json": b"x" * 1000, "demo/a.py": b"y" * 10, "demo/_m.so": b"z" * 5})
+    data = {"demo/data.json": b"x" * 1000, "demo/icon.svg": b"x" * 1000}
+    archive = wheel({**data, "demo/a.py": b"y" * 10, "demo/_m.so": b"z" * 5})
     assert read_share(archive) == 15
