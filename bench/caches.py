@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.build import build_environment, salted_arguments
 from bench.change import lock_with_changed_package
-from bench.nix import Nix, remove_store
+from bench.nix import Nix
 from bench.own_store import OwnStore
 from bench.running import Command, Usage, in_turns, output, run
 from bench.table import Row, timed
@@ -36,10 +36,9 @@ def rows(
         fetched = run(machine.build(cache.url))
     what = f"all in a cache, {name}"
     yield timed(what, [fetched], "building it from downloaded files", [built])
-    remove_store(machine.root)
+    another = OwnStore(nix, scratch / "another-store", arguments)
     with serve(folder, LATENCY) as cache:
-        yield from _change(nix, scratch, machine, cache, name, built)
-    remove_store(machine.root)
+        yield from _change(nix, scratch, another, cache, name, built)
 
 
 def _planning(machine: OwnStore, empty: Path, runs: int, name: str) -> Row:

@@ -24,8 +24,6 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
     name = wheels.name
     arguments = salted_arguments(scratch, name)
     run(nix.build("environment", *arguments))
-    # Fills uv's cache.
-    wheels.uv_venv(scratch)
     locks = [
         lock_with_changed_package(nix, scratch, f"{scratch.name}-{number}", name)
         for number in range(runs + 1)
@@ -34,12 +32,14 @@ def rows(nix: Nix, scratch: Path, wheels: Wheels, runs: int) -> Iterator[Row]:
     def with_changed_package(number: int) -> Usage:
         return run(nix.build("environment", *arguments, "--arg", "lock", str(locks[number])))
 
-    def with_uv(_number: int) -> Usage:
-        return wheels.install_with_uv(scratch / "change", wheels.cache(scratch))
+    def with_uv(number: int) -> Usage:
+        [wheel] = locks[number].parent.glob("*.whl")
+        return wheels.reinstall_with_uv(scratch, wheel)
 
-    [theirs] = in_turns(1, with_uv)
-    [ours] = in_turns(runs, with_changed_package)
-    yield timed(f"one package changed, {name}", ours, "uv, a fresh venv", theirs, 2.0)
+    # Fills the virtual environment.
+    with_uv(runs)
+    ours, theirs = in_turns(runs, with_changed_package, with_uv)
+    yield timed(f"one package changed, {name}", ours, "uv, that package in place", theirs, 2.0)
     dry_run = nix.build("environment", *arguments, "--arg", "lock", str(locks[runs]), "--dry-run")
     built = sorted(re.findall(r"/\w{32}-(.*)\.drv$", output(dry_run, errors=True), re.MULTILINE))
     yield Row("built for that", "derivations", len(built), note=", ".join(built), goal=3)

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from bench.nix import ROOT, Nix
 from bench.running import Argument, Command, TimedRun, Usage, cpu, in_turns, run, wall
 from bench.table import Row, timed
 from bench.uv_share import AGAINST, cpu_of_uv
+from lock.inspection.outdated import CONCURRENT_REQUESTS
+from lock.inspection.simple_index import ACCEPT
 from lock.models.target import DEFAULT_SYSTEMS
 
 ADDED = "cowsay"
@@ -57,7 +60,7 @@ def rows(
     yield from _outdated(own, theirs, runs, name)
     yield from _cold(tools, name)
     yield _sizes(tools, name)
-    yield _verify(tools, runs, verified)
+    yield from _verify(tools, runs, verified)
 
 
 def _requirements(name: str) -> Path:
@@ -97,9 +100,24 @@ def _add(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
 def _outdated(own: Locker, theirs: Locker, runs: int, name: str) -> Iterator[Row]:
     outdated = _with(own, "outdated")
     tree = _uv(theirs, "tree", "--universal", "--frozen", "--outdated")
-    ours, baseline = in_turns(runs, _each(outdated), _each(tree))
+    ours, baseline, floor = in_turns(runs, _each(outdated), _each(tree), _each(_reader(theirs)))
     what = f"`lock outdated`, {name}"
     yield timed(what, ours, "`uv tree --outdated`", baseline, goal(name, wall(baseline)))
+    yield timed(what, ours, "its pages, downloaded and parsed", floor)
+
+
+def _reader(theirs: Locker) -> Command:
+    """Return what reads the index' pages of all packages of a uv.lock."""
+    packages = tomllib.loads(theirs.lock_file.read_text("utf-8"))["package"]
+    pages = [
+        f"{package['source']['registry'].rstrip('/')}/{package['name']}/"
+        for package in packages
+        if "registry" in package["source"]
+    ]
+    addresses = theirs.lock_file.with_name("pages")
+    addresses.write_text("\n".join(pages))
+    program = ROOT / "bench" / "page_reader.py"
+    return Command([sys.executable, "-I", program, ACCEPT, str(CONCURRENT_REQUESTS), addresses])
 
 
 def _cold(tools: _Tools, name: str) -> Iterator[Row]:
@@ -129,7 +147,7 @@ def _cold(tools: _Tools, name: str) -> Iterator[Row]:
 def _sizes(tools: _Tools, name: str) -> Row:
     """Return the row of the size of the locks of several Pythons, against one uv.lock for all."""
     own = tools.own("pythons")
-    run(_with(own, *PYTHONS, "requirements.yaml", "{python}.yaml"))
+    run(_with(own, "--no-native", *PYTHONS, "requirements.yaml", "{python}.yaml"))
     folder = own.lock_file.parent
     size = sum((folder / f"{python}.yaml").stat().st_size for python in PYTHONS)
     theirs = tools.theirs("uv-pythons")
@@ -141,16 +159,27 @@ def _sizes(tools: _Tools, name: str) -> Row:
     return Row(what, "MB", size / 1e6, "`uv.lock`", uv_size / 1e6, uv_size / 1e6)
 
 
-def _verify(tools: _Tools, runs: int, name: str) -> Row:
-    """Return the row of downloading and hashing all files of a lock."""
+def _verify(tools: _Tools, runs: int, name: str) -> Iterator[Row]:
+    """Measure downloading and hashing all files of a lock."""
     lock = ROOT / "bench" / "sets" / name / "sources.yaml"
     links = yaml.safe_load(lock.read_text("utf-8"))["links"]
     config = tools.folder / "curl.conf"
     config.write_text("".join(f'url = "{link["url"]}"\noutput = /dev/null\n' for link in links))
     curl = Command(["curl", "--silent", "--fail", "--location", "--parallel", "--config", config])
-    ours, theirs = in_turns(runs, _each(_with(tools.own("verify"), "verify", lock)), _each(curl))
-    goal = 1.2 * wall(theirs)
-    return timed(f"`lock verify`, {name}", ours, "`curl --parallel`", theirs, goal)
+    verify = _with(tools.own("verify"), "verify", lock)
+    ours, theirs, one = in_turns(runs, _each(verify), _each(curl), _each(_verify_one(tools)))
+    what = f"`lock verify`, {name}"
+    yield timed(what, ours, "`curl --parallel`", theirs, 1.2 * wall(theirs))
+    yield timed(what, ours, "of a lock with one file", one)
+
+
+def _verify_one(tools: _Tools) -> Command:
+    requirements = tools.folder / "one" / "requirements.yaml"
+    requirements.parent.mkdir()
+    requirements.write_text(f'python: 3.12\nrequirements: {{{ADDED}: "*"}}\n')
+    locker = replace(tools, requirements=requirements).own("verify-one")
+    locker()
+    return _with(locker, "verify")
 
 
 def _each(command: Command) -> TimedRun:

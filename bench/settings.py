@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from bench.build import salted_arguments
 from bench.memory_build import MEMORY
-from bench.nix import Nix, remove_store
+from bench.nix import Nix
 from bench.own_store import OwnStore
 from bench.running import Usage, run
 from bench.table import Row, timed
@@ -48,7 +48,6 @@ def rows(nix: Nix, scratch: Path, name: str) -> Iterator[Row]:
         for number, setting in enumerate(settings(memory), 1):
             usage = _build(nix, folder, setting, name, number)
             yield timed(f"build, {name}, {setting.name}", [usage], BASELINE, [baseline])
-        remove_store(folder)
 
 
 def _build(nix: Nix, folder: Path, setting: Setting, name: str, number: int) -> Usage:

@@ -95,11 +95,13 @@ def test_the_lock_app_s_commands_are_measured():
         ("`lock --check`, small", "`uv lock --check`"),
         ("`lock add cowsay`, small", "`uv add --no-sync`"),
         ("`lock outdated`, small", "`uv tree --outdated`"),
+        ("`lock outdated`, small", "its pages, downloaded and parsed"),
         ("lock, small, cold", "`uv lock`"),
         ("lock, small, cold", "`lock --no-native`"),
         ("lock --no-native, small, cold: CPU", "its runs of uv"),
         ("locks of small, 4 systems, 3 Pythons", "`uv.lock`"),
         ("`lock verify`, small", "`curl --parallel`"),
+        ("`lock verify`, small", "of a lock with one file"),
     ]
 
 
