@@ -104,6 +104,8 @@ class Requirement:
     reference: Reference | None = None
     # Where it comes from by markers that exclude each other, and from any index elsewhere.
     origins: tuple[Origin, ...] = ()
+    # PEP 440: the version that is asked for, though the reference decides alone.
+    unheeded: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Return the requirement in PEP 508's form."""

@@ -26,6 +26,7 @@ def warnings_of(resolved: Resolved, requirements: Requirements, origin: str) -> 
         *_empty_groups(resolved, requirements, origin),
         *_older_versions(resolved, origin),
         *built_warnings(resolved.selection, origin),
+        *_unheeded_versions(resolved, requirements, origin),
         *(_outside_ranges(resolved, requirements, origin) if requirements.replaced else ()),
     ]
 
@@ -128,6 +129,30 @@ def _outside_ranges(resolved: Resolved, requirements: Requirements, origin: str)
         + (f" on {', '.join(names)}" if len(names) < every else "")
         + f"; ask for a version of {name} that serves"
         for (name, version, by, asked, specifier), names in sorted(systems.items())
+    ]
+
+
+def _unheeded_versions(resolved: Resolved, requirements: Requirements, origin: str) -> list[str]:
+    """Name the packages whose sources have versions that nobody asks for: uv takes them, too."""
+    asked = {(one.name, one.unheeded) for one in requirements.every_requirement() if one.unheeded}
+    if not asked:
+        return []
+    # Imported here because few requirements have both a source and a version.
+    from packaging.specifiers import SpecifierSet
+
+    versions = {(one.name, one.version) for one in requirements.projects if one.version}
+    versions |= {
+        (name, package.version)
+        for installation in resolved.selection.installations
+        for name, package in installation.packages.items()
+        if name not in {one.name for one in requirements.projects}
+    }
+    return [
+        f"warning: {origin}: {name}{specifier} is asked for, but its source has {version}; "
+        "mend one of the two"
+        for name, specifier in sorted(asked)
+        for named, version in sorted(versions)
+        if named == name and not SpecifierSet(specifier).contains(version, prereleases=True)
     ]
 
 

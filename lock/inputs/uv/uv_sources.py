@@ -71,6 +71,7 @@ def applied(wanted: Requirement, sources: Sequence[Source], part: str | None) ->
         index=origin.index or wanted.index,
         specifier="" if origin.reference else wanted.specifier,
         reference=origin.reference or wanted.reference,
+        unheeded=wanted.specifier if origin.reference else "",
     )
 
 

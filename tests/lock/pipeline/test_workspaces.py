@@ -181,3 +181,18 @@ def test_a_root_that_is_no_project_keeps_its_groups_and_can_t_be_chosen(workspac
     assert found["groups"]["dev"] == ["of-root"]
     assert found["groups"]["api-dev"] == ["dev-api"]
     assert "name one of api, lib with" in workspace.fail(2, "3.11", "--package", "root")
+
+
+@pytest.mark.parametrize(("asked", "is_told"), [(">=1", False), ("<3,>=2", True)])
+def test_a_member_of_a_version_that_nobody_asks_for_is_told(
+    workspace: LockApp, asked: str, *, is_told: bool
+) -> None:
+    api = MEMBER.format(name="api", dependencies=f'"lib{asked}"')
+    workspace.write(api, "api/pyproject.toml")
+    told = workspace.run("3.11")
+    assert told.returncode == 0
+    expected = (
+        f"warning: pyproject.toml: lib{asked} is asked for, but its source has 1; "
+        "mend one of the two\n"
+    )
+    assert (expected in told.stderr) is is_told
