@@ -50,8 +50,7 @@ def main(spec: dict[str, Any], out: Path) -> None:
     scratch = Path.cwd()
     source = Path(spec["source"]["path"])
     if (wheel := wheel_in(source)) is not None:
-        out.mkdir()
-        shutil.copyfile(wheel, out / wheel.name)
+        write_result(wheel, out)
         return
     below = spec["source"].get("subdirectory", "")
     if source.is_dir():
@@ -79,8 +78,16 @@ def main(spec: dict[str, Any], out: Path) -> None:
         spec["advice"],
         spec["inputs"],
     )
+    write_result(wheel, out)
+
+
+def write_result(wheel: Path, out: Path) -> None:
+    """Write a wheel into the new folder `out`, and what libraries it was linked with."""
+    from builder.linked_libraries import write_linked_folders
+
     out.mkdir()
     shutil.copyfile(wheel, out / wheel.name)
+    write_linked_folders(wheel, out)
 
 
 def choose_python(project: Path, spec: dict[str, Any], scratch: Path) -> str:

@@ -213,6 +213,10 @@ def wire_native_libraries(spec: dict[str, Any], out: Path) -> tuple[dict[str, An
     if interpreter is None:
         raise BuildError(f"{spec['python']['executable']} is not a dynamically linked program")
     given = [(entry["attribute"], entry["directory"]) for entry in spec["libraries"]]
+    if spec["wheel"]["name"] is None:
+        from builder.linked_libraries import read_linked_folders
+
+        given += read_linked_folders(Path(spec["wheel"]["path"]), os.path.dirname(out))
     libraries = [*library_directories(given)]
     libraries.append(interpreter_libraries(spec["python"]["executable"]))
     platform = Platform(

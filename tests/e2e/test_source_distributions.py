@@ -141,6 +141,41 @@ def test_builds_find_the_libraries_and_programs_that_overrides_give(nix, user_fl
     assert re.search(r"^  cffi 2\.0\.0 .* libffi\.so\.\d+ +overrides\.cffi$", report, re.M)
 
 
+LINKED = """\
+from setuptools import Extension, setup
+setup(
+    name="linked",
+    version="1",
+    ext_modules=[Extension("linked", ["linked.c"], libraries=["pcre2-32"])],
+)
+"""
+# The version of the library is asked for as it is loaded.
+MODULE = r"""
+#define PCRE2_CODE_UNIT_WIDTH 32
+#include <Python.h>
+#include <pcre2.h>
+static struct PyModuleDef module = { PyModuleDef_HEAD_INIT, "linked" };
+PyMODINIT_FUNC PyInit_linked(void) {
+    return pcre2_config(PCRE2_CONFIG_VERSION, NULL) > 0 ? PyModule_Create(&module) : NULL;
+}
+"""
+
+
+def test_a_library_that_a_build_gets_through_another_is_found(nix, user_flake):
+    env = environment("built", "overrides.linked.buildInputs = [ pkgs.glib ];")
+    check = sandbox_run(env)
+    folder = user_flake(f"env = {env}; check = {check};", requirements="linked: {path: ./linked}\n")
+    project = folder / "linked"
+    project.mkdir()
+    (project / "setup.py").write_text(LINKED, encoding="utf-8")
+    (project / "linked.c").write_text(MODULE, encoding="utf-8")
+    (folder / "program.py").write_text(
+        "import os, linked\nopen(os.environ['out'], 'w').write(linked.__name__)\n"
+    )
+    nix.lock(folder, "3.11", "requirements.yaml", "sources.yaml", "--system", "x86_64-linux")
+    assert nix.build("path:.#check", cwd=folder).read_text() == "linked"
+
+
 def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
     versions = {
         "attrs": "26.1.0",
