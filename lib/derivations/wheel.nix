@@ -6,7 +6,8 @@ let
 in
 /*
   Build the wheel of a source distribution, offline through PEP 517, in its locked environment. The
-  result is a folder with one wheel in it.
+  result is a folder with one wheel in it, and a file with the folders of the libraries that it was
+  linked with.
 
   Type: wheel :: {
     toolchain, builder :: the record, the derivation;
