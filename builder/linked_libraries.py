@@ -4,13 +4,13 @@ A build links libraries that it got through others, which the package's own deri
 So their folders stand in a file beside the wheel.
 """
 
-import io
 import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from native.elf import MAGIC, NON_ELF_SUFFIXES, Elf, parse_elf
+from native.archived_elf import archived_elf_files
+from native.elf import Elf
 from native.needs import LIBC_LIBRARY
 
 FILE_NAME = "linked-folders"
@@ -49,15 +49,6 @@ def read_linked_folders(built: Path, store: str) -> list[tuple[str, str]]:
 
 def _elf_files(wheel: Path) -> Iterator[Elf]:
     # Unpacking it tells what is wrong with one that is damaged.
-    if not zipfile.is_zipfile(wheel):
-        return
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if name.endswith(NON_ELF_SUFFIXES):
-                continue
-            with archive.open(name) as stream:
-                if stream.read(len(MAGIC)) != MAGIC:
-                    continue
-                elf = parse_elf(io.BytesIO(MAGIC + stream.read()), name)
-            if elf is not None:
-                yield elf
+    if zipfile.is_zipfile(wheel):
+        with zipfile.ZipFile(wheel) as archive:
+            yield from archived_elf_files(archive, archive.namelist())

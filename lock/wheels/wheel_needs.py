@@ -1,19 +1,16 @@
 """What one wheel needs of the system, and what it gives to others."""
 
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
-from typing import IO, Any
+from typing import Any
 
-from native.elf import MAGIC, NON_ELF_SUFFIXES, Elf, parse_elf
+from native.archived_elf import archived_elf_files
+from native.elf import NON_ELF_SUFFIXES, Elf
 from native.needs import is_loaded_by_itself, is_plugin, is_promised
 from native.opened import Opening, openings_from_json, openings_to_json, python_needs
 
-# Files of more bytes are unpacked to the disk.
-IN_MEMORY = 1 << 26
 # Of these, too, wheels have thousands, and opening one costs more than reading its first bytes.
 DATA_SUFFIXES = (
     *(".c", ".css", ".csv", ".gz", ".html", ".js", ".md", ".mo", ".png", ".po", ".pxd", ".pyx"),
@@ -73,7 +70,8 @@ def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
     """Return what a wheel needs on a machine (PEP 508's name); raises what reading it raises."""
     names = [entry.filename for entry in wheel.infolist() if not entry.is_dir()]
     sources = read_sources(wheel)
-    elves = [elf for elf in _elf_files(wheel, names) if elf.machine == MACHINES[machine]]
+    files = archived_elf_files(wheel, names, SKIPPED)
+    elves = [elf for elf in files if elf.machine == MACHINES[machine]]
     others = [name for name in names if name not in sources]
     opens = any(mark in source for source in sources.values() for mark in OPENING)
     return WheelNeeds(
@@ -103,30 +101,3 @@ def _native_file(elf: Elf, elves: Sequence[Elf], *, opens: bool) -> NativeFile:
     if opens and needed and not (is_loaded or is_plugin(elf.path)):
         is_loaded = not any(not {*names}.isdisjoint(other.needed) for other in elves)
     return NativeFile(names, needed, is_loaded)
-
-
-def _elf_files(wheel: zipfile.ZipFile, names: Sequence[str]) -> Iterator[Elf]:
-    for name in names:
-        if name.endswith(SKIPPED):
-            continue
-        with wheel.open(name) as stream:
-            if stream.read(len(MAGIC)) != MAGIC:
-                continue
-            # An archive's entry can't be sought in without unpacking it again and again.
-            with _whole(stream, wheel.getinfo(name).file_size) as file:
-                found = parse_elf(file, name)
-        if found is not None:
-            yield found
-
-
-@contextmanager
-def _whole(stream: IO[bytes], size: int) -> Iterator[IO[bytes]]:
-    """Give a file with an ELF file's magic number and the rest of a stream."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-        if size > IN_MEMORY:
-            file.rollover()
-        file.write(MAGIC)
-        while block := stream.read(1 << 20):
-            file.write(block)
-        file.seek(0)
-        yield file
