@@ -37,28 +37,16 @@ class Wheels:
 
     def install_with_uv(self, folder: Path, cache: Path) -> Usage:
         """Install the wheels with uv, bytecode included; creating the venv isn't timed."""
-        self.create_venv(folder)
-        command: list[Argument] = [
-            "pip",
-            "install",
-            "--quiet",
-            "--offline",
-            "--no-deps",
-            "--compile-bytecode",
-        ]
-        return run(
-            Command(
-                [self.uv, *command, "--link-mode=copy", "--python", folder, *self.files],
-                variables={"UV_CACHE_DIR": str(cache)},
-            )
-        )
+        return self._install(self.create_venv(folder), cache, *self.files)
 
     def reinstall_with_uv(self, scratch: Path, file: Path) -> Usage:
         """Install a wheel into what `uv_venv` returns, in place of another one of its package."""
+        return self._install(self.uv_venv(scratch), self.cache(scratch), "--reinstall", file)
+
+    def _install(self, folder: Path, cache: Path, *arguments: Argument) -> Usage:
         command: list[Argument] = ["pip", "install", "--quiet", "--offline", "--no-deps"]
-        command += ["--reinstall", "--compile-bytecode", "--link-mode=copy", "--python"]
-        variables = {"UV_CACHE_DIR": str(self.cache(scratch))}
-        return run(Command([self.uv, *command, self.uv_venv(scratch), file], variables=variables))
+        command += ["--compile-bytecode", "--link-mode=copy", "--python", folder, *arguments]
+        return run(Command([self.uv, *command], variables={"UV_CACHE_DIR": str(cache)}))
 
     def uv_venv(self, scratch: Path) -> Path:
         """Return a virtual environment that uv filled, built at the first call."""

@@ -140,19 +140,18 @@ def _unheeded_versions(resolved: Resolved, requirements: Requirements, origin: s
     # Imported here because few requirements have both a source and a version.
     from packaging.specifiers import SpecifierSet
 
-    versions = {(one.name, one.version) for one in requirements.projects if one.version}
-    versions |= {
-        (name, package.version)
-        for installation in resolved.selection.installations
-        for name, package in installation.packages.items()
-        if name not in {one.name for one in requirements.projects}
-    }
+    versions: dict[str, set[str]] = {}
+    for installation in resolved.selection.installations:
+        for name, package in installation.packages.items():
+            versions.setdefault(name, set()).add(package.version)
+    for project in requirements.projects:
+        versions[project.name] = {project.version} if project.version else set()
     return [
         f"warning: {origin}: {name}{specifier} is asked for, but its source has {version}; "
         "mend one of the two"
         for name, specifier in sorted(asked)
-        for named, version in sorted(versions)
-        if named == name and not SpecifierSet(specifier).contains(version, prereleases=True)
+        for version in sorted(versions.get(name, ()))
+        if not SpecifierSet(specifier).contains(version, prereleases=True)
     ]
 
 
