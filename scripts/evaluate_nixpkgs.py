@@ -105,7 +105,7 @@ class Evaluator:
         command += ["--arg", "aliases", str(self.aliases).lower(), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         text = re.sub("\x1b\\[[0-9;]*m", "", done.stderr)
-        self._note(text)
+        self.warnings.update(dict.fromkeys(evaluation_warnings(text)))
         return json.loads(done.stdout) if done.returncode == 0 else Failed(_error(text))
 
     def each(self, attribute: str, names: Sequence[str], system: str, *arguments: str) -> Any:
@@ -123,10 +123,15 @@ class Evaluator:
         first, second = (self.each(attribute, part, system, *arguments) for part in parts)
         return first | second
 
-    def _note(self, text: str) -> None:
-        for line in text.splitlines():
-            if re.match("(evaluation )?warning: |trace: ", line) and "nixbld" not in line:
-                self.warnings[line] = None
+
+def evaluation_warnings(printed: str) -> list[str]:
+    """Return the lines that warn of what is evaluated, not of this machine's Nix store."""
+    of_the_store = re.compile("nixbld|SQLite database")
+    return [
+        line
+        for line in printed.splitlines()
+        if re.match("(evaluation )?warning: |trace: ", line) and not of_the_store.search(line)
+    ]
 
 
 def _error(text: str) -> str:

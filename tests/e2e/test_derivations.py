@@ -125,6 +125,7 @@ def complaints(stderr: str) -> list[str]:
         "warning: unknown flake output 'flakeModules'",
         "warning: unknown flake output 'lib'",
         "warning: SQLite database",
+        "warning: error: SQLite database",
     )
     return [
         line

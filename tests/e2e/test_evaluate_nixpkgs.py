@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.evaluate_nixpkgs import evaluation_warnings
 from tests.e2e.conftest import NIXES
 from tests.support.nix import Nix
 from tests.support.project import ROOT
@@ -70,6 +71,20 @@ def test_all_outputs_of_all_systems_evaluate_on_the_host_package_set(host: Path)
     assert re.search(r"^stdenv.hostPlatform: glibc \(.*x86_64-linux.*\); macOS", done.stdout, re.M)
     assert "\nOf all these, aliases: none\n" in done.stdout
     assert "warning" not in done.stdout
+
+
+def test_warnings_are_of_the_package_set_and_not_of_the_store() -> None:
+    printed = """warning: error: SQLite database '/nix/var/nix/db/db.sqlite' is busy
+warning: SQLite database '/nix/var/nix/db/db.sqlite' is busy
+warning: the group 'nixbld' does not exist
+evaluation warning: foo is deprecated
+trace: warning: bar has been renamed
+building '/nix/store/x.drv'...
+"""
+    assert evaluation_warnings(printed) == [
+        "evaluation warning: foo is deprecated",
+        "trace: warning: bar has been renamed",
+    ]
 
 
 def test_what_fails_of_a_supported_system_is_told(host: Path, tmp_path: Path) -> None:
