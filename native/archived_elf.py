@@ -1,9 +1,11 @@
 """Read the ELF files of an archive."""
 
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import IO
 
 from native.elf import MAGIC, NON_ELF_SUFFIXES, Elf, parse_elf
@@ -23,23 +25,21 @@ def archived_elf_files(
         if name.endswith(skipped):
             continue
         with archive.open(name) as stream:
-            if stream.read(len(MAGIC)) != MAGIC:
-                continue
-            # An archive's entry can't be sought in without unpacking it again and again.
-            with _whole(stream, archive.getinfo(name).file_size) as file:
+            is_elf = stream.read(len(MAGIC)) == MAGIC
+        if is_elf:
+            with _whole(archive, name) as file:
                 found = parse_elf(file, name)
-        if found is not None:
-            yield found
+            if found is not None:
+                yield found
 
 
 @contextmanager
-def _whole(stream: IO[bytes], size: int) -> Iterator[IO[bytes]]:
-    """Give a file with an ELF file's magic number and the rest of a stream."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-        if size > IN_MEMORY:
-            file.rollover()
-        file.write(MAGIC)
-        while block := stream.read(1 << 20):
-            file.write(block)
+def _whole(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """Give a file that can be sought in; an entry would be unpacked again and again."""
+    if archive.getinfo(name).file_size <= IN_MEMORY:
+        yield BytesIO(archive.read(name))
+        return
+    with tempfile.TemporaryFile() as file, archive.open(name) as stream:
+        shutil.copyfileobj(stream, file, 1 << 20)
         file.seek(0)
         yield file

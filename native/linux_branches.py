@@ -1,7 +1,8 @@
 """Leave out the parts of Python source that never run on Linux, or that only type checkers read."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 OURS = frozenset({"linux", "linux2", "posix"})
 # In lower case: what sys.platform, os.name, platform.system() and platform.machine() say elsewhere.
@@ -16,14 +17,27 @@ OTHERS = frozenset(
 )
 
 
+# Nodes of which not all children run on each system.
+BRANCHES = frozenset({ast.Dict, ast.If, ast.IfExp, ast.Match})
+# Fields with text, a context or an operator.
+PLAIN = frozenset(
+    {"arg", "asname", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment"}
+)
+
+
 def is_linux_name(value: object) -> bool | None:
     """Return whether a system's name is one of Linux; None if it is no system's name."""
     name = value.lower() if isinstance(value, str) else ""
     return True if name in OURS else False if name in OTHERS else None
 
 
-def linux_children(node: ast.AST) -> Iterable[ast.AST]:
-    """Return the children of a node without those that don't run on Linux."""
+def linux_children(node: ast.AST) -> Sequence[ast.AST]:
+    """Return the children of a node without those that don't run on Linux.
+
+    Contexts and operators, which have no children, are left out.
+    """
+    if type(node) not in BRANCHES:
+        return _children(node)
     if isinstance(node, ast.If):
         truth = truth_on_linux(node.test)
         body = node.body if truth is not False else []
@@ -34,9 +48,25 @@ def linux_children(node: ast.AST) -> Iterable[ast.AST]:
         return [node.test, *(chosen if truth is None else [chosen[0] if truth else chosen[1]])]
     if isinstance(node, ast.Match):
         return [node.subject, *(case for case in node.cases if not _is_foreign_case(case))]
-    if isinstance(node, ast.Dict):
-        return linux_items(node)
-    return ast.iter_child_nodes(node)
+    assert isinstance(node, ast.Dict)
+    return linux_items(node)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for field in _with_children(node._fields):
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+@cache
+def _with_children(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those fields of a node that may have children."""
+    return tuple(name for name in fields if name not in PLAIN)
 
 
 def linux_nodes(tree: ast.AST) -> Iterator[ast.AST]:

@@ -19,6 +19,14 @@ ITEM_FUNCTIONS = frozenset(
 COLUMN_FUNCTIONS = frozenset({"product", "zip"})
 ITEM_METHODS = frozenset({"copy", "get", "items", "pop", "setdefault", "values"})
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Nodes that bind names or call functions.
+READ = frozenset(
+    {
+        *(*FUNCTIONS, ast.AnnAssign, ast.Assign, ast.AsyncFor, ast.AugAssign, ast.Call),
+        *(ast.ClassDef, ast.For, ast.ImportFrom, ast.NamedExpr, ast.Return, ast.Subscript),
+        *(ast.Yield, ast.YieldFrom, ast.comprehension),
+    }
+)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scopes = tuple["Scope", ...]
@@ -76,31 +84,41 @@ class Names:
         pending: list[tuple[ast.AST, Scopes]] = [(tree, scopes)]
         while pending:
             node, scopes = pending.pop()
-            if isinstance(node, ast.Call):
+            if type(node) in READ:
+                scopes = self._read(node, scopes)
+            pending.extend([(child, scopes) for child in linux_children(node)])
+
+    def _read(self, node: ast.AST, scopes: Scopes) -> Scopes:
+        """Note what a node binds or calls; return the scopes of its children."""
+        match node:
+            case ast.Call():
                 self.calls.append(PlacedCall(node, scopes))
                 self._extend(node, scopes)
-            elif isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and node.value:
+            case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
+                self.results.names[scopes[-1].function].append(Binding(value, scopes))
+            case ast.YieldFrom():
                 self.results.names[scopes[-1].function].append(Binding(node.value, scopes))
-            elif isinstance(node, ast.Subscript):
+            case ast.Subscript():
                 self.subscripts.append((node, scopes))
-            elif isinstance(node, ast.ImportFrom):
+            case ast.ImportFrom():
                 self.aliases |= {name.asname: name.name for name in node.names if name.asname}
-            elif isinstance(node, ast.ClassDef):
-                self._constructors |= {
-                    item: node.name for item in node.body if isinstance(item, FUNCTIONS)
-                }
-            elif isinstance(node, FUNCTIONS):
+            case ast.ClassDef():
+                methods = (item for item in node.body if isinstance(item, FUNCTIONS))
+                self._constructors |= dict.fromkeys(methods, node.name)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
                 scope = Scope(node.name)
                 self._functions.append((node, scope))
-                scopes = (*scopes, scope)
-            elif isinstance(node, ast.comprehension | ast.For | ast.AsyncFor):
+                return (*scopes, scope)
+            case ast.comprehension() | ast.For() | ast.AsyncFor():
                 self._bind(node.target, Binding(node.iter, scopes, is_item=True))
-            elif isinstance(node, ast.Assign):
+            case ast.Assign():
                 for target in node.targets:
                     self._bind(target, Binding(node.value, scopes))
-            elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value:
+            case ast.AnnAssign(value=ast.expr() as value):
+                self._bind(node.target, Binding(value, scopes))
+            case ast.AugAssign() | ast.NamedExpr():
                 self._bind(node.target, Binding(node.value, scopes))
-            pending.extend((child, scopes) for child in linux_children(node))
+        return scopes
 
     def _bind(self, target: ast.expr, binding: Binding) -> None:
         if isinstance(target, ast.Name):

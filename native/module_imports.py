@@ -209,6 +209,11 @@ def is_module(path: str) -> bool:
     return path.endswith(".py") and all(part.isidentifier() for part in name.split("."))
 
 
+def may_be_imported(path: str) -> bool:
+    """Return whether programs import a file of a wheel: a module that belongs to no tests."""
+    return is_module(path) and not is_test(module_name(path)[0])
+
+
 def module_name(path: str) -> tuple[str, bool]:
     """Return the dotted name of a wheel's file, and whether it is that of a package."""
     parts = DATA_FOLDER.sub("", path).removesuffix(".py").split("/")

@@ -15,11 +15,13 @@ from native.tables import soname_for
 
 # A module without one of these opens nothing: searching for them is fast.
 MARKS = (b"ctypes", b"cffi", b"dlopen")
-# The same of a module with one of them.
-LOADER = re.compile(
-    rb"dlopen|cdll|pydll|loadlibrary|\bdll\b|(?:find|load|locate|open)(?:_\w+_|_?)lib"
-    rb"|[\"']lib[\w+.-]+\.so[.\d]*[\"']",
-    re.IGNORECASE,
+# The same of a module with one of them, in lower case: texts, or patterns and what their matches
+# have, since searching for a text is faster.
+LOADER_TEXTS = (b"dlopen", b"cdll", b"pydll", b"loadlibrary")
+LOADER_PATTERNS = (
+    (b"dll", re.compile(rb"\bdll\b")),
+    (b"lib", re.compile(rb"(?:find|load|locate|open)(?:_\w+_|_?)lib")),
+    (b".so", re.compile(rb"[\"']lib[\w+.-]+\.so[.\d]*[\"']")),
 )
 # They take what the loader takes: a file name.
 FILE_LOADERS = frozenset({"CDLL", "PyDLL", "LoadLibrary"})
@@ -53,7 +55,12 @@ class OpenedName:
 
 def may_open(source: bytes) -> bool:
     """Return whether a module may open a library, without parsing it."""
-    return any(mark in source for mark in MARKS) and LOADER.search(source) is not None
+    if not any(mark in source for mark in MARKS):
+        return False
+    lower = source.lower()
+    return any(text in lower for text in LOADER_TEXTS) or any(
+        text in lower and pattern.search(lower) for text, pattern in LOADER_PATTERNS
+    )
 
 
 def opened_names(tree: ast.Module, source: bytes) -> list[OpenedName]:
@@ -64,7 +71,7 @@ def opened_names(tree: ast.Module, source: bytes) -> list[OpenedName]:
     names = Names(tree)
     # Where the name itself stands is told before where a function gets it.
     places: list[tuple[bool, int, str]] = [*_opened_by_calls(names), *_subscripts(names)]
-    if b"ctypes" in source or b"cffi" in source:
+    if b".so" in source and (b"ctypes" in source or b"cffi" in source):
         places.extend(_sonames(tree))
     lines: dict[str, int] = {}
     for _, line, name in sorted(places):

@@ -8,6 +8,7 @@ from typing import Any
 
 from native.archived_elf import archived_elf_files
 from native.elf import NON_ELF_SUFFIXES, Elf
+from native.module_imports import may_be_imported
 from native.needs import is_loaded_by_itself, is_plugin, is_promised
 from native.opened import Opening, openings_from_json, openings_to_json, python_needs
 
@@ -73,7 +74,8 @@ def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
     files = archived_elf_files(wheel, names, SKIPPED)
     elves = [elf for elf in files if elf.machine == MACHINES[machine]]
     others = [name for name in names if name not in sources]
-    opens = any(mark in source for source in sources.values() for mark in OPENING)
+    # Looked at only where there is a library that may be opened.
+    opens = bool(elves) and any(mark in source for source in sources.values() for mark in OPENING)
     return WheelNeeds(
         tuple(_native_file(elf, elves, opens=opens) for elf in elves),
         python_needs(sources, others),
@@ -81,8 +83,12 @@ def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
 
 
 def read_sources(wheel: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the Python sources of a wheel by path."""
-    return {name: wheel.read(name) for name in wheel.namelist() if name.endswith(".py")}
+    """Return the Python sources of a wheel by path; those that no program imports are empty."""
+    return {
+        name: wheel.read(name) if may_be_imported(name) else b""
+        for name in wheel.namelist()
+        if name.endswith(".py")
+    }
 
 
 def read_share(wheel: zipfile.ZipFile) -> int:

@@ -35,13 +35,16 @@ def test_a_library_that_nothing_needs_is_loaded_where_code_opens_libraries(
 ) -> None:
     other = compiler.library("libother.so.1")
     data = compiler.library("libdemo.so.1", needed=other).read_bytes()
-    opening = read_wheel(
-        wheel({"demo/libdemo.so": data, "demo/a.py": b"import ctypes\nctypes.CDLL(path)\n"}),
-        "x86_64",
-    )
-    silent = read_wheel(wheel({"demo/libdemo.so": data, "demo/a.py": b"x = 1\n"}), "x86_64")
-    assert opening.files[0].is_loaded
-    assert not silent.files[0].is_loaded
+    code = b"import ctypes\nctypes.CDLL(path)\n"
+    loaded = {
+        path: read_wheel(wheel({"demo/libdemo.so": data, path: text}), "x86_64").files[0].is_loaded
+        for path, text in {
+            "demo/a.py": code,
+            "demo/b.py": b"x = 1\n",
+            "demo/tests/test_a.py": code,
+        }.items()
+    }
+    assert loaded == {"demo/a.py": True, "demo/b.py": False, "demo/tests/test_a.py": False}
 
 
 def test_what_code_opens_by_name_is_read() -> None:
