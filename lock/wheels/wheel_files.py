@@ -20,6 +20,8 @@ MOST = 1 << 26
 # After so many files that couldn't be downloaded, no further ones are tried: an index that doesn't
 # answer takes minutes for each.
 MOST_FAILURES = 4
+# In bytes. So much that doesn't go into the store stays on the disk until all is read.
+PUT_BY = 1 << 30
 
 
 class TooLargeError(UsageError):
@@ -39,6 +41,9 @@ class WheelFiles:
         self.folder.mkdir()
         self.store = NixStore(resolver.environment, self.folder)
         self._failures = 0
+        # Where files that don't go into the store are until the end, by hash.
+        self._put_by: dict[str, Path] = {}
+        self._room = PUT_BY
 
     @contextmanager
     def open(self, file: File) -> Iterator[Path | zipfile.ZipFile]:
@@ -68,7 +73,16 @@ class WheelFiles:
             if is_kept:
                 self.store.add(path)
             else:
-                shutil.rmtree(path.parent)
+                self._put(path)
+
+    def _put(self, path: Path) -> None:
+        """Leave a file where it is, to be read again; delete it where there is no room for it."""
+        size = path.stat().st_size
+        if size > self._room:
+            shutil.rmtree(path.parent)
+        else:
+            self._room -= size
+            self._put_by[path.parent.name] = path
 
     def keep(self) -> None:
         """Put what was opened into the store, so that it isn't downloaded to be opened again."""
@@ -84,7 +98,8 @@ class WheelFiles:
             return Path(file.path)
         if file.sha256 is None:
             return self.resolver.file_hashes.path_of(file)
-        return self.store.find(file.name, file.sha256, file.size)
+        put_by = self._put_by.get(file.sha256)
+        return put_by or self.store.find(file.name, file.sha256, file.size)
 
     def _in_parts(self, file: File) -> zipfile.ZipFile | None:
         """Return a wheel on an index, to be read in parts; None where the whole is cheaper.

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import zipfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,20 @@ def test_wheels_that_are_read_twice_are_downloaded_once(lock: LockApp, index: In
     assert found["native"] == [item]
     sent = {Path(path).name: size for path, size in index.sent.items() if path.endswith(".whl")}
     assert sent == {path.partition("-")[2]: size for path, size in sizes.items()}
+
+
+def test_wheels_that_do_not_go_into_the_store_are_downloaded_once(
+    lock: LockApp, index: Index
+) -> None:
+    index.wheel("alpha", "1.0", "beta", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    for file in chain(*index.pages.values()):
+        file["size"] = len(index.files[f"/files/{file['filename']}"])
+    lock.write("alpha:\n")
+    item = {"package": "beta", "version": "1.0", "opened": ["libmagic.so.1"]}
+    assert locked(lock)["native"] == [item]
+    sizes = {path: len(data) for path, data in index.files.items() if path.endswith(".whl")}
+    assert {path: size for path, size in index.sent.items() if path.endswith(".whl")} == sizes
 
 
 def test_a_lock_of_pure_packages_is_the_same_as_without_looking(
