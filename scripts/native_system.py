@@ -32,15 +32,10 @@ REQUIREMENT = re.compile(r"^\s*([\w.-]+: \{build-requires: \[[^]]*\]\})$")
 
 @dataclass(frozen=True)
 class SystemPackage:
-    """A package of a kind.
-
-    `unbuilt` says why it is only locked, empty if it is built, too. `note` says why it fails all
-    the same, empty if it doesn't.
-    """
+    """A package of a kind; `note` says why it fails all the same, empty if it doesn't."""
 
     name: str
     kind: str
-    unbuilt: str = ""
     note: str = ""
 
 
@@ -66,7 +61,7 @@ class SystemResult:
     @property
     def passes(self) -> bool:
         """Return whether the package imports with nothing but its name."""
-        return not self.attempts[0].error if self.attempts else False
+        return not self.attempts[0].error
 
     @property
     def lines(self) -> list[str]:
@@ -94,7 +89,7 @@ class Tools:
 
 
 def read_system_packages(file: Path) -> list[SystemPackage]:
-    """Read a file that maps kinds to packages, and each to `unbuilt`, `note`, or to nothing."""
+    """Read a file that maps kinds to packages, and each to a `note` or to nothing."""
     kinds = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [
         SystemPackage(name, kind, **(entry or {}))
@@ -149,8 +144,6 @@ def _try_package(tools: Tools, package: SystemPackage, folder: Path) -> SystemRe
         error = tools.lock({package.name: requirement}, lock)
         if error is None:
             version, needs = _locked(lock, package.name)
-            if package.unbuilt:
-                break
             given = " ".join(f"(pkgs: {{ {line} }})" for line in arguments)
             error = tools.build(lock, canonicalize_name(package.name), f"[ {given} ]")
         attempts.append(_attempt(error, tools.failure))
@@ -193,21 +186,19 @@ def _locked(lock: Path, name: str) -> tuple[str, dict[str, list[str]]]:
 def section(packages: Sequence[SystemPackage], results: Mapping[str, SystemResult]) -> str:
     """Return the section of the document as Markdown; it has the packages that have a result."""
     packages = [package for package in packages if package.name in results]
-    built = [package for package in packages if not package.unbuilt]
-    passed = [package for package in built if results[package.name].passes]
-    mended = [package for package in built if results[package.name].is_mended]
-    left = [package for package in built if package not in passed and package not in mended]
+    passed = [package for package in packages if results[package.name].passes]
+    mended = [package for package in packages if results[package.name].is_mended]
+    left = [package for package in packages if package not in passed and package not in mended]
     noted = [package for package in left if package.note]
-    unbuilt = len(packages) - len(built)
     parts = [
         f"{HEADING}\n\nThese need libraries that not every Linux has, or headers and programs "
         "for their build. Each is locked [with nothing but its name](native-packages/system.yaml) "
         "for Python 3.12, built, and imported as above. *Needs* is what "
         "[its lock](native-packages/system) says in `native`. Where that isn't enough, the script "
         "takes the line that the error says to paste, and builds again.\n\n"
-        f"{len(passed)} of {len(built)} pass with nothing done by hand, and {len(mended)} more "
+        f"{len(passed)} of {len(packages)} pass with nothing done by hand, and {len(mended)} more "
         f"with what the error says to paste. {len(left)} fail; of {len(noted)} of them the last "
-        f"column says why. {unbuilt} more are locked only."
+        "column says why."
     ]
     for kind, title in KINDS.items():
         chosen = [package for package in packages if package.kind == kind]
@@ -224,13 +215,12 @@ def _table(packages: Sequence[SystemPackage], results: Mapping[str, SystemResult
 
 
 def _row(package: SystemPackage, result: SystemResult) -> list[str]:
-    first = result.attempts[0].error or "pass" if result.attempts else ""
     pasted = " ".join(f"`{line}`" for line in result.lines)
     return [
         package.name,
         result.version,
         "; ".join(f"{key}: {_names(names)}" for key, names in result.needs.items()),
-        f"not built here: {package.unbuilt}" if package.unbuilt and not first else first,
+        result.attempts[0].error or "pass",
         pasted,
         (result.attempts[-1].error or "pass") if pasted else "" if result.passes else package.note,
     ]
