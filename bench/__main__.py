@@ -50,6 +50,7 @@ class Plan:
     build_sets: Sequence[str] = build.SETS
     package_counts: Sequence[int] = growth.COUNTS
     project_set: str = "large"
+    edited_set: str = "science"
     start_set: str = "science"
     size_sets: Sequence[str] = ("science", "large")
     verified_set: str = "medium"
@@ -69,6 +70,7 @@ QUICK = Plan(
     build_sets=("small",),
     package_counts=(14, 28),
     project_set="small",
+    edited_set="small",
     start_set="small",
     size_sets=("small",),
     verified_set="small",
@@ -121,7 +123,7 @@ def measurements(
         "unpack": partial(unpack.rows, nix, scratch, runs, plan.wheels),
         "build": build_rows,
         "change": lambda: change.rows(nix, scratch, wheels(plan.project_set, "change"), runs),
-        "project": partial(project.rows, nix, scratch, runs, programs, plan.project_set),
+        "project": partial(project.rows, nix, scratch, runs, programs, plan.edited_set),
         "start": lambda: start.rows(nix, scratch, wheels(plan.start_set, "start"), 5 * runs),
         "run": partial(run.rows, nix, scratch, programs, runs),
         "size": size_rows,
@@ -129,7 +131,7 @@ def measurements(
         "caches": partial(caches.rows, nix, scratch, runs, plan.project_set, built),
         "settings": partial(settings.rows, nix, scratch, plan.settings_set),
         "fetch": partial(fetch.rows, nix, scratch, runs, plan.fetch_sets),
-        "report": partial(opening.rows, nix, 3 * runs, plan.report_set),
+        "report": partial(opening.rows, nix, scratch, 3 * runs, plan.report_set),
         "growth": growth_rows,
     }
 

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.build import salted_arguments
 from bench.nix import Nix
 from bench.running import output
 from bench.table import Row
@@ -32,9 +33,10 @@ const drawn = () => new Promise((go) => requestAnimationFrame(() => setTimeout(g
 """
 
 
-def rows(nix: Nix, runs: int, name: str) -> Iterator[Row]:
-    """Measure the report of a set; its packages are built, unless they are there."""
-    page = Path(output(nix.build("environment.htmlReport", "--argstr", "set", name)).strip())
+def rows(nix: Nix, scratch: Path, runs: int, name: str) -> Iterator[Row]:
+    """Measure the report of a set; its packages are built, unless builds of the set were."""
+    arguments = salted_arguments(scratch, name)
+    page = Path(output(nix.build("environment.htmlReport", *arguments)).strip())
     yield Row(f"report, {name}", "MB", page.stat().st_size / 1e6, goal=3)
     with browser() as chromium:
         opened, parts = [], []
