@@ -17,8 +17,6 @@ OTHERS = frozenset(
 )
 
 
-# Nodes of which not all children run on each system.
-BRANCHES = frozenset({ast.Dict, ast.If, ast.IfExp, ast.Match})
 # Fields with text, a context or an operator.
 PLAIN = frozenset(
     {"arg", "asname", "attr", "ctx", "id", "kind", "module", "op", "ops", "type_comment"}
@@ -36,8 +34,6 @@ def linux_children(node: ast.AST) -> Sequence[ast.AST]:
 
     Contexts and operators, which have no children, are left out.
     """
-    if type(node) not in BRANCHES:
-        return _children(node)
     if isinstance(node, ast.If):
         truth = truth_on_linux(node.test)
         body = node.body if truth is not False else []
@@ -48,8 +44,9 @@ def linux_children(node: ast.AST) -> Sequence[ast.AST]:
         return [node.test, *(chosen if truth is None else [chosen[0] if truth else chosen[1]])]
     if isinstance(node, ast.Match):
         return [node.subject, *(case for case in node.cases if not _is_foreign_case(case))]
-    assert isinstance(node, ast.Dict)
-    return linux_items(node)
+    if isinstance(node, ast.Dict):
+        return linux_items(node)
+    return _children(node)
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

@@ -19,14 +19,6 @@ ITEM_FUNCTIONS = frozenset(
 COLUMN_FUNCTIONS = frozenset({"product", "zip"})
 ITEM_METHODS = frozenset({"copy", "get", "items", "pop", "setdefault", "values"})
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# Nodes that bind names or call functions.
-READ = frozenset(
-    {
-        *(*FUNCTIONS, ast.AnnAssign, ast.Assign, ast.AsyncFor, ast.AugAssign, ast.Call),
-        *(ast.ClassDef, ast.For, ast.ImportFrom, ast.NamedExpr, ast.Return, ast.Subscript),
-        *(ast.Yield, ast.YieldFrom, ast.comprehension),
-    }
-)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scopes = tuple["Scope", ...]
@@ -84,8 +76,7 @@ class Names:
         pending: list[tuple[ast.AST, Scopes]] = [(tree, scopes)]
         while pending:
             node, scopes = pending.pop()
-            if type(node) in READ:
-                scopes = self._read(node, scopes)
+            scopes = self._read(node, scopes)
             pending.extend([(child, scopes) for child in linux_children(node)])
 
     def _read(self, node: ast.AST, scopes: Scopes) -> Scopes:
