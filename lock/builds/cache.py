@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
 # What reads wheels by the rules of native/, and has some of its own.
-WHEEL_READER = Path(__file__).parents[1] / "wheels" / "wheel_needs.py"
-BILL_READER = WHEEL_READER.with_name("bills.py")
+WHEELS = Path(__file__).parents[1] / "wheels"
+WHEEL_READERS = (WHEELS / "mentioned_modules.py", WHEELS / "wheel_needs.py")
+BILL_READER = WHEELS / "bills.py"
 
 
 class BuildCache:
@@ -64,27 +65,24 @@ class BuildCache:
 
     def wheel_needs(self, sha256: str | None, machine: str) -> Mapping[str, Any]:
         """Return what is cached of a wheel's needs on a machine; empty for nothing."""
-        return self._read("wheel", sha256, machine, revision(WHEEL_READER))
+        return self._read("wheel", sha256, machine, revision(*WHEEL_READERS))
 
     def store_wheel_needs(
         self, sha256: str | None, machine: str, needs: Mapping[str, object]
     ) -> None:
         """Cache what a wheel needs on a machine."""
-        self._write(needs, "wheel", sha256, machine, revision(WHEEL_READER))
+        self._write(needs, "wheel", sha256, machine, revision(*WHEEL_READERS))
 
-    def wheel_imports(
-        self, hashes: Sequence[str], wanted: Iterable[str]
-    ) -> dict[str, Sequence[str]] | None:
-        """Return what some wheels import of the modules that are wanted, if it is cached."""
-        found = self._read("imports", _digest(hashes), sorted(wanted), revision())
-        return dict(found["imports"]) if isinstance(found.get("imports"), dict) else None
+    def wheel_imports(self, sha256: str | None, wanted: Iterable[str]) -> Sequence[str] | None:
+        """Return what a wheel imports of the modules that are wanted, if it is cached."""
+        found = self._read("imports", sha256, sorted(wanted), revision()).get("imports")
+        return found if isinstance(found, list) else None
 
     def store_wheel_imports(
-        self, hashes: Sequence[str], wanted: Iterable[str], imports: Mapping[str, Sequence[str]]
+        self, sha256: str | None, wanted: Iterable[str], imports: Sequence[str]
     ) -> None:
-        """Cache what some wheels import of the modules that are wanted."""
-        key = _digest(hashes)
-        self._write({"imports": imports}, "imports", key, sorted(wanted), revision())
+        """Cache what a wheel imports of the modules that are wanted."""
+        self._write({"imports": [*imports]}, "imports", sha256, sorted(wanted), revision())
 
     def bundle(self, sha256: str | None) -> Mapping[str, Any]:
         """Return what is cached of the bills in a wheel; empty for nothing."""
@@ -190,7 +188,3 @@ def user_cache(environment: Mapping[str, str]) -> BuildCache:
 def _requirements(data: Mapping[str, Any]) -> frozenset[str] | None:
     listed = data.get("requires")
     return frozenset(listed) if isinstance(listed, list) else None
-
-
-def _digest(hashes: Iterable[str]) -> str:
-    return hashlib.sha256(" ".join(sorted(hashes)).encode()).hexdigest()

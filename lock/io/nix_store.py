@@ -16,7 +16,7 @@ from lock.io import process
 from lock.models.nix_base32 import from_hex
 
 # Bytes of files that wait for one run of nix-store.
-BATCH = 1 << 28
+BATCH = 1 << 26
 # Of a name in the store; lib/text.nix has the same rule.
 LONGEST_NAME = 180
 # Paths that one run of nix-store is asked for: macOS lets a command line have 1 MiB.

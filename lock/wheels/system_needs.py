@@ -1,6 +1,5 @@
 """What the packages of a lock need of the system that they run on."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from lock.resolution.uv import Resolver
 from lock.wheels.library_graph import missing_libraries
 from lock.wheels.readers import Reader, Readers, readers
 from lock.wheels.reading_process import READ_ERRORS
-from lock.wheels.wheel_files import TooLargeError, WheelFiles
+from lock.wheels.wheel_files import LARGE, TooLargeError, WheelFiles
 from lock.wheels.wheel_needs import WheelNeeds, read_sources, read_wheel
 from native.opened import foreign_imports, giver, reached, wanted_modules
 
@@ -31,9 +30,9 @@ ORDER = (
         if system.sys_platform == "linux" and system.name not in FIRST
     ),
 )
-# Wheels that are read at a time: one is downloaded while another is unpacked. Each core may read
-# one, but lines delay many connections at once.
-CONCURRENT_READS = min(max(4, os.cpu_count() or 1), 6)
+# Wheels of a kind that are downloaded or read at a time: enough that some are downloaded while
+# others wait to be unpacked.
+CONCURRENT_READS = 5
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
 
@@ -81,15 +80,14 @@ def look_at_wheels(
         size = _size(unknown) >> 20
         progress.tell(f"looking at {count(len(unknown), 'wheel')} ({size} MB) for native libraries")
     unread: dict[LockedFile, UsageError] = {}
+    kinds = by_kind(unknown)
     with readers() as reading:
         reader = reading.of(_size(unknown))
-        read = parallel.map_threads(
-            lambda one: _read(one, opened, user_cache, reader), unknown, CONCURRENT_READS
-        )
-        results |= dict(zip(unknown, read, strict=True))
+        for kind, read in zip(kinds, _read_kinds(kinds, opened, user_cache, reader), strict=True):
+            results |= zip(kind, read, strict=True)
         looked = {one: found for one, found in results.items() if isinstance(found, WheelNeeds)}
         found = _needs(
-            looked, lambda wanted: _imports(opened, user_cache, reading, [*looked], wanted, unread)
+            looked, lambda wanted: _imports(opened, user_cache, reading, looked, wanted, unread)
         )
     failed = {one: error for one, error in results.items() if isinstance(error, UsageError)}
     needs = {one.key: known[one.key] for one in failed if one.key in known} | found
@@ -125,6 +123,22 @@ def _remembered(
 def _size(wheels: Iterable[LockedFile]) -> int:
     """Return how many bytes wheels have, as far as that is known."""
     return sum(one.file.size or 0 for one in wheels)
+
+
+def _read_kinds(
+    kinds: Sequence[Sequence[LockedFile]],
+    opened: WheelFiles,
+    user_cache: cache.BuildCache,
+    reader: Reader,
+) -> list[list[WheelNeeds | UsageError]]:
+    """Return what the wheels of each kind need, or why that isn't known; the answers are cached."""
+
+    def read(locked: LockedFile) -> WheelNeeds | UsageError:
+        return _read(locked, opened, user_cache, reader)
+
+    return parallel.map_threads(
+        lambda kind: parallel.map_threads(read, kind, CONCURRENT_READS), kinds, len(kinds)
+    )
 
 
 def _read(
@@ -217,42 +231,60 @@ def _imports(
     opened: WheelFiles,
     user_cache: cache.BuildCache,
     reading: Readers,
-    wheels: Sequence[LockedFile],
-    wanted: frozenset[str],
+    looked: Mapping[LockedFile, WheelNeeds],
+    wanted: Collection[str],
     unread: dict[LockedFile, UsageError],
 ) -> dict[str, Sequence[str]]:
-    """Return, by wheel, the modules that its code imports of others; only what may be wanted.
+    """Return, by wheel, which wanted modules of others its code imports; the answers are cached.
 
-    Wheels that can't be read are added to `unread`; the answer is cached where there are none.
+    Only wheels that mention one are read for it, and those that can't be are added to `unread`.
     """
-    hashes = [one.file.sha256 or "" for one in wheels]
-    cached = user_cache.wheel_imports(hashes, wanted)
-    if cached is not None:
-        return cached
-    opened.keep()
-    reader = reading.of(_size(wheels))
+    mentioning = {one: _mentioned(found, wanted) for one, found in looked.items()}
+    asked = {one: names for one, names in mentioning.items() if names}
+    imports = {one: user_cache.wheel_imports(one.file.sha256, asked[one]) for one in asked}
+    unknown = [one for one, names in imports.items() if names is None]
+    if unknown:
+        opened.keep()
+    reader = reading.of(_size(unknown))
 
     def read(locked: LockedFile) -> Sequence[str]:
+        wanted = asked[locked]
         try:
             with opened.open(locked.file) as wheel:
                 if isinstance(wheel, Path):
-                    return reader.imports(wheel, wanted)
-                sources = read_sources(wheel)
+                    found = reader.imports(wheel, wanted)
+                else:
+                    found = foreign_imports(read_sources(wheel), wanted)
         except UsageError as error:
             unread[locked] = error
             return ()
         except READ_ERRORS as error:
             unread[locked] = UsageError(f"{locked.file.name}: it can't be read: {error}")
             return ()
-        return foreign_imports(sources, wanted)
+        user_cache.store_wheel_imports(locked.file.sha256, wanted, found)
+        return found
 
-    every = parallel.map_threads(read, wheels, CONCURRENT_READS)
-    found: dict[str, Sequence[str]] = {
-        one.file.name: names for one, names in zip(wheels, every, strict=True)
-    }
-    if not unread:
-        user_cache.store_wheel_imports(hashes, wanted, found)
-    return found
+    imports |= zip(unknown, parallel.map_threads(read, unknown, CONCURRENT_READS), strict=True)
+    return {one.file.name: names or () for one, names in imports.items()}
+
+
+def _mentioned(found: WheelNeeds, modules: Iterable[str]) -> list[str]:
+    """Return those modules that a wheel's code may import, and are not known to be its own."""
+    own = {name for opening in found.openings for name in opening.reached_from}
+    return sorted(
+        name for name in modules if name not in own and name.partition(".")[0] in found.mentioned
+    )
+
+
+def by_kind(wheels: Iterable[LockedFile]) -> list[list[LockedFile]]:
+    """Return large wheels and small ones, both from the largest on; only kinds that there are.
+
+    The line is the limit for large ones and the cores are for small ones, so that both kinds are to
+    be read at the same time, and the ones that take long not last.
+    """
+    by_size = sorted(wheels, key=lambda one: one.file.size or 0, reverse=True)
+    large_count = sum((one.file.size or 0) >= LARGE for one in by_size)
+    return [kind for kind in (by_size[:large_count], by_size[large_count:]) if kind]
 
 
 def representatives(files: Sequence[LockedFile]) -> list[LockedFile]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from posixpath import basename
 from typing import Any
 
+from lock.wheels.mentioned_modules import mentioned_modules
 from native.archived_elf import archived_elf_files
 from native.elf import NON_ELF_SUFFIXES, Elf
 from native.module_imports import may_be_imported
@@ -47,15 +48,23 @@ class NativeFile:
 
 @dataclass(frozen=True)
 class WheelNeeds:
-    """The ELF files of a wheel, and the libraries that its Python code opens by name."""
+    """The ELF files of a wheel, and the libraries that its Python code opens by name.
+
+    `mentioned` has the first names of all modules that its code may import, and other words.
+    """
 
     files: tuple[NativeFile, ...] = ()
     openings: tuple[Opening, ...] = ()
+    mentioned: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON has."""
         files = [[[*one.names], [*one.needed], one.is_loaded] for one in self.files]
-        return {"files": files, "openings": openings_to_json(self.openings)}
+        return {
+            "files": files,
+            "openings": openings_to_json(self.openings),
+            "mentioned": sorted(self.mentioned),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "WheelNeeds":
@@ -64,7 +73,8 @@ class WheelNeeds:
             NativeFile(tuple(names), tuple(needed), is_loaded)
             for names, needed, is_loaded in data["files"]
         )
-        return cls(tuple(files), openings_from_json(data["openings"]))
+        openings = openings_from_json(data["openings"])
+        return cls(tuple(files), openings, frozenset(data["mentioned"]))
 
 
 def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
@@ -79,6 +89,7 @@ def read_wheel(wheel: zipfile.ZipFile, machine: str) -> WheelNeeds:
     return WheelNeeds(
         tuple(_native_file(elf, elves, opens=opens) for elf in elves),
         python_needs(sources, others),
+        mentioned_modules(sources.values()),
     )
 
 

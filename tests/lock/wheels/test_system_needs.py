@@ -22,7 +22,10 @@ from lock.lockfile import native_section
 from lock.lockfile.canonical import dump
 from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import to_hex
-from lock.wheels import readers, wheel_needs
+from lock.models.packages import File
+from lock.models.target import SYSTEMS, Target
+from lock.wheels import mentioned_modules, readers, wheel_needs
+from lock.wheels.system_needs import LockedFile, by_kind
 from tests.support import format_one
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
@@ -296,18 +299,52 @@ def test_imports_that_could_not_be_read_are_not_remembered(lock: LockApp, index:
 
 
 def test_what_code_opens_stays_while_imports_cannot_be_read(lock: LockApp, index: Index) -> None:
-    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep, gamma\n"})
     index.wheel("beta", "1.0", modules=DEEP)
-    index.wheel("gamma", "1.0")
+    deep = {path.replace("beta", "gamma"): text for path, text in DEEP.items()}
+    index.wheel("gamma", "1.0", modules=deep)
     lock.write("gamma:\n")
     locked(lock)
     lock.write("alpha:\nbeta:\n")
     first = locked(lock)
-    # With another wheel, the imports are read anew.
+    # A further module that it mentions is looked for.
     lock.write("alpha:\nbeta:\ngamma:\n")
     (wheel,) = (path for path in index.files if "alpha" in path and path.endswith(".whl"))
-    del index.files[wheel]
+    content = index.files.pop(wheel)
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert "what alpha 1.0 imports isn't known" in result.stderr
+    assert yaml.safe_load((lock.folder / "sources.yaml").read_text())["native"] == first["native"]
+    index.files[wheel] = content
     assert locked(lock)["native"] == first["native"]
+
+
+def test_only_a_wheel_that_is_added_is_read_again(lock: LockApp, index: Index) -> None:
+    index.wheel("alpha", "1.0", modules={"alpha.py": "import beta.deep\n"})
+    index.wheel("beta", "1.0", modules=DEEP)
+    index.wheel("gamma", "1.0", modules={"gamma.py": "import beta, json\n"})
+    lock.write("alpha:\nbeta:\n")
+    first = locked(lock)
+    for path in [path for path in index.files if path.endswith(".whl") and "gamma" not in path]:
+        del index.files[path]
+    lock.write("alpha:\nbeta:\ngamma:\n")
+    result = lock.run("3.11", "--system", "x86_64-linux")
+    assert result.returncode == 0, result.stderr
+    assert "isn't known" not in result.stderr
+    assert yaml.safe_load((lock.folder / "sources.yaml").read_text())["native"] == first["native"]
+
+
+def test_large_wheels_are_read_beside_small_ones_and_the_longest_first() -> None:
+    target = Target(SYSTEMS["x86_64-linux"], "3.11")
+    sizes = {"a": 1 << 19, "b": None, "c": 1 << 20, "d": 1 << 25, "e": (1 << 20) - 1}
+    wheels = [
+        LockedFile(
+            name, "1.0", File(f"{name}.whl", f"https://a.test/{name}.whl", name, size), target
+        )
+        for name, size in sizes.items()
+    ]
+    assert [[one.name for one in kind] for kind in by_kind(wheels)] == [["d", "c"], ["e", "a", "b"]]
+    assert [[one.name for one in kind] for kind in by_kind(wheels[:2])] == [["a", "b"]]
+    assert by_kind([]) == []
 
 
 def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index) -> None:
@@ -327,13 +364,14 @@ def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index
 def test_what_was_found_by_another_reader_is_not_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert cache.WHEEL_READER.samefile(wheel_needs.__file__)
+    modules = {module.__file__ for module in (mentioned_modules, wheel_needs)}
+    assert {str(file) for file in cache.WHEEL_READERS} == modules
     reader = tmp_path / "wheel_needs.py"
     reader.write_text("IN_MEMORY = 2\n", encoding="utf-8")
     remembered = cache.BuildCache(tmp_path / "cache")
     remembered.store_wheel_needs("0", "x86_64", {"files": []})
     assert remembered.wheel_needs("0", "x86_64") == {"files": []}
-    monkeypatch.setattr(cache, "WHEEL_READER", reader)
+    monkeypatch.setattr(cache, "WHEEL_READERS", (reader,))
     assert remembered.wheel_needs("0", "x86_64") == {}
 
 
