@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lock.io import files
-from native.build_needs import BuildNeeds
 from native.revision import revision
 
 if TYPE_CHECKING:
     from lock.builds.sdist import BuildSystem
+    from native.build_needs import BuildNeeds
 
 # Of the cached files; those of another format are ignored.
 FORMAT = 1
 # What reads wheels by the rules of native/, and has some of its own.
 WHEELS = Path(__file__).parents[1] / "wheels"
-WHEEL_READERS = (WHEELS / "mentioned_modules.py", WHEELS / "wheel_needs.py")
+WHEEL_READERS = tuple(
+    WHEELS / name for name in ("mentioned_modules.py", "wheel_needs.py", "wheel_reading.py")
+)
 BILL_READER = WHEELS / "bills.py"
 
 
@@ -100,8 +102,10 @@ class BuildCache:
         """Cache what a file tells of its licence."""
         self._write(told, "license", content, reader)
 
-    def build_needs(self, content: str | None) -> BuildNeeds | None:
+    def build_needs(self, content: str | None) -> "BuildNeeds | None":
         """Return what the build of a source distribution needs of the system, if it is cached."""
+        from native.build_needs import BuildNeeds
+
         data = self._read("source", content, revision())
         try:
             return (
@@ -112,7 +116,7 @@ class BuildCache:
         except TypeError:
             return None
 
-    def store_build_needs(self, content: str | None, needs: BuildNeeds) -> None:
+    def store_build_needs(self, content: str | None, needs: "BuildNeeds") -> None:
         """Cache what the build of a source distribution needs of the system."""
         self._write(
             {key: sorted(names) for key, names in vars(needs).items()},

@@ -8,7 +8,8 @@ from lock.lockfile import native_section
 from lock.lockfile.sources import Sources
 from lock.models.needs import merged
 from lock.resolution.uv import Resolver
-from lock.wheels.system_needs import LockedFile, look_at_wheels
+from lock.wheels.locked_file import LockedFile
+from lock.wheels.system_needs import look_at_wheels
 
 
 def with_system_needs(resolver: Resolver, sources: Sources, existing: Path) -> Sources:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from lock.wheels.wheel_needs import read_sources, read_wheel
+from lock.wheels.wheel_reading import read_sources, read_wheel
 from native.opened import foreign_imports
 
 # RuntimeError is that of an encrypted entry, ValueError that of an offset outside the archive.

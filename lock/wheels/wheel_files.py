@@ -11,7 +11,8 @@ from lock.io.nix_store import NixStore, store_name
 from lock.io.offline import check_online
 from lock.models.packages import File
 from lock.resolution.uv import Resolver
-from lock.wheels.wheel_needs import read_share
+from lock.wheels.wheel_needs import TooLargeError
+from lock.wheels.wheel_reading import read_share
 
 # In bytes. Of larger wheels that this machine doesn't install only parts are downloaded.
 LARGE = 1 << 20
@@ -22,10 +23,6 @@ MOST = 1 << 26
 MOST_FAILURES = 4
 # In bytes. So much that doesn't go into the store stays on the disk until all is read.
 PUT_BY = 1 << 30
-
-
-class TooLargeError(UsageError):
-    """A wheel that this machine doesn't install has too much to read."""
 
 
 class WheelFiles:

@@ -24,8 +24,9 @@ from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import to_hex
 from lock.models.packages import File
 from lock.models.target import SYSTEMS, Target
-from lock.wheels import mentioned_modules, readers, wheel_needs
-from lock.wheels.system_needs import LockedFile, by_kind
+from lock.wheels import mentioned_modules, readers, wheel_needs, wheel_reading
+from lock.wheels.locked_file import LockedFile
+from lock.wheels.reading import by_kind
 from tests.support import format_one
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
@@ -364,7 +365,7 @@ def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index
 def test_what_was_found_by_another_reader_is_not_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    modules = {module.__file__ for module in (mentioned_modules, wheel_needs)}
+    modules = {module.__file__ for module in (mentioned_modules, wheel_needs, wheel_reading)}
     assert {str(file) for file in cache.WHEEL_READERS} == modules
     reader = tmp_path / "wheel_needs.py"
     reader.write_text("IN_MEMORY = 2\n", encoding="utf-8")

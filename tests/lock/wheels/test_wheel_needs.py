@@ -5,7 +5,8 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from lock.wheels.wheel_needs import WheelNeeds, read_share, read_wheel
+from lock.wheels.wheel_needs import WheelNeeds
+from lock.wheels.wheel_reading import read_share, read_wheel
 from tests.support.c_compiler import Compiler
 
 
