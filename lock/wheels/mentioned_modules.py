@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 # Python's names may have letters of any language.
 LETTER = rb"[\w\x80-\xff]"
+WORD = re.compile(LETTER + rb"+")
 # Of `import` all names, of `from` the first.
 STATEMENT = (
     rb"[ \t]*(?:from[ \t]+(" + LETTER + rb"+)"
@@ -29,12 +30,8 @@ def mentioned_modules(sources: Iterable[bytes]) -> frozenset[str]:
     found: set[bytes] = set()
     for pattern in STATEMENTS:
         for name, names in set(pattern.findall(text)):
-            found.update(_first(one) for one in (name or names).split(b","))
+            words = (WORD.search(one) for one in (name or names).split(b","))
+            found.update(word[0] for word in words if word)
     for pattern in TEXTS:
         found.update(pattern.findall(text))
-    return frozenset(name.decode("utf-8", "replace") for name in found if name)
-
-
-def _first(name: bytes) -> bytes:
-    """Return what is before the first dot of a dotted name that `as` may follow."""
-    return name.strip(b" \t\r\n\\").partition(b".")[0].split(None, 1)[0] if name.strip() else b""
+    return frozenset(name.decode("utf-8", "replace") for name in found)
