@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 
 from lock.errors import UsageError
+from lock.io import process
 from lock.io.http_client import CutError, FileGoneError, HttpClient, StatusError, client_for
 from lock.models.packages import File
 from lock.models.requirements import Index
@@ -146,6 +147,7 @@ def _download(client: HttpClient, url: str, part: _Part, on_bytes: Callable[[int
             part.clear()
         with part.path.open("ab") if part.is_kept else nullcontext() as stream:
             for block in answer.blocks(BLOCK):
+                process.check_going_on()
                 if stream is not None:
                     stream.write(block)
                 part.digest.update(block)

@@ -26,7 +26,8 @@ def map_threads(
 ) -> list[Result]:
     """Return what a function returns of each item, in their order.
 
-    Raises the first exception of any; all processes that they started have then ended.
+    Raises the first exception of any; no thread begins another item then. All processes have ended,
+    except where the call is made by a thread of another one, which ends them.
     """
     if len(items) < 2:
         return [work(item) for item in items]
@@ -35,15 +36,19 @@ def map_threads(
     results: dict[int, Result] = {}
     for number in range(len(items)):
         waiting.put(number)
-    process.allow_new()
+    is_outermost = threading.current_thread() is threading.main_thread()
+    if is_outermost:
+        process.allow_new()
+    has_failed = threading.Event()
 
     def take() -> None:
-        while True:
+        while not has_failed.is_set():
             try:
                 number = waiting.get_nowait()
             except Empty:
                 return
             try:
+                process.check_going_on()
                 results[number] = work(items[number])
             except BaseException as error:
                 done.put(error)
@@ -62,16 +67,23 @@ def map_threads(
             if error is not None:
                 raise error
     except BaseException:
-        process.terminate_all()
-        end = time.monotonic() + JOIN_TIMEOUT
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join(max(0, end - time.monotonic()))
-        # A thread that hasn't noticed yet must not start another process.
-        if not any(thread.is_alive() for thread in threads):
-            process.allow_new()
+        has_failed.set()
+        if is_outermost:
+            _end(threads)
         raise
     return [results[number] for number in range(len(items))]
+
+
+def _end(threads: Sequence[threading.Thread]) -> None:
+    """End all processes, and wait for threads to notice."""
+    process.terminate_all()
+    end = time.monotonic() + JOIN_TIMEOUT
+    for thread in threads:
+        if thread.ident is not None:
+            thread.join(max(0, end - time.monotonic()))
+    # A thread that hasn't noticed yet must not start another process.
+    if not any(thread.is_alive() for thread in threads):
+        process.allow_new()
 
 
 def _next(done: "SimpleQueue[BaseException | None]") -> BaseException | None:

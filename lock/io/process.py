@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,7 @@ def answering(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
 
 def _start(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
     with _LOCK:
-        if _ended.is_set():
-            raise InterruptedError(errno.EINTR, "the run is being ended")
+        check_going_on()
         # A process group of its own, so that what it starts ends with it.
         process = subprocess.Popen(command, process_group=0, **options)
         _RUNNING.add(process)
@@ -75,6 +74,12 @@ def allow_new() -> None:
     _ended.clear()
 
 
+def check_going_on() -> None:
+    """Raise InterruptedError where all processes were ended, and none may be started."""
+    if _ended.is_set():
+        raise InterruptedError(errno.EINTR, "the run is being ended")
+
+
 def terminate_all() -> None:
     """End every process of every thread; none can be started until `allow_new`."""
     with _LOCK:
@@ -85,7 +90,9 @@ def terminate_all() -> None:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        # Another thread that waits for it may have seen its end just now; macOS calls that EPERM.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from lock.errors import UsageError
+from lock.io import process
 from lock.io.download import download, fetch, read_through
 from lock.io.http_client import TIMEOUT, timeout
 from lock.models.packages import File
@@ -45,6 +46,17 @@ def test_a_server_that_is_gone_is_told(tmp_path):
     file = File("alpha-1.0.tar.gz", "http://127.0.0.1:9/alpha-1.0.tar.gz", "0" * 64, None)
     with pytest.raises(UsageError, match=r"alpha-1\.0\.tar\.gz: can't be downloaded: "):
         fetch(file, tmp_path / "new", {})
+
+
+def test_a_download_ends_where_the_run_is_ended(index, tmp_path):
+    file = served(index)
+    process.terminate_all()
+    try:
+        with pytest.raises(InterruptedError):
+            fetch(file, tmp_path / "new", {})
+    finally:
+        process.allow_new()
+    assert fetch(file, tmp_path / "new", {}).exists()
 
 
 @pytest.fixture
