@@ -1,12 +1,15 @@
 """Reads the wheels of a lock: large ones beside small ones, some while others are downloaded."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from lock.builds.cache import BuildCache
 from lock.errors import UsageError
 from lock.io import parallel
+from lock.models.packages import File
 from lock.resolution.uv import Resolver
 from lock.wheels.locked_file import LockedFile, total_size
 from lock.wheels.readers import Reader, Readers, readers
@@ -19,6 +22,8 @@ from native.opened import foreign_imports
 # Wheels of a kind that are downloaded or read at a time: enough that some are downloaded while
 # others wait to be unpacked.
 CONCURRENT_READS = 5
+
+Found = TypeVar("Found")
 
 
 class WheelReading:
@@ -65,38 +70,41 @@ class WheelReading:
 
     def _needs(self, locked: LockedFile, reader: Reader) -> WheelNeeds | UsageError:
         file, machine = locked.file, locked.target.system.machine
-        try:
-            with self._opened.open(file) as wheel:
-                if isinstance(wheel, Path):
-                    found = reader.needs(wheel, machine)
-                else:
-                    found = read_wheel(wheel, machine)
-        except TooLargeError as error:
+        found = self._read(
+            file, lambda path: reader.needs(path, machine), lambda wheel: read_wheel(wheel, machine)
+        )
+        if isinstance(found, WheelNeeds):
+            self._user_cache.store_wheel_needs(file.sha256, machine, found.to_json())
+        elif isinstance(found, TooLargeError):
             self._user_cache.store_wheel_needs(file.sha256, machine, {TOO_LARGE: True})
-            return error
-        except UsageError as error:
-            return error
-        except READ_ERRORS as error:
-            return UsageError(f"{file.name}: it can't be read: {error}")
-        self._user_cache.store_wheel_needs(file.sha256, machine, found.to_json())
         return found
 
     def _imports(
         self, locked: LockedFile, wanted: Sequence[str], reader: Reader
     ) -> Sequence[str] | UsageError:
-        file = locked.file
+        found = self._read(
+            locked.file,
+            lambda path: reader.imports(path, wanted),
+            lambda wheel: foreign_imports(read_sources(wheel), wanted),
+        )
+        if not isinstance(found, UsageError):
+            self._user_cache.store_wheel_imports(locked.file.sha256, wanted, found)
+        return found
+
+    def _read(
+        self,
+        file: File,
+        from_path: Callable[[Path], Found],
+        from_archive: Callable[[zipfile.ZipFile], Found],
+    ) -> Found | UsageError:
+        """Return what one of two functions finds in a wheel, or why it can't be read."""
         try:
             with self._opened.open(file) as wheel:
-                if isinstance(wheel, Path):
-                    found = reader.imports(wheel, wanted)
-                else:
-                    found = foreign_imports(read_sources(wheel), wanted)
+                return from_path(wheel) if isinstance(wheel, Path) else from_archive(wheel)
         except UsageError as error:
             return error
         except READ_ERRORS as error:
             return UsageError(f"{file.name}: it can't be read: {error}")
-        self._user_cache.store_wheel_imports(file.sha256, wanted, found)
-        return found
 
 
 @contextmanager

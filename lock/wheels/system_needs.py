@@ -31,7 +31,6 @@ ORDER = (
     ),
 )
 
-
 # Names of modules, or why they aren't known.
 Imports = Sequence[str] | UsageError
 

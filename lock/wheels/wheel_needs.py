@@ -9,7 +9,6 @@ from lock.errors import UsageError
 if TYPE_CHECKING:
     from native.opened import Opening
 
-
 # What the cache says of wheels that are only read where they are installed.
 TOO_LARGE = "too-large"
 

@@ -22,11 +22,7 @@ from lock.lockfile import native_section
 from lock.lockfile.canonical import dump
 from lock.models.needs import SystemNeeds
 from lock.models.nix_base32 import to_hex
-from lock.models.packages import File
-from lock.models.target import SYSTEMS, Target
 from lock.wheels import mentioned_modules, readers, wheel_needs, wheel_reading
-from lock.wheels.locked_file import LockedFile
-from lock.wheels.reading import by_kind
 from tests.support import format_one
 from tests.support.c_compiler import Compiler
 from tests.support.index_server import Index
@@ -332,20 +328,6 @@ def test_only_a_wheel_that_is_added_is_read_again(lock: LockApp, index: Index) -
     assert result.returncode == 0, result.stderr
     assert "isn't known" not in result.stderr
     assert yaml.safe_load((lock.folder / "sources.yaml").read_text())["native"] == first["native"]
-
-
-def test_large_wheels_are_read_beside_small_ones_and_the_longest_first() -> None:
-    target = Target(SYSTEMS["x86_64-linux"], "3.11")
-    sizes = {"a": 1 << 19, "b": None, "c": 1 << 20, "d": 1 << 25, "e": (1 << 20) - 1}
-    wheels = [
-        LockedFile(
-            name, "1.0", File(f"{name}.whl", f"https://a.test/{name}.whl", name, size), target
-        )
-        for name, size in sizes.items()
-    ]
-    assert [[one.name for one in kind] for kind in by_kind(wheels)] == [["d", "c"], ["e", "a", "b"]]
-    assert [[one.name for one in kind] for kind in by_kind(wheels[:2])] == [["a", "b"]]
-    assert by_kind([]) == []
 
 
 def test_many_wheels_that_cannot_be_had_are_one_note(lock: LockApp, index: Index) -> None:
