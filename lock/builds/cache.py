@@ -77,14 +77,16 @@ class BuildCache:
 
     def wheel_imports(self, sha256: str | None, wanted: Iterable[str]) -> Sequence[str] | None:
         """Return what a wheel imports of the modules that are wanted, if it is cached."""
-        found = self._read("imports", sha256, sorted(wanted), revision()).get("imports")
+        data = self._read("imports", sha256, sorted(wanted), revision(*WHEEL_READERS))
+        found = data.get("imports")
         return found if isinstance(found, list) else None
 
     def store_wheel_imports(
         self, sha256: str | None, wanted: Iterable[str], imports: Sequence[str]
     ) -> None:
         """Cache what a wheel imports of the modules that are wanted."""
-        self._write({"imports": [*imports]}, "imports", sha256, sorted(wanted), revision())
+        data = {"imports": [*imports]}
+        self._write(data, "imports", sha256, sorted(wanted), revision(*WHEEL_READERS))
 
     def bundle(self, sha256: str | None) -> Mapping[str, Any]:
         """Return what is cached of the bills in a wheel; empty for nothing."""

@@ -353,9 +353,12 @@ def test_what_was_found_by_another_reader_is_not_remembered(
     reader.write_text("IN_MEMORY = 2\n", encoding="utf-8")
     remembered = cache.BuildCache(tmp_path / "cache")
     remembered.store_wheel_needs("0", "x86_64", {"files": []})
+    remembered.store_wheel_imports("0", ["beta"], ["beta"])
     assert remembered.wheel_needs("0", "x86_64") == {"files": []}
+    assert remembered.wheel_imports("0", ["beta"]) == ["beta"]
     monkeypatch.setattr(cache, "WHEEL_READERS", (reader,))
     assert remembered.wheel_needs("0", "x86_64") == {}
+    assert remembered.wheel_imports("0", ["beta"]) is None
 
 
 @pytest.mark.parametrize("listed", ['"libmagic.so.1"', "7"])
