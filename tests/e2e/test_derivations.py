@@ -58,15 +58,13 @@ def requisites(derivation: str) -> set[str]:
 
 @pytest.mark.parametrize("output", ["env", "science", "lock"])
 def test_a_rebuild_is_bit_identical(nix, output):
-    nix.build(f".#{output}")
-    nix.output("build", "--no-link", "--rebuild", f".#{output}")
+    nix.build_twice(f".#{output}")
 
 
 @pytest.mark.parametrize("package", ["numpy", "pandas", "lxml", "django"])
 def test_a_rebuild_of_a_package_is_bit_identical(nix, package):
     example = "env" if package == "django" else "science"
-    nix.build(f".#{example}.packages.{package}")
-    nix.output("build", "--no-link", "--rebuild", f".#{example}.packages.{package}")
+    nix.build_twice(f".#{example}.packages.{package}")
 
 
 def test_editing_prose_and_tests_changes_no_derivation(nix, tmp_path):

@@ -136,7 +136,7 @@ def test_an_example_has_its_effect(effects: dict[str, bool], key: str) -> None:
 
 def test_an_edited_package_is_the_same_when_it_is_built_again(nix: Nix, folder: Path) -> None:
     for package in ("idna", "pyyaml", "docopt"):
-        nix.output("build", "--no-link", "--rebuild", f"path:.#env.packages.{package}", cwd=folder)
+        nix.build_twice(f"path:.#env.packages.{package}", cwd=folder)
 
 
 def test_record_has_the_patched_file(nix: Nix, folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.nix import Nix, environment, sandbox_run
+from tests.support.nix import environment, sandbox_run
 
 pytestmark = [pytest.mark.nix, pytest.mark.index, pytest.mark.one_nix]
 
@@ -37,18 +37,12 @@ def locked(
     return folder
 
 
-def build_twice(nix: Nix, output: str, folder: Path) -> None:
-    """Build what an earlier run may have left without its wheel, and then build it again."""
-    nix.build(output, cwd=folder)
-    nix.output("build", "--no-link", "--rebuild", output, cwd=folder)
-
-
 def test_a_legacy_project_and_one_with_a_c_extension_build(nix, user_flake):
     folder = locked(nix, user_flake, 'docopt: "==0.6.2"\npython-Levenshtein: "==0.12.2"\n', "3.11")
     imported = nix.build("path:.#env.tests.imports", cwd=folder).read_text().splitlines()
     assert {"docopt: docopt", "python-levenshtein: Levenshtein"} <= set(imported)
     for package in ["docopt", "python-levenshtein"]:
-        build_twice(nix, f"path:.#env.packages.{package}.wheel", folder)
+        nix.build_twice(f"path:.#env.packages.{package}.wheel", cwd=folder)
 
 
 def test_a_build_uses_the_numpy_that_the_environment_runs(nix, user_flake):
@@ -226,7 +220,7 @@ def test_every_kind_of_backend_builds_though_wheels_exist(nix, user_flake):
     } <= {*imported}
     # scikit-build-core builds in a folder with a random name.
     if nix.executable is None:
-        build_twice(nix, "path:.#env.packages.levenshtein.wheel", folder)
+        nix.build_twice("path:.#env.packages.levenshtein.wheel", cwd=folder)
 
 
 def test_a_bzip2_archive_builds(nix, user_flake):

@@ -69,6 +69,14 @@ class Nix:
         printed = self.output("build", "--no-link", "--json", *arguments, installable, cwd=cwd)
         return Path(json.loads(printed)[0]["outputs"]["out"])
 
+    def build_twice(self, installable: str, *, cwd: Path = ROOT) -> None:
+        """Build an output of a flake, and again: Nix fails unless the bytes are the same.
+
+        What needs an output may be in the store while the output itself isn't.
+        """
+        self.build(installable, cwd=cwd)
+        self.output("build", "--no-link", "--rebuild", installable, cwd=cwd)
+
     def evaluate(self, installable: str, *arguments: str, cwd: Path = ROOT) -> Any:
         """Return the value of an output of a flake."""
         return json.loads(self.output("eval", "--json", *arguments, installable, cwd=cwd))
